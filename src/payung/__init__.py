@@ -1,0 +1,2 @@
+"""Payung: no vulnerable worker is left without protection."""
+

@@ -1,0 +1,51 @@
+"""The `payung` command. Each command's module is imported only when it is asked for.
+
+So `payung law` and `payung nik` answer without loading Django or opening a database.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+import typer
+
+#: command name -> (module that holds a typer app called `app`, one line of help)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "nik": ("payung.cli.nik", "Read one NIK: valid or not, sex, birth date, region, findings."),
+    "law": ("payung.cli.law", "Ask the law: contribution, eligibility, benefit clock, JKM, JKK."),
+}
+
+
+class LazyGroup(click.Group):
+    """A command group that imports a command's module on first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="payung", message="payung %(version)s")
+def cli() -> None:
+    """Payung: get every vulnerable worker under JKK and JKM protection, and keep them there.
+
+    Start with `payung demo`, or with your own lists: `payung intake list.xlsx`.
+    """
+
+
+def main() -> None:
+    """Entry point of the `payung` console script."""
+    sys.exit(cli.main(prog_name="payung"))
