@@ -110,9 +110,7 @@ def _funds(n: int, months: int, seed: int, first: Month, budget: int) -> list[di
     for (kind, money, _, code), count in zip(_KINDS, counts, strict=True):
         plans += _of_kind(rng, where, kind, money, count, code)
     total = sum(share for _, share, _ in plans)
-    return [
-        _fund(rng, kind, int(budget * share / total), own, months, first) for kind, share, own in plans
-    ]
+    return [_fund(rng, kind, int(budget * share / total), own, months, first) for kind, share, own in plans]
 
 
 def _of_kind(
@@ -203,13 +201,17 @@ def _with_current_fund(people: pl.DataFrame, funds: list[dict[str, Any]], seed: 
     payer = rng.random(people.height)
     public = [fund["id"] for fund in funds if fund["kind"] == "apbd"]
     regency = pl.concat_str(pl.lit("apbd-"), pl.col("region").str.slice(0, 5))
-    return people.with_columns(payer=pl.Series(payer)).with_columns(
-        current_fund=pl.when(pl.col("covered_until").is_null() | (pl.col("payer") < 0.15))
-        .then(None)
-        .when((pl.col("payer") < 0.55) & regency.is_in(public))
-        .then(regency)
-        .otherwise(pl.lit("apbd-65"))
-    ).drop("payer")
+    return (
+        people.with_columns(payer=pl.Series(payer))
+        .with_columns(
+            current_fund=pl.when(pl.col("covered_until").is_null() | (pl.col("payer") < 0.15))
+            .then(None)
+            .when((pl.col("payer") < 0.55) & regency.is_in(public))
+            .then(regency)
+            .otherwise(pl.lit("apbd-65"))
+        )
+        .drop("payer")
+    )
 
 
 def _where(values: Ints | Floats, keep: np.ndarray) -> pl.Series:

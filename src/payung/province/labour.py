@@ -113,7 +113,9 @@ def _sector_shares() -> dict[str, Floats]:
 def _setting_fit() -> Floats:
     """How well each village suits each occupation's setting: [village, occupation], judgement."""
     where = places()
-    shore = np.isin(where.district, sorted({d for d, c in zip(where.district, where.coastal, strict=True) if c}))
+    shore = np.isin(
+        where.district, sorted({d for d, c in zip(where.district, where.coastal, strict=True) if c})
+    )
     fits = {
         "any": np.ones(len(where.code)),
         "urban": np.where(where.urban, 1.0, np.where(where.interior, 0.05, 0.25)),

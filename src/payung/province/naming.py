@@ -168,8 +168,6 @@ def join_parts(parts: Ints) -> pl.Series:
     return pl.DataFrame(columns).select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
 
 
-def _by_sex(
-    rng: np.random.Generator, weights: tuple[Floats, Floats], group: Ints, female: Flags
-) -> Ints:
+def _by_sex(rng: np.random.Generator, weights: tuple[Floats, Floats], group: Ints, female: Flags) -> Ints:
     stacked = np.concatenate(weights)
     return pick_row(rng, stacked, group + len(GROUPS) * female.astype(np.int64))

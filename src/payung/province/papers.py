@@ -29,7 +29,20 @@ _STAYER_MIGRANT = 0.03
 _OTHER_DISTRICT = 0.137
 #: chance that a NIK given inside the province has the prefix from before 2013, by year of birth: judgement
 _LEGACY = ((1990, 0.60), (2000, 0.45), (2013, 0.30))
-_PHONE_PREFIX = ["0812", "0813", "0852", "0853", "0821", "0822", "0851", "0811", "0823", "0815", "0857", "0896"]
+_PHONE_PREFIX = [
+    "0812",
+    "0813",
+    "0852",
+    "0853",
+    "0821",
+    "0822",
+    "0851",
+    "0811",
+    "0823",
+    "0815",
+    "0857",
+    "0896",
+]
 _PHONE_WEIGHT = [18, 14, 17, 9, 15, 9, 4, 2, 4, 3, 3, 2]
 
 
@@ -42,7 +55,9 @@ class Registration:
     birth_place: pl.Series
 
 
-def registration(rng: np.random.Generator, where: Places, village: Ints, group: Ints, born: Ints) -> Registration:
+def registration(
+    rng: np.random.Generator, where: Places, village: Ints, group: Ints, born: Ints
+) -> Registration:
     """Draws the place of first registration. `born` is the year of birth."""
     n = len(village)
     rate = np.array([_MIGRANT.get(name, _STAYER_MIGRANT) for name in GROUPS])[group]

@@ -10,6 +10,7 @@ from importlib import resources
 import numpy as np
 import polars as pl
 
+from payung.identity.reference import rows as shared_rows
 from payung.province.draw import Flags, Floats, Ints
 
 #: districts of the interior, reached by river or air; the list is judgement from the map
@@ -22,11 +23,16 @@ INTERIOR = frozenset(
 BORDER = frozenset(f"65.03.{d:02d}" for d in (1, 2, 5, 7, 8, 9, 10, 11, 12, 13, 17, 18, 19, 20, 21))
 
 
+#: tables that only this room needs; all others lie with `identity`
+_OWN = frozenset(["origins.csv", "idn_qx_single_year_2025_2030.csv"])
+
+
 def table(name: str) -> pl.DataFrame:
-    """The data file `name` of this room, all columns as text."""
-    raw = resources.files("payung.province").joinpath("data", name).read_bytes()
-    body = raw[raw.index(b"\n") + 1 :] if raw.startswith((b"# source", b'"# source')) else raw
-    return pl.read_csv(io.BytesIO(body), infer_schema=False)
+    """The reference table `name`, all columns as text, empty cells null."""
+    if name in _OWN:
+        raw = resources.files("payung.province").joinpath("data", name).read_bytes()
+        return pl.read_csv(io.BytesIO(raw[raw.index(b"\n") + 1 :]), infer_schema=False)
+    return pl.DataFrame(shared_rows(name)).with_columns(pl.all().replace("", None))
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,9 @@ def places() -> Places:
     villages = (
         table("kaltara_villages.csv")
         .join(
-            districts.select("code", "district_name", "bps_district", pl.col("pop_2024_scaled").cast(pl.Float64)),
+            districts.select(
+                "code", "district_name", "bps_district", pl.col("pop_2024_scaled").cast(pl.Float64)
+            ),
             left_on="district_code",
             right_on="code",
             how="left",

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
+from payung.province import matching_table as rows_to_match
 from payung.province import naming, papers
 from payung.province.draw import Flags, Floats, Ints, chance, pick, pick_row, stream
 from payung.province.labour import MALE_SHARE, occupation_weights
-from payung.province.matching_table import matching_table
 from payung.province.reference import Places, death_rates, occupations, places
 
 __all__ = ["matching_table", "population"]
@@ -91,6 +91,20 @@ def population(n: int, seed: int, today: date) -> pl.DataFrame:
     )
 
 
+def matching_table(
+    n: int, seed: int, drop_nik: bool = False, today: date = date(2026, 11, 22)
+) -> pl.DataFrame:
+    """`n` rows about some 0.9 * n workers, a tenth of them repeats, as careless hands write them.
+
+    Columns: id Int64 (1 to n), nik (left out with `drop_nik`), name, sex, birth_date (text in many forms),
+    birth_place, mother_name, address, village_code (dotted), phone (as typed), occupation (id), true_id Int64
+    (the person). Error rates: `payung.province.noise`. Raises ValueError when n is less than 2.
+    """
+    if n < 2:
+        raise ValueError(f"a table to match has 2 rows or more, not {n}")
+    return rows_to_match.build(population, n, seed, drop_nik, today)
+
+
 def _households(n: int, seed: int, where: Places) -> _Home:
     rng = stream(seed, "households")
     sizes = pick(rng, _HOUSEHOLD, n) + 1
@@ -157,7 +171,9 @@ def _home_facts(home: _Home, seed: int, where: Places, today: date) -> list[pl.S
     rt = rng.integers(1, np.where(where.urban, 36, 9)[home.village], n)[home.head]
     rw = rng.integers(1, 6, n)[home.head]
     has_rw = chance(rng, 0.4, n)[home.head]
-    street = pl.Series([f"Jl. {name}" for name in _STREETS]).gather(rng.integers(0, len(_STREETS), n)[home.head])
+    street = pl.Series([f"Jl. {name}" for name in _STREETS]).gather(
+        rng.integers(0, len(_STREETS), n)[home.head]
+    )
     house = pl.Series(rng.integers(1, 190, n)[home.head]).cast(pl.String)
     urban = where.urban[home.village]
     numbered = pl.Series(urban & chance(rng, 0.7, n)[home.head])
@@ -192,7 +208,9 @@ def _work(home: _Home, female: Flags, seed: int, where: Places) -> list[pl.Serie
     work = occupations()
     job = pick_row(rng, occupation_weights(), home.village * 2 + female)
     median = np.array([_INCOME.get(letter, _INCOME_OTHER) for letter in work.sector], dtype=np.float64)[job]
-    income = np.round(np.clip(median * np.exp(rng.normal(0.0, 0.38, n)), 250_000, 9_000_000) / 50_000) * 50_000
+    income = (
+        np.round(np.clip(median * np.exp(rng.normal(0.0, 0.38, n)), 250_000, 9_000_000) / 50_000) * 50_000
+    )
     return [
         pl.Series("occupation", work.id).gather(job),
         pl.Series("setting", work.setting).gather(job),
