@@ -1,0 +1,35 @@
+"""Database fields that all state rooms use: months."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from payung.values import Month
+
+
+class MonthField(models.IntegerField):
+    """A `Month`, stored as its number (year * 12 + month - 1)."""
+
+    def from_db_value(self, value: int | None, *_: Any) -> Month | None:
+        return None if value is None else Month(value)
+
+    def to_python(self, value: Any) -> Month | None:
+        if value is None or isinstance(value, Month):
+            return value
+        if isinstance(value, str):
+            try:
+                return Month.parse(value)
+            except ValueError as error:
+                raise ValidationError(str(error)) from error
+        return Month(int(value))
+
+    def get_prep_value(self, value: Any) -> int | None:
+        month = self.to_python(value)
+        return None if month is None else month.number
+
+    def value_to_string(self, obj: models.Model) -> str:
+        value = self.value_from_object(obj)
+        return "" if value is None else str(value)

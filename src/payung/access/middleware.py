@@ -1,0 +1,28 @@
+"""Each request tells the database whose people it may see before any view runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from payung.access.actor import Actor, set_scope
+
+
+class DatabaseScope:
+    """Sets `request.actor` (None for the public) and the connection's scope for the length of the request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            request.actor = None  # type: ignore[attr-defined]
+            return self.get_response(request)
+        actor = Actor.of(request.user)  # type: ignore[arg-type]
+        request.actor = actor  # type: ignore[attr-defined]
+        set_scope(actor.regions)
+        try:
+            return self.get_response(request)
+        finally:
+            set_scope(())

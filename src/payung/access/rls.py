@@ -1,0 +1,43 @@
+"""SQL that migrations use: row-level security, append-only tables, rights of the application role."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+#: The regions the session may see, as an array; evaluated once per query, not once per row.
+REGIONS_FUNCTION = """
+CREATE FUNCTION payung_regions() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT string_to_array(nullif(current_setting('payung.regions', true), ''), ',') $$;
+"""
+
+APPEND_ONLY_FUNCTION = """
+CREATE FUNCTION payung_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: write a new row that corrects the old one', TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
+END $$;
+"""
+
+
+def limit_to_region(table: str, column: str = "region_code") -> migrations.RunSQL:
+    """Rows of `table` are visible and writable only where `column` starts with a region of the session."""
+    seen = f"{column} ^@ ANY ((SELECT payung_regions())::text[])"
+    return migrations.RunSQL(
+        f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY {table}_region ON {table} USING ({seen}) WITH CHECK ({seen});
+        """,
+        f"DROP POLICY {table}_region ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
+    )
+
+
+def append_only(table: str) -> migrations.RunSQL:
+    """Rows of `table` can be added, never changed or removed, by anybody."""
+    return migrations.RunSQL(
+        f"""
+        CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION payung_append_only();
+        REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM payung_app;
+        """,
+        f"DROP TRIGGER {table}_append_only ON {table}; GRANT UPDATE, DELETE ON {table} TO payung_app;",
+    )

@@ -1,0 +1,1 @@
+"""Deaths, accidents, and the cases that follow from them."""

@@ -1,0 +1,142 @@
+"""Django settings. What differs between deployments comes from the environment; see docs/how-to/deploy.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import environ
+
+from payung.config.database import connections
+from payung.config.home import payung_home, secret
+
+env = environ.Env()
+
+HOME = payung_home()
+PACKAGE = Path(__file__).resolve().parents[1]
+
+SECRET_KEY = secret("secret_key")
+#: Keys of their own for what must stay readable when SECRET_KEY is rotated.
+NIK_ENCRYPTION_KEY = secret("nik_encryption_key")
+NIK_INDEX_KEY = secret("nik_index_key")
+
+DEBUG = env.bool("PAYUNG_DEBUG", default=False)
+ALLOWED_HOSTS = env.list("PAYUNG_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+CSRF_TRUSTED_ORIGINS = env.list("PAYUNG_ORIGINS", default=[])
+
+#: The deployment: which province, and who answers for the programme. All of it is configuration.
+PAYUNG_PROVINCE = env.str("PAYUNG_PROVINCE", default="65")
+PAYUNG_PROGRAMME_OWNER = env.str(
+    "PAYUNG_PROGRAMME_OWNER", default="Dinas Tenaga Kerja dan Transmigrasi Provinsi Kalimantan Utara"
+)
+#: Universe of vulnerable workers counted by the province (estimated rung of the ladder), with its source.
+PAYUNG_ESTIMATED_WORKERS = env.int("PAYUNG_ESTIMATED_WORKERS", default=58_701)
+PAYUNG_ESTIMATED_SOURCE = env.str("PAYUNG_ESTIMATED_SOURCE", default="Diskominfo Kaltara, Juli 2025")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "payung.access",
+    "payung.registry",
+    "payung.funding",
+    "payung.coverage",
+    "payung.claims",
+    "payung.oversight",
+    "payung.web",
+    "payung.api",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "payung.web.middleware.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "payung.access.middleware.DatabaseScope",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "payung.config.urls"
+WSGI_APPLICATION = "payung.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "payung.web.context.site",
+            ],
+            "builtins": ["payung.web.templatetags.payung"],
+        },
+    }
+]
+
+DATABASES = connections(HOME)
+DATABASE_ROUTERS: list[str] = []
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "access.User"
+LOGIN_URL = "/masuk/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_AGE = 60 * 60 * 8
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_COOKIES = env.bool("PAYUNG_HTTPS", default=False)
+SESSION_COOKIE_SECURE = SECURE_COOKIES
+CSRF_COOKIE_SECURE = SECURE_COOKIES
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+TIME_ZONE = env.str("PAYUNG_TIME_ZONE", default="Asia/Makassar")
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+#: Largest list that is taken in, in bytes.
+PAYUNG_MAX_LIST_BYTES = env.int("PAYUNG_MAX_LIST_BYTES", default=100 * 1024 * 1024)
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": env.str("PAYUNG_LOG_LEVEL", default="WARNING")},
+}

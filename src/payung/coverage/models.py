@@ -1,0 +1,386 @@
+"""Decrees, covers, the exchange with the BPJS branch, bills, payments, and monthly changes.
+
+A `CoverMonth` is one person, one month, one fund: its primary key is (month, person), so the database itself
+refuses a second payer. It is written when a decree or an amendment is approved, and removed only by an amendment.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import functions
+
+from payung.access.fields import MonthField
+from payung.access.models import User
+from payung.funding.models import Fund, Plan
+from payung.registry.models import Person
+
+
+class Decree(models.Model):
+    """An SK: the list of workers whose contributions are paid. Prepared by one user, approved by another."""
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "Diusulkan"
+        APPROVED = "approved", "Ditetapkan"
+        REJECTED = "rejected", "Ditolak"
+
+    number = models.CharField("nomor", max_length=60, unique=True)
+    dated = models.DateField("tanggal")
+    signer = models.CharField("pejabat penanda tangan", max_length=200)
+    plan = models.ForeignKey(Plan, null=True, on_delete=models.PROTECT, related_name="decrees")
+    status = models.CharField("status", max_length=10, choices=Status.choices, default=Status.PROPOSED)
+    check_code = models.CharField("kode cek", max_length=20, unique=True)
+    content_hash = models.CharField(max_length=64, blank=True)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(db_default=functions.Now())
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(approved_by=models.F("proposed_by")), name="decree_two_people"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="approved") | models.Q(approved_by__isnull=False),
+                name="decree_approved_has_approver",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Amendment(models.Model):
+    """A change of a decree's annex: additions, removals, changes, each line with its reason."""
+
+    decree = models.ForeignKey(Decree, on_delete=models.PROTECT, related_name="amendments")
+    number = models.CharField("nomor", max_length=60, unique=True)
+    dated = models.DateField("tanggal")
+    status = models.CharField(max_length=10, choices=Decree.Status.choices, default=Decree.Status.PROPOSED)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(db_default=functions.Now())
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(approved_by=models.F("proposed_by")), name="amendment_two_people"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="approved") | models.Q(approved_by__isnull=False),
+                name="amendment_approved_has_approver",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class AnnexLine(models.Model):
+    """One line of a decree's annex or of an amendment. The annex on a date = all approved lines up to then."""
+
+    class Act(models.TextChoices):
+        ADD = "add", "Tambah"
+        REMOVE = "remove", "Hapus"
+
+    decree = models.ForeignKey(Decree, on_delete=models.PROTECT, related_name="lines")
+    amendment = models.ForeignKey(Amendment, null=True, on_delete=models.PROTECT, related_name="lines")
+    act = models.CharField(max_length=6, choices=Act.choices, default=Act.ADD)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="+")
+    first_month = MonthField("mulai")
+    end_month = MonthField("berakhir sebelum")
+    amount = models.BigIntegerField("iuran seluruh masa (Rp)")
+    reason = models.CharField("alasan", max_length=40, blank=True)
+    region_code = models.CharField(max_length=13)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(end_month__gt=models.F("first_month")), name="annex_period_not_empty"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decree_id} {self.person_id}"
+
+
+class CoverMonth(models.Model):
+    """One person protected in one month by one fund, as decreed."""
+
+    pk = models.CompositePrimaryKey("month", "person_id")
+    # The annex line that each row is written from carries the foreign keys; checking them again for every
+    # month of every person would double the cost of the largest table.
+    month = MonthField()
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="cover_months", db_index=False, db_constraint=False
+    )
+    fund = models.ForeignKey(
+        Fund, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    line = models.ForeignKey(
+        AnnexLine, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    region_code = models.CharField(max_length=13)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "month"], name="cover_person"),
+            models.Index(fields=["fund", "month"], name="cover_fund"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.month}"
+
+
+class Upload(models.Model):
+    """A file made for the branch: the people of one fund and group to register."""
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="uploads")
+    decree = models.ForeignKey(Decree, on_delete=models.PROTECT, related_name="uploads")
+    month = MonthField("bulan")
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    rows = models.IntegerField()
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=functions.Now())
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Registration(models.Model):
+    """Where a person stands with the branch for one fund: sent, accepted with a number, or refused and why."""
+
+    class State(models.TextChoices):
+        SENT = "sent", "Dikirim"
+        ACCEPTED = "accepted", "Terdaftar"
+        REFUSED = "refused", "Ditolak"
+
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="registrations")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="registrations")
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="+", db_index=False)
+    line_ref = models.CharField("referensi baris", max_length=30)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.SENT)
+    member_no = models.CharField("nomor peserta", max_length=30, blank=True)
+    starts_on = models.DateField("mulai", null=True)
+    refusal = models.CharField("alasan penolakan", max_length=60, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    region_code = models.CharField(max_length=13)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["upload", "line_ref"], name="registration_line_once"),
+            models.UniqueConstraint(fields=["upload", "person"], name="registration_person_once"),
+        ]
+        indexes = [models.Index(fields=["fund", "person"], name="registration_fund_person")]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} {self.line_ref}"
+
+
+class Answer(models.Model):
+    """An answer file of the branch that was applied."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    file_name = models.CharField(max_length=255)
+    rows = models.IntegerField()
+    accepted = models.IntegerField()
+    refused = models.IntegerField()
+    unknown = models.IntegerField()
+    applied_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    applied_at = models.DateTimeField(db_default=functions.Now())
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Difference(models.Model):
+    """Something that does not agree between what we sent, what the branch registered and what was paid."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Terbuka"
+        SETTLED = "settled", "Selesai"
+
+    kind = models.CharField("jenis", max_length=30)
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    fund = models.ForeignKey(Fund, null=True, on_delete=models.PROTECT, related_name="+")
+    month = MonthField(null=True)
+    detail = models.JSONField(default=dict)
+    owner = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    settled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    settlement = models.CharField("penyelesaian", max_length=300, blank=True)
+    key = models.CharField(max_length=120, unique=True)
+    region_code = models.CharField(max_length=13)
+    at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["kind"], condition=models.Q(state="open"), name="difference_open")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class Bill(models.Model):
+    """One bill per fund and month. Its lines are frozen when it is made."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Konsep"
+        APPROVED = "approved", "Disetujui"
+        SENT = "sent", "Dikirim"
+        PAID = "paid", "Dibayar"
+        RECONCILED = "reconciled", "Cocok"
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="bills")
+    month = MonthField("bulan iuran")
+    people = models.IntegerField("orang")
+    amount = models.BigIntegerField("jumlah (Rp)")
+    paid = models.BigIntegerField("dibayar (Rp)", default=0)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    payment_code = models.CharField("kode iuran", max_length=30, unique=True)
+    expires_on = models.DateField("kode berlaku sampai")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["fund", "month"], name="bill_once"),
+            models.CheckConstraint(
+                condition=~models.Q(approved_by=models.F("made_by")), name="bill_two_people"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="draft") | models.Q(approved_by__isnull=False),
+                name="bill_sent_is_approved",
+            ),
+            models.CheckConstraint(condition=models.Q(paid__gte=0), name="bill_paid_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} {self.month}"
+
+
+class BillLine(models.Model):
+    """One person on a bill: the contribution by the law of that month, frozen."""
+
+    pk = models.CompositePrimaryKey("month", "person_id")
+    month = MonthField()
+    # Written from cover months in the statement that makes the bill: the same reason as there.
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="bill_lines", db_index=False, db_constraint=False
+    )
+    bill = models.ForeignKey(
+        Bill, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
+    jkk = models.IntegerField("JKK (Rp)")
+    jkm = models.IntegerField("JKM (Rp)")
+    region_code = models.CharField(max_length=13)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(jkk__gte=0) & models.Q(jkm__gte=0), name="bill_line_positive"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["bill"], name="bill_line_bill"),
+            models.Index(fields=["person", "month"], name="bill_line_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bill_id} {self.person_id}"
+
+
+class Statement(models.Model):
+    """A bank statement or a set of receipts that came in."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    file_name = models.CharField(max_length=255)
+    format = models.CharField(max_length=10)
+    loaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    loaded_at = models.DateTimeField(db_default=functions.Now())
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Payment(models.Model):
+    """One line of a statement: money that went to BPJS. Never changed; corrections are new lines."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="payments")
+    line_no = models.IntegerField()
+    paid_on = models.DateField("tanggal bayar")
+    amount = models.BigIntegerField("jumlah (Rp)")
+    reference = models.CharField("keterangan", max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["statement", "line_no"], name="payment_line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.paid_on} {self.amount}"
+
+
+class PaymentMatch(models.Model):
+    """How much of a payment settles which bill."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="matches")
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="matches")
+    amount = models.BigIntegerField("jumlah (Rp)")
+    matched_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["payment", "bill"], name="payment_match_once"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_match_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment_id}->{self.bill_id}"
+
+
+class MonthlyChange(models.Model):
+    """A proposed change of a covered person: died, moved, 65, wage worker, double, refused, wants out."""
+
+    class Kind(models.TextChoices):
+        DIED = "died", "Meninggal"
+        MOVED = "moved", "Pindah"
+        AGED = "aged", "Berusia 65"
+        WAGE = "wage", "Menjadi penerima upah"
+        DOUBLE = "double", "Ganda"
+        REFUSED = "refused", "Ditolak cabang"
+        WANTS_OUT = "wants_out", "Mengundurkan diri"
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "Diusulkan"
+        APPROVED = "approved", "Disetujui"
+        REJECTED = "rejected", "Ditolak"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    from_month = MonthField("berlaku mulai")
+    evidence = models.CharField("bukti", max_length=300)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    amendment = models.ForeignKey(Amendment, null=True, on_delete=models.PROTECT, related_name="changes")
+    replacement = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    region_code = models.CharField(max_length=13)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind"],
+                condition=models.Q(state="proposed"),
+                name="change_proposed_once",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(approved_by=models.F("proposed_by")), name="change_two_people"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind}"

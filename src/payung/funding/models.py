@@ -1,0 +1,236 @@
+"""Payers, their funds, the double-entry ledger, and plans of who is paid by whom in which months.
+
+The ledger: each entry moves an amount from one account of a fund to another. Entries are never edited; a
+correction is a new entry. Balances are kept by a trigger with a check, so the database itself refuses to
+overdraw, under concurrency too.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import functions
+
+from payung.access.fields import MonthField
+from payung.access.models import User
+from payung.registry.models import Person
+
+
+class Payer(models.Model):
+    """Who pays contributions: a government, a village, a company, a donor."""
+
+    class Kind(models.TextChoices):
+        PROVINCE = "province", "Pemerintah provinsi"
+        REGENCY = "regency", "Pemerintah kabupaten/kota"
+        VILLAGE = "village", "Pemerintah desa"
+        BAZNAS = "baznas", "Baznas"
+        COMPANY = "company", "Perusahaan"
+        DONORS = "donors", "Donatur"
+        SELF = "self", "Pekerja sendiri"
+
+    name = models.CharField("nama", max_length=200, unique=True)
+    kind = models.CharField("jenis", max_length=12, choices=Kind.choices)
+    region_code = models.CharField("wilayah", max_length=13, blank=True)
+    public = models.BooleanField("tampil di buku besar publik", default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Fund(models.Model):
+    """Money of one payer for contributions, with what it may be spent on."""
+
+    class Kind(models.TextChoices):
+        """The payer kind that the tariff depends on (see the law room)."""
+
+        APBD = "apbd", "APBD"
+        APBN = "apbn", "APBN"
+        APBDES = "apbdes", "APBDes"
+        DBH = "dbh", "DBH Sawit"
+        CSR = "csr", "CSR/TJSL"
+        DONOR = "donor", "Donasi GN Lingkaran"
+        SELF = "self", "Mandiri"
+
+    class Group(models.TextChoices):
+        """Codes under which the BPJS branch keeps a group (wadah)."""
+
+        SC = "SC", "SC korporasi"
+        SB = "SB", "SB perbankan"
+        SG = "SG", "SG pemerintah"
+        SD = "SD", "SD desa (APBDes)"
+        SA = "SA", "SA desa (APBD)"
+        SL = "SL", "SL lainnya"
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "Diusulkan"
+        ACTIVE = "active", "Berlaku"
+        CLOSED = "closed", "Ditutup"
+
+    code = models.CharField("kode", max_length=30, unique=True)
+    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="funds")
+    name = models.CharField("nama", max_length=200)
+    kind = models.CharField("jenis", max_length=8, choices=Kind.choices)
+    group_code = models.CharField("kode wadah", max_length=2, choices=Group.choices)
+    amount = models.BigIntegerField("jumlah (Rp)")
+    first_month = MonthField("berlaku mulai")
+    end_month = MonthField("berakhir sebelum")
+    regions = models.JSONField("wilayah", default=list, help_text="awalan kode wilayah; kosong = semua")
+    trades = models.JSONField("pekerjaan", default=list, help_text="id pekerjaan; kosong = semua")
+    sex = models.CharField("jenis kelamin", max_length=6, blank=True)
+    min_age = models.SmallIntegerField("umur minimal", null=True, blank=True)
+    max_age = models.SmallIntegerField("umur maksimal", null=True, blank=True)
+    new_only = models.BooleanField("hanya peserta baru", default=False)
+    min_people = models.IntegerField("jumlah orang minimal", default=0)
+    exact_people = models.IntegerField("jumlah orang tepat", null=True, blank=True)
+    package_months = models.SmallIntegerField("paket (bulan)", null=True, blank=True)
+    status = models.CharField("status", max_length=10, choices=Status.choices, default=Status.PROPOSED)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="fund_amount_positive"),
+            models.CheckConstraint(
+                condition=models.Q(end_month__gt=models.F("first_month")), name="fund_period_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(approved_by=models.F("proposed_by")), name="fund_two_people"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="proposed") | models.Q(approved_by__isnull=False),
+                name="fund_active_is_approved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Release(models.Model):
+    """When how much of a fund becomes available."""
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="releases")
+    month = MonthField("bulan")
+    amount = models.BigIntegerField("jumlah (Rp)")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["fund", "month"], name="release_once"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="release_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} {self.month}"
+
+
+class Account(models.Model):
+    """One of a fund's ledger accounts with its balance; the balance never goes below zero."""
+
+    class Kind(models.TextChoices):
+        WORLD = "world", "Pembayar"
+        PLEDGED = "pledged", "Dijanjikan"
+        AVAILABLE = "available", "Tersedia"
+        COMMITTED = "committed", "Terikat SK"
+        BILLED = "billed", "Ditagih"
+        PAID = "paid", "Dibayar"
+        REFUNDED = "refunded", "Dikembalikan"
+        EXPIRED = "expired", "Hangus"
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="accounts")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    balance = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["fund", "kind"], name="account_once"),
+            models.CheckConstraint(
+                condition=models.Q(balance__gte=0) | models.Q(kind="world"), name="account_not_overdrawn"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} {self.kind}"
+
+
+class Entry(models.Model):
+    """One movement of money between two accounts of one fund, and what caused it. Never changed."""
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="entries")
+    debit = models.CharField("dari", max_length=10, choices=Account.Kind.choices)
+    credit = models.CharField("ke", max_length=10, choices=Account.Kind.choices)
+    amount = models.BigIntegerField("jumlah (Rp)")
+    effective_on = models.DateField("tanggal berlaku")
+    cause = models.CharField("sebab", max_length=30)
+    cause_id = models.BigIntegerField("nomor sebab", null=True)
+    key = models.CharField("kunci", max_length=120, unique=True)
+    note = models.CharField("catatan", max_length=300, blank=True)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="entry_positive"),
+            models.CheckConstraint(
+                condition=~models.Q(debit=models.F("credit")), name="entry_between_two_accounts"
+            ),
+        ]
+        indexes = [models.Index(fields=["fund", "effective_on"], name="entry_fund_day")]
+
+    def __str__(self) -> str:
+        return f"{self.debit}->{self.credit} {self.amount}"
+
+
+class Plan(models.Model):
+    """A proposal of who is paid by whom in which months, with what it was computed from."""
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "Diusulkan"
+        APPROVED = "approved", "Disetujui"
+        DECREED = "decreed", "Sudah menjadi SK"
+        REJECTED = "rejected", "Ditolak"
+
+    name = models.CharField("nama", max_length=200)
+    first_month = MonthField("mulai")
+    end_month = MonthField("berakhir sebelum")
+    options = models.JSONField(default=dict)
+    input_hash = models.CharField(max_length=64)
+    report = models.JSONField(default=dict)
+    status = models.CharField("status", max_length=10, choices=Status.choices, default=Status.PROPOSED)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(approved_by=models.F("proposed_by")), name="plan_two_people"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["proposed", "rejected"]) | models.Q(approved_by__isnull=False),
+                name="plan_accepted_is_approved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlanLine(models.Model):
+    """One worker in a plan: paid by a fund for a run of months, or not, and why."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="lines")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    fund = models.ForeignKey(Fund, null=True, on_delete=models.PROTECT, related_name="+")
+    first_month = MonthField(null=True)
+    end_month = MonthField(null=True)
+    reason = models.CharField("alasan", max_length=40, blank=True)
+    rank = models.IntegerField("urutan antrean", null=True)
+    region_code = models.CharField(max_length=13)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "person", "first_month"], name="plan_line_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.person_id}"

@@ -1,0 +1,1 @@
+"""Indicators with their definitions, snapshots, meetings and resolutions."""

@@ -1,0 +1,304 @@
+"""Regions, lists and their rows, people, and what was decided about who is who.
+
+A `Record` is one row that somebody sent, kept as sent; a `Person` is one worker. Every fact about a person is
+a record's fact: the person's own columns are only what holds today, worked out from the records by trust and
+date. So nothing is overwritten, and people who were merged wrongly can be split again.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import functions
+
+from payung.access.models import Organisation, User
+
+
+class Region(models.Model):
+    """A province, regency, district or village, by Kemendagri code; the BPS code beside it."""
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", "Provinsi"
+        REGENCY = "regency", "Kabupaten/kota"
+        DISTRICT = "district", "Kecamatan"
+        VILLAGE = "village", "Desa/kelurahan"
+
+    code = models.CharField("kode Kemendagri", max_length=13, primary_key=True)
+    name = models.CharField("nama", max_length=100)
+    level = models.CharField("tingkat", max_length=10, choices=Level.choices)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    bps_code = models.CharField("kode BPS", max_length=10, blank=True)
+    population = models.IntegerField("penduduk", null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["level", "code"], name="region_level")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Occupation(models.Model):
+    """A trade of vulnerable workers, with the contribution sector and the hazard judged for it."""
+
+    id = models.CharField(max_length=40, primary_key=True)
+    label = models.CharField("pekerjaan", max_length=120)
+    sector = models.CharField("sektor iuran", max_length=20, default="other")
+    hazard = models.SmallIntegerField("bahaya (1-5)", default=3)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Intake(models.Model):
+    """One file (or form) that came in: what kind of list, from whom, and what became of it."""
+
+    class Kind(models.TextChoices):
+        CANDIDATES = "candidates", "Daftar calon"
+        BRANCH = "branch", "Data kepesertaan cabang"
+        DEATHS = "deaths", "Daftar kematian"
+        FIELD = "field", "Pendataan lapangan"
+
+    class Status(models.TextChoices):
+        LOADED = "loaded", "Termuat"
+        UNDONE = "undone", "Dibatalkan"
+
+    kind = models.CharField("jenis", max_length=12, choices=Kind.choices, default=Kind.CANDIDATES)
+    file_name = models.CharField("nama berkas", max_length=255)
+    sha256 = models.CharField(max_length=64)
+    sender = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="intakes")
+    sender_name = models.CharField("pengirim", max_length=200, blank=True)
+    region_code = models.CharField("wilayah", max_length=13)
+    mapping = models.JSONField("pemetaan kolom", default=dict)
+    status = models.CharField("status", max_length=10, choices=Status.choices, default=Status.LOADED)
+    rows = models.IntegerField("baris", default=0)
+    accepted = models.IntegerField("diterima", default=0)
+    returned = models.IntegerField("dikembalikan", default=0)
+    findings = models.JSONField("temuan", default=dict)
+    loaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    loaded_at = models.DateTimeField("dimuat", db_default=functions.Now())
+    undone_at = models.DateTimeField("dibatalkan", null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sha256", "kind"],
+                condition=models.Q(status="loaded"),
+                name="intake_file_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class IntakeMapping(models.Model):
+    """A column mapping a user corrected and saved, found again by sender and the headers of the file."""
+
+    sender_name = models.CharField(max_length=200, blank=True)
+    headers_hash = models.CharField(max_length=64)
+    mapping = models.JSONField()
+    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sender_name", "headers_hash"], name="mapping_once")]
+
+    def __str__(self) -> str:
+        return self.sender_name or self.headers_hash
+
+
+class Person(models.Model):
+    """One worker, known once. Columns hold what is believed today; the records hold who said so."""
+
+    nik_enc = models.BinaryField(null=True)
+    nik_hash = models.BinaryField(null=True, max_length=16)
+    nik_last4 = models.CharField(max_length=4, blank=True)
+    name = models.CharField("nama", max_length=200)
+    name_norm = models.CharField(max_length=200)
+    sex = models.CharField("jenis kelamin", max_length=6, blank=True)
+    birth_date = models.DateField("tanggal lahir", null=True)
+    birth_place = models.CharField("tempat lahir", max_length=100, blank=True)
+    mother_name = models.CharField("nama ibu", max_length=200, blank=True)
+    address = models.CharField("alamat", max_length=300, blank=True)
+    region_code = models.CharField("wilayah", max_length=13)
+    phone = models.CharField("telepon", max_length=20, blank=True)
+    occupation = models.ForeignKey(Occupation, null=True, on_delete=models.PROTECT)
+    income = models.BigIntegerField("penghasilan (Rp/bulan)", null=True)
+    wage_worker = models.BooleanField("pekerja penerima upah", null=True)
+    heir_name = models.CharField("ahli waris", max_length=200, blank=True)
+    heir_relation = models.CharField("hubungan ahli waris", max_length=40, blank=True)
+    heir_phone = models.CharField("telepon ahli waris", max_length=20, blank=True)
+    poverty_decile = models.SmallIntegerField("desil", null=True)
+    disability = models.BooleanField("disabilitas", null=True)
+    sole_earner = models.BooleanField("pencari nafkah tunggal", null=True)
+    died_on = models.DateField("meninggal", null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    sources = models.SmallIntegerField("jumlah sumber", default=1)
+    candidate = models.BooleanField("ada di daftar calon", default=False)
+    updated_at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nik_hash"], condition=models.Q(merged_into__isnull=True), name="person_nik_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sex__in=["male", "female", ""]), name="person_sex_known_values"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(income__isnull=True) | models.Q(income__gte=0),
+                name="person_income_positive",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["region_code"], name="person_region"),
+            models.Index(fields=["name_norm", "id"], name="person_name_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Record(models.Model):
+    """One row of one list, cleaned, with the row as sent (encrypted) and every finding about it."""
+
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="records")
+    sheet = models.CharField("lembar", max_length=100, blank=True)
+    row_no = models.IntegerField("baris")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="records")
+    accepted = models.BooleanField("diterima")
+    findings = models.JSONField("temuan", default=list)
+    raw_enc = models.BinaryField()
+    nik_enc = models.BinaryField(null=True)
+    nik_hash = models.BinaryField(null=True, max_length=16)
+    nik_last4 = models.CharField(max_length=4, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    name_norm = models.CharField(max_length=200, blank=True)
+    sex = models.CharField(max_length=6, blank=True)
+    birth_date = models.DateField(null=True)
+    birth_place = models.CharField(max_length=100, blank=True)
+    mother_name = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    region_code = models.CharField(max_length=13)
+    phone = models.CharField(max_length=20, blank=True)
+    occupation = models.ForeignKey(
+        Occupation, null=True, on_delete=models.PROTECT, db_constraint=False, db_index=False
+    )
+    income = models.BigIntegerField(null=True)
+    wage_worker = models.BooleanField(null=True)
+    heir_name = models.CharField(max_length=200, blank=True)
+    heir_relation = models.CharField(max_length=40, blank=True)
+    heir_phone = models.CharField(max_length=20, blank=True)
+    event_date = models.DateField("tanggal peristiwa", null=True, help_text="kematian, mulai kepesertaan")
+    event_until = models.DateField("sampai", null=True, help_text="akhir kepesertaan di sumber itu")
+    extra = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["intake", "sheet", "row_no"], name="record_once"),
+        ]
+        indexes = [
+            models.Index(fields=["person"], name="record_person"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(person__isnull=True, accepted=True),
+                name="record_unmatched",
+            ),
+            models.Index(fields=["nik_hash"], name="record_nik"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.intake_id}/{self.sheet}/{self.row_no}"
+
+
+class MatchRun(models.Model):
+    """One run of the matcher: which model, which threshold, what it decided."""
+
+    model_id = models.CharField("model", max_length=64)
+    threshold_same = models.FloatField()
+    threshold_new = models.FloatField()
+    rows = models.IntegerField()
+    same = models.IntegerField()
+    doubtful = models.IntegerField()
+    new = models.IntegerField()
+    report = models.JSONField(default=dict)
+    run_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=functions.Now())
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.rows}"
+
+
+class Pair(models.Model):
+    """A record that may be a known person: for a clerk to judge, with the evidence the model saw."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Menunggu"
+        ASKED = "asked", "Ditanyakan ke desa"
+        SAME = "same", "Orang yang sama"
+        DIFFERENT = "different", "Orang berbeda"
+
+    run = models.ForeignKey(MatchRun, on_delete=models.PROTECT, related_name="pairs")
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="pairs")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="pairs")
+    probability = models.FloatField("peluang")
+    weight = models.FloatField("bobot")
+    evidence = models.JSONField("bukti", default=dict)
+    state = models.CharField("status", max_length=10, choices=State.choices, default=State.OPEN)
+    region_code = models.CharField(max_length=13)
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record", "person"], name="pair_once")]
+        indexes = [
+            models.Index(fields=["-probability", "id"], condition=models.Q(state="open"), name="pair_open"),
+            models.Index(fields=["person"], name="pair_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id}~{self.person_id}"
+
+
+class Link(models.Model):
+    """Which person a record was given to, by whom or by which run, and why. Append-only history."""
+
+    class By(models.TextChoices):
+        NIK = "nik", "NIK sama"
+        MODEL = "model", "Model pencocokan"
+        CLERK = "clerk", "Petugas"
+        SPLIT = "split", "Pemisahan kembali"
+
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="links")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links")
+    run = models.ForeignKey(MatchRun, null=True, on_delete=models.PROTECT)
+    by = models.CharField(max_length=10, choices=By.choices)
+    probability = models.FloatField(null=True)
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    region_code = models.CharField(max_length=13)
+    at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["record"], name="link_record")]
+
+    def __str__(self) -> str:
+        return f"{self.record_id}->{self.person_id}"
+
+
+class Eligibility(models.Model):
+    """Whether a person may be enrolled on a date, by which law, and every criterion that says no or unknown."""
+
+    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE)
+    judged_on = models.DateField("per tanggal")
+    eligible = models.BooleanField("layak", null=True)
+    reasons = models.JSONField("alasan", default=list)
+    eligible_until = models.IntegerField("bulan terakhir (nomor)", null=True)
+    law_version = models.CharField(max_length=64)
+    verified = models.BooleanField("terverifikasi", default=False)
+    region_code = models.CharField(max_length=13)
+
+    class Meta:
+        indexes = [models.Index(fields=["eligible", "verified"], name="eligibility_state")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.eligible}"

@@ -1,0 +1,136 @@
+"""Every test runs on a real PostgreSQL, as the application role that row-level security binds.
+
+The schema is migrated once into a template database; each test process works in its own copy of it.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+HOME = Path(os.environ.get("PAYUNG_TEST_HOME") or Path(tempfile.gettempdir()) / "payung-test")
+HOME.mkdir(parents=True, exist_ok=True)
+os.environ["PAYUNG_HOME"] = str(HOME)
+os.environ.setdefault("PAYUNG_DATABASE", "payung_test_template")
+
+import pytest  # noqa: E402
+
+
+def _server():
+    """An autocommit connection of the owner to the server's maintenance database."""
+    import psycopg
+    from django.conf import settings
+
+    owner = settings.DATABASES["owner"]
+    where = {
+        "host": owner["HOST"],
+        "port": owner["PORT"],
+        "user": owner["USER"],
+        "password": owner["PASSWORD"],
+    }
+    return psycopg.connect(
+        dbname="postgres", autocommit=True, **{key: value for key, value in where.items() if value}
+    )
+
+
+def _schema_hash() -> str:
+    """Changes when any migration changes, so that a template of an older schema is never used."""
+    import hashlib
+
+    import payung
+
+    digest = hashlib.sha256()
+    for path in sorted(Path(payung.__file__).parent.glob("*/migrations/*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
+    digest.update((Path(payung.__file__).parent / "access" / "rls.py").read_bytes())
+    return digest.hexdigest()[:10]
+
+
+@pytest.fixture(scope="session")
+def template_database(django_db_blocker) -> str:
+    """The name of a migrated, empty database with the reference tables loaded."""
+    import fcntl
+
+    from django.conf import settings
+    from django.db import connections
+
+    from payung.config.prepare import migrate
+
+    name = f"payung_template_{_schema_hash()}"
+    for alias in ("default", "owner"):
+        settings.DATABASES[alias]["NAME"] = name
+        connections[alias].settings_dict["NAME"] = name
+    with (HOME / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with _server() as server:
+            ready = server.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [name]
+            ).fetchall()
+            if not ready:
+                server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        if not ready:
+            with django_db_blocker.unblock():
+                migrate()
+                connections.close_all()
+            with _server() as server:
+                server.execute(f'ALTER DATABASE "{name}" IS_TEMPLATE true')
+    return name
+
+
+def _use(name: str) -> None:
+    from django.conf import settings
+    from django.db import connections
+
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        settings.DATABASES[alias]["NAME"] = name
+        connections[alias].settings_dict["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(template_database, django_db_blocker) -> Iterator[None]:
+    """Replaces pytest-django's own set-up: this process works in a copy of the template."""
+    name = f"payung_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    with django_db_blocker.unblock():
+        with _server() as server:
+            server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
+        _use(name)
+        yield
+        _use(name)
+        with _server() as server:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def own_database(template_database, django_db_setup, django_db_blocker) -> Iterator[str]:
+    """A database of the test's own, committed for real: for concurrency, kills, servers and browsers."""
+    from django.conf import settings
+
+    before = settings.DATABASES["default"]["NAME"]
+    name = f"payung_own_{os.getpid()}_{os.urandom(4).hex()}"
+    with django_db_blocker.unblock():
+        with _server() as server:
+            server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
+        _use(name)
+        yield name
+        _use(before)
+        with _server() as server:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def make_actor(db):
+    """Makes an actor holding a role in a region: make_actor("operator", "65"); the username is optional."""
+    from payung.access.actor import Actor
+    from payung.access.models import Assignment, User
+
+    def make(role: str, region_code: str = "65", username: str | None = None) -> Actor:
+        user = User.objects.create_user(
+            username or f"{role}-{os.urandom(3).hex()}", password="rahasia-sekali"
+        )
+        Assignment.objects.create(user=user, role=role, region_code=region_code)
+        return Actor.of(user)
+
+    return make
