@@ -9,9 +9,8 @@ import importlib
 import sys
 
 import click
-import typer
 
-#: command name -> (module that holds a typer app called `app`, one line of help)
+#: command name -> (module that holds a typer app, or a click command, called `app`; one line of help)
 COMMANDS: dict[str, tuple[str, str]] = {
     "nik": ("payung.cli.nik", "Read one NIK: valid or not, sex, birth date, region, findings."),
     "law": ("payung.cli.law", "Ask the law: contribution, eligibility, benefit clock, JKM, JKK."),
@@ -27,10 +26,25 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(COMMANDS[cmd_name][0])
-        command = typer.main.get_command(module.app)
-        command.name = cmd_name
-        return command
+        app = importlib.import_module(COMMANDS[cmd_name][0]).app
+        if isinstance(app, click.Command):
+            return app
+        import typer
+
+        command = typer.main.get_command(app)
+
+        # Typer carries a click of its own, so the command runs by itself: its exits, usage errors
+        # and help would mean nothing to this group.
+        def run(arguments: tuple[str, ...]) -> None:
+            command.main(args=list(arguments), prog_name=f"payung {cmd_name}")
+
+        return click.Command(
+            cmd_name,
+            callback=run,
+            params=[click.Argument(["arguments"], nargs=-1, type=click.UNPROCESSED)],
+            add_help_option=False,
+            context_settings={"ignore_unknown_options": True},
+        )
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

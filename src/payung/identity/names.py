@@ -1,0 +1,100 @@
+"""Names of persons: the original stays; beside it a normal form for comparing.
+
+Titles, degrees and the connective bin/binti say nothing about who someone is in a list; the
+shortenings Muh., Abd., St. are spelled out. No guess about sex, religion or ethnicity is made.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from payung.identity import reference
+
+#: Titles dropped at the head of a name. Andi, Daeng, Datu, Aji are kept: there they are part of the name.
+_TITLES = frozenset(
+    (
+        *("h", "hj", "hi", "hjh", "haji", "hajjah", "hajah", "drs", "dra", "ir", "dr", "drg", "prof"),
+        *("ust", "ustz", "ustzh", "ustad", "ustadz", "ustadzah", "kh", "pdt", "pdp", "pnt"),
+        *("sdr", "sdri", "bpk", "bapak", "ibu", "tn", "ny", "nn"),
+        *("alm", "almh", "almarhum", "almarhumah"),
+    )
+)
+#: Dropped only between two other words: at an end they may be an initial or a name.
+_CONNECTIVES = frozenset(["bin", "binti", "bint", "bte", "b", "bt", "bn"])
+#: One academic degree at the end of a name; the two-letter ones without dots only after a comma.
+_DEGREE = re.compile(
+    r"(?:[,\s]\s*(?:"
+    r"s\s?\.\s?(?:pd|ag|ip|sos|kom|kep|hut|pi|psi|si|km|st|ked|ap|mn|tr)(?:\s?\.\s?(?:i|sd|k|keb|gz|t|m))?"
+    r"|s\.(?:h|e|t|p)|m\s?\.\s?(?:pd|si|kom|ag|ap|kes)|m\.(?:h|m|t|e)|a\s?\.\s?m[ad](?:\s?\.\s?(?:pd|kep|keb|sd|t|kom))?"
+    r"|spd|ssos|skom|skep|mpd|msi|mkes|amd|ama)"
+    r"|,\s*(?:se|sh|st|sp|mm|mh|mt))[\s.,]*$"
+)
+_LETTERS = re.compile(r"[^a-z ]+")
+
+
+@lru_cache(maxsize=1)
+def _shortenings() -> dict[str, str]:
+    """Shortened first names spelled out, from the table of variants (rules that name an abbreviation)."""
+    table: dict[str, str] = {}
+    for row in reference.rows("name_variants.csv"):
+        variant = row["variant"].rstrip(".").lower()
+        if row["rule"].startswith("abbrev") and " " not in variant and variant != row["canonical"]:
+            table[variant] = row["canonical"]
+    return table
+
+
+def tidy(name: str) -> str:
+    """`name` as sent with its white space made single and its ends trimmed; nothing else changes."""
+    return " ".join(name.replace("\u00a0", " ").split())
+
+
+def normalise(name: str) -> str:
+    """The normal form of `name` for comparing: small letters, no titles, degrees, bin/binti or signs.
+
+    'H. Muh. Yusuf bin Abd. Rahman, S.Pd' gives 'muhammad yusuf abdul rahman'. A name that is nothing
+    but titles stays as it is. Normalising twice changes nothing.
+    """
+    before = None
+    now = _pass(name, first=True)
+    for _ in range(8):
+        if now == before:
+            break
+        before, now = now, _pass(now, first=False)
+    return now
+
+
+def _pass(name: str, *, first: bool) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    if first:
+        for _ in range(4):
+            cut = _DEGREE.sub(" ", plain)
+            if cut == plain or not cut.strip(" .,"):
+                break
+            plain = cut
+        # A glottal stop joins (Ma'ruf, Pasau'); every other sign separates.
+        plain = re.sub(r"['`]", "", plain)
+    words = _LETTERS.sub(" ", plain).split()
+    while len(words) > 1 and words[0] in _TITLES:
+        words = words[1:]
+    kept = [word for at, word in enumerate(words) if not (word in _CONNECTIVES and 0 < at < len(words) - 1)]
+    table = _shortenings()
+    if len(kept) > 1:
+        kept = [
+            table.get(word, word) if at < len(kept) - 1 and (at == 0 or len(word) > 1) else word
+            for at, word in enumerate(kept)
+        ]
+    return " ".join(kept)
+
+
+def finding(name: str) -> str | None:
+    """The finding code about a name as sent: missing, a single letter, digits or odd signs; or None."""
+    bare = tidy(name)
+    if not any(c.isalpha() for c in bare):
+        return "name_missing"
+    if sum(c.isalpha() for c in bare) == 1:
+        return "name_short"
+    if re.search(r"[0-9?@#$%&*_=+<>\[\]{}|\\~^!;:\"]", bare):
+        return "name_signs"
+    return None
