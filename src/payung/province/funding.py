@@ -42,10 +42,10 @@ def instance(
     """A seeded allocation problem over `months` months from `start` (January 2027 when not given).
 
     People: id Int64, region (village), trade (occupation id), priority Float64 0 to 1, monthly_due Int64
-    (rupiah), eligible_until, covered_until Int32 (Month.number, last month included; null: no end, not covered),
-    current_fund (id of a fund; null: not covered, or covered by somebody else). Funds: id, kind, cash ([month,
-    rupiah] in order), valid ([from, to], both included), regions, trades, new_only, min_people,
-    package_months, group_code. The money is 60% of what covering everybody would cost.
+    (rupiah), eligible_until and covered_until Int32 (Month.number, last month included; null: no end, not
+    covered), current_fund (id of a fund; null: not covered, or covered by somebody else). Funds: id, kind,
+    cash ([month, rupiah] in order), valid ([from, to], both included), regions, trades, new_only,
+    min_people, package_months, group_code. The money is 60% of what covering everybody would cost.
     Raises ValueError when n_people, n_funds or months is less than 1.
     """
     if min(n_people, n_funds, months) < 1:
@@ -104,7 +104,7 @@ def _funds(n: int, months: int, seed: int, first: Month, budget: int) -> list[di
         plans.append(("apbd", _REGENCY_MONEY * share, own))
     plans = plans[:n]
     left = n - len(plans)
-    counts = [int(round(left * share)) for _, _, share, _ in _KINDS]
+    counts = [round(left * share) for _, _, share, _ in _KINDS]
     counts[0] = min(counts[0], len(where.code))
     counts[2] += left - sum(counts)
     for (kind, money, _, code), count in zip(_KINDS, counts, strict=True):

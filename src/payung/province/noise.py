@@ -15,6 +15,7 @@ from payung.province import damage
 from payung.province.damage import Damage
 from payung.province.draw import Flags, Floats, Ints, chance, pick
 from payung.province.reference import occupations, places
+from payung.values import Month
 
 #: who wrote the row; the order of every tuple below
 SOURCES = ("village", "agency", "association", "dtsen", "branch", "civil")
@@ -73,10 +74,8 @@ PHONE_WRONG = 0.012
 OTHER_VILLAGE = 0.03
 OTHER_OCCUPATION = 0.12
 
-MONTHS = (
-    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
-    "Jan Feb Mar Apr Mei Jun Jul Agt Sep Okt Nov Des".split(),
-)
+_SHORT = ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agt", "Sep", "Okt", "Nov", "Des"]
+_LONG = [Month.of(2000, month).in_words().split()[0] for month in range(1, 13)]
 
 
 def dirty(rows: pl.DataFrame, source: Ints, rng: np.random.Generator) -> pl.DataFrame:
@@ -154,34 +153,34 @@ def _damaged(
 
 def birth_dates(days: pl.Series, care: Floats, rng: np.random.Generator) -> pl.Series:
     """Dates as text, in the forms of DATE_FORMS, some of them wrong as DATE_WRONG says."""
+    form = pl.Series("form", pick(rng, DATE_FORMS, len(days)))
+    return written_dates(date_parts(days, care, rng).with_columns(form))
+
+
+def date_parts(days: pl.Series, care: Floats, rng: np.random.Generator) -> pl.DataFrame:
+    """Day `d`, month `m`, year `y` of each date as written down, some of them wrong as DATE_WRONG says."""
     n = len(days)
     edges = np.cumsum(DATE_WRONG)
-    wrong = pl.Series("wrong", np.searchsorted(edges, rng.random(n) / care))
+    kind = pl.Series("kind", np.searchsorted(edges, rng.random(n) / care))
     shift = pl.Series("shift", np.array([-1, 1, -10, 10])[rng.integers(0, 4, n)])
-    form = pl.Series("form", pick(rng, DATE_FORMS, n))
-    day, month, year = pl.col("day").dt.day(), pl.col("day").dt.month(), pl.col("day").dt.year()
-    frame = pl.DataFrame({"day": days, "wrong": wrong, "shift": shift, "form": form}).select(
-        "form",
-        d=pl.when((pl.col("wrong") == 0) & (day <= 12))
+    day, month, year = (part.cast(pl.Int64) for part in _parts(pl.col("day")))
+    swapped, year_off = (pl.col("kind") == 0) & (day <= 12), (pl.col("kind") == 1) & (day <= 28)
+    new_year = pl.col("kind") == 3
+    return pl.DataFrame({"day": days, "kind": kind, "shift": shift}).select(
+        d=pl.when(swapped)
         .then(month)
-        .when(pl.col("wrong") == 2)
-        .then(day.cast(pl.Int32) % 28 + 1)
-        .when(pl.col("wrong") == 3)
+        .when(pl.col("kind") == 2)
+        .then(day % 28 + 1)
+        .when(new_year)
         .then(1)
-        .otherwise(day)
-        .cast(pl.Int64),
-        m=pl.when((pl.col("wrong") == 0) & (day <= 12))
-        .then(day)
-        .when(pl.col("wrong") == 3)
-        .then(1)
-        .otherwise(month)
-        .cast(pl.Int64),
-        y=pl.when((pl.col("wrong") == 1) & (day <= 28))
-        .then(year + pl.col("shift"))
-        .otherwise(year)
-        .cast(pl.Int64),
+        .otherwise(day),
+        m=pl.when(swapped).then(day).when(new_year).then(1).otherwise(month),
+        y=pl.when(year_off).then(year + pl.col("shift")).otherwise(year),
     )
-    return written_dates(frame)
+
+
+def _parts(day: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    return day.dt.day(), day.dt.month(), day.dt.year()
 
 
 def written_dates(frame: pl.DataFrame) -> pl.Series:
@@ -189,7 +188,8 @@ def written_dates(frame: pl.DataFrame) -> pl.Series:
     d2, m2 = (pl.col(c).cast(pl.String).str.zfill(2) for c in ("d", "m"))
     d, m, y = (pl.col(c).cast(pl.String) for c in "dmy")
     long, short = (
-        pl.col("m").replace_strict(list(range(1, 13)), words, return_dtype=pl.String) for words in MONTHS
+        pl.col("m").replace_strict(list(range(1, 13)), words, return_dtype=pl.String)
+        for words in (_LONG, _SHORT)
     )
     forms = [
         pl.concat_str(y, pl.lit("-"), m2, pl.lit("-"), d2),

@@ -24,7 +24,7 @@ BORDER = frozenset(f"65.03.{d:02d}" for d in (1, 2, 5, 7, 8, 9, 10, 11, 12, 13, 
 
 
 #: tables that only this room needs; all others lie with `identity`
-_OWN = frozenset(["origins.csv", "idn_qx_single_year_2025_2030.csv"])
+_OWN = frozenset(["origins.csv", "idn_qx_single_year_2025_2030.csv", "streets.csv"])
 
 
 def table(name: str) -> pl.DataFrame:

@@ -12,36 +12,31 @@ from payung.province import matching_table as rows_to_match
 from payung.province import naming, papers
 from payung.province.draw import Flags, Floats, Ints, chance, pick, pick_row, stream
 from payung.province.labour import MALE_SHARE, occupation_weights
-from payung.province.reference import Places, death_rates, occupations, places
+from payung.province.reference import Places, death_rates, occupations, places, table
 
 __all__ = ["matching_table", "population"]
 
 #: workers per household on the lists: one, two, three (judgement)
 _HOUSEHOLD = (0.60, 0.30, 0.10)
-#: ages of those whom villages propose: band (from, to) and share. 72% are 25 to 54 (published for the labour
-#: force of Tana Tidung, August 2024); the other bands are judgement; the first and the last may not be enrolled
+#: ages of those whom villages propose: band (from, to) and share. 72% are 25 to 54 (published for the
+#: labour force of Tana Tidung, August 2024); the other bands are judgement, the first and the last too
+#: young and too old
 _AGES = ((15, 17, 0.008), (18, 24, 0.105), (25, 34, 0.24), (35, 44, 0.265), (45, 54, 0.215))
 _AGES_OLD = ((55, 64, 0.127), (65, 78, 0.04))
 #: registry default birthdays, for people born before 1980, 1995 and later (judgement)
 _DEFAULT_BIRTHDAY = ((1980, 0.11), (1995, 0.05), (2100, 0.01))
 #: poverty deciles 1 to 10 of proposed workers (judgement: lists are drawn up from the poor)
 _DECILES = (0.16, 0.15, 0.14, 0.13, 0.11, 0.10, 0.08, 0.06, 0.04, 0.03)
-#: published poverty rates March 2025 (percent), which tilt deciles 1 to 3; Tarakan and Tana Tidung as residual
+#: published poverty rates March 2025 (percent), which tilt deciles 1 to 3; the last two as residual
 _POVERTY = (7.26, 5.58, 5.27, 5.47, 5.47)
 _PROVINCE_POVERTY = 5.54
-#: yearly chance to leave the district (judgement; registered moves out of Tarakan in 2024: 7% of all residents)
+#: yearly chance to leave the district (judgement; moves out of Tarakan in 2024: 7% of all residents)
 _MOVES = 0.027
-#: deaths against the national life table. Registered mortality is 0.6 to 1.0 of it; the table itself is taken
+#: deaths against the national life table; registered mortality suggests 0.6 to 1.0
 DEATH_SCALE = 1.0
-#: median declared monthly income (rupiah) by sector, and its spread; judgement under the minimum wage of 3.8 m
+#: median declared income (rupiah a month) by sector; judgement, under the minimum wage of 3.8 million
 _INCOME = {"A": 1_700_000, "G": 2_000_000, "I": 1_900_000, "F": 2_500_000, "C": 1_800_000, "H": 2_300_000}
 _INCOME_OTHER = 1_400_000
-_STREETS = (
-    "Mulawarman|Yos Sudarso|Gajah Mada|Kusuma Bangsa|Jenderal Sudirman|Diponegoro|Aki Balak|Pangeran Antasari"
-    "|Sengkawit|Kolonel Soetadji|Skip|Jelarai|Sei Sesayap|Bhayangkara|Hasanuddin|Pelabuhan|Pasar Lama|Lingkas"
-    "|Meranti|Durian|Rambutan|Cendrawasih|Cempaka|Teratai|Flamboyan|Imam Bonjol|Ahmad Yani|Pattimura|TVRI"
-    "|Tien Soeharto|Ujang Dewa|Pembangunan|Poros Desa|Trans Kalimantan|Sungai Buaya|Bukit Indah|Damai"
-).split("|")
 
 
 @dataclass(frozen=True)
@@ -58,14 +53,14 @@ class _Home:
 def population(n: int, seed: int, today: date) -> pl.DataFrame:
     """`n` workers as they truly are, on `today`; the same arguments give the same table.
 
-    Columns: person_id Int64 (1 to n), nik Utf8 (16 digits, no two alike), name, sex (male, female), birth_date
-    Date (as registered), birth_place, mother_name, family_card Utf8, address, rt, rw, village_code (dotted
-    Kemendagri), district_code, phone (+62..., null for one in seven), occupation (id), setting, sector_letter,
-    hazard Int8 (1 to 5), income Int64 (rupiah a month), wage_worker Boolean, ktp_regency (dotted; outside 65 for
-    non-residents), heir_name, heir_relation, heir_phone, poverty_decile Int8, sole_earner, disability Boolean,
-    died_on, moved_on Date (a year either side of `today`; null: did not), moved_to (village inside, regency
-    outside the province), membership_number, membership_segment Utf8 and active_until Int32 (Month.number, last
-    month paid by somebody else; null: never a member).
+    Columns: person_id Int64 (1 to n); nik Utf8 (16 digits, no two alike); name; sex (male, female);
+    birth_date Date (as registered); birth_place; mother_name; family_card Utf8; address; rt, rw;
+    village_code, district_code (dotted, Kemendagri); phone (+62..., null for one in seven); occupation (id),
+    setting, sector_letter, hazard Int8 (1 to 5); income Int64 (rupiah a month); wage_worker Boolean;
+    ktp_regency (dotted; outside 65 for non-residents); heir_name, heir_relation, heir_phone; poverty_decile
+    Int8; sole_earner, disability Boolean; died_on, moved_on Date (a year either side of `today`; null: did
+    not); moved_to (village inside, regency outside the province); membership_number, membership_segment
+    Utf8 and active_until Int32 (Month.number, last month paid by somebody else; null: never a member).
     """
     where = places()
     home = _households(n, seed, where)
