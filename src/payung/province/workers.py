@@ -166,9 +166,8 @@ def _home_facts(home: _Home, seed: int, where: Places, today: date) -> list[pl.S
     rt = rng.integers(1, np.where(where.urban, 36, 9)[home.village], n)[home.head]
     rw = rng.integers(1, 6, n)[home.head]
     has_rw = chance(rng, 0.4, n)[home.head]
-    street = pl.Series([f"Jl. {name}" for name in _STREETS]).gather(
-        rng.integers(0, len(_STREETS), n)[home.head]
-    )
+    streets = table("streets.csv").select(pl.lit("Jl. ") + pl.col("name")).to_series()
+    street = streets.gather(rng.integers(0, len(streets), n)[home.head])
     house = pl.Series(rng.integers(1, 190, n)[home.head]).cast(pl.String)
     urban = where.urban[home.village]
     numbered = pl.Series(urban & chance(rng, 0.7, n)[home.head])
