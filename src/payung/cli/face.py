@@ -42,7 +42,9 @@ def periods_option(option: str, text: str) -> list[Period]:
     try:
         return [Period.parse(part) for part in text.split(",") if part.strip()]
     except ValueError:
-        refuse(option, text, "write months as FIRST..LAST, several with commas, e.g. 2026-01..2026-05,2026-08")
+        refuse(
+            option, text, "write months as FIRST..LAST, several with commas, e.g. 2026-01..2026-05,2026-08"
+        )
 
 
 def date_option(option: str, text: str) -> date:

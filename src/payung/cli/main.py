@@ -13,6 +13,12 @@ import click
 #: command name -> (module that holds a typer app, or a click command, called `app`; one line of help)
 COMMANDS: dict[str, tuple[str, str]] = {
     "nik": ("payung.cli.nik", "Read one NIK: valid or not, sex, birth date, region, findings."),
+    "intake": ("payung.cli.intake", "Take lists in: read, clean, judge, load; bad rows come back."),
+    "eligible": ("payung.cli.eligible", "Decide by law who may be enrolled on a date."),
+    "report": ("payung.cli.report", "The ladder, the money and the gap."),
+    "demo": ("payung.cli.demo", "Bring a synthetic province through the whole line."),
+    "serve": ("payung.cli.serve", "Serve the pages."),
+    "db": ("payung.cli.db", "The database: migrate, stop, passwords."),
     "law": ("payung.cli.law", "Ask the law: contribution, eligibility, benefit clock, JKM, JKK."),
 }
 

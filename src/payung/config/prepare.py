@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from pathlib import Path
 
 import django
+
+PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def setup_django() -> None:
@@ -34,8 +38,40 @@ def create_database() -> None:
 
 
 def migrate() -> None:
-    """Creates and migrates the database, then loads the reference tables. Safe to repeat."""
+    """Creates and migrates the database, loads the reference tables, makes the first users. Safe to repeat."""
     from django.core.management import call_command
+
+    from payung.access.actions import ensure_first_users
+    from payung.registry.reference import load_reference
 
     create_database()
     call_command("migrate", database="owner", interactive=False, verbosity=0)
+    load_reference("owner")
+    ensure_first_users("owner")
+
+
+def schema_version() -> str:
+    """A hash over the migrations this code brings; stored in the database once they are applied."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.glob("*/migrations/0*.py")):
+        digest.update(f"{path.parent.parent.name}/{path.name}".encode())
+    return digest.hexdigest()[:16]
+
+
+def ensure_ready() -> None:
+    """Migrates only where this code's schema is not yet in the database: one query when it is."""
+    from django.db import DatabaseError, connection
+
+    key = f"schema:{schema_version()}"
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM access_done WHERE key = %s", [key])
+            if cursor.fetchall():
+                return
+    except DatabaseError:
+        connection.close()
+    migrate()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO access_done (key, action) VALUES (%s, 'migrate') ON CONFLICT DO NOTHING", [key]
+        )

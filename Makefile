@@ -1,0 +1,48 @@
+# Two commands do everything: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+export PAYUNG_HOME ?= $(CURDIR)/.payung
+
+.PHONY: demo test bench check docs clean setup setup-dev
+
+demo: setup ## a province's lists through the whole line, then the pages
+	$(BIN)/payung demo
+
+test: setup-dev check ## lint, types, import contract, every test, browser tests
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+check: setup-dev
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/djlint src/payung/web/templates --check --quiet
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+bench: setup-dev ## speed and quality, as ratios to a bare baseline in the same run
+	$(BIN)/python -m bench
+
+docs: setup-dev ## the reference pages that are generated from the code
+	$(BIN)/python docs/generate.py
+
+setup: $(VENV)/.runtime
+setup-dev: $(VENV)/.dev
+
+$(UV):
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.8
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(UV)
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	sh tests/install_chromium.sh
+	@touch $@
+
+clean: ## forget the environment and the demo's data
+	-$(BIN)/payung db stop
+	rm -rf $(VENV) .payung demo

@@ -1,0 +1,92 @@
+"""Organisations, users and their roles."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from payung.access.actor import Actor, Refused, action
+from payung.access.models import Assignment, Organisation, User
+from payung.access.roles import Permission, Role
+
+#: The people a new deployment starts with: username, name, position, role, organisation, its kind.
+#: None can log in until an administrator gives a password.
+FIRST_USERS = (
+    ("operator", "Operator Program", "Pengelola data", Role.OPERATOR, "", Organisation.Kind.AGENCY),
+    ("penyetuju", "Kepala Dinas", "Penyetuju", Role.APPROVER, "", Organisation.Kind.AGENCY),
+    (
+        "cabang",
+        "Petugas Cabang",
+        "Account representative",
+        Role.BRANCH,
+        "BPJS Ketenagakerjaan Cabang",
+        Organisation.Kind.BRANCH,
+    ),
+    (
+        "anggaran",
+        "Petugas Anggaran",
+        "Bendahara",
+        Role.BUDGET,
+        "Badan Keuangan Daerah",
+        Organisation.Kind.AGENCY,
+    ),
+    ("dprd", "Anggota DPRD", "Komisi IV", Role.DPRD, "DPRD Provinsi", Organisation.Kind.PARLIAMENT),
+    ("admin", "Administrator", "Admin sistem", Role.ADMIN, "", Organisation.Kind.AGENCY),
+)
+
+
+def ensure_first_users(using: str = "default") -> None:
+    """Gives a deployment without users its first ones, without passwords. Safe to repeat."""
+    with transaction.atomic(using=using):
+        if User.objects.using(using).exists():
+            return
+        for username, name, position, role, organisation, kind in FIRST_USERS:
+            organised, _ = Organisation.objects.using(using).get_or_create(
+                name=organisation or settings.PAYUNG_PROGRAMME_OWNER,
+                defaults={"kind": kind, "region_code": settings.PAYUNG_PROVINCE},
+            )
+            user = User(username=username, full_name=name, position=position, organisation=organised)
+            user.set_unusable_password()
+            user.save(using=using)
+            Assignment.objects.using(using).create(user=user, role=role, region_code=settings.PAYUNG_PROVINCE)
+
+
+def set_password(actor: Actor, *, username: str, password: str) -> None:
+    """Gives a user a new password. Raises Refused for an unknown user or a weak password."""
+    with action(actor, Permission.ADMINISTER, "set_password", "user") as deed:
+        user = User.objects.filter(username=username).first()
+        if user is None:
+            raise Refused(f"Pengguna {username} tidak ada.", f"There is no user {username}.")
+        try:
+            validate_password(password, user)
+        except ValidationError as error:
+            sentence = " ".join(error.messages)
+            raise Refused(sentence, sentence) from error
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        deed.subject_id = user.pk
+
+
+def create_user(
+    actor: Actor, *, username: str, full_name: str, role: str, region_code: str, password: str | None = None
+) -> User:
+    """A new user with one role in one region. Raises Refused if the name is taken or the role unknown."""
+    if role not in Role.values:
+        allowed = ", ".join(Role.values)
+        raise Refused(f"Peran {role} tidak dikenal: {allowed}.", f"Unknown role {role}: {allowed}.")
+    with action(actor, Permission.ADMINISTER, "create_user", "user", region_code=region_code) as deed:
+        if User.objects.filter(username=username).exists():
+            raise Refused(f"Nama pengguna {username} sudah dipakai.", f"The username {username} is taken.")
+        user = User(username=username, full_name=full_name)
+        if password is None:
+            user.set_unusable_password()
+        else:
+            validate_password(password, user)
+            user.set_password(password)
+        user.save()
+        Assignment.objects.create(user=user, role=role, region_code=region_code)
+        deed.subject_id = user.pk
+        deed.data = {"role": role, "region": region_code}
+    return user

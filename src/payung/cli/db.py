@@ -1,0 +1,45 @@
+"""`payung db`: the database itself."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="The database: migrate it, stop the embedded server, say where it is.", no_args_is_help=True
+)
+
+
+@app.command()
+def migrate() -> None:
+    """Create or update the database. Safe to repeat. Example: payung db migrate"""
+    from payung.cli.state import session
+
+    with session("operator"):
+        typer.echo("The database is up to date. Next: payung intake list.xlsx")
+
+
+@app.command()
+def stop() -> None:
+    """Stop the embedded PostgreSQL of this folder. Example: payung db stop"""
+    from payung.config.embedded_postgres import stop as stop_server
+    from payung.config.home import payung_home
+
+    stopped = stop_server(payung_home())
+    typer.echo("The embedded PostgreSQL has stopped." if stopped else "No embedded PostgreSQL runs here.")
+
+
+@app.command()
+def password(
+    username: Annotated[str, typer.Argument(help="whose password")],
+    new: Annotated[str, typer.Option("--new", prompt=True, hide_input=True, help="at least 10 characters")],
+) -> None:
+    """Give a user a password. Example: payung db password operator"""
+    from payung.cli.state import session
+
+    with session("admin") as actor:
+        from payung.access.actions import set_password
+
+        set_password(actor, username=username, password=new)
+        typer.echo(f"{username} can now log in. Next: payung serve")

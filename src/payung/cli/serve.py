@@ -1,0 +1,46 @@
+"""`payung serve`: the pages."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="TCP port")] = 8080,
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+    workers: Annotated[int, typer.Option(help="processes; as many as processor cores")] = 2,
+) -> None:
+    """Serve the pages. Example: payung serve --port 8080"""
+    from payung.cli.state import session
+
+    with session():
+        pass
+    run(host, port, workers)
+
+
+def run(host: str, port: int, workers: int) -> None:
+    """Collects the static files and serves until stopped. The database must be ready."""
+    from django.core.management import call_command
+    from django.db import connections
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    connections.close_all()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "payung.config.settings")
+    typer.echo(f"Payung: http://{host}:{port}/  (Ctrl-C to stop)")
+    Granian(
+        "payung.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        log_access=False,
+        log_level="warning",
+    ).serve()

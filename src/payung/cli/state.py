@@ -1,0 +1,52 @@
+"""What commands that work on the registry share: the database ready, a user to act as, refusals as sentences."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+from payung.cli.face import USAGE
+
+if TYPE_CHECKING:
+    from payung.access.actor import Actor
+
+DEFAULT_USER = "operator"
+
+
+@contextmanager
+def session(username: str | None = None) -> Iterator[Actor]:
+    """Prepares Django and the database and acts as `username` (else PAYUNG_USER, else 'operator').
+
+    Inside, NotAllowed and Refused end the command with status 2 and their sentence; nothing half done remains.
+    """
+    from payung.config.prepare import ensure_ready, setup_django
+
+    try:
+        setup_django()
+        ensure_ready()
+    except (RuntimeError, ValueError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(USAGE) from error
+
+    from payung.access.actor import Actor, NotAllowed, Refused, acting_as
+    from payung.access.models import User
+
+    name = username or os.environ.get("PAYUNG_USER") or DEFAULT_USER
+    user = User.objects.filter(username=name, is_active=True).first()
+    if user is None:
+        known = ", ".join(User.objects.order_by("username").values_list("username", flat=True)[:20])
+        typer.echo(f"--as: {name!r} is not a user; known users: {known}", err=True)
+        raise typer.Exit(USAGE)
+    try:
+        with acting_as(Actor.of(user)) as actor:
+            yield actor
+    except NotAllowed as error:
+        typer.echo(f"--as: {error}", err=True)
+        raise typer.Exit(USAGE) from error
+    except Refused as refusal:
+        typer.echo(f"{refusal.sentence}\n{refusal.english}", err=True)
+        raise typer.Exit(USAGE) from refusal
