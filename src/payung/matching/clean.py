@@ -1,0 +1,154 @@
+"""From text as sent to columns that can be compared: one row in, one row out, every rule a column expression."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from payung.matching.names import fold_names
+
+#: dates that registries write when they do not know the day (day*100 is month*100+day here)
+DEFAULT_DAYS = (101, 1231, 701)
+_PLACEHOLDERS = ("1234567890123456", "1234567891234567", "0123456789012345")
+_SEX = {
+    **dict.fromkeys(("L", "LK", "M", "MALE", "PRIA", "LAKI", "LAKI LAKI", "LAKI-LAKI", "1", "COWOK"), 1),
+    **dict.fromkeys(("P", "PR", "F", "FEMALE", "WANITA", "PEREMPUAN", "2", "W"), 2),
+}
+
+#: columns of the clean table, beside uid: what the comparisons and blocking rules may use
+CLEAN = (
+    "nik", "nik12", "full", "joined", "sorted", "k1", "kl", "father", "dob", "day", "year", "default_day",
+    "sex", "mother", "mother_k", "village", "district", "regency", "street", "unit", "phone", "birth_place",
+    "occupation",
+)  # fmt: skip
+
+
+def clean(table: pl.DataFrame) -> pl.DataFrame:
+    """The clean table of a standard one (see `columns.standard`), in the same order, with `uid` as row number.
+
+    nik: digits, null when a placeholder or damaged by a spreadsheet (its first 12 digits stay in nik12); dob:
+    yyyymmdd, day: month*100+day, default_day: a day that registries write when they know only the year; sex:
+    1 male, 2 female, from the NIK where not given; village, district, regency: digits of the code; street and
+    unit (RT/RW) from the address.
+    """
+    name = fold_names(table["name"])
+    mother = fold_names(table["mother_name"])
+    nik = _nik(table["nik"])
+    born = _birth(table["birth_date"])
+    region = _region(table["village_code"])
+    place = _address(table["address"])
+    sex = table["sex"].str.strip_chars().str.to_uppercase().replace_strict(
+        _SEX, default=None, return_dtype=pl.Int8
+    ).alias("sex")  # fmt: skip
+    out = pl.DataFrame(
+        [
+            *nik,
+            *name,
+            *born,
+            sex,
+            mother["full"].alias("mother"),
+            mother["k1"].alias("mother_k"),
+            *region,
+            *place,
+            _phone(table["phone"]),
+            _words(table["birth_place"]).alias("birth_place"),
+            table["occupation"].str.strip_chars().str.to_lowercase().alias("occupation"),
+        ]  # fmt: skip
+    )
+    implied = pl.when(pl.col("nik12").is_not_null()).then(
+        pl.when(pl.col("nik12").str.slice(6, 2) > "40").then(2).otherwise(1).cast(pl.Int8)
+    )
+    return out.with_columns(sex=pl.coalesce("sex", implied)).select(
+        pl.int_range(pl.len(), dtype=pl.Int32).alias("uid"), *CLEAN
+    )
+
+
+def _nik(raw: pl.Series) -> pl.DataFrame:
+    digits = raw.str.replace_all(r"[^0-9]", "").alias("d")
+    usable = (
+        pl.col("d").str.len_chars().is_between(6, 20)
+        & ~pl.col("d").is_in(_PLACEHOLDERS)
+        & ~pl.col("d").str.contains("^(?:0+|1+|2+|3+|4+|5+|6+|7+|8+|9+)$")
+        & ~pl.col("d").str.contains("0{8,}$")
+    )
+    frame = digits.to_frame().with_columns(d=pl.when(usable).then("d"))
+    whole = pl.col("d").str.len_chars() == 16
+    day = pl.col("d").str.slice(6, 2).cast(pl.Int32, strict=False)
+    month = pl.col("d").str.slice(8, 2).cast(pl.Int32, strict=False)
+    dated = whole & (day.is_between(1, 31) | day.is_between(41, 71)) & month.is_between(1, 12)
+    damaged = whole & pl.col("d").str.ends_with("000")
+    return frame.select(
+        nik=pl.when(~damaged.fill_null(False)).then("d"),
+        nik12=pl.when(dated).then(pl.col("d").str.slice(0, 12)),
+    )
+
+
+def _birth(raw: pl.Series) -> pl.DataFrame:
+    text = raw.str.strip_chars().str.slice(0, 10).str.replace_all(r"[/. ]", "-")
+    frame = pl.DataFrame({"t": text}).select(
+        date=pl.coalesce(
+            pl.col("t").str.to_date(shape, strict=False) for shape in ("%Y-%m-%d", "%d-%m-%Y", "%Y%m%d")
+        )
+    )
+    year = pl.col("date").dt.year()
+    frame = frame.with_columns(date=pl.when(year.is_between(1900, 2100)).then("date"))
+    day = pl.col("date").dt.month().cast(pl.Int32) * 100 + pl.col("date").dt.day()
+    return frame.select(
+        dob=pl.col("date").dt.year() * 10000 + day,
+        day=day,
+        year=pl.col("date").dt.year(),
+        default_day=day.is_in(DEFAULT_DAYS),
+    )
+
+
+def _region(raw: pl.Series) -> pl.DataFrame:
+    digits = raw.str.replace_all(r"[^0-9]", "").alias("d").to_frame()
+    long = pl.col("d").str.len_chars()
+    return digits.select(
+        village=pl.when(long >= 10).then(pl.col("d").str.slice(0, 10)),
+        district=pl.when(long >= 6).then(pl.col("d").str.slice(0, 6)),
+        regency=pl.when(long >= 4).then(pl.col("d").str.slice(0, 4)),
+    )
+
+
+def _address(raw: pl.Series) -> pl.DataFrame:
+    """Street without its title and number, and RT/RW as one number (rt*1000+rw)."""
+    distinct = raw.unique()
+    upper = pl.col("raw").str.to_uppercase()
+    unit = upper.str.extract_groups(r"RT[^0-9A-Z]{0,3}0*(\d{1,3})(?:[^0-9]{1,6}0*(\d{1,3}))?")
+    table = distinct.alias("raw").to_frame().with_columns(
+        unit=unit.struct[0].cast(pl.Int32, strict=False) * 1000
+        + unit.struct[1].cast(pl.Int32, strict=False).fill_null(0),
+        street=upper.str.replace_all(r"\b(?:RT|RW)\b.*$", "")
+        .str.replace_all(r"\b(?:JL|JLN|JALAN|GANG|GG|DUSUN|DSN|NO|NOMOR|KP|KAMPUNG|RT|RW|BLOK)\b", " ")
+        .str.replace_all(r"[^\p{L}0-9]+", ""),
+    ).with_columns(street=pl.when(pl.col("street").str.len_chars() > 2).then("street"))  # fmt: skip
+    return (
+        raw.alias("raw").to_frame()
+        .join(table, on="raw", how="left", maintain_order="left", nulls_equal=True)
+        .select("street", "unit")
+    )  # fmt: skip
+
+
+def _phone(raw: pl.Series) -> pl.Series:
+    digits = raw.str.replace_all(r"[^0-9]", "").str.strip_chars_start("0").str.replace("^62", "")
+    digits = digits.str.strip_chars_start("0").alias("phone")
+    frame = digits.to_frame()
+    usable = pl.col("phone").str.len_chars().is_between(7, 14) & ~pl.col("phone").str.contains(
+        r"^\d{0,3}(?:0{6,}|1{6,}|2{6,}|3{6,}|4{6,}|5{6,}|6{6,}|7{6,}|8{6,}|9{6,})$|123456789"
+    )
+    return frame.select(pl.when(usable).then("phone").alias("phone")).to_series()
+
+
+def _words(raw: pl.Series) -> pl.Series:
+    distinct = raw.unique().alias("raw")
+    table = distinct.to_frame().with_columns(
+        out=pl.col("raw")
+        .str.to_uppercase()
+        .str.replace_all(r"\b(?:KAB|KABUPATEN|KOTA|KEC|DESA)\b", " ")
+        .str.replace_all(r"[^\p{L}]+", "")
+    )
+    table = table.with_columns(out=pl.when(pl.col("out") != "").then("out"))
+    return (
+        raw.alias("raw").to_frame()
+        .join(table, on="raw", how="left", maintain_order="left", nulls_equal=True)["out"]
+    )  # fmt: skip

@@ -1,0 +1,280 @@
+"""The one definition of how two records are compared, used by every engine.
+
+A comparison is a ladder of levels; a pair stands on the first rung whose condition holds. Conditions are SQL
+that DuckDB and Spark both read once `for_dialect` has translated the few functions that differ. Fields are not
+independent (a NIK holds a district, a birth date and a sex; a household shares an address, a phone and a
+mother), so several rungs ask about a second field, and a few carry a fixed weight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True)
+class Level:
+    """One rung: `key` is its stable name, `m` and `u` the shares of matches and of others expected on it.
+
+    fixed: the weight of the rung in bits where it must not be learned; m and u are then not trained.
+    """
+
+    key: str
+    sql: str
+    m: float
+    u: float
+    indonesian: str
+    english: str
+    fixed: float | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A ladder: name, the columns it reads, when it says nothing (null), its rungs from best to 'else'."""
+
+    name: str
+    columns: tuple[str, ...]
+    null: str
+    levels: tuple[Level, ...]
+    indonesian: str
+    english: str
+
+
+def _both(column: str) -> str:
+    return f"{column}_l is null or {column}_r is null"
+
+
+_NEAR_NAME = (
+    "(k1_l = k1_r or kl_l = kl_r or k1_l = kl_r or kl_l = k1_r "
+    "or jaro_winkler_similarity(joined_l, joined_r) >= 0.85)"
+)
+_BORN_NEAR = "(dob_l = dob_r or (year_l = year_r and (day_l = day_r or default_day_l or default_day_r)))"
+_WIDE_RARE = (
+    ("rarest", "rarity_l = 0", 0.30, 1e-8),
+    ("rare", "rarity_l = 1", 0.15, 1e-7),
+    ("seldom", "rarity_l = 2", 0.12, 1e-6),
+    ("common", "rarity_l = 3", 0.08, 4e-6),
+    ("frequent", "rarity_l >= 4", 0.05, 2e-5),
+)
+_RARE_WORDS = {
+    "rarest": ("sangat jarang", "very rare"),
+    "rare": ("jarang", "rare"),
+    "seldom": ("agak jarang", "seldom"),
+    "common": ("umum", "common"),
+    "frequent": ("sangat umum", "very common"),
+}
+
+NAME = Comparison(
+    "name",
+    ("full", "joined", "sorted", "k1", "kl", "rarity"),
+    _both("full"),
+    (
+        *(
+            Level(
+                f"same_{key}", f"full_l = full_r and {sql}", m, u,
+                f"nama sama setelah ejaan diseragamkan; nama ini {_RARE_WORDS[key][0]}",
+                f"same name once spelling is made one; the name is {_RARE_WORDS[key][1]}",
+            )
+            for key, sql, m, u in _WIDE_RARE
+        ),
+        Level("order", "sorted_l = sorted_r or joined_l = joined_r", 0.02, 2e-6,
+              "nama sama, urutan atau spasi berbeda", "same name, other order or spaces"),
+        Level("near95", "jaro_winkler_similarity(joined_l, joined_r) >= 0.95", 0.12, 2e-5,
+              "nama hampir sama", "names nearly the same"),
+        Level("part", "(contains(concat(' ', full_l, ' '), concat(' ', full_r, ' ')) "
+              "or contains(concat(' ', full_r, ' '), concat(' ', full_l, ' '))) and k1_l = k1_r", 0.06, 2e-4,
+              "satu nama adalah bagian dari nama lainnya", "one name is part of the other"),
+        Level("near90", "jaro_winkler_similarity(joined_l, joined_r) >= 0.90", 0.06, 3e-4,
+              "nama mirip", "names alike"),
+        Level("first", "k1_l = k1_r", 0.03, 4e-3, "kata utama pertama mirip", "first telling word alike"),
+        Level("near82", "jaro_winkler_similarity(joined_l, joined_r) >= 0.82", 0.01, 5e-3,
+              "nama agak mirip", "names somewhat alike"),
+        Level("last", "kl_l = kl_r or k1_l = kl_r or kl_l = k1_r", 0.01, 1e-2,
+              "satu kata nama mirip", "one word of the name alike"),
+        Level("else", "else", 0.005, 0.98, "nama berbeda", "different names"),
+    ),
+    "Nama", "Name",
+)  # fmt: skip
+
+_SAME12 = "substr(nik_l, 1, 12) = substr(nik_r, 1, 12)"
+_SAME_ENDS = "substr(nik_l, 1, 6) = substr(nik_r, 1, 6) and substr(nik_l, 13, 4) = substr(nik_r, 13, 4)"
+_WHOLE = "length(nik_l) = 16 and length(nik_r) = 16"
+
+NIK = Comparison(
+    "nik",
+    ("nik", "joined", "k1", "kl", "dob", "year", "day", "default_day"),
+    _both("nik"),
+    (
+        Level("same", f"nik_l = nik_r and ({_NEAR_NAME} or full_l is null or full_r is null)", 0.75, 1e-9,
+              "NIK sama", "same NIK"),
+        Level("same_other_name", f"nik_l = nik_r and {_BORN_NEAR}", 0.01, 1e-10,
+              "NIK sama, tanggal lahir cocok, nama berbeda", "same NIK, birth dates fit, names differ", 6.0),
+        Level("shared", "nik_l = nik_r", 0.003, 1e-8,
+              "NIK sama tetapi nama dan tanggal lahir berbeda: mungkin NIK kepala keluarga",
+              "same NIK but name and birth date differ: perhaps the head of household's", 1.0),
+        Level("serial", f"{_WHOLE} and {_SAME12}", 0.01, 1e-6,
+              "12 angka pertama NIK sama, nomor urut berbeda: orang lain yang lahir di hari dan tempat yang sama?",
+              "first 12 digits of the NIK same, serial differs: another person born that day and place?", -5.3),
+        Level("date_typo", f"{_WHOLE} and {_SAME_ENDS} and hamming(nik_l, nik_r) <= 2", 0.04, 1e-7,
+              "NIK berbeda hanya 1-2 angka pada tanggal lahir", "NIKs differ only in 1-2 digits of the birth date"),
+        Level("one_digit", f"{_WHOLE} and hamming(nik_l, nik_r) = 1", 0.04, 1e-6,
+              "NIK berbeda satu angka", "NIKs differ in one digit"),
+        Level("two_digits", f"({_WHOLE} and hamming(nik_l, nik_r) = 2) or (length(nik_l) <> length(nik_r) "
+              "and levenshtein(nik_l, nik_r) <= 1)", 0.04, 1e-5,
+              "NIK berbeda dua angka, tertukar, kurang atau lebih satu angka",
+              "NIKs differ in two digits, swapped, or one digit lost or doubled"),
+        Level("else", "else", 0.10, 0.999, "NIK berbeda", "different NIKs"),
+    ),
+    "NIK", "NIK",
+)  # fmt: skip
+
+BIRTH = Comparison(
+    "birth_date",
+    ("dob", "day", "year", "default_day"),
+    _both("dob"),
+    (
+        Level("same_default", "dob_l = dob_r and default_day_l", 0.06, 2e-3,
+              "tanggal lahir sama, tetapi tanggal bawaan (mis. 1 Januari)",
+              "same birth date, but one that registries write by default (1 January)"),
+        Level("same", "dob_l = dob_r", 0.80, 5e-5, "tanggal lahir sama", "same birth date"),
+        Level("swapped", "year_l = year_r and day_l % 100 = floor(day_r / 100) and day_r % 100 = floor(day_l / 100)",
+              0.02, 2e-5, "hari dan bulan tertukar", "day and month swapped"),
+        Level("year_default", "year_l = year_r and (default_day_l or default_day_r)", 0.03, 1e-3,
+              "tahun sama, salah satu tanggal bawaan", "same year, one date is a default"),
+        Level("day_of_month", "floor(dob_l / 100) = floor(dob_r / 100)", 0.03, 1.5e-3,
+              "bulan dan tahun sama, hari berbeda", "same month and year, other day"),
+        Level("month", "year_l = year_r and day_l % 100 = day_r % 100", 0.01, 6e-4,
+              "hari dan tahun sama, bulan berbeda", "same day and year, other month"),
+        Level("year", "day_l = day_r and not default_day_l and (abs(year_l - year_r) in (1, 10, 20) "
+              "or year_l % 10 = year_r % 10 or floor(year_l / 10) = floor(year_r / 10))", 0.02, 6e-4,
+              "hari dan bulan sama, tahun salah ketik", "same day and month, year mistyped"),
+        Level("about", "abs(year_l - year_r) <= 2 and (default_day_l or default_day_r)", 0.01, 5e-3,
+              "tahun kira-kira sama (dihitung dari umur?)", "year about the same (reckoned from age?)"),
+        Level("same_year", "year_l = year_r", 0.01, 2e-2, "tahun sama saja", "only the year is the same"),
+        Level("else", "else", 0.01, 0.96, "tanggal lahir berbeda", "different birth dates"),
+    ),
+    "Tanggal lahir", "Birth date",
+)  # fmt: skip
+
+SEX = Comparison(
+    "sex",
+    ("sex",),
+    _both("sex"),
+    (
+        Level("same", "sex_l = sex_r", 0.985, 0.5, "jenis kelamin sama", "same sex"),
+        Level("else", "else", 0.015, 0.5, "jenis kelamin berbeda", "different sex"),
+    ),
+    "Jenis kelamin",
+    "Sex",
+)
+
+MOTHER = Comparison(
+    "mother_name",
+    ("mother", "mother_k", "mother_rarity"),
+    _both("mother"),
+    (
+        Level("same_rare", "mother_l = mother_r and mother_rarity_l <= 1", 0.55, 2e-5,
+              "nama ibu sama dan jarang", "same mother's name, a rare one"),
+        Level("same", "mother_l = mother_r", 0.15, 4e-4, "nama ibu sama", "same mother's name"),
+        Level("near", "jaro_winkler_similarity(mother_l, mother_r) >= 0.9", 0.12, 2e-3,
+              "nama ibu mirip", "mothers' names alike"),
+        Level("key", "mother_k_l = mother_k_r", 0.06, 6e-3, "kata utama nama ibu mirip",
+              "telling word of the mother's name alike"),
+        Level("else", "else", 0.08, 0.99, "nama ibu berbeda", "different mothers"),
+    ),
+    "Nama ibu", "Mother's name",
+)  # fmt: skip
+
+PLACE = Comparison(
+    "address",
+    ("village", "district", "regency", "street", "unit"),
+    "regency_l is null or regency_r is null",
+    (
+        Level("door", "village_l = village_r and unit_l = unit_r and street_l = street_r", 0.15, 1e-5,
+              "desa, RT/RW dan jalan sama", "same village, RT/RW and street"),
+        Level("street", "village_l = village_r and street_l = street_r", 0.10, 5e-5,
+              "desa dan jalan sama", "same village and street"),
+        Level("unit", "village_l = village_r and unit_l = unit_r", 0.15, 2e-4,
+              "desa dan RT/RW sama", "same village and RT/RW"),
+        Level("village", "village_l = village_r", 0.40, 3e-3, "desa sama", "same village"),
+        Level("district", "district_l = district_r", 0.08, 2e-2, "kecamatan sama", "same district"),
+        Level("regency", "regency_l = regency_r", 0.06, 0.2, "kabupaten sama", "same regency"),
+        Level("else", "else", 0.06, 0.78, "kabupaten berbeda", "different regencies"),
+    ),
+    "Alamat", "Address",
+)  # fmt: skip
+
+PHONE = Comparison(
+    "phone",
+    ("phone", "joined", "k1", "kl"),
+    _both("phone"),
+    (
+        Level("same", f"phone_l = phone_r and {_NEAR_NAME}", 0.60, 1e-7, "nomor telepon sama", "same phone number"),
+        Level("household", "phone_l = phone_r", 0.01, 1e-6,
+              "nomor telepon sama, nama berbeda: satu rumah?", "same phone, names differ: one household?", 0.0),
+        Level("near", "length(phone_l) = length(phone_r) and hamming(phone_l, phone_r) <= 1", 0.04, 1e-6,
+              "nomor telepon berbeda satu angka", "phone numbers differ in one digit"),
+        Level("else", "else", 0.35, 0.999, "nomor telepon berbeda", "different phone numbers"),
+    ),
+    "Telepon", "Phone",
+)  # fmt: skip
+
+BIRTH_PLACE = Comparison(
+    "birth_place",
+    ("birth_place", "regency"),
+    _both("birth_place"),
+    (
+        Level("same_near", "birth_place_l = birth_place_r and regency_l = regency_r", 0.50, 0.2,
+              "tempat lahir sama, kabupaten sama", "same birth place, same regency", 0.35),
+        Level("same", "birth_place_l = birth_place_r", 0.30, 0.03, "tempat lahir sama", "same birth place"),
+        Level("near", "jaro_winkler_similarity(birth_place_l, birth_place_r) >= 0.9", 0.05, 0.01,
+              "tempat lahir mirip", "birth places alike"),
+        Level("else", "else", 0.15, 0.76, "tempat lahir berbeda", "different birth places"),
+    ),
+    "Tempat lahir", "Birth place",
+)  # fmt: skip
+
+FATHER = Comparison(
+    "father_name",
+    ("father",),
+    _both("father"),
+    (
+        Level("near", "jaro_winkler_similarity(father_l, father_r) >= 0.9", 0.85, 2e-3,
+              "nama ayah (bin/binti) cocok", "father's name (bin/binti) fits", 3.0),
+        Level("else", "else", 0.15, 0.998, "nama ayah berbeda", "different father's names", -2.5),
+    ),
+    "Nama ayah", "Father's name",
+)  # fmt: skip
+
+OCCUPATION = Comparison(
+    "occupation",
+    ("occupation",),
+    _both("occupation"),
+    (
+        Level("same", "occupation_l = occupation_r", 0.6, 0.15, "pekerjaan sama", "same occupation"),
+        Level("else", "else", 0.4, 0.85, "pekerjaan berbeda", "different occupations"),
+    ),
+    "Pekerjaan",
+    "Occupation",
+)
+
+COMPARISONS: tuple[Comparison, ...] = (
+    NAME, NIK, BIRTH, SEX, MOTHER, PLACE, PHONE, BIRTH_PLACE, FATHER, OCCUPATION,
+)  # fmt: skip
+
+
+@cache
+def by_name() -> dict[str, Comparison]:
+    return {comparison.name: comparison for comparison in COMPARISONS}
+
+
+def for_dialect(sql: str, dialect: str) -> str:
+    """The condition in the dialect of an engine ('duckdb' or 'spark')."""
+    if dialect == "duckdb":
+        return sql
+    return sql.replace("jaro_winkler_similarity(", "jaro_winkler(").replace("hamming(", "levenshtein(")
+
+
+def level_of(comparison: Comparison, rung: int) -> Level | None:
+    """The level of a rung: 1 is 'else', the best has the highest number; 0 says nothing and gives None."""
+    return None if rung < 1 else comparison.levels[len(comparison.levels) - rung]

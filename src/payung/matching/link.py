@@ -1,0 +1,214 @@
+"""Matching from end to end: clean, block, compare, learn, score, decide, cluster; each stage timed and reported."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from payung.matching import blocking
+from payung.matching.clean import clean
+from payung.matching.cluster import cluster
+from payung.matching.columns import standard
+from payung.matching.comparisons import COMPARISONS
+from payung.matching.engine import Engine
+from payung.matching.frequency import closed_form, rarity
+from payung.matching.model import Model, default
+from payung.matching.train import random_pairs, train, weights
+
+#: probability from which a pair is the same person without a clerk
+SAME = 0.99
+#: probability from which a clerk sees a pair
+DOUBTFUL = 0.10
+#: probability from which rows are put in one cluster
+THRESHOLD = 0.5
+#: rows from which a list teaches a model of its own
+ENOUGH_ROWS = 5_000
+#: pairs below this probability are not kept in the result
+KEPT = 0.01
+#: share of true pairs that blocking is taken to bring together
+_FOUND = 0.97
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What matching found.
+
+    pairs: id_l, id_r, probability, weight (bits), rules, and for each comparison its rung (gamma_*) and bits (mw_*);
+    decisions: id, decision same|doubtful|new, matched (id or null), probability, model; one for each new row;
+    clusters: id, cluster_id; report: rows, pairs, seconds by stage, findings, model id, thresholds.
+    """
+
+    pairs: pl.DataFrame
+    decisions: pl.DataFrame
+    clusters: pl.DataFrame
+    report: dict[str, Any]
+    model: Model
+
+
+@dataclass
+class _Clock:
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        begin = time.perf_counter()
+        yield
+        self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - begin, 3)
+
+
+def prepare(table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, list[dict[str, object]]]:
+    """Ids, clean table and findings of a list as sent."""
+    text, findings = standard(table)
+    return text.select("id"), clean(text), findings
+
+
+def link(
+    new: pl.DataFrame,
+    known: pl.DataFrame | None = None,
+    *,
+    model: Model | None = None,
+    seed: int = 1,
+    threshold: float | None = None,
+    same: float = SAME,
+    doubtful: float = DOUBTFUL,
+) -> Linked:
+    """Matches the rows of `new` against each other and, if given, against `known` people (not known with known).
+
+    model: a stored model, used as it is; None learns from the rows where there are enough, starting from the
+    packaged model. threshold: probability from which rows join a cluster. The same input, model and seed give the
+    same result. Raises InputError for tables that hold nothing to match on.
+    """
+    clock = _Clock()
+    with clock.stage("clean"):
+        text, findings = standard(new)
+        own = text.height
+        if known is not None:
+            other, more = standard(known)
+            findings += more
+            clash = other.filter(pl.col("id").is_in(text["id"].implode()))
+            if clash.height:
+                other = other.with_columns(
+                    id=pl.when(pl.col("id").is_in(clash["id"].implode()))
+                    .then("known:" + pl.col("id"))
+                    .otherwise("id")
+                )
+            text = pl.concat([text, other])
+        ids = text["id"]
+        table = clean(text)
+        table = table.with_columns(
+            rarity(table["full"]).alias("rarity"), rarity(table["mother"]).alias("mother_rarity")
+        )
+    rows = table.height
+    only = own if known is not None else None
+    with clock.stage("block"):
+        blocks = blocking.block(table, only)
+        findings += blocks.findings
+    with Engine(table) as engine:
+        with clock.stage("block"):
+            count = engine.block(blocks.keys, only)
+        with clock.stage("compare"):
+            rungs = engine.compare("pairs")
+        used = model or default()
+        if model is None and rows >= ENOUGH_ROWS:
+            with clock.stage("train"):
+                engine.put_pairs("drawn", random_pairs(rows, seed))
+                learned = train(used, rungs, engine.compare("drawn"), {}, seed)
+                closed = closed_form(table, learned.seen["matches"])
+                used = _with_u(learned.model, closed)
+    with clock.stage("score"):
+        raw = np.zeros(rungs.height)
+        parts: dict[str, np.ndarray] = {}
+        for comparison in COMPARISONS:
+            parts[comparison.name] = weights(comparison, used)[rungs[comparison.name].to_numpy()]
+            raw += parts[comparison.name]
+        every = own * (rows - own) + own * (own - 1) / 2
+        prior = _prior(raw, every)
+        bits = raw + prior
+        probability = used.probability(bits)
+    join_at = THRESHOLD if threshold is None else threshold
+    with clock.stage("cluster"):
+        edges = rungs.select("l", "r").with_columns(
+            weight=pl.Series(bits), join=pl.Series(probability >= join_at)
+        )
+        found = cluster(rows, edges.filter(pl.col("weight") > -30), table["nik"])
+    with clock.stage("decide"):
+        keep = probability >= KEPT
+        kept = rungs.filter(pl.Series(keep))
+        pairs = pl.DataFrame(
+            {
+                "id_l": ids.gather(kept["l"].to_numpy()),
+                "id_r": ids.gather(kept["r"].to_numpy()),
+                "probability": probability[keep].round(6),
+                "weight": bits[keep].round(6),
+                "rules": kept["rules"],
+            }
+        ).with_columns(
+            *(kept[c.name].alias(f"gamma_{c.name}") for c in COMPARISONS),
+            *(pl.Series(f"mw_{c.name}", parts[c.name][keep].round(6)) for c in COMPARISONS),
+        )
+        decisions = _decide(kept, probability[keep], ids, own, known is not None, same, doubtful, used.id)
+        clusters = pl.DataFrame({"id": ids, "cluster_id": found.label})
+    report = {
+        "rows": rows, "new": own, "pairs": pairs.height, "compared": count,
+        "clusters": int(clusters["cluster_id"].n_unique()), "refused_joins": found.refused.height,
+        "model": used.id, "threshold": join_at, "same": same, "doubtful": doubtful, "prior_bits": round(prior, 4),
+        "block_limit": blocks.limit, "findings": findings, "seconds": clock.seconds,
+    }  # fmt: skip
+    return Linked(pairs, decisions, clusters, report, used)
+
+
+def _with_u(model: Model, closed: dict[tuple[str, str], float]) -> Model:
+    levels = {name: dict(rungs) for name, rungs in model.levels.items()}
+    for (name, key), share in closed.items():
+        levels[name][key] = (levels[name][key][0], share)
+    return Model(levels, model.calibration, model.trained)
+
+
+def _prior(raw: np.ndarray, every: float) -> float:
+    """Log2 odds that two rows drawn at random are one person, such that the scores agree with it."""
+    if not len(raw) or every < 1:
+        return -20.0
+    matches = max(float((raw > 25).sum()), 1.0)
+    for _ in range(30):
+        odds = np.log2(matches / max(every - matches, 1.0))
+        chance = 1 / (1 + np.exp2(-np.clip(raw + odds, -60, 60)))
+        again = max(float(chance.sum()) / _FOUND, 0.5)
+        if abs(again - matches) < 1e-6 * matches:
+            break
+        matches = again
+    return float(np.log2(matches / max(every - matches, 1.0)))
+
+
+def _decide(
+    kept: pl.DataFrame, probability: np.ndarray, ids: pl.Series, own: int, against: bool,
+    same: float, doubtful: float, model: str,
+) -> pl.DataFrame:  # fmt: skip
+    """The best partner of each new row: a known person before a row of the same batch where both are as sure."""
+    frame = kept.select("l", "r").with_columns(probability=pl.Series(probability))
+    either = pl.concat([frame, frame.select(l="r", r="l", probability="probability")])
+    either = either.filter((pl.col("l") < own) & (pl.col("probability") >= doubtful))
+    known_first = (pl.col("r") >= own).cast(pl.Int8) if against else pl.lit(0, pl.Int8)
+    best = (
+        either.with_columns(known=known_first)
+        .sort(["l", "probability", "known", "r"], descending=[False, True, True, False])
+        .unique("l", keep="first", maintain_order=True)
+    )
+    decision = pl.when(pl.col("probability") >= same).then(pl.lit("same")).otherwise(pl.lit("doubtful"))
+    judged = best.select(
+        pl.col("l").cast(pl.Int32),
+        decision=decision,
+        matched=ids.gather(best["r"].to_numpy()),
+        probability="probability",
+    )
+    return (
+        pl.DataFrame({"l": pl.int_range(own, dtype=pl.Int32, eager=True), "id": ids.head(own)})
+        .join(judged, on="l", how="left", maintain_order="left")
+        .with_columns(pl.col("decision").fill_null("new"), model=pl.lit(model))
+        .drop("l")
+    )

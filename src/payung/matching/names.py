@@ -1,0 +1,143 @@
+"""Names as Indonesian records write them, folded so that one person's spellings meet.
+
+Every distinct word is folded once; rows only look their words up. So a million names cost a few tens of
+thousands of foldings.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+#: words that are no part of a name: titles, degrees, "deceased"
+TITLES = frozenset(
+    "H HJ HJH HI HAJI HAJJAH ALM ALMH ALMARHUM ALMARHUMAH DRS DRA IR DR PROF KH KYAI USTADZ USTAD UST TGH "
+    "SE SH SPD SPDI SAG SIP SKOM ST.T AMD AMK SST SKM MSI MPD MM MH SPI SPT SHUT SSOS BA "
+    "BPK BAPAK IBU SDR SDRI TN NY NN NONA TUAN NYONYA".split()
+)
+#: between a given name and the father's name
+PATRONYMICS = frozenset("BIN BINTI BINTE BT BTE BTI BIND ANAK AK".split())
+
+_MUHAMMAD = (
+    "M MD MHD MOH MUH MUHD MOHD MUCH MOCH MOHAMAD MOHAMMAD MOHAMED MOHAMMED MOCHAMAD MOCHAMMAD MUHAMAD "
+    "MUHAMMAD MUHAMED MUHAMMED MUCHAMAD MUCHAMMAD MUHAMMADD MOEHAMMAD MOEHAMAD MUKHAMAD MUKHAMMAD MOKHAMAD"
+)
+_SAME = {
+    "MUHAMAD": _MUHAMMAD,
+    "SITI": "SITI SITTI ST STI SITY SITTY SYITI SITIE",
+    "ABDUL": "ABD ABDUL ABDOEL ABDL",
+    "AHMAD": "AHMAD ACHMAD AKHMAD AHMED ACH AKH",
+    "NUR": "NUR NOER NOOR NOR",
+}
+_WHOLE = {word: folded for folded, words in _SAME.items() for word in words.split()}
+
+#: first or second words so common that they say little on their own
+LIGHT = frozenset("MUHAMAD SITI ABDUL AHMAD NUR SRI ANDI PUTRA PUTRI MAS TRI DWI EKA I NI".split())
+
+#: old and loose spellings, replaced in one pass from the left
+_SPELLING = {
+    "OE": "U", "DJ": "J", "TJ": "C", "SJ": "S", "SY": "S", "KH": "H", "CH": "H", "TH": "T", "DH": "D",
+    "DZ": "J", "TS": "S", "PH": "P", "F": "P", "V": "P", "Z": "J", "Y": "I", "Q": "K", "X": "KS",
+}  # fmt: skip
+_DOUBLES = {letter * 2: letter for letter in "ABCDEGHIJKLMNOPRSTUW"}
+
+
+def fold_words(words: pl.Series) -> pl.Series:
+    """Each word in the one spelling that its variants share: oe/u, dj/j, tj/c, z/j, f/p, kh/h, -uddin/-udin."""
+    plain = words.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_uppercase()
+    known = plain.replace_strict(_WHOLE, default=None, return_dtype=pl.String)
+    folded = (
+        plain.str.replace_many(list(_SPELLING), list(_SPELLING.values()))
+        .str.replace_many(list(_DOUBLES), list(_DOUBLES.values()))
+        .str.replace_many(list(_DOUBLES), list(_DOUBLES.values()))
+    )
+    shorter = pl.select(
+        pl.when(folded.str.len_chars() > 3).then(folded.str.strip_suffix("H")).otherwise(folded)
+    ).to_series()
+    return pl.select(pl.coalesce(known, shorter)).to_series()
+
+
+def skeletons(folded: pl.Series) -> pl.Series:
+    """First letter (vowels as one) and consonants of each folded word, at most five: RAHMAT and RAHMAD differ by one."""
+    first = folded.str.slice(0, 1).str.replace_many(["A", "E", "I", "O", "U"], ["A"] * 5)
+    rest = (
+        folded.str.slice(1).str.replace_all("[AEIOUH]", "").str.replace_many(["D", "G", "B"], ["T", "K", "P"])
+    )
+    return first + rest.str.slice(0, 4)
+
+
+def fold_names(names: pl.Series) -> pl.DataFrame:
+    """Columns of one table of names.
+
+    full: folded words in order; joined: without spaces; sorted: words in order of the alphabet; k1, kl: skeleton of
+    the first and last telling word; father: the folded father's name after bin or binti. Null where there is no name.
+    """
+    text = (
+        names.str.split_exact(",", 1).struct.field("field_0")
+        .str.to_uppercase()
+        .str.replace_all(r"['’`´‘ʼ]", "")
+        .str.replace_all(r"[^\p{L}\p{M}]+", " ")
+        .str.strip_chars()
+    )  # fmt: skip
+    text = pl.select(pl.when(text == "").then(None).otherwise(text)).to_series()
+    lists = text.str.split(" ")
+    lengths = lists.list.len().fill_null(0).to_numpy().astype(np.int64)
+    rows = np.repeat(np.arange(len(names), dtype=np.int64), lengths)
+    flat = lists.explode(empty_as_null=False, keep_nulls=False).cast(pl.Categorical)
+    codes, words = _dictionary(flat)
+    folded = fold_words(words)
+    raw = words.to_list()
+    title = np.fromiter((word in TITLES for word in raw), bool, len(raw))
+    link = np.fromiter((word in PATRONYMICS for word in raw), bool, len(raw))
+    light = np.fromiter((word in LIGHT or len(word) == 1 for word in folded.to_list()), bool, len(raw))
+    starts = np.zeros(len(names) + 1, np.int64)
+    np.cumsum(lengths, out=starts[1:])
+    place = np.arange(len(codes)) - starts[rows]
+    is_link = link[codes] & (place > 0)
+    seen = np.cumsum(is_link)
+    before = np.concatenate([[0], seen])[starts[rows]]
+    of_father = (seen - before > 0) & ~is_link
+    dropped = title[codes] | is_link | of_father
+    kept = ~dropped
+    bare = np.bincount(rows[kept], minlength=len(names)) == 0
+    kept |= bare[rows] & ~is_link & ~of_father
+    telling = kept & ~light[codes]
+    no_telling = np.bincount(rows[telling], minlength=len(names)) == 0
+    telling |= kept & no_telling[rows]
+    skeleton = skeletons(folded)
+    full = _gather(folded, codes[kept], rows[kept], len(names))
+    keys = _gather(skeleton, codes[telling], rows[telling], len(names))
+    father = _gather(folded, codes[of_father], rows[of_father], len(names))
+    return (
+        pl.DataFrame({"words": full, "keys": keys, "fathers": father})
+        .select(
+            full=pl.col("words").list.join(" "),
+            joined=pl.col("words").list.join(""),
+            sorted=pl.col("words").list.sort().list.join(" "),
+            k1=pl.col("keys").list.first(),
+            kl=pl.col("keys").list.last(),
+            father=pl.col("fathers").list.join(" "),
+        )
+        .with_columns(pl.when(pl.all() != "").then(pl.all()))
+    )
+
+
+def _dictionary(flat: pl.Series) -> tuple[np.ndarray, pl.Series]:
+    """Numbers of words and the words they stand for, the numbers in order of first appearance."""
+    words = flat.unique(maintain_order=True).cast(pl.String)
+    if not len(flat):
+        return np.empty(0, np.int64), words
+    numbers = pl.DataFrame({"word": words.cast(pl.Categorical), "n": np.arange(len(words), dtype=np.int64)})
+    codes = pl.DataFrame({"word": flat}).join(numbers, on="word", how="left", maintain_order="left")["n"]
+    return codes.to_numpy(), words
+
+
+def _gather(words: pl.Series, codes: np.ndarray, rows: np.ndarray, height: int) -> pl.Series:
+    """One list of words for each row."""
+    offsets = np.zeros(height + 1, np.int64)
+    np.cumsum(np.bincount(rows, minlength=height), out=offsets[1:])
+    values = words.gather(codes).to_arrow()
+    return pl.Series(
+        pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(offsets), values.cast(pa.large_string())))
+    )
