@@ -57,6 +57,7 @@ class Amendment(models.Model):
     number = models.CharField("nomor", max_length=60, unique=True)
     dated = models.DateField("tanggal")
     status = models.CharField(max_length=10, choices=Decree.Status.choices, default=Decree.Status.PROPOSED)
+    content_hash = models.CharField(max_length=64, blank=True)
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(db_default=functions.Now())
@@ -78,7 +79,11 @@ class Amendment(models.Model):
 
 
 class AnnexLine(models.Model):
-    """One line of a decree's annex or of an amendment. The annex on a date = all approved lines up to then."""
+    """One line of a decree's annex or of an amendment. The annex on a date = all approved lines up to then.
+
+    `income` and `sector` are what the tariff is taken from, frozen as decreed: a later change of either is an
+    amendment, so that a bill can be worked out again from the decree alone.
+    """
 
     class Act(models.TextChoices):
         ADD = "add", "Tambah"
@@ -92,7 +97,10 @@ class AnnexLine(models.Model):
     first_month = MonthField("mulai")
     end_month = MonthField("berakhir sebelum")
     amount = models.BigIntegerField("iuran seluruh masa (Rp)")
+    income = models.BigIntegerField("penghasilan (Rp/bulan)", null=True)
+    sector = models.CharField("sektor iuran", max_length=20, default="other")
     reason = models.CharField("alasan", max_length=40, blank=True)
+    evidence = models.CharField("bukti", max_length=300, blank=True)
     region_code = models.CharField(max_length=13)
 
     class Meta:
@@ -139,12 +147,20 @@ class Upload(models.Model):
 
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="uploads")
     decree = models.ForeignKey(Decree, on_delete=models.PROTECT, related_name="uploads")
+    amendment = models.ForeignKey(Amendment, null=True, on_delete=models.PROTECT, related_name="uploads")
     month = MonthField("bulan")
     file_name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
     rows = models.IntegerField()
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decree", "amendment", "fund"], nulls_distinct=False, name="upload_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.file_name
@@ -174,7 +190,14 @@ class Registration(models.Model):
             models.UniqueConstraint(fields=["upload", "line_ref"], name="registration_line_once"),
             models.UniqueConstraint(fields=["upload", "person"], name="registration_person_once"),
         ]
-        indexes = [models.Index(fields=["fund", "person"], name="registration_fund_person")]
+        indexes = [
+            models.Index(fields=["fund", "person"], name="registration_fund_person"),
+            models.Index(
+                fields=["fund", "person"],
+                condition=models.Q(state="refused"),
+                name="registration_refused",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.upload_id} {self.line_ref}"
@@ -237,6 +260,7 @@ class Bill(models.Model):
     month = MonthField("bulan iuran")
     people = models.IntegerField("orang")
     amount = models.BigIntegerField("jumlah (Rp)")
+    credit = models.BigIntegerField("kelebihan yang dipakai (Rp)", default=0)
     paid = models.BigIntegerField("dibayar (Rp)", default=0)
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     payment_code = models.CharField("kode iuran", max_length=30, unique=True)
@@ -256,7 +280,25 @@ class Bill(models.Model):
                 name="bill_sent_is_approved",
             ),
             models.CheckConstraint(condition=models.Q(paid__gte=0), name="bill_paid_positive"),
+            models.CheckConstraint(
+                condition=models.Q(paid__lte=models.F("amount") - models.F("credit")),
+                name="bill_not_overpaid",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(credit__gte=0) & models.Q(credit__lte=models.F("amount")),
+                name="bill_credit_within_amount",
+            ),
         ]
+
+    @property
+    def payable(self) -> int:
+        """Rupiah to pay: the amount less the excess of earlier months."""
+        return self.amount - self.credit
+
+    @property
+    def open_amount(self) -> int:
+        """Rupiah still to pay."""
+        return self.payable - self.paid
 
     def __str__(self) -> str:
         return f"{self.fund_id} {self.month}"
@@ -314,6 +356,9 @@ class Payment(models.Model):
     paid_on = models.DateField("tanggal bayar")
     amount = models.BigIntegerField("jumlah (Rp)")
     reference = models.CharField("keterangan", max_length=300)
+    fingerprint = models.CharField(
+        max_length=64, unique=True, help_text="baris yang sama di dua rekening koran dihitung satu kali"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["statement", "line_no"], name="payment_line_once")]
@@ -341,6 +386,36 @@ class PaymentMatch(models.Model):
         return f"{self.payment_id}->{self.bill_id}"
 
 
+class Credit(models.Model):
+    """Excess at the branch: money paid that no bill needs (positive), or its use by a bill (negative).
+
+    Excess comes from a payment above its bill, or from a month billed for somebody removed afterwards. Never
+    changed: a use or a correction is a new row.
+    """
+
+    class Cause(models.TextChoices):
+        OVERPAID = "overpaid", "Lebih bayar"
+        REMOVED = "removed", "Dihapus setelah ditagih"
+        USED = "used", "Dipakai tagihan"
+        REFUNDED = "refunded", "Dikembalikan cabang"
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="credits")
+    amount = models.BigIntegerField("jumlah (Rp)")
+    cause = models.CharField(max_length=10, choices=Cause.choices)
+    month = MonthField(null=True)
+    bill = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT, related_name="credits")
+    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="credits")
+    key = models.CharField(max_length=120, unique=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(amount=0), name="credit_not_zero")]
+
+    def __str__(self) -> str:
+        return f"{self.cause} {self.amount}"
+
+
 class MonthlyChange(models.Model):
     """A proposed change of a covered person: died, moved, 65, wage worker, double, refused, wants out."""
 
@@ -363,6 +438,7 @@ class MonthlyChange(models.Model):
     from_month = MonthField("berlaku mulai")
     evidence = models.CharField("bukti", max_length=300)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    fund = models.ForeignKey(Fund, null=True, on_delete=models.PROTECT, related_name="+")
     amendment = models.ForeignKey(Amendment, null=True, on_delete=models.PROTECT, related_name="changes")
     replacement = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     region_code = models.CharField(max_length=13)
@@ -384,3 +460,35 @@ class MonthlyChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.kind}"
+
+
+class Notice(models.Model):
+    """One message to one recipient about one person's cover: printed, or handed to a gateway. Sent once."""
+
+    class To(models.TextChoices):
+        WORKER = "worker", "Pekerja"
+        VILLAGE = "village", "Desa/kelurahan"
+        PAYER = "payer", "Pembayar"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Menunggu"
+        SENT = "sent", "Terkirim"
+
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="notices")
+    fund = models.ForeignKey(Fund, null=True, on_delete=models.PROTECT, related_name="+")
+    to = models.CharField("kepada", max_length=8, choices=To.choices)
+    kind = models.CharField("perihal", max_length=20)
+    month = MonthField("bulan terakhir")
+    text = models.CharField("isi", max_length=500)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    channel = models.CharField("lewat", max_length=20, blank=True)
+    key = models.CharField(max_length=120, unique=True)
+    region_code = models.CharField(max_length=13)
+    made_at = models.DateTimeField(db_default=functions.Now())
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["to", "id"], condition=models.Q(state="waiting"), name="notice_open")]
+
+    def __str__(self) -> str:
+        return self.key
