@@ -1,0 +1,61 @@
+"""The law of JKK and JKM for non-wage members: dated, cited parameters and the formulas that use them.
+
+Every answer carries `.because`, a tree of steps that names each article, source and confidence. Tables
+(`contribution_table`, `eligible_table`, `clock_table`) need Polars, which is imported only when they are used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from payung.law.enrolment import CriterionAnswer, Eligibility, eligible
+from payung.law.errors import LawError, LawFileError
+from payung.law.membership import Clock, Renewal, clock
+from payung.law.pricing import PAYERS, SECTORS, Contribution, contribution, due_date
+from payung.law.steps import CONFIDENCE, Cited, OtherReading, Step, Text, render_text
+from payung.law.store import Law, Parameter, national_law
+
+if TYPE_CHECKING:
+    from payung.law.tables import clock_table, contribution_table, eligible_table
+
+_LAZY = {
+    "contribution_table": "payung.law.tables",
+    "eligible_table": "payung.law.tables",
+    "clock_table": "payung.law.tables",
+}
+
+__all__ = [
+    "CONFIDENCE",
+    "PAYERS",
+    "SECTORS",
+    "Cited",
+    "Clock",
+    "Contribution",
+    "CriterionAnswer",
+    "Eligibility",
+    "Law",
+    "LawError",
+    "LawFileError",
+    "OtherReading",
+    "Parameter",
+    "Renewal",
+    "Step",
+    "Text",
+    "clock",
+    "clock_table",
+    "contribution",
+    "contribution_table",
+    "due_date",
+    "eligible",
+    "eligible_table",
+    "national_law",
+    "render_text",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        from importlib import import_module
+
+        return getattr(import_module(_LAZY[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,219 @@
+"""Who may be enrolled: the national criteria, then those that a deployment lays over them.
+
+Every criterion answers 'yes', 'no', 'unknown' (and what it needs) or 'presumed' (a fact that is taken as given
+unless someone says otherwise: alive, working, citizen, has a NIK). `judge` is the one definition;
+`tables.eligible_table` asks it once for each distinct fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from payung.law.readings import other_readings
+from payung.law.steps import Cited, OtherReading, Step, Text, plain
+from payung.law.store import Law, Parameter, law_or_default, layered
+
+YES, NO, UNKNOWN, PRESUMED = "yes", "no", "unknown", "presumed"
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionAnswer:
+    """One criterion's answer: 'yes', 'no', 'unknown' or 'presumed'; `needs` says what would settle an unknown."""
+
+    name: str
+    layer: str
+    title: Text
+    answer: str
+    fact_name: str
+    fact: Any
+    limit: Any
+    needs: Text | None
+    cited: tuple[Cited, ...]
+
+    def as_data(self, lang: str = "id") -> dict[str, Any]:
+        main = self.cited[0]
+        return {
+            "name": self.name,
+            "layer": self.layer,
+            "title": self.title.read(lang),
+            "answer": self.answer,
+            "fact": {self.fact_name: plain(self.fact)},
+            "limit": plain(self.limit),
+            "needs": self.needs.read(lang) if self.needs else None,
+            "article": main.citation,
+            "source": main.source,
+            "confidence": main.confidence,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """May this person be enrolled? True, False, or None where a needed fact is unknown."""
+
+    eligible: bool | None
+    criteria: tuple[CriterionAnswer, ...]
+    because: Step
+    readings: tuple[OtherReading, ...] = ()
+
+    @property
+    def reasons(self) -> list[str]:
+        """Codes of what stands in the way: a criterion's name, or 'needs:FACT'."""
+        return [code for item in self.criteria if (code := reason(item.answer, item.name, item.fact_name))]
+
+    def as_data(self, lang: str = "id") -> dict[str, Any]:
+        return {
+            "eligible": self.eligible,
+            "reasons": self.reasons,
+            "criteria": [item.as_data(lang) for item in self.criteria],
+            "readings": [reading.as_data(lang) for reading in self.readings],
+            "because": [self.because.as_data(lang)],
+        }
+
+
+def eligible(
+    facts: Mapping[str, Any],
+    on: date,
+    criteria: Sequence[str | Path] = (),
+    *,
+    law: Law | None = None,
+) -> Eligibility:
+    """May the person of `facts` be enrolled on `on`?
+
+    `facts` may hold birth_date (date), wage_worker, working, alive, citizen, has_nik (true or false), resident
+    (dotted region code of the resident card), and whatever a layer judges, such as sector or occupation; one
+    that is absent or None is unknown. `criteria` are layers over the national ones: a packaged layer's name
+    ('kaltara') or a YAML file's path. Raises LawError for a layer that breaks the schema.
+    Sources: PP 44/2015 Pasal 5 as replaced by PP 49/2023, Permenaker 5/2021; see each criterion's confidence.
+    """
+    law = layered(law_or_default(law), tuple(criteria)) if criteria else law_or_default(law)
+
+    def ask(other: Law) -> tuple[CriterionAnswer, ...]:
+        return tuple(_answer(other, parameter, facts, on) for parameter in other.criteria())
+
+    answers = ask(law)
+    result = conclude([item.answer for item in answers])
+    steps = tuple(
+        Step(
+            item.name,
+            item.title,
+            item.answer,
+            "answer",
+            f"{law.parameter(item.name).criterion.test}({item.fact_name}, limit)",  # type: ignore[union-attr]
+            {item.fact_name: item.fact, "limit": item.limit},
+            item.cited,
+            note=_needs_note(item),
+        )
+        for item in answers
+    )
+    because = Step(
+        "eligible",
+        Text("Boleh didaftarkan", "May be enrolled"),
+        result,
+        "yesno",
+        "no if any criterion is no; else unknown if any is unknown; else yes",
+        {"on": on},
+        steps=steps,
+    )
+    readings = other_readings(
+        law,
+        on,
+        because.sources(),
+        {"eligible": result},
+        lambda other: {"eligible": conclude([item.answer for item in ask(other)])},
+    )
+    return Eligibility(result, answers, because, readings)
+
+
+def _needs_note(item: CriterionAnswer) -> Text | None:
+    if item.answer == PRESUMED:
+        return Text("dianggap demikian, tidak dinyatakan", "presumed, not stated")
+    if item.needs:
+        return Text(f"perlu: {item.needs.id}", f"needs: {item.needs.en}")
+    return None
+
+
+def _answer(law: Law, parameter: Parameter, facts: Mapping[str, Any], on: date) -> CriterionAnswer:
+    criterion = parameter.criterion
+    if criterion is None:
+        raise TypeError(f"{parameter.name} is not a criterion")
+    fact = facts.get(criterion.fact)
+    answer = judge(law, parameter, fact, on)
+    cited = [law.cite(parameter.name, on)]
+    if criterion.reading:
+        cited.append(law.cite(criterion.reading, on))
+    return CriterionAnswer(
+        parameter.name,
+        parameter.layer,
+        parameter.title,
+        answer,
+        criterion.fact,
+        fact,
+        law.value(parameter.name, on),
+        criterion.needs if answer == UNKNOWN else None,
+        tuple(cited),
+    )
+
+
+def judge(law: Law, parameter: Parameter, fact: Any, on: date) -> str:
+    """What one criterion says of one fact on `on`: 'yes', 'no', 'unknown' or 'presumed'."""
+    criterion = parameter.criterion
+    if criterion is None:
+        raise TypeError(f"{parameter.name} is not a criterion")
+    if fact is None:
+        return PRESUMED if criterion.presume else UNKNOWN
+    limit, extra = law.value(parameter.name, on), 0
+    if criterion.reading:
+        option = law.choose(criterion.reading, on)
+        if option.waive:
+            return YES
+        extra = option.add
+    passed = _TESTS[criterion.test](fact, limit, extra, on)
+    return UNKNOWN if passed is None else YES if passed else NO
+
+
+def conclude(answers: Sequence[str]) -> bool | None:
+    """False if any criterion says no; else None if any is unknown; else True."""
+    if NO in answers:
+        return False
+    return None if UNKNOWN in answers else True
+
+
+def reason(answer: str, name: str, fact: str) -> str | None:
+    """The code of an obstacle: the criterion's name for a no, 'needs:FACT' for an unknown, else None."""
+    if answer == NO:
+        return name
+    return f"needs:{fact}" if answer == UNKNOWN else None
+
+
+def age(birth_date: date, on: date) -> int:
+    """Completed years on `on`."""
+    return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
+
+
+def _age_below(fact: date, limit: int, extra: int, on: date) -> bool | None:
+    return None if fact > on else age(fact, on) < limit + extra
+
+
+def _age_at_least(fact: date, limit: int, extra: int, on: date) -> bool | None:
+    return None if fact > on else age(fact, on) >= limit + extra
+
+
+def _within_region(fact: str, limit: list[str], extra: int, on: date) -> bool | None:
+    """Whether the dotted code lies in one of the regions; None where it is too coarse to say."""
+    if any(f"{fact}.".startswith(f"{region}.") for region in limit):
+        return True
+    return None if any(region.startswith(f"{fact}.") for region in limit) else False
+
+
+_TESTS: dict[str, Any] = {
+    "age_below": _age_below,
+    "age_at_least": _age_at_least,
+    "is_true": lambda fact, limit, extra, on: bool(fact),
+    "is_false": lambda fact, limit, extra, on: not fact,
+    "within_region": _within_region,
+    "one_of": lambda fact, limit, extra, on: fact in limit,
+}

@@ -1,0 +1,226 @@
+"""Explanations: every answer of the law is a tree of steps, each naming its parameters and articles.
+
+A step is data. `render_text` writes it for people, `as_data` for JSON and for a web page to draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from payung.values import Month, Period, format_rupiah
+
+#: The confidence of a value, from best to worst, with its words in Indonesian and English.
+CONFIDENCE: dict[str, tuple[str, str]] = {
+    "text": ("teks peraturan dibaca", "text of the regulation read"),
+    "two-sources": ("dua sumber atau lebih", "two sources or more"),
+    "one-source": ("satu sumber", "one source"),
+    "derived": ("disimpulkan dari aturan lain", "derived from another rule"),
+    "unverified": ("BELUM DIPERIKSA", "NOT VERIFIED"),
+}
+LANGUAGES = ("id", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One phrase in both languages."""
+
+    id: str
+    en: str
+
+    def read(self, lang: str) -> str:
+        return self.en if lang == "en" else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A parameter's value as it was used: where it stands in the law, who says so and how sure that is."""
+
+    parameter: str
+    title: Text
+    value: Any
+    unit: str
+    since: date
+    citation: str
+    source: str
+    confidence: str
+    draft: bool = False
+
+    def as_data(self, lang: str = "id") -> dict[str, Any]:
+        return {
+            "parameter": self.parameter,
+            "title": self.title.read(lang),
+            "value": plain(self.value),
+            "text": show(self.value, self.unit, lang),
+            "since": self.since.isoformat(),
+            "article": self.citation,
+            "source": self.source,
+            "confidence": self.confidence,
+            "draft": self.draft,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an answer.
+
+    `value` is in `unit`; `formula` is written with the names of the inputs and of the steps below it;
+    where `formula` is 'sum' the value is exactly the sum of the values of `steps`.
+    """
+
+    name: str
+    title: Text
+    value: Any
+    unit: str = "text"
+    formula: str = ""
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    cited: tuple[Cited, ...] = ()
+    steps: tuple[Step, ...] = ()
+    note: Text | None = None
+
+    def walk(self) -> Iterator[Step]:
+        """This step and every step below it."""
+        yield self
+        for step in self.steps:
+            yield from step.walk()
+
+    def sources(self) -> Iterator[Cited]:
+        """Every parameter used anywhere in this tree."""
+        for step in self.walk():
+            yield from step.cited
+
+    def as_data(self, lang: str = "id") -> dict[str, Any]:
+        """The tree as plain values (numbers, text, lists, mappings), ready for JSON or a page."""
+        answer: dict[str, Any] = {
+            "name": self.name,
+            "title": self.title.read(lang),
+            "value": plain(self.value),
+            "text": show(self.value, self.unit, lang),
+            "unit": self.unit,
+        }
+        if self.formula:
+            answer["formula"] = self.formula
+        if self.inputs:
+            answer["inputs"] = {name: plain(value) for name, value in self.inputs.items()}
+        if self.note:
+            answer["note"] = self.note.read(lang)
+        answer["sources"] = [cited.as_data(lang) for cited in self.cited]
+        answer["steps"] = [step.as_data(lang) for step in self.steps]
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class OtherReading:
+    """What would be answered under a reading of a contested rule that is not the one chosen."""
+
+    reading: str
+    title: Text
+    chosen: str
+    option: str
+    option_title: Text
+    differs: Mapping[str, Any]
+
+    def as_data(self, lang: str = "id") -> dict[str, Any]:
+        return {
+            "reading": self.reading,
+            "title": self.title.read(lang),
+            "chosen": self.chosen,
+            "option": self.option,
+            "option_title": self.option_title.read(lang),
+            "differs": {name: plain(value) for name, value in self.differs.items()},
+        }
+
+
+def sum_step(name: str, title: Text, steps: list[Step], unit: str = "rupiah") -> Step:
+    """A step whose value is the sum of `steps`."""
+    return Step(name, title, sum(step.value for step in steps), unit, "sum", steps=tuple(steps))
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON can hold it: dates and months as text, fractions as numbers."""
+    if isinstance(value, bool) or value is None or isinstance(value, int | float | str):
+        return value
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else float(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Month | Period):
+        return str(value)
+    if isinstance(value, Text):
+        return {"id": value.id, "en": value.en}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    return [plain(item) for item in value]
+
+
+_UNITS = {
+    "months": ("bulan", "months"),
+    "days": ("hari", "days"),
+    "working_days": ("hari kerja", "working days"),
+    "years": ("tahun", "years"),
+    "hours": ("jam", "hours"),
+    "age": ("tahun", "years of age"),
+}
+_WORDS = {True: ("ya", "yes"), False: ("tidak", "no"), None: ("tidak diketahui", "unknown")}
+_ANSWERS = {
+    "none": ("tidak ada", "none"),
+    "partial": ("sebagian (biaya pemakaman saja)", "partial (funeral cost only)"),
+    "full": ("penuh", "full"),
+    "yes": ("ya", "yes"),
+    "no": ("tidak", "no"),
+    "unknown": ("tidak diketahui", "unknown"),
+    "presumed": ("dianggap ya", "presumed yes"),
+}
+
+
+def show(value: Any, unit: str, lang: str = "id") -> str:
+    """`value` as a person reads it in `lang`."""
+    which = 1 if lang == "en" else 0
+    if value is None and unit != "yesno":
+        return "-"
+    if value is None or isinstance(value, bool):
+        return _WORDS[value][which]
+    if unit == "rupiah":
+        return format_rupiah(value)
+    if unit == "percent":
+        text = f"{plain(Fraction(str(value)))}%"
+        return text if lang == "en" else text.replace(".", ",")
+    if unit in _UNITS:
+        return f"{value} {_UNITS[unit][which]}"
+    if unit == "answer":
+        return _ANSWERS[value][which]
+    if isinstance(value, Text):
+        return value.read(lang)
+    if isinstance(value, Month):
+        return str(value) if lang == "en" else value.in_words()
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {plain(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple | frozenset):
+        return ", ".join(show(item, "text", lang) for item in value) or "-"
+    return str(plain(value))
+
+
+def render_text(step: Step, lang: str = "id") -> str:
+    """The tree as indented text: value, formula, article, source and confidence of every step."""
+    return "\n".join(_lines(step, lang, 0))
+
+
+def _lines(step: Step, lang: str, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    formula = ""
+    if step.formula:
+        word = ("jumlah" if lang == "id" else "sum") if step.formula == "sum" else step.formula
+        formula = f"   = {word}"
+    yield f"{pad}{step.title.read(lang)}: {show(step.value, step.unit, lang)}{formula}"
+    if step.note:
+        yield f"{pad}  ({step.note.read(lang)})"
+    for cited in step.cited:
+        sure = CONFIDENCE[cited.confidence][1 if lang == "en" else 0]
+        draft = (" [RANCANGAN]" if lang == "id" else " [DRAFT]") if cited.draft else ""
+        yield f"{pad}  - {cited.title.read(lang)}: {show(cited.value, cited.unit, lang)}{draft}"
+        yield f"{pad}    {cited.citation} | {cited.source} | {sure}"
+    for below in step.steps:
+        yield from _lines(below, lang, depth + 1)

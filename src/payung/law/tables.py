@@ -1,0 +1,281 @@
+"""The same rules over tables: Polars in, Polars out.
+
+No formula stands here. Each function numbers the distinct cases of a table, asks the scalar rule once for each
+case that occurs, and hands the answers back to the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from payung.law.enrolment import conclude, judge, reason
+from payung.law.errors import LawError
+from payung.law.membership import clock
+from payung.law.pricing import PAYERS, SECTORS, price
+from payung.law.store import Law, law_or_default, layered
+from payung.values import Month, Period
+
+_PRICES = ("jkk", "jkm", "jht", "total")
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A run of months in which no rule of contribution changes."""
+
+    first: Month
+    starts: list[int]
+    newcomer_months: int
+
+
+def contribution_table(frame: pl.DataFrame, *, law: Law | None = None) -> pl.DataFrame:
+    """`frame` with the columns jkk, jkm, jht, total (Int64, whole rupiah) of each row's contribution.
+
+    `frame` has income (Int64 or null, rupiah a month), payer, sector (text) and month (Int32, Month.number);
+    it may have jht (Boolean, absent means no) and registered (Int32, Month.number). The rows keep their order.
+    Raises LawError for a missing column, an unknown payer or sector, a negative income or an early month.
+    """
+    law = law_or_default(law)
+    _require(frame, ("income", "payer", "sector", "month"))
+    if frame.is_empty():
+        return frame.with_columns(pl.lit(None, pl.Int64).alias(name) for name in _PRICES)
+    if frame["month"].null_count():
+        raise LawError("month is null in some rows; give every row a month number (year * 12 + month - 1)")
+    lowest = frame["income"].min()
+    if isinstance(lowest, int) and lowest < 0:
+        raise LawError(f"income {lowest} is below zero; give rupiah a month, or leave it null")
+    first, last = Month(frame["month"].min()), Month(frame["month"].max())  # type: ignore[arg-type]
+    spans = _spans(law, first, last)
+    case = _cases(frame, spans, first, last)
+    prices = _price_cases(law, case.unique().to_list(), spans)
+    columns = [pl.Series(name, values, pl.Int64).gather(case) for name, values in prices.items()]
+    return frame.with_columns(columns)
+
+
+def _spans(law: Law, first: Month, last: Month) -> list[_Span]:
+    """The spans that cover `first` to `last`, oldest first."""
+    starts = {first.number}
+    for parameter in law.parameters.values():
+        if parameter.name.startswith(("contribution.", "reading.")):
+            for value in parameter.values:
+                for day in (value.since, value.until):
+                    if day is not None and day != date.max:
+                        month = Month.containing(day)
+                        starts.add(month.number + (1 if day.day > 1 else 0))
+    months = [Month(number) for number in sorted(starts) if first.number <= number <= last.number]
+    return [
+        _Span(
+            month,
+            [band["from"] for band in law.value("contribution.bands", month)],
+            law.value("contribution.relief_full_months_for_new", month),
+        )
+        for month in months
+    ]
+
+
+def _cases(frame: pl.DataFrame, spans: list[_Span], first: Month, last: Month) -> pl.Series:
+    """For every row the number of its case: span, band, payer, sector, jht and newness in one integer."""
+    starts = [span.first.number for span in spans]
+    span_of = pl.Series(
+        [sum(start <= number for start in starts) - 1 for number in range(first.number, last.number + 1)],
+        dtype=pl.Int32,
+    )
+    numbers = {
+        "span": span_of.gather(frame["month"].cast(pl.Int32) - first.number),
+        "payer": _code(frame, "payer", PAYERS),
+        "sector": _code(frame, "sector", SECTORS),
+    }
+    numbers["band"] = _band_column(frame["income"], spans, numbers["span"])
+    numbers["jht"] = (
+        frame["jht"].fill_null(False).cast(pl.Int32)
+        if "jht" in frame.columns
+        else pl.repeat(0, len(frame), dtype=pl.Int32, eager=True)
+    )
+    newness = _newness(spans)
+    if "registered" in frame.columns and newness > 1:
+        age = (frame["month"] - frame["registered"]).fill_null(-1).cast(pl.Int32)
+        numbers["new"] = age.clip(-1, newness - 2) + 1
+    else:
+        numbers["new"] = pl.repeat(0, len(frame), dtype=pl.Int32, eager=True)
+    case = pl.col("span")
+    for name, size in _sizes(spans):
+        case = case * size + pl.col(name)
+    return pl.DataFrame(numbers).select(case.cast(pl.UInt32).alias("case"))["case"]
+
+
+def _sizes(spans: list[_Span]) -> list[tuple[str, int]]:
+    """How many values each part of a case number can take, after the span itself."""
+    bands = max(len(span.starts) for span in spans)
+    return [
+        ("band", bands),
+        ("payer", len(PAYERS)),
+        ("sector", len(SECTORS)),
+        ("jht", 2),
+        ("new", _newness(spans)),
+    ]
+
+
+def _newness(spans: list[_Span]) -> int:
+    """States of 'months since registration': 0 unknown or long ago before, then 0, 1, ... up to past the relief."""
+    return max(span.newcomer_months for span in spans) + 2
+
+
+def _code(frame: pl.DataFrame, name: str, known: Sequence[str]) -> pl.Series:
+    try:
+        codes = frame[name].cast(pl.Enum(known))
+    except pl.exceptions.InvalidOperationError:
+        strange = frame[name].cast(pl.Utf8).drop_nulls()
+        found = strange.filter(~strange.is_in(known)).first()
+        raise LawError(f"{name} {found!r} is not known; use one of {', '.join(known)}") from None
+    if codes.null_count():
+        raise LawError(f"{name} is null in some rows; use one of {', '.join(known)}")
+    return codes.to_physical().cast(pl.Int32)
+
+
+def _band_column(income: pl.Series, spans: list[_Span], span: pl.Series) -> pl.Series:
+    """The band row of each income, by the band table of the row's span; a null income takes row 0."""
+    known = income.cast(pl.Int64).fill_null(0)
+    tables = {tuple(one.starts) for one in spans}
+    if len(tables) == 1:
+        return (pl.Series(spans[0].starts).search_sorted(known, side="right") - 1).cast(pl.Int32)
+    band = pl.Series([0], dtype=pl.Int32).new_from_index(0, len(income))
+    for index, one in enumerate(spans):
+        rows = (pl.Series(one.starts).search_sorted(known, side="right") - 1).cast(pl.Int32)
+        band = rows.zip_with(span == index, band)
+    return band
+
+
+def _price_cases(law: Law, cases: Sequence[int], spans: list[_Span]) -> dict[str, list[int | None]]:
+    """The scalar price of every case that occurs, at the place of its number."""
+    size = max(cases) + 1
+    prices: dict[str, list[int | None]] = {name: [None] * size for name in _PRICES}
+    for case in cases:
+        rest, digits = case, {}
+        for name, base in reversed(_sizes(spans)):
+            rest, digits[name] = divmod(rest, base)
+        span = spans[rest]
+        registered = Month(span.first.number - (digits["new"] - 1)) if digits["new"] else None
+        found = price(
+            law,
+            span.starts[digits["band"]],
+            PAYERS[digits["payer"]],
+            SECTORS[digits["sector"]],
+            span.first,
+            bool(digits["jht"]),
+            registered,
+        )
+        for name in _PRICES:
+            prices[name][case] = getattr(found, name)
+    return prices
+
+
+def eligible_table(
+    frame: pl.DataFrame, on: date, criteria: Sequence[str | Path] = (), *, law: Law | None = None
+) -> pl.DataFrame:
+    """`frame` with eligible (Boolean, null where a fact is missing) and reasons (list of codes) for `on`.
+
+    The columns that count are those named like the facts of `eligible`: birth_date, wage_worker, resident and so
+    on; a missing column is an unknown fact. A reason is the name of a criterion that says no, or 'needs:FACT'.
+    """
+    base = law_or_default(law)
+    law = layered(base, tuple(criteria)) if criteria else base
+    answers: dict[str, pl.Series] = {}
+    reasons: dict[str, pl.Series] = {}
+    for parameter in law.criteria():
+        criterion = parameter.criterion
+        if criterion is None:
+            continue
+        name = parameter.name
+        if criterion.fact not in frame.columns:
+            answer = judge(law, parameter, None, on)
+            answers[name] = pl.repeat(answer, len(frame), dtype=pl.Utf8, eager=True)
+            code = reason(answer, name, criterion.fact)
+            reasons[name] = pl.repeat(code, len(frame), dtype=pl.Utf8, eager=True)
+            continue
+        facts = frame[criterion.fact]
+        distinct = facts.unique()
+        judged = [judge(law, parameter, fact, on) for fact in distinct.to_list()]
+        codes = [reason(answer, name, criterion.fact) for answer in judged]
+        lookup = pl.DataFrame(
+            {
+                "fact": distinct,
+                "answer": pl.Series(judged, dtype=pl.Utf8),
+                "code": pl.Series(codes, dtype=pl.Utf8),
+            }
+        )
+        joined = pl.DataFrame({"fact": facts}).join(
+            lookup, on="fact", how="left", nulls_equal=True, maintain_order="left"
+        )
+        answers[name], reasons[name] = joined["answer"], joined["code"]
+    return frame.with_columns(_conclude_column(answers), _reason_column(reasons))
+
+
+def _conclude_column(answers: dict[str, pl.Series]) -> pl.Series:
+    table = pl.DataFrame(answers)
+    distinct = table.unique()
+    results = [conclude(row) for row in distinct.rows()]
+    lookup = distinct.with_columns(pl.Series("eligible", results, dtype=pl.Boolean))
+    return table.join(lookup, on=list(answers), how="left", maintain_order="left")["eligible"]
+
+
+def _reason_column(reasons: dict[str, pl.Series]) -> pl.Series:
+    table = pl.DataFrame(reasons)
+    listed = table.select(
+        pl.concat_list(pl.all()).list.drop_nulls().list.unique(maintain_order=True).alias("reasons")
+    )
+    return listed["reasons"]
+
+
+def clock_table(paid: pl.DataFrame, on: date, *, law: Law | None = None) -> pl.DataFrame:
+    """The benefit clock on `on` of everyone in `paid`: one row per id, in order of first appearance.
+
+    `paid` has id and the half-open periods first, end (Int32, Month.number), several rows per id allowed.
+    Gives id, jkk (Boolean), jkm ('none', 'partial', 'full'), jkm_full_from, scholarship_from, lapses_on (Date)
+    and arrears_months (Int32). Each distinct history is asked once.
+    """
+    _require(paid, ("id", "first", "end"))
+    histories = paid.group_by("id", maintain_order=True).agg(
+        pl.concat_str("first", pl.lit(":"), "end").sort().str.join(",").alias("history")
+    )
+    rows = []
+    for history in histories["history"].unique().to_list():
+        periods = [
+            Period(Month(int(first)), Month(int(end)))
+            for first, end in (part.split(":") for part in history.split(","))
+        ]
+        found = clock(periods, on, law=law)
+        rows.append(
+            (
+                history,
+                found.jkk,
+                found.jkm,
+                found.jkm_full_from,
+                found.scholarship_from,
+                found.lapses_on,
+                found.arrears_months,
+            )
+        )
+    answers = pl.DataFrame(
+        rows,
+        schema={
+            "history": pl.Utf8,
+            "jkk": pl.Boolean,
+            "jkm": pl.Utf8,
+            "jkm_full_from": pl.Date,
+            "scholarship_from": pl.Date,
+            "lapses_on": pl.Date,
+            "arrears_months": pl.Int32,
+        },
+        orient="row",
+    )
+    return histories.join(answers, on="history", how="left", maintain_order="left").drop("history")
+
+
+def _require(frame: pl.DataFrame, names: Sequence[str]) -> None:
+    for name in names:
+        if name not in frame.columns:
+            raise LawError(f"the table has no column {name!r}; it needs {', '.join(names)}")
