@@ -79,6 +79,7 @@ class Fund(models.Model):
     min_age = models.SmallIntegerField("umur minimal", null=True, blank=True)
     max_age = models.SmallIntegerField("umur maksimal", null=True, blank=True)
     new_only = models.BooleanField("hanya peserta baru", default=False)
+    covered_only = models.BooleanField("hanya yang sudah terlindungi", default=False)
     min_people = models.IntegerField("jumlah orang minimal", default=0)
     exact_people = models.IntegerField("jumlah orang tepat", null=True, blank=True)
     package_months = models.SmallIntegerField("paket (bulan)", null=True, blank=True)
@@ -104,6 +105,62 @@ class Fund(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FundPerson(models.Model):
+    """A worker whom the payer named: a fund with such rows pays for these workers only."""
+
+    fund = models.ForeignKey(Fund, on_delete=models.CASCADE, related_name="named")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    region_code = models.CharField(max_length=13)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["fund", "person"], name="fund_person_once")]
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} {self.person_id}"
+
+
+class FundChange(models.Model):
+    """A change of an active fund that one user proposed and another must approve."""
+
+    class Kind(models.TextChoices):
+        TERMS = "terms", "Ketentuan"
+        MONEY = "money", "Jumlah uang"
+        CLOSE = "close", "Penutupan"
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "Diusulkan"
+        APPROVED = "approved", "Disetujui"
+        REJECTED = "rejected", "Ditolak"
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField("jenis", max_length=6, choices=Kind.choices)
+    terms = models.JSONField("ketentuan baru", default=dict)
+    cash = models.JSONField("tambah atau kurang per bulan", default=dict)
+    reason = models.CharField("alasan", max_length=300)
+    status = models.CharField("status", max_length=10, choices=Status.choices, default=Status.PROPOSED)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(db_default=functions.Now())
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(approved_by=models.F("proposed_by")), name="fund_change_two_people"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="proposed") | models.Q(approved_by__isnull=False),
+                name="fund_change_decided_by_somebody",
+            ),
+            models.UniqueConstraint(
+                fields=["fund"], condition=models.Q(status="proposed"), name="fund_change_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} {self.kind}"
 
 
 class Release(models.Model):

@@ -1,0 +1,111 @@
+"""The terms of a fund: what a proposer may write, checked and brought into one form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from payung.access.actor import Refused
+from payung.funding.models import Fund
+from payung.registry.models import Occupation
+from payung.values import Month
+
+_REGION = re.compile(r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")
+
+#: terms that a change may set, besides money
+TERMS = (
+    "name",
+    "group_code",
+    "first_month",
+    "end_month",
+    "regions",
+    "trades",
+    "sex",
+    "min_age",
+    "max_age",
+    "new_only",
+    "covered_only",
+    "min_people",
+    "exact_people",
+    "package_months",
+)
+
+
+def clean_terms(terms: Mapping[str, Any], *, first_month: Month, end_month: Month) -> dict[str, Any]:
+    """`terms` with every value in its stored form. Raises Refused naming the first that is wrong."""
+    unknown = set(terms) - set(TERMS)
+    if unknown:
+        raise Refused(
+            f"Ketentuan {sorted(unknown)[0]} tidak dikenal.", f"There is no term called {sorted(unknown)[0]}."
+        )
+    clean = dict(terms)
+    for name in ("regions", "trades"):
+        if name in clean:
+            clean[name] = sorted({str(value).strip() for value in clean[name] or [] if str(value).strip()})
+    for code in clean.get("regions", []):
+        if not _REGION.match(code):
+            raise Refused(
+                f"Wilayah {code} bukan kode Kemendagri; tulislah misalnya 65.71 atau 65.71.01.1001.",
+                f"Region {code} is not a Kemendagri code; write for example 65.71 or 65.71.01.1001.",
+            )
+    _check_trades(clean.get("trades", []))
+    if clean.get("sex") not in (None, "", "male", "female"):
+        raise Refused(
+            f"Jenis kelamin {clean['sex']} tidak dikenal; pilih male, female atau kosong.",
+            f"Sex {clean['sex']} is not known; choose male, female or nothing.",
+        )
+    if "group_code" in clean and clean["group_code"] not in Fund.Group.values:
+        raise Refused(
+            f"Kode wadah {clean['group_code']} tidak dikenal; pilih {', '.join(Fund.Group.values)}.",
+            f"Group code {clean['group_code']} is not known; choose {', '.join(Fund.Group.values)}.",
+        )
+    if not first_month < end_month:
+        raise Refused(
+            f"Masa berlaku berakhir ({end_month - 1}) sebelum mulai ({first_month}).",
+            f"The validity ends ({end_month - 1}) before it begins ({first_month}).",
+        )
+    low, high = clean.get("min_age"), clean.get("max_age")
+    if low is not None and high is not None and low > high:
+        raise Refused(
+            f"Umur minimal {low} melebihi umur maksimal {high}.",
+            f"The lowest age {low} is above the highest age {high}.",
+        )
+    if clean.get("new_only") and clean.get("covered_only"):
+        raise Refused(
+            "Dana tidak dapat sekaligus hanya untuk peserta baru dan hanya untuk yang sudah terlindungi.",
+            "A fund cannot be both for newcomers only and for the already covered only.",
+        )
+    return clean
+
+
+def _check_trades(trades: Iterable[str]) -> None:
+    wanted = set(trades)
+    if wanted:
+        missing = wanted - set(Occupation.objects.filter(id__in=wanted).values_list("id", flat=True))
+        if missing:
+            name = sorted(missing)[0]
+            raise Refused(
+                f"Pekerjaan {name} tidak ada dalam daftar pekerjaan rentan.",
+                f"Trade {name} is not in the list of vulnerable occupations.",
+            )
+
+
+def clean_cash(cash: Mapping[str, int] | Iterable[tuple[Any, int]], *, end_month: Month) -> dict[Month, int]:
+    """Releases by month, summed. Raises Refused for an amount that is not whole rupiah or a month out of validity."""
+    pairs = cash.items() if isinstance(cash, Mapping) else cash
+    months: dict[Month, int] = {}
+    for when, amount in pairs:
+        month = when if isinstance(when, Month) else Month.parse(str(when))
+        if isinstance(amount, bool) or not isinstance(amount, int):
+            raise Refused(
+                f"Jumlah {amount!r} untuk {month} bukan rupiah bulat.",
+                f"The amount {amount!r} for {month} is not whole rupiah.",
+            )
+        if month >= end_month:
+            raise Refused(
+                f"Uang bulan {month} baru tersedia setelah masa berlaku berakhir ({end_month - 1}).",
+                f"Money of {month} arrives after the validity has ended ({end_month - 1}).",
+            )
+        months[month] = months.get(month, 0) + amount
+    return {month: months[month] for month in sorted(months) if months[month]}

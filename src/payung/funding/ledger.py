@@ -1,0 +1,191 @@
+"""Movements of money. The database keeps the balances, refuses to overdraw, and keeps entries as they were written.
+
+A movement's `key` says what it stands for ("decree:7:commit:fund:3"). Posting it again changes nothing; posting
+something else under the same key is refused. So a step that was killed may simply be repeated.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, connection, transaction
+
+from payung.access.actor import Actor, Refused, action
+from payung.access.roles import Permission
+from payung.funding.models import Account, Fund
+from payung.values import format_rupiah
+
+K = Account.Kind
+
+#: name of a movement -> (account it leaves, account it reaches)
+MOVES: dict[str, tuple[str, str]] = {
+    "pledge": (K.WORLD, K.PLEDGED),
+    "withdraw": (K.PLEDGED, K.WORLD),
+    "release": (K.PLEDGED, K.AVAILABLE),
+    "hold_back": (K.AVAILABLE, K.PLEDGED),
+    "commit": (K.AVAILABLE, K.COMMITTED),
+    "uncommit": (K.COMMITTED, K.AVAILABLE),
+    "bill": (K.COMMITTED, K.BILLED),
+    "unbill": (K.BILLED, K.COMMITTED),
+    "pay": (K.BILLED, K.PAID),
+    "unpay": (K.PAID, K.BILLED),
+    "refund": (K.PAID, K.REFUNDED),
+    "reuse": (K.REFUNDED, K.AVAILABLE),
+    "expire": (K.AVAILABLE, K.EXPIRED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One entry to post: `amount` rupiah of a fund from account `debit` to account `credit`."""
+
+    fund_id: int
+    debit: str
+    credit: str
+    amount: int
+    effective_on: date
+    cause: str
+    cause_id: int | None
+    key: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a posting did: entries written, entries that were there already, rupiah in the new ones."""
+
+    new: int
+    repeated: int
+    amount: int
+
+
+def post(
+    actor: Actor, entries: Iterable[Movement], *, permission: Permission = Permission.PAY, reason: str = ""
+) -> Posted:
+    """Posts any number of movements in one transaction, with one audit event. Safe to repeat.
+
+    Raises NotAllowed, and Refused when a fund would be overdrawn or a key stands for another movement.
+    """
+    with action(actor, permission, "post", "entry") as deed:
+        posted = post_within(actor, entries)
+        deed.data = {"new": posted.new, "repeated": posted.repeated, "amount": posted.amount}
+        deed.reason = reason
+    return posted
+
+
+def move(
+    actor: Actor,
+    name: str,
+    amounts: Mapping[int, int],
+    *,
+    cause: str,
+    cause_id: int | None,
+    key: str,
+    effective_on: date,
+    note: str = "",
+) -> Posted:
+    """One named movement (see MOVES) of each fund's amount, inside the caller's transaction and audit event.
+
+    `amounts` is {fund id: rupiah}; zero moves nothing. Each entry's key is "<key>:<name>:<fund id>".
+    Raises Refused when a fund would be overdrawn; the caller's action must then end.
+    """
+    debit, credit = MOVES[name]
+    return post_within(
+        actor,
+        [
+            Movement(
+                fund_id, debit, credit, amount, effective_on, cause, cause_id, f"{key}:{name}:{fund_id}", note
+            )
+            for fund_id, amount in sorted(amounts.items())
+            if amount
+        ],
+    )
+
+
+_INSERT = """
+WITH asked AS (
+    SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::date[], %s::text[],
+                         %s::bigint[], %s::text[], %s::text[])
+        AS a(fund_id, debit, credit, amount, effective_on, cause, cause_id, key, note)
+), written AS (
+    INSERT INTO funding_entry (fund_id, debit, credit, amount, effective_on, cause, cause_id, key, note, actor_id)
+    SELECT fund_id, debit, credit, amount, effective_on, cause, cause_id, key, note, %s FROM asked
+    ON CONFLICT (key) DO NOTHING
+    RETURNING amount
+)
+SELECT count(*), coalesce(sum(amount), 0)::bigint FROM written
+"""
+
+_OTHERWISE = """
+SELECT a.key FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[])
+    AS a(fund_id, debit, credit, amount, key)
+  JOIN funding_entry e USING (key)
+  WHERE (e.fund_id, e.debit, e.credit, e.amount) IS DISTINCT FROM (a.fund_id, a.debit, a.credit, a.amount)
+  ORDER BY a.key LIMIT 1
+"""
+
+
+def post_within(actor: Actor, entries: Iterable[Movement]) -> Posted:
+    """As `post`, inside the caller's transaction: the number of statements does not depend on the entries'."""
+    rows = list(entries)
+    if not rows:
+        return Posted(0, 0, 0)
+    if len({row.key for row in rows}) < len(rows):
+        raise ValueError("two movements of one posting have the same key")
+    fund, debit, credit, amount, day, cause, cause_id, key, note = (
+        list(column)
+        for column in zip(
+            *(
+                (
+                    r.fund_id,
+                    str(r.debit),
+                    str(r.credit),
+                    r.amount,
+                    r.effective_on,
+                    r.cause,
+                    r.cause_id,
+                    r.key,
+                    r.note,
+                )
+                for r in rows
+            ),
+            strict=True,
+        )
+    )
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                _INSERT, [fund, debit, credit, amount, day, cause, cause_id, key, note, actor.user.pk]
+            )
+            new, moved = cursor.fetchall()[0]
+            if new < len(rows):
+                cursor.execute(_OTHERWISE, [fund, debit, credit, amount, key])
+                other = cursor.fetchall()
+                if other:
+                    raise Refused(
+                        f"Kunci {other[0][0]} sudah dipakai untuk gerakan uang yang lain; tidak ada yang dicatat.",
+                        f"Key {other[0][0]} already stands for another movement; nothing was posted.",
+                    )
+    except IntegrityError as error:
+        raise _refusal(error) from error
+    return Posted(new, len(rows) - new, moved)
+
+
+def _refusal(error: IntegrityError) -> Exception:
+    """The database's overdraft as a sentence naming the fund, what it has and what was asked; else the error."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    if getattr(diagnosis, "constraint_name", None) != "account_not_overdrawn":
+        return error
+    short = json.loads(diagnosis.message_detail)
+    name = Fund.objects.values_list("name", flat=True).get(pk=short["fund_id"])
+    label = K(short["kind"]).label
+    has, asked = format_rupiah(short["balance"]), format_rupiah(short["asked"])
+    return Refused(
+        f"Dana {name} tidak cukup: saldo {label.lower()} {has}, diminta {asked}. "
+        "Kurangi jumlahnya atau tambahkan uang ke dana ini lebih dulu.",
+        f"Fund {name} has too little money: {short['kind']} balance {has}, asked {asked}. "
+        "Lower the amount, or add money to this fund first.",
+    )
