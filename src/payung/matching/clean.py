@@ -17,7 +17,7 @@ _SEX = {
 #: columns of the clean table, beside uid: what the comparisons and blocking rules may use
 CLEAN = (
     "nik", "nik12", "full", "joined", "sorted", "k1", "kl", "father", "dob", "day", "year", "default_day",
-    "sex", "mother", "mother_k", "village", "district", "regency", "street", "unit", "phone", "birth_place",
+    "nik_fits", "sex", "mother", "mother_k", "village", "district", "regency", "street", "unit", "phone", "birth_place",
     "occupation",
 )  # fmt: skip
 
@@ -25,7 +25,7 @@ CLEAN = (
 def clean(table: pl.DataFrame) -> pl.DataFrame:
     """The clean table of a standard one (see `columns.standard`), in the same order, with `uid` as row number.
 
-    nik: digits, null when a placeholder or damaged by a spreadsheet (its first 12 digits stay in nik12); dob:
+    nik_fits: the NIK holds this birth date; nik: digits, null when a placeholder or damaged by a spreadsheet (its first 12 digits stay in nik12); dob:
     yyyymmdd, day: month*100+day, default_day: a day that registries write when they know only the year; sex:
     1 male, 2 female, from the NIK where not given; village, district, regency: digits of the code; street and
     unit (RT/RW) from the address.
@@ -57,13 +57,19 @@ def clean(table: pl.DataFrame) -> pl.DataFrame:
     implied = pl.when(pl.col("nik12").is_not_null()).then(
         pl.when(pl.col("nik12").str.slice(6, 2) > "40").then(2).otherwise(1).cast(pl.Int8)
     )
-    return out.with_columns(sex=pl.coalesce("sex", implied)).select(
+    fits = pl.col("nik12").str.slice(6, 6).cast(pl.Int32, strict=False) % 400_000 == (
+        pl.col("dob") % 100 * 10000 + pl.col("day") // 100 * 100 + pl.col("year") % 100
+    )
+    return out.with_columns(sex=pl.coalesce("sex", implied), nik_fits=fits.fill_null(False)).select(
         pl.int_range(pl.len(), dtype=pl.Int32).alias("uid"), *CLEAN
     )
 
 
 def _nik(raw: pl.Series) -> pl.DataFrame:
-    digits = raw.str.replace_all(r"[^0-9]", "").alias("d")
+    digits = (
+        raw.str.to_uppercase().str.replace(r"^.*E\+.*$", "").str.replace_many(["O", "I", "L"], ["0", "1", "1"])
+        .str.replace_all(r"[^0-9]", "").alias("d")
+    )  # fmt: skip
     usable = (
         pl.col("d").str.len_chars().is_between(6, 20)
         & ~pl.col("d").is_in(_PLACEHOLDERS)
@@ -82,22 +88,64 @@ def _nik(raw: pl.Series) -> pl.DataFrame:
     )
 
 
+_MONTHS = {
+    "JANUARI": "1", "JANUARY": "1", "JAN": "1", "FEBRUARI": "2", "FEBRUARY": "2", "PEBRUARI": "2", "FEB": "2",
+    "PEB": "2", "MARET": "3", "MARCH": "3", "MAR": "3", "MRT": "3", "APRIL": "4", "APR": "4", "MEI": "5", "MAY": "5",
+    "JUNI": "6", "JUNE": "6", "JUN": "6", "JULI": "7", "JULY": "7", "JUL": "7", "AGUSTUS": "8", "AUGUST": "8",
+    "AGS": "8", "AGT": "8", "AGU": "8", "AUG": "8", "SEPTEMBER": "9", "SEPT": "9", "SEP": "9", "OKTOBER": "10",
+    "OCTOBER": "10", "OKT": "10", "OCT": "10", "NOVEMBER": "11", "NOPEMBER": "11", "NOV": "11", "NOP": "11",
+    "DESEMBER": "12", "DECEMBER": "12", "DES": "12", "DEC": "12",
+}  # fmt: skip
+
+
 def _birth(raw: pl.Series) -> pl.DataFrame:
-    text = raw.str.strip_chars().str.slice(0, 10).str.replace_all(r"[/. ]", "-")
-    frame = pl.DataFrame({"t": text}).select(
-        date=pl.coalesce(
-            pl.col("t").str.to_date(shape, strict=False) for shape in ("%Y-%m-%d", "%d-%m-%Y", "%Y%m%d")
+    """Day first (17-08-1985, 17 Agustus 85), year first (1985-08-17, 19850817); each distinct text read once.
+
+    A two-digit year above 15 is in the 1900s: workers are at least about ten years old.
+    """
+    distinct = raw.unique().alias("raw")
+    months = [pl.col(f"p{n}").replace(_MONTHS).cast(pl.Int32, strict=False) for n in range(3)]
+    table = (
+        distinct.to_frame()
+        .with_columns(
+            t=pl.col("raw").str.to_uppercase().str.replace(r"[T ]\d\d:\d\d.*$", "")
+            .str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3").str.replace(r"\.0$", "")
         )
-    )
-    year = pl.col("date").dt.year()
-    frame = frame.with_columns(date=pl.when(year.is_between(1900, 2100)).then("date"))
+        .with_columns(pl.col("t").str.extract_all(r"\d+|[A-Z]+").alias("parts"))
+        .with_columns(*(pl.col("parts").list.get(n, null_on_oob=True).alias(f"p{n}") for n in range(3)))
+        .with_columns(*(month.alias(f"n{n}") for n, month in enumerate(months)))
+        .with_columns(first=pl.col("p0").str.len_chars() == 4)
+        .with_columns(
+            y=pl.when("first").then("n0").otherwise("n2"),
+            d=pl.when("first").then("n2").otherwise("n0"),
+            short=pl.when("first").then(False).otherwise(pl.col("p2").str.len_chars() == 2),
+        )
+        .with_columns(
+            y=pl.when("short").then(pl.col("y") + pl.when(pl.col("y") > 15).then(1900).otherwise(2000)).otherwise("y")
+        )
+        .with_columns(date=_date_or_null())
+    )  # fmt: skip
     day = pl.col("date").dt.month().cast(pl.Int32) * 100 + pl.col("date").dt.day()
-    return frame.select(
+    table = table.select(
+        "raw",
         dob=pl.col("date").dt.year() * 10000 + day,
         day=day,
         year=pl.col("date").dt.year(),
         default_day=day.is_in(DEFAULT_DAYS),
     )
+    return (
+        raw.alias("raw").to_frame()
+        .join(table, on="raw", how="left", maintain_order="left", nulls_equal=True)
+        .drop("raw")
+    )  # fmt: skip
+
+
+def _date_or_null() -> pl.Expr:
+    whole = (
+        pl.col("y").is_between(1900, 2100) & pl.col("n1").is_between(1, 12) & pl.col("d").is_between(1, 31)
+    )
+    text = pl.format("{}-{}-{}", pl.col("y"), pl.col("n1"), pl.col("d"))
+    return pl.when(whole).then(text).str.to_date("%Y-%m-%d", strict=False)
 
 
 def _region(raw: pl.Series) -> pl.DataFrame:

@@ -44,11 +44,19 @@ def _both(column: str) -> str:
     return f"{column}_l is null or {column}_r is null"
 
 
+_INITIAL = (
+    "kl_l = kl_r and substr(full_l, 1, 1) = substr(full_r, 1, 1) and (full_l like '_ %' or full_r like '_ %')"
+)
+#: the given names fit, in whatever order; a shared family name alone does not make one person
 _NEAR_NAME = (
-    "(k1_l = k1_r or kl_l = kl_r or k1_l = kl_r or kl_l = k1_r "
-    "or jaro_winkler_similarity(joined_l, joined_r) >= 0.85)"
+    "(k1_l = k1_r or (k1_l = kl_r and kl_l = k1_r) or jaro_winkler_similarity(joined_l, joined_r) >= 0.88 "
+    f"or ({_INITIAL}))"
 )
 _BORN_NEAR = "(dob_l = dob_r or (year_l = year_r and (day_l = day_r or default_day_l or default_day_r)))"
+#: both birth dates known and no slip explains the difference: in one house, two people
+_BORN_APART = "(dob_l is not null and dob_r is not null and abs(year_l - year_r) > 2 and day_l <> day_r)"
+#: what a household shares counts for one person only where name and birth date do not speak for two
+_ONE_PERSON = f"{_NEAR_NAME} and not {_BORN_APART}"
 _WIDE_RARE = (
     ("rarest", "rarity_l = 0", 0.30, 1e-8),
     ("rare", "rarity_l = 1", 0.15, 1e-7),
@@ -86,6 +94,7 @@ NAME = Comparison(
               "satu nama adalah bagian dari nama lainnya", "one name is part of the other"),
         Level("near90", "jaro_winkler_similarity(joined_l, joined_r) >= 0.90", 0.06, 3e-4,
               "nama mirip", "names alike"),
+        Level("initial", _INITIAL, 0.02, 1e-4, "nama depan disingkat satu huruf", "first name cut to its initial"),
         Level("first", "k1_l = k1_r", 0.03, 4e-3, "kata utama pertama mirip", "first telling word alike"),
         Level("near82", "jaro_winkler_similarity(joined_l, joined_r) >= 0.82", 0.01, 5e-3,
               "nama agak mirip", "names somewhat alike"),
@@ -96,33 +105,47 @@ NAME = Comparison(
     "Nama", "Name",
 )  # fmt: skip
 
-_SAME12 = "substr(nik_l, 1, 12) = substr(nik_r, 1, 12)"
-_SAME_ENDS = "substr(nik_l, 1, 6) = substr(nik_r, 1, 6) and substr(nik_l, 13, 4) = substr(nik_r, 13, 4)"
 _WHOLE = "length(nik_l) = 16 and length(nik_r) = 16"
+_SAME12 = "substr(nik_l, 1, 12) = substr(nik_r, 1, 12)"
+_SAME_DATE = "substr(nik_l, 7, 6) = substr(nik_r, 7, 6)"
+_SAME_ENDS = "substr(nik_l, 1, 6) = substr(nik_r, 1, 6) and substr(nik_l, 13, 4) = substr(nik_r, 13, 4)"
+#: where a birth date is missing, an equal date inside both NIKs tells what the birth date would have told
+_UNDATED = "(dob_l is null or dob_r is null)"
 
 NIK = Comparison(
     "nik",
-    ("nik", "joined", "k1", "kl", "dob", "year", "day", "default_day"),
+    ("nik", "nik_fits", "full", "joined", "k1", "kl", "dob", "year", "day", "default_day"),
     _both("nik"),
     (
         Level("same", f"nik_l = nik_r and ({_NEAR_NAME} or full_l is null or full_r is null)", 0.75, 1e-9,
               "NIK sama", "same NIK"),
-        Level("same_other_name", f"nik_l = nik_r and {_BORN_NEAR}", 0.01, 1e-10,
-              "NIK sama, tanggal lahir cocok, nama berbeda", "same NIK, birth dates fit, names differ", 6.0),
+        Level("same_other_name", f"nik_l = nik_r and ({_BORN_NEAR} or {_UNDATED})", 0.01, 1e-10,
+              "NIK sama, tanggal lahir tidak bertentangan, nama berbeda",
+              "same NIK, birth dates do not disagree, names differ", 6.0),
         Level("shared", "nik_l = nik_r", 0.003, 1e-8,
               "NIK sama tetapi nama dan tanggal lahir berbeda: mungkin NIK kepala keluarga",
               "same NIK but name and birth date differ: perhaps the head of household's", 1.0),
+        Level("serial_undated", f"{_WHOLE} and {_SAME12} and {_UNDATED}", 0.01, 1e-6,
+              "12 angka pertama NIK sama, nomor urut berbeda", "first 12 digits of the NIK same, serial differs", 5.0),
         Level("serial", f"{_WHOLE} and {_SAME12}", 0.01, 1e-6,
               "12 angka pertama NIK sama, nomor urut berbeda: orang lain yang lahir di hari dan tempat yang sama?",
-              "first 12 digits of the NIK same, serial differs: another person born that day and place?", -5.3),
+              "first 12 digits of the NIK same, serial differs: another person born that day and place?", -4.5),
+        Level("place_undated", f"{_WHOLE} and {_SAME_DATE} and {_UNDATED} and hamming(nik_l, nik_r) <= 2", 0.01, 1e-6,
+              "NIK berbeda 1-2 angka di luar tanggal lahir", "NIKs differ in 1-2 digits outside the birth date", 6.0),
+        Level("place_one", f"{_WHOLE} and {_SAME_DATE} and hamming(nik_l, nik_r) = 1", 0.03, 1e-6,
+              "NIK berbeda satu angka pada kode wilayah", "NIKs differ in one digit of the region", 0.0),
+        Level("place_two", f"{_WHOLE} and {_SAME_DATE} and hamming(nik_l, nik_r) = 2", 0.02, 1e-5,
+              "tanggal dalam NIK sama, dua angka lain berbeda", "same date in the NIK, two other digits differ", -2.5),
+        Level("date_other", f"{_WHOLE} and {_SAME_ENDS} and hamming(nik_l, nik_r) <= 2 and nik_fits_l and nik_fits_r "
+              "and dob_l <> dob_r", 0.003, 2e-7,
+              "NIK mirip, tetapi masing-masing cocok dengan tanggal lahirnya sendiri",
+              "NIKs alike, but each fits its own birth date", -1.0),
         Level("date_typo", f"{_WHOLE} and {_SAME_ENDS} and hamming(nik_l, nik_r) <= 2", 0.04, 1e-7,
               "NIK berbeda hanya 1-2 angka pada tanggal lahir", "NIKs differ only in 1-2 digits of the birth date"),
-        Level("one_digit", f"{_WHOLE} and hamming(nik_l, nik_r) = 1", 0.04, 1e-6,
-              "NIK berbeda satu angka", "NIKs differ in one digit"),
-        Level("two_digits", f"({_WHOLE} and hamming(nik_l, nik_r) = 2) or (length(nik_l) <> length(nik_r) "
-              "and levenshtein(nik_l, nik_r) <= 1)", 0.04, 1e-5,
-              "NIK berbeda dua angka, tertukar, kurang atau lebih satu angka",
-              "NIKs differ in two digits, swapped, or one digit lost or doubled"),
+        Level("length", "length(nik_l) <> length(nik_r) and levenshtein(nik_l, nik_r) <= 1", 0.03, 1e-7,
+              "NIK kurang atau lebih satu angka", "one digit of the NIK lost or doubled"),
+        Level("two_digits", f"{_WHOLE} and hamming(nik_l, nik_r) <= 2", 0.02, 1e-6,
+              "NIK berbeda dua angka", "NIKs differ in two digits"),
         Level("else", "else", 0.10, 0.999, "NIK berbeda", "different NIKs"),
     ),
     "NIK", "NIK",
@@ -187,13 +210,16 @@ MOTHER = Comparison(
 
 PLACE = Comparison(
     "address",
-    ("village", "district", "regency", "street", "unit"),
+    ("village", "district", "regency", "street", "unit", "full", "joined", "k1", "kl", "dob", "year", "day"),
     "regency_l is null or regency_r is null",
     (
-        Level("door", "village_l = village_r and unit_l = unit_r and street_l = street_r", 0.15, 1e-5,
+        Level("door", f"village_l = village_r and unit_l = unit_r and street_l = street_r and {_ONE_PERSON}", 0.15, 1e-5,
               "desa, RT/RW dan jalan sama", "same village, RT/RW and street"),
-        Level("street", "village_l = village_r and street_l = street_r", 0.10, 5e-5,
+        Level("street", f"village_l = village_r and street_l = street_r and {_ONE_PERSON}", 0.10, 5e-5,
               "desa dan jalan sama", "same village and street"),
+        Level("household", "village_l = village_r and street_l = street_r", 0.01, 5e-5,
+              "alamat sama, nama atau tanggal lahir berbeda: satu rumah?",
+              "same address, names or birth dates differ: one household?", 3.0),
         Level("unit", "village_l = village_r and unit_l = unit_r", 0.15, 2e-4,
               "desa dan RT/RW sama", "same village and RT/RW"),
         Level("village", "village_l = village_r", 0.40, 3e-3, "desa sama", "same village"),
@@ -206,12 +232,13 @@ PLACE = Comparison(
 
 PHONE = Comparison(
     "phone",
-    ("phone", "joined", "k1", "kl"),
+    ("phone", "full", "joined", "k1", "kl", "dob", "year", "day"),
     _both("phone"),
     (
-        Level("same", f"phone_l = phone_r and {_NEAR_NAME}", 0.60, 1e-7, "nomor telepon sama", "same phone number"),
+        Level("same", f"phone_l = phone_r and {_ONE_PERSON}", 0.60, 1e-7, "nomor telepon sama", "same phone number"),
         Level("household", "phone_l = phone_r", 0.01, 1e-6,
-              "nomor telepon sama, nama berbeda: satu rumah?", "same phone, names differ: one household?", 0.0),
+              "nomor telepon sama, nama atau tanggal lahir berbeda: satu rumah?",
+              "same phone, names or birth dates differ: one household?", 0.0),
         Level("near", "length(phone_l) = length(phone_r) and hamming(phone_l, phone_r) <= 1", 0.04, 1e-6,
               "nomor telepon berbeda satu angka", "phone numbers differ in one digit"),
         Level("else", "else", 0.35, 0.999, "nomor telepon berbeda", "different phone numbers"),

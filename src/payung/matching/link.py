@@ -19,7 +19,7 @@ from payung.matching.comparisons import COMPARISONS
 from payung.matching.engine import Engine
 from payung.matching.frequency import closed_form, rarity
 from payung.matching.model import Model, default
-from payung.matching.train import random_pairs, train, weights
+from payung.matching.train import random_pairs, train, weights, with_u
 
 #: probability from which a pair is the same person without a clerk
 SAME = 0.99
@@ -118,9 +118,9 @@ def link(
         if model is None and rows >= ENOUGH_ROWS:
             with clock.stage("train"):
                 engine.put_pairs("drawn", random_pairs(rows, seed))
-                learned = train(used, rungs, engine.compare("drawn"), {}, seed)
+                learned = train(used, rungs, engine.compare("drawn"), seed)
                 closed = closed_form(table, learned.seen["matches"])
-                used = _with_u(learned.model, closed)
+                used = with_u(learned.model, closed)
     with clock.stage("score"):
         raw = np.zeros(rungs.height)
         parts: dict[str, np.ndarray] = {}
@@ -161,13 +161,6 @@ def link(
         "block_limit": blocks.limit, "findings": findings, "seconds": clock.seconds,
     }  # fmt: skip
     return Linked(pairs, decisions, clusters, report, used)
-
-
-def _with_u(model: Model, closed: dict[tuple[str, str], float]) -> Model:
-    levels = {name: dict(rungs) for name, rungs in model.levels.items()}
-    for (name, key), share in closed.items():
-        levels[name][key] = (levels[name][key][0], share)
-    return Model(levels, model.calibration, model.trained)
 
 
 def _prior(raw: np.ndarray, every: float) -> float:

@@ -12,10 +12,13 @@ import pyarrow as pa
 
 #: words that are no part of a name: titles, degrees, "deceased"
 TITLES = frozenset(
-    "H HJ HJH HI HAJI HAJJAH ALM ALMH ALMARHUM ALMARHUMAH DRS DRA IR DR PROF KH KYAI USTADZ USTAD UST TGH "
+    "PDT PDM PASTOR SUSTER USTADZAH USTAZ H HJ HJH HI HAJI HAJJAH ALM ALMH ALMARHUM ALMARHUMAH DRS DRA IR DR PROF KH KYAI USTADZ USTAD UST TGH "
     "SE SH SPD SPDI SAG SIP SKOM ST.T AMD AMK SST SKM MSI MPD MM MH SPI SPT SHUT SSOS BA "
     "BPK BAPAK IBU SDR SDRI TN NY NN NONA TUAN NYONYA".split()
 )
+#: degrees at the end, with or without points: S.E., S. Pd, A.Md
+_DEGREES = r"(?:[ ,](?:[SMA]\. ?(?:E|H|PD|PD\. ?I|KOM|SI|AG|SOS|IP|T|P|PI|PT|KEP|MD|M|HUT)\.?))+\s*$"
+
 #: between a given name and the father's name
 PATRONYMICS = frozenset("BIN BINTI BINTE BT BTE BTI BIND ANAK AK".split())
 
@@ -77,6 +80,7 @@ def fold_names(names: pl.Series) -> pl.DataFrame:
         names.str.split_exact(",", 1).struct.field("field_0")
         .str.to_uppercase()
         .str.replace_all(r"['’`´‘ʼ]", "")
+        .str.replace(_DEGREES, "")
         .str.replace_all(r"[^\p{L}\p{M}]+", " ")
         .str.strip_chars()
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Training without labels: u from random pairs and complete counts, m by expectation-maximisation.
 
 Three groups of pairs that agree on one thing by construction (the NIK; the birth date and the first name; both
-names and the district; the phone) each teach the comparisons that the group was not chosen by. What a list is
+names and the district) each teach the comparisons that the group was not chosen by. What a list is
 too small to teach is held by the model it starts from, as if that many pairs had been seen before.
 """
 
@@ -21,6 +21,8 @@ from payung.matching.model import Model
 RANDOM_PAIRS = 1_000_000
 #: pairs of all blocks that expectation-maximisation sees at most
 TRAINING_PAIRS = 600_000
+#: no single field weighs more than this many bits, however rare it looks in a sample
+_MOST = 18.0
 #: weight of the starting model, in pairs
 _HELD_M = 300.0
 _HELD_U = 50.0
@@ -30,7 +32,6 @@ _SESSIONS: dict[str, frozenset[str]] = {
     "nik": frozenset({"nik"}),
     "dob+first name": frozenset({"birth_date", "name"}),
     "names+district": frozenset({"name", "address"}),
-    "phone": frozenset({"phone"}),
 }
 
 
@@ -62,13 +63,11 @@ def train(
     start: Model,
     blocked: pl.DataFrame,
     drawn: pl.DataFrame,
-    closed: Mapping[tuple[str, str], float],
     seed: int,
 ) -> Learned:
     """Learns m and u from the rungs of blocked pairs and of randomly drawn ones.
 
-    closed: (comparison, level) -> share of all pairs of different rows on that level, counted completely. Levels
-    with a fixed weight keep it. Raises nothing; with no pairs at all the starting model comes back.
+    Levels with a fixed weight keep it. Raises nothing; with no pairs at all the starting model comes back.
     """
     names = [comparison.name for comparison in COMPARISONS]
     matches = 0.0
@@ -95,16 +94,23 @@ def train(
         counts[0] = 0
         m = (counts + held * _HELD_M) / (counts.sum() + held.sum() * _HELD_M)
         levels[comparison.name] = {
-            level.key: (
-                float(m[len(comparison.levels) - place]),
-                float(u[comparison.name][len(comparison.levels) - place]),
-            )
+            level.key: _bounded(m[len(comparison.levels) - place], u[comparison.name][len(comparison.levels) - place])
             for place, level in enumerate(comparison.levels)
         }
-    for (name, key), share in closed.items():
-        levels[name][key] = (levels[name][key][0], share)
     seen = {"blocked_pairs": blocked.height, "random_pairs": drawn.height, "matches": round(matches, 1)}
     return Learned(Model(levels, start.calibration), seen)
+
+
+def with_u(model: Model, closed: Mapping[tuple[str, str], float]) -> Model:
+    """The model with completely counted shares of non-matches, (comparison, level) -> u, in place of sampled ones."""
+    levels = {name: dict(rungs) for name, rungs in model.levels.items()}
+    for (name, key), share in closed.items():
+        levels[name][key] = _bounded(levels[name][key][0], share)
+    return Model(levels, model.calibration, model.trained)
+
+
+def _bounded(m: float, u: float) -> tuple[float, float]:
+    return float(m), max(float(u), float(m) / 2**_MOST)
 
 
 def _vector(comparison: Comparison, model: Model, which: int) -> np.ndarray:
