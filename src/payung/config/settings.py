@@ -28,6 +28,8 @@ PAYUNG_PROVINCE = env.str("PAYUNG_PROVINCE", default="65")
 PAYUNG_PROGRAMME_OWNER = env.str(
     "PAYUNG_PROGRAMME_OWNER", default="Dinas Tenaga Kerja dan Transmigrasi Provinsi Kalimantan Utara"
 )
+#: Criteria laid over the national ones: names of packaged layers, or paths of YAML files.
+PAYUNG_CRITERIA = env.list("PAYUNG_CRITERIA", default=["kaltara"])
 #: Universe of vulnerable workers counted by the province (estimated rung of the ladder), with its source.
 PAYUNG_ESTIMATED_WORKERS = env.int("PAYUNG_ESTIMATED_WORKERS", default=58_701)
 PAYUNG_ESTIMATED_SOURCE = env.str("PAYUNG_ESTIMATED_SOURCE", default="Diskominfo Kaltara, Juli 2025")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import functions
 
+from payung.access.fields import MonthField
 from payung.access.models import Organisation, User
 
 
@@ -131,6 +132,12 @@ class Person(models.Model):
     disability = models.BooleanField("disabilitas", null=True)
     sole_earner = models.BooleanField("pencari nafkah tunggal", null=True)
     died_on = models.DateField("meninggal", null=True)
+    branch_until = models.DateField(
+        "aktif di cabang sampai", null=True, help_text="kepesertaan yang dibayar pihak lain, menurut data cabang"
+    )
+    covered_until = MonthField(
+        "terlindungi sampai bulan", null=True, help_text="bulan terakhir dalam SK; dijaga oleh ruang coverage"
+    )
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     sources = models.SmallIntegerField("jumlah sumber", default=1)
     candidate = models.BooleanField("ada di daftar calon", default=False)
@@ -286,7 +293,7 @@ class Link(models.Model):
 
 
 class Eligibility(models.Model):
-    """Whether a person may be enrolled on a date, by which law, and every criterion that says no or unknown."""
+    """Whether a person may be enrolled on a date, by which law, and what stands in the way."""
 
     person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE)
     judged_on = models.DateField("per tanggal")

@@ -1,0 +1,133 @@
+"""Decides by law who may be enrolled on a date, for everybody at once, and keeps the reasons."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.conf import settings
+from django.db import connection
+
+from payung import law
+from payung.access.actor import Actor, action, everyone_visible
+from payung.access.roles import Permission
+from payung.registry.models import Person
+
+MAX_AGE = "eligible.max_age"
+
+
+def judge_everyone(actor: Actor, *, on: date) -> dict[str, Any]:
+    """Judges every candidate under the law of `on`; returns how many are eligible, not, and unknown, by reason.
+
+    Each person's answer replaces the one before. A candidate list is its sender's word that those on it are not
+    wage workers, so that fact is taken as given unless a source says otherwise.
+    """
+    with action(actor, Permission.ELIGIBILITY, "judge", "eligibility") as deed, everyone_visible():
+        people = _facts()
+        judged = law.eligible_table(people, on, settings.PAYUNG_CRITERIA)
+        judged = judged.with_columns(eligible_until=_last_month(people, on))
+        _write(judged, on)
+        answer = _summary(judged)
+        deed.data = {"on": on.isoformat(), **answer}
+    return answer
+
+
+def explain_person(person: Person, on: date) -> law.Eligibility:
+    """Every criterion for one person, with its answer, article and source."""
+    return law.eligible(
+        {
+            "birth_date": person.birth_date,
+            "wage_worker": bool(person.wage_worker),
+            "alive": person.died_on is None or person.died_on > on,
+            "has_nik": person.nik_hash is not None,
+            "resident": person.region_code[:2],
+        },
+        on,
+        settings.PAYUNG_CRITERIA,
+    )
+
+
+def _facts() -> pl.DataFrame:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT p.id, p.birth_date, coalesce(p.wage_worker, false), p.died_on IS NULL, p.nik_hash IS NOT NULL,
+                   p.region_code, left(p.region_code, 2),
+                   p.nik_hash IS NOT NULL AND NOT EXISTS (
+                       SELECT 1 FROM registry_pair q LEFT JOIN registry_record r ON r.id = q.record_id
+                       WHERE q.state IN ('open', 'asked') AND p.id IN (q.person_id, r.person_id)) AS verified
+            FROM registry_person p
+            WHERE p.candidate AND p.merged_into_id IS NULL
+            """
+        )
+        rows = cursor.fetchall()
+    return pl.DataFrame(
+        rows,
+        schema={
+            "id": pl.Int64,
+            "birth_date": pl.Date,
+            "wage_worker": pl.Boolean,
+            "alive": pl.Boolean,
+            "has_nik": pl.Boolean,
+            "region_code": pl.String,
+            "resident": pl.String,
+            "verified": pl.Boolean,
+        },
+        orient="row",
+    )
+
+
+def _last_month(people: pl.DataFrame, on: date) -> pl.Series:
+    """The last month before the age limit is reached (Month.number); null where the birth date is unknown."""
+    limit = int(law.national_law().value(MAX_AGE, on))
+    birth = people["birth_date"]
+    number = birth.dt.year().cast(pl.Int32) * 12 + birth.dt.month().cast(pl.Int32) - 1
+    return (number + limit * 12 - 1).alias("eligible_until")
+
+
+def _write(judged: pl.DataFrame, on: date) -> None:
+    # The parameters ship with the package, so its version and the layers name the law that was applied.
+    version = "+".join([metadata.version("payung"), *(Path(c).stem for c in settings.PAYUNG_CRITERIA)])[:64]
+    rows = judged.select(
+        "id",
+        "eligible",
+        pl.col("reasons").list.join("|"),
+        "eligible_until",
+        "verified",
+        "region_code",
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """CREATE TEMP TABLE staged_judgement (person_id bigint, eligible boolean, reasons text,
+               eligible_until integer, verified boolean, region_code text) ON COMMIT DROP"""
+        )
+        with cursor.copy("COPY staged_judgement FROM STDIN") as copy:
+            for row in rows.iter_rows():
+                copy.write_row(row)
+        cursor.execute("DELETE FROM registry_eligibility")
+        cursor.execute(
+            """
+            INSERT INTO registry_eligibility
+                (person_id, judged_on, eligible, reasons, eligible_until, law_version, verified, region_code)
+            SELECT person_id, %s, eligible,
+                   to_jsonb(coalesce(string_to_array(nullif(reasons, ''), '|'), ARRAY[]::text[])),
+                   eligible_until, %s, verified, region_code FROM staged_judgement
+            """,
+            [on, version],
+        )
+        cursor.execute("DROP TABLE staged_judgement")
+
+
+def _summary(judged: pl.DataFrame) -> dict[str, Any]:
+    reasons = judged.select(pl.col("reasons").explode().drop_nulls()).to_series().value_counts(sort=True)
+    return {
+        "people": judged.height,
+        "verified": int(judged["verified"].sum()),
+        "eligible": int(judged["eligible"].fill_null(False).sum()),
+        "not_eligible": int((~judged["eligible"].fill_null(True)).sum()),
+        "unknown": int(judged["eligible"].null_count()),
+        "reasons": dict(reasons.iter_rows()),
+    }

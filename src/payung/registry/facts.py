@@ -1,0 +1,126 @@
+"""What holds about a person today, worked out from every record about them by trust and date.
+
+Nothing is overwritten: the records stay, and this can be worked out again at any time.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+#: Which kind of source is believed first, for a deployment that says nothing else. The branch has checked
+#: against the civil registry; a field visit saw the person; a list was typed by somebody.
+DEFAULT_TRUST = {"branch": 1, "deaths": 2, "field": 3, "candidates": 4}
+
+_TEXTS = (
+    "name",
+    "name_norm",
+    "sex",
+    "birth_place",
+    "mother_name",
+    "address",
+    "phone",
+    "heir_name",
+    "heir_relation",
+    "heir_phone",
+)
+_VALUES = ("birth_date", "occupation_id", "income", "wage_worker")
+_EXTRAS = {"poverty_decile": "smallint", "disability": "boolean", "sole_earner": "boolean"}
+
+
+def trust_order() -> dict[str, int]:
+    """Rank of each kind of source, lowest believed first."""
+    return getattr(settings, "PAYUNG_TRUST", DEFAULT_TRUST)
+
+
+def _held() -> str:
+    """The columns, each the value of the most trusted, then newest record that has one."""
+    order = "ORDER BY f.trust, f.loaded_at DESC, f.id DESC"
+    parts = [f"(array_agg(f.{c} {order}) FILTER (WHERE f.{c} <> ''))[1] AS {c}" for c in _TEXTS]
+    parts += [f"(array_agg(f.{c} {order}) FILTER (WHERE f.{c} IS NOT NULL))[1] AS {c}" for c in _VALUES]
+    parts += [
+        f"(array_agg((f.extra->>'{c}')::{kind} {order}) FILTER (WHERE f.extra->>'{c}' IS NOT NULL))[1] AS {c}"
+        for c, kind in _EXTRAS.items()
+    ]
+    # A village is more than a regency: the longest code of the most trusted source.
+    parts.append("(array_agg(f.region_code ORDER BY length(f.region_code) DESC, f.trust, f.loaded_at DESC))[1] AS region_code")
+    return ",\n".join(parts)
+
+
+def refresh_people(people_query: str, parameters: dict[str, Any]) -> None:
+    """Works out again what holds for the people that `people_query` selects (one column, person ids).
+
+    Must run inside a transaction with everybody visible. The number of statements does not depend on how many.
+    A NIK that two people claim stays with the one who had it, else with the one more records support; the other
+    is left without, so that a clerk sees it.
+    """
+    sets = ", ".join(
+        [f"{c} = coalesce(h.{c}, '')" for c in _TEXTS if not c.startswith("name")]
+        + ["name = coalesce(h.name, p.name)", "name_norm = coalesce(h.name_norm, p.name_norm)"]
+        + [f"{c} = h.{c}" for c in (*_VALUES, *_EXTRAS)]
+        + ["region_code = coalesce(h.region_code, p.region_code)"]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMP TABLE touched ON COMMIT DROP AS SELECT DISTINCT person_id FROM ({people_query}) q",  # noqa: S608
+            parameters,
+        )
+        cursor.execute("CREATE UNIQUE INDEX ON touched (person_id); ANALYZE touched")
+        cursor.execute(
+            f"""
+            CREATE TEMP TABLE fact ON COMMIT DROP AS
+            SELECT r.*, i.kind, i.loaded_at, (%(trust)s::jsonb->>i.kind)::int AS trust
+            FROM registry_record r
+            JOIN touched t ON t.person_id = r.person_id
+            JOIN registry_intake i ON i.id = r.intake_id
+            WHERE r.accepted AND i.status = 'loaded';
+            ANALYZE fact;
+            UPDATE registry_person p SET
+                {sets},
+                died_on = h.died_on, branch_until = h.branch_until, candidate = h.candidate, sources = h.sources, updated_at = now()
+            FROM (
+                SELECT f.person_id, {_held()},
+                       max(f.event_date) FILTER (WHERE f.kind = 'deaths') AS died_on,
+                       max(f.event_until) FILTER (WHERE f.kind = 'branch') AS branch_until,
+                       bool_or(f.kind IN ('candidates', 'field')) AS candidate,
+                       count(DISTINCT f.intake_id) AS sources
+                FROM fact f GROUP BY f.person_id
+            ) h
+            WHERE p.id = h.person_id;
+            UPDATE registry_person p SET candidate = false, sources = 0, nik_enc = NULL, nik_hash = NULL, nik_last4 = ''
+            FROM touched t
+            WHERE p.id = t.person_id AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.person_id = t.person_id);
+            """,
+            {"trust": json.dumps(trust_order())},
+        )
+        cursor.execute(
+            """
+            CREATE TEMP TABLE wanted ON COMMIT DROP AS
+            SELECT DISTINCT ON (f.person_id) f.person_id, f.nik_hash, f.nik_enc, f.nik_last4, s.support,
+                   coalesce(p.nik_hash = f.nik_hash, false) AS has_it
+            FROM fact f
+            JOIN registry_person p ON p.id = f.person_id AND p.merged_into_id IS NULL
+            JOIN (SELECT person_id, nik_hash, count(*) AS support FROM fact
+                  WHERE nik_hash IS NOT NULL GROUP BY 1, 2) s USING (person_id, nik_hash)
+            ORDER BY f.person_id, s.support DESC, f.trust, f.loaded_at DESC, f.id DESC;
+            DELETE FROM wanted w USING (
+                SELECT person_id, row_number() OVER (
+                    PARTITION BY nik_hash ORDER BY has_it DESC, support DESC, person_id) AS place
+                FROM wanted
+            ) r WHERE r.person_id = w.person_id AND r.place > 1;
+            DELETE FROM wanted w USING registry_person p
+            WHERE p.nik_hash = w.nik_hash AND p.merged_into_id IS NULL
+              AND NOT EXISTS (SELECT 1 FROM touched t WHERE t.person_id = p.id);
+            -- Cleared first: two people who change places must not meet in the unique index.
+            UPDATE registry_person p SET nik_enc = NULL, nik_hash = NULL, nik_last4 = ''
+            FROM touched t
+            WHERE p.id = t.person_id AND p.nik_hash IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.person_id = p.id AND w.nik_hash = p.nik_hash);
+            UPDATE registry_person p SET nik_enc = w.nik_enc, nik_hash = w.nik_hash, nik_last4 = w.nik_last4
+            FROM wanted w WHERE p.id = w.person_id AND p.nik_hash IS DISTINCT FROM w.nik_hash;
+            DROP TABLE touched; DROP TABLE fact; DROP TABLE wanted
+            """
+        )
