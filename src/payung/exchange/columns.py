@@ -1,0 +1,300 @@
+"""Which of the sender's columns means what: recognised by name and synonym, correctable, reusable.
+
+Names come from village and agency lists, DTSEN, the registration forms of BPJS Ketenagakerjaan, and
+their English counterparts. A mapping is plain data: correct it, save it as JSON, use it again for the
+same sender.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from payung.identity.regions import CodeSystem
+
+#: Field -> its column names in small letters with signs as spaces, the surest first.
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "no": ("no", "nomor", "no urut", "nomor urut", "nourut", "urut", "num"),
+    "nik": (
+        *("nik", "no nik", "nomor nik", "nik ktp", "no ktp", "nomor ktp", "noktp", "ktp", "no nik ktp"),
+        *("nomor induk kependudukan", "no induk kependudukan", "nik peserta", "nik pekerja", "nik anggota"),
+        *("nik calon peserta", "no identitas", "nomor identitas", "national id", "id number", "nik no ktp"),
+        *("nik tenaga kerja", "no e ktp", "nik e ktp", "identity number"),
+    ),
+    "family_card": (
+        *("no kk", "nomor kk", "kk", "nokk", "no kartu keluarga", "nomor kartu keluarga", "nkk"),
+        *("kartu keluarga", "family card", "family card number"),
+    ),
+    "name": (
+        *("nama", "nama lengkap", "nama pekerja", "nama peserta", "nama calon peserta", "nama tenaga kerja"),
+        *("nama ktp", "nama sesuai ktp", "nama lengkap sesuai ktp", "nama anggota keluarga", "nama warga"),
+        *("nama penerima", "nama anggota", "nama nelayan", "nama petani", "nama pekerja rentan"),
+        *("nama jelas", "nama penduduk", "full name", "name", "worker name", "nama penerima manfaat"),
+    ),
+    "birth_place": ("tempat lahir", "tmp lahir", "tmpt lahir", "tpt lahir", "kota lahir", "place of birth"),
+    "birth_date": (
+        *("tanggal lahir", "tgl lahir", "tgllahir", "tgl lhr", "tanggal kelahiran", "tanggal_lahir"),
+        *("date of birth", "birth date", "birthdate", "dob", "tanggal lahir ktp"),
+    ),
+    "birth": (
+        *("tempat tanggal lahir", "tempat tgl lahir", "ttl", "tempat dan tanggal lahir", "t t l"),
+        *("tmp tgl lahir", "tmpt tgl lahir", "tempat tgl lhr", "place and date of birth"),
+    ),
+    "sex": ("jenis kelamin", "jk", "l p", "lp", "kelamin", "jns kelamin", "jenkel", "j k", "sex", "gender"),
+    "address": (
+        *(
+            "alamat",
+            "alamat lengkap",
+            "alamat domisili",
+            "alamat rumah",
+            "alamat tinggal",
+            "alamat tempat tinggal",
+        ),
+        *("alamat ktp", "alamat sesuai ktp", "jalan", "address", "home address"),
+    ),
+    "rt": ("rt", "no rt", "rt ktp"),
+    "rw": ("rw", "no rw", "rw ktp"),
+    "rt_rw": ("rt rw", "rtrw"),
+    "village": (
+        *("desa kelurahan", "kelurahan desa", "kelurahan", "desa", "kel desa", "desa kel", "nama desa"),
+        *("nama kelurahan", "nama desa kelurahan", "kel", "kampung", "alamat desa kelurahan", "village"),
+        *("desa kampung", "domisili desa", "kelurahan desa ktp", "village name"),
+    ),
+    "village_code": (
+        *("kode kelurahan desa", "kode desa kelurahan", "kode desa", "kode kelurahan", "kode wilayah"),
+        *("id desa", "kd desa", "kode desa bps", "kode desa kemendagri", "kode bps", "village code"),
+        *("kode wilayah desa", "kode kemendagri", "kode kelurahan desa ktp"),
+    ),
+    "district": ("kecamatan", "kec", "nama kecamatan", "district", "kecamatan ktp"),
+    "district_code": (
+        "kode kecamatan",
+        "kd kec",
+        "kode kec",
+        "id kecamatan",
+        "district code",
+        "kode kecamatan ktp",
+    ),
+    "regency": (
+        *("kabupaten kota", "kab kota", "kota kab", "kota kabupaten", "kabupaten", "kab", "kota"),
+        *("nama kabupaten", "nama kabupaten kota", "regency", "kabupaten kota ktp"),
+    ),
+    "regency_code": ("kode kabupaten kota", "kode kabupaten", "kode kab", "kode kota", "regency code"),
+    "province": ("provinsi", "propinsi", "prov", "nama provinsi", "province", "provinsi ktp"),
+    "phone": (
+        *("no hp", "nomor hp", "hp", "nohp", "no hp wa", "no wa", "nomor wa", "no telepon", "nomor telepon"),
+        *("no telp", "telepon", "telp", "no telp hp", "no hp aktif", "nomor handphone", "no handphone"),
+        *("handphone", "phone", "phone number", "mobile", "whatsapp", "no whatsapp", "no hp telepon"),
+    ),
+    "occupation": (
+        *("pekerjaan", "jenis pekerjaan", "profesi", "mata pencaharian", "pekerjaan utama", "jenis usaha"),
+        *(
+            "bidang pekerjaan",
+            "pekerjaan profesi",
+            "pekerjaan sekarang",
+            "pekerjaan ktp",
+            "occupation",
+            "job",
+        ),
+        *("jenis pekerjaan bpu", "jenis pekerjaan usaha", "pekerjaan sehari hari"),
+    ),
+    "income": (
+        *("penghasilan", "pendapatan", "penghasilan per bulan", "pendapatan per bulan", "penghasilan bulan"),
+        *("rata rata penghasilan", "penghasilan rata rata", "upah", "gaji", "income", "monthly income"),
+        *("penghasilan bulanan", "pendapatan bulan", "jumlah penghasilan", "upah penghasilan"),
+    ),
+    "wage_worker": (
+        *("segmen", "segmen kepesertaan", "status pekerja", "status pekerjaan", "pu bpu", "penerima upah"),
+        *("status dalam pekerjaan utama", "jenis kepesertaan", "wage worker", "jenis peserta"),
+    ),
+    "mother_name": (
+        "nama ibu kandung",
+        "ibu kandung",
+        "nama ibu",
+        "mother name",
+        "mothers name",
+        "nama gadis ibu",
+    ),
+    "heir_name": ("nama ahli waris", "ahli waris", "heir", "heir name", "ahli waris nama"),
+    "heir_relation": (
+        *("hubungan ahli waris", "hubungan dengan ahli waris", "hub ahli waris", "hubungan", "heir relation"),
+        *("ahli waris hubungan", "hubungan keluarga ahli waris", "status ahli waris"),
+    ),
+    "heir_phone": (
+        *("no hp ahli waris", "nomor hp ahli waris", "hp ahli waris", "telepon ahli waris", "heir phone"),
+        *("ahli waris no hp", "no telepon ahli waris", "ahli waris hp"),
+    ),
+    "returned": ("yang salah", "yang harus dilakukan"),
+}
+#: Columns known to mean something else; near spellings must not take them for a field.
+_OTHERS = (
+    *("nama kepala keluarga", "nama ayah", "nama suami", "nama istri", "nama kelompok", "nama usaha"),
+    *("nama kapal", "nama perusahaan", "nik ibu", "nik ayah", "nik ahli waris", "no kpj", "no npwp", "npwp"),
+    *(
+        "email",
+        "kode pos",
+        "keterangan",
+        "ket",
+        "tanda tangan",
+        "ttd",
+        "umur",
+        "usia",
+        "agama",
+        "no rekening",
+    ),
+    *(
+        "status perkawinan",
+        "status kawin",
+        "status kepesertaan",
+        "pendidikan",
+        "tanggal daftar",
+        "lokasi bekerja",
+    ),
+    *(
+        "kode provinsi",
+        "tanggal input",
+        "tanggal",
+        "jumlah anggota keluarga",
+        "nama petugas",
+        "no sk",
+        "desil",
+    ),
+)
+#: The two columns that a returned sheet carries beside the sender's own.
+WRONG = "Yang salah"
+TODO = "Yang harus dilakukan"
+_NEAR = 90
+#: Shorter names than this are never matched by nearness.
+_NEAR_LENGTH = 6
+
+
+def header_key(text: str) -> str:
+    """A column name in small letters, without notes in brackets, signs as spaces, word shapes made one."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    without_notes = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", plain)
+    if re.search(r"[a-z]", without_notes):
+        plain = without_notes
+    words = re.sub(r"[^a-z0-9]+", " ", plain).split()
+    alike = {"nomer": "nomor", "kab": "kab", "propinsi": "provinsi", "tgl": "tgl", "nama2": "nama"}
+    return " ".join(alike.get(word, word) for word in words)
+
+
+@lru_cache(maxsize=1)
+def _index() -> dict[str, tuple[str, int]]:
+    """Column name -> (field, rank of the synonym within its field)."""
+    index: dict[str, tuple[str, int]] = {}
+    for name, synonyms in SYNONYMS.items():
+        for rank, synonym in enumerate(synonyms):
+            index.setdefault(header_key(synonym), (name, rank))
+    for other in _OTHERS:
+        index.setdefault(other, ("", 0))
+    return index
+
+
+def field_of(header: str) -> tuple[str, int] | None:
+    """(field, rank) of one column name, rank 0 the surest; None for a name that is not known.
+
+    A header of two rows is written 'parent / child'; the child alone is tried after the whole.
+    """
+    index = _index()
+    parts = [header]
+    if " / " in header:
+        parent, _, child = header.rpartition(" / ")
+        parts += [child, parent]
+    for at, part in enumerate(parts):
+        part_key = header_key(part)
+        found = index.get(part_key) or index.get(part_key.replace(" ", ""))
+        if found:
+            return (found[0], found[1] + 100 * at) if found[0] else None
+    wanted = header_key(header)
+    if len(wanted) < _NEAR_LENGTH:
+        return None
+    near = process.extractOne(wanted, index.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR)
+    if near is None or not index[near[0]][0] or len(near[0]) < _NEAR_LENGTH:
+        return None
+    return index[near[0]][0], index[near[0]][1] + 300
+
+
+def recognised(cells: Iterable[str]) -> set[str]:
+    """The fields that a row of cells would name if it were the header row."""
+    found = (field_of(cell) for cell in cells if cell and len(cell) <= 80)
+    return {name for name, _ in filter(None, found)}
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """Field -> the sender's column, and the code system of its code columns (None: to be found out)."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    code_system: CodeSystem | None = None
+
+    def header(self, name: str) -> str | None:
+        """The sender's column that means field `name`."""
+        return self.columns.get(name)
+
+    def corrected(self, name: str, header: str | None) -> ColumnMapping:
+        """A copy in which field `name` is read from `header` (None: from nowhere).
+
+        Raises ValueError for a field that does not exist.
+        """
+        if name not in SYNONYMS:
+            raise ValueError(f"no field is called {name!r}; fields are {', '.join(SYNONYMS)}")
+        columns = {f: h for f, h in self.columns.items() if f != name and h != header}
+        if header:
+            columns[name] = header
+        return replace(self, columns=columns)
+
+    def fits(self, headers: Sequence[str]) -> bool:
+        """Whether every column of this mapping is among `headers`, so that it can be used again."""
+        return bool(self.columns) and set(self.columns.values()) <= set(headers)
+
+    def unmapped(self, headers: Sequence[str]) -> list[str]:
+        """The sender's columns that mean no field."""
+        return [header for header in headers if header not in self.columns.values()]
+
+    def to_json(self) -> dict[str, Any]:
+        """The mapping as plain data."""
+        return {"columns": dict(self.columns), "code_system": self.code_system}
+
+    @classmethod
+    def from_json(cls, data: str | Mapping[str, Any]) -> ColumnMapping:
+        """The mapping that `to_json` wrote, as an object or JSON text. Raises ValueError on anything else."""
+        try:
+            plain = json.loads(data) if isinstance(data, str) else data
+            columns, system = dict(plain["columns"]), plain.get("code_system")
+        except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError("a mapping is {'columns': {field: column}, 'code_system': ...}") from error
+        unknown = [name for name in columns if name not in SYNONYMS]
+        if unknown or not all(isinstance(header, str) for header in columns.values()):
+            raise ValueError(
+                f"a mapping names columns for fields; not a field: {', '.join(map(str, unknown))}"
+            )
+        if system not in (None, "kemendagri", "bps"):
+            raise ValueError(f"code_system is kemendagri, bps or null, not {system!r}")
+        return cls(columns, system)
+
+
+def recognise(headers: Sequence[str]) -> ColumnMapping:
+    """The mapping of a sheet's columns by their names alone; each field from its surest column."""
+    best: dict[str, tuple[int, str]] = {}
+    for header in headers:
+        found = field_of(header)
+        if found and (found[0] not in best or found[1] < best[found[0]][0]):
+            best[found[0]] = (found[1], header)
+    columns = {name: header for name, (_, header) in best.items()}
+    return ColumnMapping(columns, _system(columns))
+
+
+def _system(columns: Mapping[str, str]) -> CodeSystem | None:
+    """The code system that the code columns' names give away; DTSEN's own names mean BPS."""
+    named = [columns[f] for f in ("village_code", "district_code", "regency_code") if f in columns]
+    joined = " ".join(named).lower()
+    if "bps" in joined or "dtsen" in joined or "kode_kelurahan_desa" in joined or "kode_kecamatan" in joined:
+        return "bps"
+    return "kemendagri" if "dagri" in joined or "dukcapil" in joined else None

@@ -1,0 +1,482 @@
+"""Judges a candidate list: every row cleaned, every finding named, good rows apart from bad ones.
+
+Cleaning runs once per different value of a column, not once per row, and the results are joined
+back; so a list of a million rows costs as much Python as it has different values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+from rapidfuzz import fuzz
+
+from payung.exchange import cells
+from payung.exchange.columns import ColumnMapping, recognise
+from payung.exchange.guard import UnreadableFile
+from payung.exchange.tables import SentFile, Table
+from payung.identity import dates, findings, names, nik, occupations, phones, places, regions
+
+FINDING = pl.Struct({"code": pl.String, "severity": pl.String, "column": pl.String, "value": pl.String})
+#: The columns of a judged row and their types.
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "row_no": pl.Int32,
+    "nik": pl.String,
+    "name": pl.String,
+    "name_norm": pl.String,
+    "sex": pl.String,
+    "birth_date": pl.Date,
+    "birth_place": pl.String,
+    "mother_name": pl.String,
+    "address": pl.String,
+    "rt": pl.String,
+    "rw": pl.String,
+    "village_code": pl.String,
+    "district_code": pl.String,
+    "phone": pl.String,
+    "occupation": pl.String,
+    "income": pl.Int64,
+    "wage_worker": pl.Boolean,
+    "family_card": pl.String,
+    "heir_name": pl.String,
+    "heir_relation": pl.String,
+    "heir_phone": pl.String,
+    "accepted": pl.Boolean,
+    "findings": pl.List(FINDING),
+}
+_PLACE_FIELDS = (
+    *("village", "village_code", "district", "district_code", "regency", "regency_code", "province"),
+)
+#: Rows that bear no person: sums, signatures, notes below the list.
+_FOOTER = (
+    r"(?i)^\s*(?:jumlah|total|mengetahui|menyetujui|keterangan|catatan|kepala desa|kepala kelurahan|lurah"
+    r"|camat|pj\.? kepala|nip\b|ttd|dibuat oleh|petugas|sumber|demikian)"
+)
+#: Names at least this alike (0 to 100) on one NIK are one person written twice.
+_SAME_NAME = 80
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A judged list.
+
+    `rows` has the columns of SCHEMA, one row per candidate in the sender's order. `raw` is the same
+    rows as they were sent (row_no and the sender's columns). `mapping` is what was used, with the
+    code system that was found out. `report` holds counts only, no personal data:
+    {file, sheet, rows, accepted, returned, ignored, findings {code: rows}, code_system, unmapped, missing}.
+    """
+
+    rows: pl.DataFrame
+    raw: pl.DataFrame
+    mapping: ColumnMapping
+    report: dict[str, Any]
+    table: Table
+
+    @property
+    def accepted(self) -> pl.DataFrame:
+        """The rows that go on."""
+        return self.rows.filter("accepted")
+
+    @property
+    def returned(self) -> pl.DataFrame:
+        """The rows that go back to their sender."""
+        return self.rows.filter(~pl.col("accepted"))
+
+    def raw_json(self) -> pl.Series:
+        """Each row as sent, as one JSON object of the sender's columns; in the order of `rows`."""
+        return self.raw.select(pl.struct(pl.exclude("row_no")).struct.json_encode().alias("raw"))["raw"]
+
+
+def judge_file(
+    sent: SentFile, *, today: date, province: str = regions.DETAILED, mapping: ColumnMapping | None = None
+) -> list[Judged]:
+    """Judges every table of a file; a saved `mapping` is used where it fits, else columns are recognised."""
+    judged = []
+    for table in sent.tables:
+        fits = mapping is not None and mapping.fits(table.headers)
+        used = mapping if fits and mapping is not None else recognise(table.headers)
+        judged.append(judge(table, used, today=today, province=province))
+    return judged
+
+
+def judge(
+    table: Table, mapping: ColumnMapping | None = None, *, today: date, province: str = regions.DETAILED
+) -> Judged:
+    """Cleans and judges the rows of `table`.
+
+    `mapping` says which column means what (None: recognised by name); `today` is the reference date
+    for centuries and ages. Raises UnreadableFile ('columns') where neither NIK nor name is mapped.
+    """
+    used = mapping or recognise(table.headers)
+    if not (used.header("nik") or used.header("name")):
+        raise UnreadableFile(
+            "columns",
+            "Kolom NIK dan Nama belum dipasangkan; pasangkan kolomnya lalu ulangi.",
+            "The columns for NIK and name are not mapped; map them and try again.",
+        )
+    return _Judge(table, used, today, province).run()
+
+
+class _Judge:
+    """One list being judged: the cleaned columns so far, and the findings so far."""
+
+    def __init__(self, table: Table, mapping: ColumnMapping, today: date, province: str) -> None:
+        self.table = table
+        self.mapping = mapping
+        self.today = today
+        self.province = province
+        self.regions = regions.load(province)
+        kept = table.rows.with_row_index("at").filter(self._is_person())
+        self.kept_at = kept["at"]
+        self.raw = kept.drop("at")
+        self.size = self.raw.height
+        self.clean: dict[str, pl.Series] = {"row_no": self.raw["row_no"]}
+        self.found: list[pl.DataFrame] = []
+
+    def run(self) -> Judged:
+        self._names()
+        self._birth()
+        self._nik()
+        self._places()
+        self._work()
+        self._contacts()
+        self._repeats()
+        rows = self._rows()
+        return Judged(rows, self.raw, self.mapping, self._report(rows), self.table)
+
+    def _is_person(self) -> pl.Expr:
+        """Not blank, not a repeated header, not a sum or a signature below the list."""
+        headers = [h for f, h in self.mapping.columns.items() if f not in ("no", "returned")]
+        present = [pl.col(h).str.strip_chars() for h in headers if h in self.table.headers]
+        blank = pl.all_horizontal(column.fill_null("").eq("") for column in present)
+        nik_header = self.mapping.header("nik")
+        name_header = self.mapping.header("name")
+        person = ~blank
+        if nik_header:
+            person &= pl.col(nik_header).fill_null("").str.strip_chars().ne(nik_header)
+        first = pl.concat_str([c.fill_null("") for c in present], separator=" ").str.strip_chars()
+        digits = pl.col(nik_header).fill_null("").str.count_matches(r"\d") if nik_header else pl.lit(0)
+        footer = first.str.contains(_FOOTER)
+        if name_header:
+            footer |= pl.col(name_header).fill_null("").str.contains(_FOOTER)
+        few = pl.sum_horizontal(column.fill_null("").ne("") for column in present) <= 2
+        return person & ~(footer & few & digits.lt(6))
+
+    def text(self, name: str) -> pl.Series:
+        """The cells of field `name` with their ends trimmed; empty text where there is no such column."""
+        header = self.mapping.header(name)
+        if header is None or header not in self.raw.columns:
+            return pl.repeat("", self.size, eager=True, dtype=pl.String).alias(name)
+        return self.raw[header].fill_null("").str.strip_chars().alias(name)
+
+    def note(self, codes: pl.Series, name: str, values: pl.Series | None = None) -> None:
+        """Adds the findings in `codes` (null: none) about field `name`, with the cell's value as sent."""
+        column = self.mapping.header(name) or name
+        shown = values if values is not None else self.text(name)
+        frame = pl.DataFrame({"at": pl.int_range(self.size, eager=True), "code": codes, "value": shown})
+        self.found.append(frame.drop_nulls("code").with_columns(pl.lit(column).alias("column")))
+
+    def _names(self) -> None:
+        tidy = self.text("name").str.replace_all(r"[\s\u00a0]+", " ").str.strip_chars()
+        read = over_values(tidy, lambda t: (names.normalise(t), names.finding(t)), ("norm", "code"))
+        self.clean["name"] = tidy
+        self.clean["name_norm"] = read["norm"]
+        self.note(read["code"], "name")
+        for name in ("mother_name", "address", "heir_name", "heir_relation"):
+            self.clean[name] = _tidy(self.text(name))
+
+    def _birth(self) -> None:
+        birth, field = self.text("birth_date"), "birth_date"
+        place = self.text("birth_place")
+        if self.mapping.header("birth"):
+            split = over_values(self.text("birth"), dates.split_birth, ("place", "date"))
+            if not self.mapping.header("birth_date"):
+                birth, field = split["date"], "birth"
+            place = pl.select(pl.when(place != "").then(place).otherwise(split["place"])).to_series()
+        read = over_values(birth, lambda t: _pair(dates.read(t, today=self.today)), ("date", "code"), pl.Date)
+        self.clean["birth_place"] = _tidy(place)
+        self.clean["birth_date"] = read["date"]
+        self.note(read["code"], field)
+        sexes = over_values(self.text("sex"), cells.sex, ("sex", "code"))
+        self.clean["sex"] = sexes["sex"]
+        self.note(sexes["code"], "sex")
+
+    def _nik(self) -> None:
+        sent = self.text("nik")
+
+        def read(text: str) -> tuple[str | None, date | None, str | None, str | None, str | None]:
+            told = nik.read(text, regions=self.regions, today=self.today)
+            codes = (*told.findings, None, None)
+            return told.digits, told.birth_date, told.sex, codes[0], codes[1]
+
+        schema = {"nik": pl.String, "nik_birth": pl.Date, "nik_sex": pl.String}
+        told = over_values(sent, read, ("nik", "nik_birth", "nik_sex", "code", "more"), schema)
+        rounded = self._rounded_by_excel(told["nik"])
+        told = told.with_columns(
+            pl.when(~rounded).then("nik"),
+            pl.when(rounded).then(pl.lit("nik_number")).otherwise("code").alias("code"),
+        )
+        self.clean["nik"] = told["nik"]
+        self.note(told["code"], "nik")
+        self.note(told["more"], "nik")
+        frame = told.with_columns(
+            self.clean["birth_date"].alias("born"), self.clean["sex"].alias("record_sex")
+        )
+        usable = pl.col("nik").is_not_null()
+        # The NIK has no century, so two dates differ where day, month or the year's last digits do.
+        differs = [
+            getattr(pl.col("born").dt, part)() % base != getattr(pl.col("nik_birth").dt, part)() % base
+            for part, base in (("day", 100), ("month", 100), ("year", 100))
+        ]
+        frame = frame.with_columns(
+            pl.when(usable & pl.any_horizontal(differs)).then(pl.lit("nik_birth_date_differs")).alias("d"),
+            pl.when(usable & (pl.col("record_sex") != pl.col("nik_sex")))
+            .then(pl.lit("nik_sex_differs"))
+            .alias("s"),
+            pl.when(usable).then(pl.coalesce("born", "nik_birth")).otherwise("born").alias("born_or_nik"),
+            pl.when(usable).then(pl.coalesce("record_sex", "nik_sex")).otherwise("record_sex").alias("sex"),
+        )
+        born_field = "birth_date" if self.mapping.header("birth_date") else "birth"
+        self.note(frame["d"], born_field)
+        self.note(frame["s"], "sex")
+        empty = self.text(born_field) == ""
+        taken = pl.select(
+            pl.when(empty & frame["born"].is_null() & frame["born_or_nik"].is_not_null()).then(
+                pl.lit("birth_date_from_nik")
+            )
+        ).to_series()
+        if self.mapping.header(born_field):
+            self.note(taken, born_field)
+        self.clean["birth_date"] = frame["born_or_nik"]
+        self.clean["sex"] = frame["sex"]
+        cards = over_values(self.text("family_card"), _family_card, ("card", "code"))
+        self.clean["family_card"] = cards["card"]
+        self.note(cards["code"], "family_card")
+
+    def _rounded_by_excel(self, digits: pl.Series) -> pl.Series:
+        """Which NIKs are numbers that Excel rounded to 15 digits: their 16th is 0.
+
+        Software that writes numbers whole leaves other last digits among them; then none is doubted.
+        """
+        header = self.mapping.header("nik")
+        numbers = self.table.numbers.get(header or "")
+        if numbers is None:
+            return pl.repeat(False, self.size, eager=True, dtype=pl.Boolean)
+        is_number = numbers.gather(self.kept_at)
+        sixteen = self.text("nik").str.contains(r"^\d{16}$")
+        ends_in_0 = self.text("nik").str.ends_with("0")
+        if (is_number & sixteen & ~ends_in_0).any():
+            return pl.repeat(False, self.size, eager=True, dtype=pl.Boolean)
+        return is_number & sixteen & ends_in_0
+
+    def _places(self) -> None:
+        frame = pl.DataFrame([self.text(name) for name in _PLACE_FIELDS])
+        system = self.mapping.code_system or self._code_system(frame["village_code"])
+        if system != self.mapping.code_system:
+            self.mapping = ColumnMapping(self.mapping.columns, system)
+        finder = places.gazetteer(self.province)
+        different = frame.unique()
+        read = []
+        for values in different.iter_rows():
+            place = finder.find(_hints(values, system))
+            codes = (*place.findings, None, None, None)
+            read.append((*values, place.village, place.district, *codes[:3]))
+        outcome = ("at_village", "at_district", "c0", "c1", "c2")
+        answers = pl.DataFrame(
+            read, schema=dict.fromkeys((*_PLACE_FIELDS, *outcome), pl.String), orient="row"
+        )
+        joined = frame.join(answers, on=list(_PLACE_FIELDS), how="left", maintain_order="left")
+        self.clean["village_code"] = joined["at_village"]
+        self.clean["district_code"] = joined["at_district"]
+        shown = next((f for f in _PLACE_FIELDS if self.mapping.header(f)), "village")
+        for code in ("c0", "c1", "c2"):
+            self.note(joined[code], shown)
+        combined = over_values(self.text("rt_rw"), cells.rt_rw, ("rt", "rw"))
+        addressed = over_values(self.text("address"), cells.rt_rw, ("rt", "rw"))
+        for part in ("rt", "rw"):
+            alone = over_values(self.text(part), lambda t: (cells.block_number(t), None), ("no", "_"))["no"]
+            self.clean[part] = pl.select(pl.coalesce(alone, combined[part], addressed[part])).to_series()
+
+    def _code_system(self, codes: pl.Series) -> regions.CodeSystem | None:
+        """The code system that more of the sheet's village codes belong to; None where neither leads."""
+        different = [c for c in codes.unique().to_list() if c]
+        votes = {
+            system: sum(self.regions.from_code(c, system) is not None for c in different)
+            for system in ("kemendagri", "bps")
+        }
+        if votes["kemendagri"] > 2 * votes["bps"]:
+            return "kemendagri"
+        return "bps" if votes["bps"] > 2 * votes["kemendagri"] else None
+
+    def _work(self) -> None:
+        sent = self.text("occupation")
+        work = over_values(
+            sent,
+            lambda t: (*occupations.find(t), occupations.is_wage_work(t) or None),
+            ("id", "code", "wage"),
+            {"wage": pl.Boolean},
+        )
+        self.clean["occupation"] = work["id"]
+        if self.mapping.header("occupation"):
+            self.note(work["code"], "occupation")
+        status = over_values(self.text("wage_worker"), cells.wage_worker, ("wage", "code"), pl.Boolean)
+        self.clean["wage_worker"] = pl.select(pl.coalesce(status["wage"], work["wage"])).to_series()
+        self.note(status["code"], "wage_worker")
+        pay = over_values(self.text("income"), cells.income, ("income", "code"), pl.Int64)
+        self.clean["income"] = pay["income"]
+        self.note(pay["code"], "income")
+
+    def _contacts(self) -> None:
+        for name in ("phone", "heir_phone"):
+            read = over_values(self.text(name), phones.read, ("phone", "code"))
+            self.clean[name] = read["phone"]
+            codes = read["code"]
+            if name == "heir_phone":
+                codes = codes.replace("phone_unreadable", "heir_phone_unreadable")
+            self.note(codes, name)
+
+    def _repeats(self) -> None:
+        """Rows of this sheet that are one person, or one NIK on two people."""
+        told = ("row_no", "nik", "name_norm", "birth_date", "village_code")
+        frame = pl.DataFrame({"at": pl.int_range(self.size, eager=True), **{k: self.clean[k] for k in told}})
+        blocked = pl.concat([f.select("at", "code") for f in self.found]).filter(
+            pl.col("code").is_in(list(findings.BLOCKING))
+        )
+        usable = frame.drop_nulls("nik").join(blocked, on="at", how="anti")
+        shared = usable.filter(pl.len().over("nik") > 1).sort("at")
+        if shared.height:
+            self._shared_niks(shared)
+        one = ["name_norm", "birth_date", "village_code"]
+        twice = usable.drop_nulls(one).filter(pl.col("nik").n_unique().over(one) > 1)
+        codes = pl.repeat(None, self.size, eager=True, dtype=pl.String)
+        if twice.height:
+            codes = codes.scatter(twice["at"], "person_repeated")
+        self.note(codes, "name")
+
+    def _shared_niks(self, shared: pl.DataFrame) -> None:
+        firsts = shared.group_by("nik", maintain_order=True).agg(
+            pl.col("name_norm").first().alias("first_name"),
+            pl.col("at").first().alias("first_at"),
+            pl.col("row_no").first().alias("first_row"),
+        )
+        later = shared.join(firsts, on="nik", how="left").filter(pl.col("at") != pl.col("first_at"))
+        alike = [
+            fuzz.token_set_ratio(a, b) >= _SAME_NAME
+            for a, b in later.select("name_norm", "first_name").iter_rows()
+        ]
+        later = later.with_columns(pl.Series("alike", alike, dtype=pl.Boolean))
+        codes: list[str | None] = [None] * self.size
+        values = self.text("nik").to_list()
+        for at, first_at, first_row, same in later.select("at", "first_at", "first_row", "alike").iter_rows():
+            codes[at] = "row_repeated" if same else "nik_two_people"
+            if same:
+                values[at] = f"baris {first_row}"
+            else:
+                codes[first_at] = "nik_two_people"
+        self.note(pl.Series(codes, dtype=pl.String), "nik", pl.Series(values, dtype=pl.String))
+
+    def _rows(self) -> pl.DataFrame:
+        severities = {code: kind.severity for code, kind in findings.CATALOGUE.items()}
+        notes = pl.concat(
+            [f.select(pl.col("at").cast(pl.Int64), "code", "column", "value") for f in self.found]
+        ).with_columns(pl.col("code").replace_strict(severities, return_dtype=pl.String).alias("severity"))
+        grouped = (
+            notes.sort("at", "severity", maintain_order=True)
+            .group_by("at", maintain_order=True)
+            .agg(
+                pl.struct("code", "severity", "column", "value").alias("findings"),
+                (pl.col("severity") != "blocks").all().alias("accepted"),
+            )
+        )
+        rows = pl.DataFrame({k: v.alias(k) for k, v in self.clean.items()})
+        joined = (
+            rows.with_columns(pl.int_range(self.size, dtype=pl.Int64).alias("at"))
+            .join(grouped, on="at", how="left", maintain_order="left")
+            .with_columns(
+                pl.col("accepted").fill_null(True),
+                pl.col("findings").fill_null(pl.lit([], dtype=pl.List(FINDING))),
+            )
+        )
+        return joined.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+
+    def _report(self, rows: pl.DataFrame) -> dict[str, Any]:
+        codes = rows.select(pl.col("findings").list.eval(pl.element().struct.field("code")))
+        counts = codes["findings"].explode().drop_nulls().value_counts(sort=True) if rows.height else None
+        accepted = int(rows["accepted"].sum())
+        mapped = self.mapping.columns
+        return {
+            "file": self.table.file,
+            "sheet": self.table.sheet,
+            "rows": rows.height,
+            "accepted": accepted,
+            "returned": rows.height - accepted,
+            "ignored": self.table.rows.height - rows.height,
+            "findings": dict(counts.iter_rows()) if counts is not None else {},
+            "code_system": self.mapping.code_system,
+            "unmapped": self.mapping.unmapped(self.table.headers),
+            "missing": [f for f in ("nik", "name", "birth_date", "village") if not _has(mapped, f)],
+        }
+
+
+def _has(mapped: Any, name: str) -> bool:
+    """Whether a field is there, in any of the shapes that carry it."""
+    shapes = {"birth_date": ("birth_date", "birth"), "village": ("village", "village_code")}
+    return any(shape in mapped for shape in shapes.get(name, (name,)))
+
+
+def _pair(reading: dates.DateReading) -> tuple[date | None, str | None]:
+    return reading.date, reading.finding
+
+
+def _hints(values: Sequence[str], system: regions.CodeSystem | None) -> places.Hints:
+    return places.Hints(**dict(zip(_PLACE_FIELDS, values, strict=True)), system=system)
+
+
+def _family_card(text: str) -> tuple[str | None, str | None]:
+    if text.lower() in cells.NOTHING:
+        return None, None
+    digits, _ = nik.digits_of(text)
+    return digits, None if digits else "family_card_unreadable"
+
+
+def _tidy(column: pl.Series) -> pl.Series:
+    """White space made single, ends trimmed, empty text null."""
+    tidy = column.str.replace_all(r"[\s\u00a0]+", " ").str.strip_chars()
+    return tidy.set(tidy == "", None)
+
+
+def over_values(
+    column: pl.Series,
+    read: Callable[[str], Sequence[Any]],
+    names_out: tuple[str, ...],
+    schema: dict[str, Any] | Any = None,
+) -> pl.DataFrame:
+    """`read` over each different text of `column`, joined back to its rows in order.
+
+    `schema` gives the type of the first output column, or of columns by name; the rest are text.
+    """
+    types = dict.fromkeys(names_out, pl.String)
+    if isinstance(schema, dict):
+        types |= schema
+    elif schema is not None:
+        types[names_out[0]] = schema
+    different = column.unique().to_list()
+    read_rows = [read(text) for text in different]
+    answers = pl.DataFrame(
+        {
+            "_text": pl.Series(different, dtype=pl.String),
+            **{
+                name: pl.Series([row[at] for row in read_rows], dtype=types[name])
+                for at, name in enumerate(names_out)
+            },
+        }
+    )
+    return (
+        column.alias("_text")
+        .to_frame()
+        .join(answers, on="_text", how="left", maintain_order="left")
+        .drop("_text")
+    )
