@@ -12,6 +12,7 @@ import click
 
 #: command name -> (module that holds a typer app, or a click command, called `app`; one line of help)
 COMMANDS: dict[str, tuple[str, str]] = {
+    "allocate": ("payung.cli.allocate", "Plan which fund pays for whom, in which months."),
     "nik": ("payung.cli.nik", "Read one NIK: valid or not, sex, birth date, region, findings."),
     "intake": ("payung.cli.intake", "Take lists in: read, clean, judge, load; bad rows come back."),
     "eligible": ("payung.cli.eligible", "Decide by law who may be enrolled on a date."),
@@ -19,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("payung.cli.demo", "Bring a synthetic province through the whole line."),
     "serve": ("payung.cli.serve", "Serve the pages."),
     "db": ("payung.cli.db", "The database: migrate, stop, passwords."),
+    "province": ("payung.cli.province", "Write a synthetic province to try everything on."),
     "law": ("payung.cli.law", "Ask the law: contribution, eligibility, benefit clock, JKM, JKK."),
 }
 

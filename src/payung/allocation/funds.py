@@ -1,0 +1,260 @@
+"""Funds as the optimiser reads them: what each may pay for, in which months, with which money.
+
+A fund is described by a mapping (one object of funds.json). Nothing wrong in it stops the plan: it is
+named as a `Problem`, the fund is left out or its usable part kept, and the rest is solved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from payung.values import Month
+
+_REGION = re.compile(r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something contradictory in the input, named so that a person can mend it.
+
+    `code` is stable, `subject` is the fund or person it is about ('' for the whole), `left_out` tells
+    whether the subject took no part in the plan.
+    """
+
+    code: str
+    subject: str
+    text_id: str
+    text_en: str
+    left_out: bool = True
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "subject": self.subject,
+            "text_id": self.text_id,
+            "text_en": self.text_en,
+            "left_out": self.left_out,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """One source of money. Months are indices from the first month of the horizon.
+
+    `cash` is the cumulative whole rupiah that may have been spent by the end of each month; `open` tells
+    in which months it may pay at all. Empty sets of restrictions restrict nothing.
+    """
+
+    id: str
+    kind: str
+    cash: NDArray[np.int64]
+    open: NDArray[np.bool_]
+    regions: tuple[str, ...] = ()
+    trades: frozenset[str] = frozenset()
+    sexes: frozenset[str] = frozenset()
+    ages: tuple[int, int] | None = None
+    named: frozenset[str] = frozenset()
+    new_only: bool = False
+    covered_only: bool = False
+    min_people: int = 0
+    package: int = 0
+    group_code: str = ""
+    amount: int = 0
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def first(self) -> int:
+        return int(np.argmax(self.open))
+
+    @property
+    def last(self) -> int:
+        return int(len(self.open) - 1 - np.argmax(self.open[::-1]))
+
+    @property
+    def predicate(self) -> tuple[Any, ...]:
+        """What decides whom the fund may pay for; funds with an equal predicate serve the same people."""
+        return (
+            self.regions,
+            tuple(sorted(self.trades)),
+            tuple(sorted(self.sexes)),
+            self.ages,
+            tuple(sorted(self.named)),
+            self.new_only,
+            self.covered_only,
+        )
+
+
+def read_funds(
+    funds: Iterable[Mapping[str, Any]], start: Month, months: int
+) -> tuple[list[Fund], list[Problem]]:
+    """The usable funds, sorted by id, and everything contradictory that was found in them."""
+    good: dict[str, Fund] = {}
+    problems: list[Problem] = []
+    for raw in sorted(funds, key=lambda fund: str(fund.get("id", ""))):
+        name = str(raw.get("id") or "")
+        if not name:
+            problems.append(_bad("fund_without_id", name, "sumber dana tanpa id", "a fund has no id"))
+        elif name in good:
+            problems.append(
+                _bad(
+                    "fund_twice",
+                    name,
+                    f"sumber dana {name} tertulis dua kali",
+                    f"fund {name} is listed twice",
+                )
+            )
+        else:
+            try:
+                fund, found = _read(name, raw, start, months)
+            except (TypeError, ValueError, KeyError, IndexError) as wrong:
+                problems.append(
+                    _bad(
+                        "fund_unreadable",
+                        name,
+                        f"sumber dana {name} tidak terbaca: {wrong}",
+                        f"fund {name} cannot be read: {wrong}",
+                    )
+                )
+                continue
+            problems += found
+            if fund is not None:
+                good[name] = fund
+    return [good[name] for name in sorted(good)], problems
+
+
+def _bad(code: str, subject: str, text_id: str, text_en: str, left_out: bool = True) -> Problem:
+    return Problem(code, subject, text_id, text_en, left_out)
+
+
+def _month(value: Any) -> int:
+    if isinstance(value, Month):
+        return value.number
+    return Month.parse(value).number if isinstance(value, str) else int(value)
+
+
+def _releases(name: str, raw: Mapping[str, Any]) -> list[tuple[int, int]]:
+    cash = [(_month(month), int(amount)) for month, amount in raw.get("cash") or []]
+    if any(amount < 0 for _, amount in cash):
+        raise ValueError("a release of cash is negative")
+    return sorted(cash)
+
+
+def _read(name: str, raw: Mapping[str, Any], start: Month, months: int) -> tuple[Fund | None, list[Problem]]:
+    problems: list[Problem] = []
+    end = start.number + months - 1
+    valid = raw.get("valid") or [None, None]
+    valid_from = start.number if valid[0] is None else _month(valid[0])
+    valid_to = end if valid[1] is None else _month(valid[1])
+    if valid_to < valid_from:
+        problems.append(
+            _bad(
+                "validity_reversed",
+                name,
+                f"masa berlaku {name} berakhir sebelum mulai",
+                f"the validity of {name} ends before it begins",
+            )
+        )
+        return None, problems
+    first, last = max(valid_from, start.number), min(valid_to, end)
+    if last < first:
+        problems.append(
+            _bad(
+                "outside_horizon",
+                name,
+                f"{name} tidak berlaku dalam jangka rencana",
+                f"{name} is not valid within the horizon",
+            )
+        )
+        return None, problems
+    releases = _releases(name, raw)
+    amount = sum(rupiah for _, rupiah in releases)
+    if any(month < valid_from for month, _ in releases):
+        problems.append(
+            _bad(
+                "cash_before_validity",
+                name,
+                f"sebagian uang {name} tersedia sebelum masa berlakunya; dipakai sejak {Month(valid_from)}",
+                f"some cash of {name} arrives before its validity; it is used from {Month(valid_from)}",
+                left_out=False,
+            )
+        )
+    late = sum(rupiah for month, rupiah in releases if month > valid_to)
+    if late:
+        problems.append(
+            _bad(
+                "cash_after_validity",
+                name,
+                f"Rp{late:,} dari {name} baru tersedia setelah masa berlakunya berakhir".replace(",", "."),
+                f"Rp{late:,} of {name} arrives after its validity has ended".replace(",", "."),
+                left_out=False,
+            )
+        )
+    cash = np.zeros(months, dtype=np.int64)
+    for month, rupiah in releases:
+        if month <= last:
+            cash[max(month, first) - start.number] += rupiah
+    cash = np.cumsum(cash)
+    opened = np.zeros(months, dtype=np.bool_)
+    opened[first - start.number : last - start.number + 1] = True
+    opened &= cash > 0
+    if not opened.any():
+        problems.append(
+            _bad(
+                "no_cash",
+                name,
+                f"{name} tidak punya uang dalam jangka rencana",
+                f"{name} has no cash within the horizon",
+            )
+        )
+        return None, problems
+    regions = tuple(sorted({str(region) for region in raw.get("regions") or []}))
+    wrong = [region for region in regions if not _REGION.match(region)]
+    if wrong:
+        problems.append(
+            _bad(
+                "unknown_region",
+                name,
+                f"kode wilayah {', '.join(wrong)} pada {name} tidak dikenal (tulis seperti 65.71)",
+                f"region code {', '.join(wrong)} of {name} is unknown (write it like 65.71)",
+                left_out=len(wrong) == len(regions),
+            )
+        )
+        regions = tuple(region for region in regions if region not in wrong)
+        if not regions:
+            return None, problems
+    package = int(raw.get("package_months") or 0)
+    if package > int(opened.sum()):
+        problems.append(
+            _bad(
+                "package_too_long",
+                name,
+                f"paket {package} bulan pada {name} lebih panjang dari masa berlakunya ({int(opened.sum())} bulan)",
+                f"the {package}-month package of {name} is longer than its validity ({int(opened.sum())} months)",
+            )
+        )
+        return None, problems
+    ages = raw.get("ages")
+    fund = Fund(
+        id=name,
+        kind=str(raw.get("kind") or ""),
+        cash=cash,
+        open=opened,
+        regions=regions,
+        trades=frozenset(str(trade) for trade in raw.get("trades") or []),
+        sexes=frozenset(str(sex) for sex in raw.get("sexes") or []),
+        ages=(int(ages[0]), int(ages[1])) if ages else None,
+        named=frozenset(str(person) for person in raw.get("people") or []),
+        new_only=bool(raw.get("new_only")),
+        covered_only=bool(raw.get("covered_only")),
+        min_people=int(raw.get("min_people") or 0),
+        package=package if package > 1 else 0,
+        group_code=str(raw.get("group_code") or ""),
+        amount=amount,
+    )
+    return fund, problems

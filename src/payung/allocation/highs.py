@@ -1,0 +1,113 @@
+"""HiGHS through arrays: one thread, fixed options, the basis kept, so that equal input gives equal output."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+
+class Unsolved(RuntimeError):
+    """HiGHS gave no usable solution (limit reached before one was found, or infeasible)."""
+
+
+@dataclass(slots=True)
+class Rows:
+    """A linear programme under construction: coordinate triplets, bounds of rows and columns."""
+
+    row: list[NDArray[Any]] = field(default_factory=list)
+    col: list[NDArray[Any]] = field(default_factory=list)
+    val: list[NDArray[Any]] = field(default_factory=list)
+
+    def add(self, row: Any, col: Any, val: Any) -> None:
+        row, col, val = np.broadcast_arrays(np.asarray(row), np.asarray(col), np.asarray(val, dtype=float))
+        self.row.append(row.ravel())
+        self.col.append(col.ravel())
+        self.val.append(val.ravel())
+
+    def matrix(self, rows: int, cols: int) -> sparse.csc_matrix:
+        if not self.row:
+            return sparse.csc_matrix((rows, cols))
+        return sparse.csc_matrix(
+            (np.concatenate(self.val), (np.concatenate(self.row), np.concatenate(self.col))),
+            shape=(rows, cols),
+        )
+
+
+class Solver:
+    """One model held in HiGHS: maximise, re-solve after changes from the last basis."""
+
+    def __init__(
+        self,
+        matrix: sparse.csc_matrix,
+        cost: NDArray[np.float64],
+        upper: NDArray[np.float64],
+        row_lower: NDArray[np.float64],
+        row_upper: NDArray[np.float64],
+        integer: NDArray[np.bool_] | None = None,
+    ) -> None:
+        self.highs = highspy.Highs()
+        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+            self.highs.setOptionValue(option, value)
+        lp = highspy.HighsLp()
+        lp.num_row_, lp.num_col_ = matrix.shape
+        lp.sense_ = highspy.ObjSense.kMaximize
+        lp.col_cost_ = cost
+        lp.col_lower_ = np.zeros(lp.num_col_)
+        lp.col_upper_ = upper
+        lp.row_lower_, lp.row_upper_ = row_lower, row_upper
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_ = matrix.indptr
+        lp.a_matrix_.index_ = matrix.indices
+        lp.a_matrix_.value_ = matrix.data
+        if integer is not None:
+            lp.integrality_ = [
+                highspy.HighsVarType.kInteger if flag else highspy.HighsVarType.kContinuous
+                for flag in integer
+            ]
+            for option in ("mip_rel_gap", "mip_abs_gap"):
+                self.highs.setOptionValue(option, 1e-9)
+        self.integer = integer is not None
+        self.columns = int(lp.num_col_)
+        self.rows = int(lp.num_row_)
+        self.highs.passModel(lp)
+
+    def costs(self, cost: NDArray[np.float64]) -> None:
+        self.highs.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), cost.astype(float))
+
+    def row_bounds(self, row: int, lower: float, upper: float) -> None:
+        self.highs.changeRowBounds(row, lower, upper)
+
+    def column_bounds(self, column: int, lower: float, upper: float) -> None:
+        self.highs.changeColBounds(column, lower, upper)
+
+    def add_row(self, lower: float, upper: float, values: NDArray[np.float64]) -> None:
+        index = np.flatnonzero(values).astype(np.int32)
+        self.highs.addRow(lower, upper, len(index), index, values[index].astype(float))
+        self.rows += 1
+
+    def solve(self, until: float | None = None) -> tuple[NDArray[np.float64], float, float]:
+        """(values, objective, bound). `until` is a time.monotonic() moment. Raises Unsolved."""
+        if until is not None:
+            # HiGHS counts its time limit over all runs of one model
+            left = max(0.05, until - time.monotonic())
+            self.highs.setOptionValue("time_limit", self.highs.getRunTime() + left)
+        self.highs.run()
+        status = self.highs.getModelStatus()
+        info = self.highs.getInfo()
+        found = info.primal_solution_status == 2
+        done = status == highspy.HighsModelStatus.kOptimal
+        if not done and not (self.integer and found):
+            raise Unsolved(self.highs.modelStatusToString(status))
+        solution = self.highs.getSolution()
+        objective = float(info.objective_function_value)
+        bound = float(info.mip_dual_bound) if self.integer and not done else objective
+        return np.array(solution.col_value), objective, bound
+
+    def duals(self) -> NDArray[np.float64]:
+        return np.array(self.highs.getSolution().row_dual)

@@ -1,0 +1,326 @@
+"""The linear programme over classes and pools, its weights and its prices.
+
+Variables: people of a class who begin and end in given months (`u`), people of a class who get a whole spell
+in packages of one pool (`w`), money from a pool to a signature in a month (`y`) or in a package that begins in
+a month (`k`), cash that a pool carries into its next release (`c`). Money is counted in basic contributions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from payung.allocation.classes import Classes, Pool, open_and_ends, package_spells, spells
+from payung.allocation.highs import Rows, Solver, Unsolved
+from payung.allocation.instance import Instance
+
+#: a priority of 1 is worth a tenth of a month; see `weights`
+MONTH_WEIGHT = 10.0
+TIE_WEIGHT = 1e-4
+BREADTH_WEIGHT = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Exchange rates that make one weighted solve answer the goals in their order."""
+
+    kept: float
+    people: float
+    month: float
+    priority: float = 1.0
+
+
+def weights(instance: Instance, classes: Classes, base: float, first_goal: str) -> Weights:
+    """A kept person outweighs every month they may cost, a month every priority it may cost.
+
+    `first_goal` 'people' puts the number of people before their months.
+    """
+    dearest = float(classes.due.max()) / base if len(classes.due) else 1.0
+    longest = instance.months * dearest * (MONTH_WEIGHT + 1)
+    people = 1.5 * longest if first_goal == "people" else 0.0
+    return Weights(kept=1.5 * (longest + people), people=people, month=MONTH_WEIGHT)
+
+
+@dataclass(slots=True)
+class Columns:
+    """Start columns: which class, from which month to which, by which package pool (-1: any pools)."""
+
+    cls: NDArray[np.int64]
+    begin: NDArray[np.int64]
+    end: NDArray[np.int64]
+    pool: NDArray[np.int64]
+    keeps: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.cls)
+
+
+@dataclass(slots=True)
+class Flow:
+    """Money columns: signature, pool, first month, months paid (1, or a package)."""
+
+    signature: NDArray[np.int64]
+    pool: NDArray[np.int64]
+    month: NDArray[np.int64]
+    length: NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Solution:
+    """What the linear programme says, with prices in objective points per basic contribution."""
+
+    starts: NDArray[np.float64]
+    flow: NDArray[np.float64]
+    objective: float
+    signature_price: NDArray[np.float64]  # signature x month
+    pool_price: NDArray[np.float64]  # pool x month
+    kept: float
+    people: float
+    months: float  # in basic contributions
+    priority: float
+    spent: float  # basic contributions at the price paid
+
+
+def start_columns(instance: Instance, classes: Classes) -> Columns:
+    keep = instance.keep_months
+    shape = [open_and_ends(classes.pools, members) for members in classes.signature_pools]
+    profile: dict[
+        tuple[int, int, int, bool], tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+    ] = {}
+    parts_cls, parts_begin, parts_end, parts_pool = [], [], [], []
+    rows = zip(
+        classes.signature.tolist(),
+        classes.first.tolist(),
+        classes.last.tolist(),
+        classes.covered.tolist(),
+        strict=True,
+    )
+    for g, key in enumerate(rows):
+        found = profile.get(key)
+        if found is None:
+            found = profile[key] = _spells_of(
+                classes.pools, classes.signature_pools[key[0]], shape[key[0]], key, keep
+            )
+        if len(found[0]):
+            parts_cls.append(np.full(len(found[0]), g, dtype=np.int64))
+            parts_begin.append(found[0])
+            parts_end.append(found[1])
+            parts_pool.append(found[2])
+    if not parts_cls:
+        empty = np.zeros(0, dtype=np.int64)
+        return Columns(empty, empty, empty, empty, np.zeros(0, dtype=np.bool_))
+    cls, begin, end = np.concatenate(parts_cls), np.concatenate(parts_begin), np.concatenate(parts_end)
+    keeps = classes.covered[cls] & (begin == classes.first[cls]) & (end == classes.last[cls])
+    return Columns(cls, begin, end, np.concatenate(parts_pool), keeps)
+
+
+def _spells_of(
+    pools: list[Pool],
+    members: NDArray[np.int64],
+    shape: tuple[tuple[bool, ...], tuple[int, ...]],
+    key: tuple[int, int, int, bool],
+    keep: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    _, first, last, covered = key
+    begin, end, by = [], [], []
+    if len(members):
+        free = spells(shape[0], shape[1], first, last, covered, keep)
+        for b, e in free:
+            begin.append(b)
+            end.append(e)
+            by.append(-1)
+        known = set(free)
+        for k in members.tolist():
+            if pools[k].package:
+                mask = tuple(bool(v) for v in pools[k].open)
+                for b, e in package_spells(mask, pools[k].package, first, last, covered, keep):
+                    if (b, e) not in known:
+                        begin.append(b)
+                        end.append(e)
+                        by.append(k)
+    return (np.array(begin, dtype=np.int64), np.array(end, dtype=np.int64), np.array(by, dtype=np.int64))
+
+
+def flow_columns(classes: Classes, used: NDArray[np.bool_], months: int) -> Flow:
+    """Every way money of a pool may reach a signature that has start columns."""
+    signature, pool, month, length = [], [], [], []
+    packages = {}
+    for k, p in enumerate(classes.pools):
+        span = p.package or 1
+        packages[k] = np.array(
+            [t for t in range(months - span + 1) if p.open[t : t + span].all()], dtype=np.int64
+        )
+    for s in np.flatnonzero(used):
+        for k in classes.signature_pools[s].tolist():
+            at = packages[k]
+            signature.append(np.full(len(at), s, dtype=np.int64))
+            pool.append(np.full(len(at), k, dtype=np.int64))
+            month.append(at)
+            length.append(np.full(len(at), classes.pools[k].package or 1, dtype=np.int64))
+    empty = np.zeros(0, dtype=np.int64)
+    if not signature:
+        return Flow(empty, empty, empty, empty)
+    return Flow(
+        np.concatenate(signature), np.concatenate(pool), np.concatenate(month), np.concatenate(length)
+    )
+
+
+class Programme:
+    """The programme for one instance; holds the solver so that what-if questions start from its basis."""
+
+    def __init__(self, instance: Instance, classes: Classes, first_goal: str = "months") -> None:
+        self.instance, self.classes = instance, classes
+        self.base = float(instance.due[instance.signature >= 0].min()) if len(classes.due) else 1.0
+        self.weights = weights(instance, classes, self.base, first_goal)
+        self.starts = start_columns(instance, classes)
+        months = instance.months
+        used = np.zeros(len(classes.signature_pools), dtype=np.bool_)
+        used[classes.signature[self.starts.cls]] = True
+        self.flow = flow_columns(classes, used, months)
+        self.row_of = np.full(len(used), -1, dtype=np.int64)
+        self.row_of[used] = np.arange(int(used.sum()))
+        self._periods()
+        self.fixed_floors: list[tuple[int, float]] = []
+        self._assemble(int(used.sum()))
+
+    def _periods(self) -> None:
+        """Cash arrives in releases: months between two releases share one row and one price."""
+        months = self.instance.months
+        pools = self.classes.pools
+        self.period = np.zeros((len(pools), months), dtype=np.int64)
+        self.release: list[float] = []
+        self.release_pool: list[int] = []
+        for k, pool in enumerate(pools):
+            previous = 0
+            for t in range(months):
+                if t == 0 or pool.cash[t] > pool.cash[t - 1]:
+                    self.release.append(float(pool.cash[t] - previous) / self.base)
+                    self.release_pool.append(k)
+                    previous = int(pool.cash[t])
+                self.period[k, t] = len(self.release) - 1
+
+    def _assemble(self, signatures: int) -> None:
+        instance, classes, starts, flow = self.instance, self.classes, self.starts, self.flow
+        months = instance.months
+        n_start, n_flow, n_cls, n_release = len(starts), len(flow.pool), len(classes.due), len(self.release)
+        carry_of = [r for r in range(n_release - 1) if self.release_pool[r] == self.release_pool[r + 1]]
+        balance, cash = n_cls, n_cls + signatures * months
+        cbar = classes.due / self.base
+        rows = Rows()
+        u = np.arange(n_start)
+        rows.add(starts.cls, u, 1.0)
+        signature = classes.signature[starts.cls]
+        own = starts.pool >= 0
+        percent = self._percent()
+        for t in range(months):
+            active = (starts.begin <= t) & (t <= starts.end)
+            at = np.flatnonzero(active & ~own)
+            rows.add(balance + self.row_of[signature[at]] * months + t, at, -cbar[starts.cls[at]])
+            at = np.flatnonzero(active & own)
+            pool = starts.pool[at]
+            price = percent[pool, instance.signature_sector[signature[at]], t]
+            rows.add(cash + self.period[pool, t], at, cbar[starts.cls[at]] * price)
+        y = n_start + np.arange(n_flow)
+        for step in range(int(flow.length.max()) if n_flow else 0):
+            at = np.flatnonzero(flow.length > step)
+            t = flow.month[at] + step
+            rows.add(balance + self.row_of[flow.signature[at]] * months + t, y[at], 1.0)
+            price = percent[flow.pool[at], instance.signature_sector[flow.signature[at]], t]
+            rows.add(cash + self.period[flow.pool[at], t], y[at], price)
+        first_carry = n_start + n_flow
+        for c, r in enumerate(carry_of):
+            rows.add([cash + r, cash + r + 1], first_carry + c, [1.0, -1.0])
+        n_rows, n_cols = cash + n_release, first_carry + len(carry_of)
+        matrix = rows.matrix(n_rows, n_cols)
+        upper = np.full(n_cols, np.inf)
+        row_lower = np.full(n_rows, -np.inf)
+        row_upper = np.concatenate([classes.size, np.zeros(signatures * months), self.release]).astype(float)
+        row_lower[balance:cash] = 0.0
+        self.balance_row, self.cash_row, self.flow_col = balance, cash, n_start
+        self.cost = np.zeros(n_cols)
+        self.cost[:n_start] = self.start_value(self.weights)
+        breadth = np.array([pool.breadth for pool in classes.pools])
+        self.flow_cost = BREADTH_WEIGHT * breadth
+        if n_flow:
+            self.cost[n_start:first_carry] = -self.flow_cost[flow.pool] * flow.length
+        if own.any():
+            length = starts.end - starts.begin + 1
+            self.cost[:n_start][own] -= (self.flow_cost[starts.pool] * length * cbar[starts.cls])[own]
+        self.solver = Solver(matrix, self.cost, upper, row_lower, row_upper)
+        for g, share in enumerate(self._floor_shares()):
+            inside = classes.region[starts.cls] == g
+            values = np.zeros(n_cols)
+            values[:n_start] = np.where(inside, cbar[starts.cls] * (starts.end - starts.begin + 1), 0.0)
+            members = classes.region == g
+            need = float((cbar * (classes.last - classes.first + 1) * classes.size)[members].sum())
+            self.solver.add_row(share * need, np.inf, values)
+            self.fixed_floors.append((g, share))
+
+    def _percent(self) -> NDArray[np.float64]:
+        """Price by pool, sector and month as a share of the full contribution."""
+        return (
+            np.array([self.instance.percent[pool.funds[0]] for pool in self.classes.pools]).reshape(
+                len(self.classes.pools), -1, self.instance.months
+            )
+            / 100.0
+        )
+
+    def _floor_shares(self) -> list[float]:
+        return [self.instance.floors[name] for name in sorted(self.instance.floors, key=len)]
+
+    def start_value(self, weight: Weights) -> NDArray[np.float64]:
+        """Objective points of each start column: kept people, people, months by contribution, priority."""
+        classes, starts = self.classes, self.starts
+        months = classes.due[starts.cls] / self.base * (starts.end - starts.begin + 1)
+        per_month = weight.month + weight.priority * (classes.weight + TIE_WEIGHT * classes.tie)[starts.cls]
+        return weight.kept * starts.keeps + weight.people + months * per_month
+
+    def solve(self, until: float | None = None) -> Solution:
+        """The optimum and its prices. Raises Unsolved when the time is over."""
+        values, objective, _ = self.solver.solve(until)
+        return self._read(values, objective)
+
+    def _read(self, values: NDArray[np.float64], objective: float) -> Solution:
+        classes, starts, months = self.classes, self.starts, self.instance.months
+        duals = self.solver.duals()
+        u = values[: len(starts)]
+        y = values[self.flow_col : self.flow_col + len(self.flow.pool)]
+        signature_price = np.zeros((len(self.row_of), months))
+        used = self.row_of >= 0
+        signature_price[used] = -duals[self.balance_row : self.cash_row].reshape(-1, months)
+        cash_price = np.maximum(duals[self.cash_row : self.cash_row + len(self.release)], 0.0)
+        pool_price = cash_price[self.period] if len(classes.pools) else np.zeros((0, months))
+        lasting = u * classes.due[starts.cls] / self.base * (starts.end - starts.begin + 1)
+        own = starts.pool >= 0
+        return Solution(
+            starts=u,
+            flow=y,
+            objective=objective,
+            signature_price=signature_price,
+            pool_price=pool_price,
+            kept=float(u[starts.keeps].sum()),
+            people=float(u.sum()),
+            months=float(lasting.sum()),
+            priority=float((lasting * classes.weight[starts.cls]).sum()),
+            spent=float((y * self.flow.length).sum() + lasting[own].sum()),
+        )
+
+    def months_bound(self, kept: float, until: float | None = None) -> float:
+        """Most months (in basic contributions) that any plan can give that keeps `kept` covered people.
+
+        A re-solve without priorities, from the last basis; Lagrangian in the number of people kept.
+        """
+        weight = Weights(self.weights.kept, self.weights.people, self.weights.month, 0.0)
+        cost = np.zeros_like(self.cost)
+        cost[: len(self.starts)] = self.start_value(weight)
+        self.solver.costs(cost)
+        try:
+            _, objective, _ = self.solver.solve(until)
+        finally:
+            self.solver.costs(self.cost)
+        return (objective - weight.kept * kept) / weight.month
+
+
+__all__ = ["Programme", "Solution", "Unsolved"]

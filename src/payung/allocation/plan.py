@@ -1,0 +1,288 @@
+"""The plan: who is paid by whom in which months, proven close to the best, checked before it is returned."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from payung.allocation.check import check
+from payung.allocation.classes import classes_of
+from payung.allocation.draft import Draft
+from payung.allocation.figures import Figures, fund_breadth, measure
+from payung.allocation.highs import Unsolved
+from payung.allocation.instance import FUNDS_TOO_SHORT, PRIORITY_SCALE, Instance, build
+from payung.allocation.lp import Programme, Solution
+from payung.allocation.repair import Repair
+from payung.allocation.rules import best_rule, todays_way
+from payung.allocation.whole import Payers, choose
+from payung.values import Month
+
+#: up to how many people priorities are kept exact; beyond, in bands
+_EXACT_PRIORITY = 1_500
+MONEY_SHORT, LOTTERY = "money_short", "lottery"
+
+
+@dataclass(slots=True)
+class Plan:
+    """A checked plan.
+
+    `assignments`: person, fund, first_month, last_month (Int32 month numbers, last included), what is decided here;
+    what was fixed before is in `fixed`. `unfunded`: person, reason. `report`: figures, goals with bound and gap,
+    problems of the input, seconds by stage.
+    """
+
+    assignments: pl.DataFrame
+    unfunded: pl.DataFrame
+    report: dict[str, Any]
+    fixed: pl.DataFrame
+    prices: pl.DataFrame | None
+    instance: Instance
+    draft: Draft
+    programme: Programme | None
+    solution: Solution | None
+
+
+class _Clock:
+    """Seconds by stage; only reported, never decides (a time limit does, when one is asked for)."""
+
+    def __init__(self) -> None:
+        self.stages: dict[str, float] = {}
+        self._last = time.monotonic()
+
+    def stage(self, name: str) -> None:
+        now = time.monotonic()
+        self.stages[name] = round(self.stages.get(name, 0.0) + now - self._last, 3)
+        self._last = now
+
+
+def plan(
+    people: pl.DataFrame,
+    funds: Iterable[Mapping[str, Any]],
+    start: Month,
+    months: int,
+    keep_months: int = 6,
+    *,
+    seed: int = 0,
+    first_goal: str = "months",
+    baseline: bool = False,
+    fixed: pl.DataFrame | None = None,
+    prices: pl.DataFrame | None = None,
+    floors: Mapping[str, float] | None = None,
+    time_limit: float | None = None,
+) -> Plan:
+    """Decides who is paid by which fund in which months.
+
+    people: id, region (dotted village code), trade, priority (0..1), monthly_due (rupiah), eligible_until,
+    covered_until (month numbers or null), current_fund; optional sector, sex, age, hold (doubtful, not funded).
+    funds: mappings as in funds.json. `first_goal` 'people' puts most people before most months.
+    `fixed`: assignments already decreed (same columns as the result), kept as they are.
+    `prices`: kind|null, sector|null, month (number), percent of monthly_due. `floors`: region prefix -> least share
+    of its need (0..1). `time_limit` in seconds: the best checked plan by then.
+    Raises ValueError for a horizon or a table that makes the whole plan meaningless.
+    """
+    clock = _Clock()
+    until = None if time_limit is None else time.monotonic() + time_limit
+    funds = list(funds)
+    instance = build(people, funds, start, months, keep_months, seed, fixed, prices, floors)
+    clock.stage("read")
+    goals = goal_names(first_goal)
+    rule = best_rule(instance)
+    rule_figures = measure(rule)
+    clock.stage("best_rule")
+    draft, figures, method = rule, rule_figures, "best_rule"
+    programme: Programme | None = None
+    solution: Solution | None = None
+    if (instance.signature >= 0).any() and len(instance.funds):
+        try:
+            programme, solution, found = _optimise(instance, first_goal, until, clock)
+            value = measure(found)
+            if value.key(goals) >= figures.key(goals):
+                draft, figures, method = found, value, "programme"
+        except Unsolved:
+            clock.stage("programme")
+    assignments = assignments_of(draft)
+    violations = check(assignments, people, funds, start, months, keep_months, fixed, prices)
+    if violations and method != "best_rule":
+        draft, figures, method = rule, rule_figures, "best_rule"
+        assignments = assignments_of(draft)
+        violations = check(assignments, people, funds, start, months, keep_months, fixed, prices)
+    clock.stage("check")
+    report: dict[str, Any] = {
+        "parameters": {
+            "from": str(start),
+            "months": months,
+            "keep_months": keep_months,
+            "seed": seed,
+            "first_goal": first_goal,
+        },
+        **figures.as_dict(),
+        "method": method,
+        "violations": violations,
+        "problems": [problem.as_dict() for problem in instance.problems],
+        "best_rule": rule_figures.as_dict(),
+    }
+    report["goals"] = _goals(instance, figures, programme, solution, goals, until)
+    clock.stage("bounds")
+    if baseline:
+        report["baseline"] = measure(todays_way(instance)).as_dict()
+        clock.stage("baseline")
+    report["seconds"] = clock.stages
+    report["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return Plan(
+        assignments=assignments,
+        unfunded=unfunded_of(draft),
+        report=report,
+        fixed=instance.fixed,
+        prices=prices,
+        instance=instance,
+        draft=draft,
+        programme=programme,
+        solution=solution,
+    )
+
+
+def goal_names(first_goal: str) -> tuple[str, ...]:
+    """The goals in their order. Raises ValueError for an unknown first goal."""
+    if first_goal == "months":
+        return ("kept", "months", "priority", "unspent", "narrow", "changes")
+    if first_goal == "people":
+        return ("kept", "people", "months", "priority", "unspent", "narrow", "changes")
+    raise ValueError(f"first_goal must be 'months' or 'people', not {first_goal!r}")
+
+
+def _optimise(
+    instance: Instance, first_goal: str, until: float | None, clock: _Clock
+) -> tuple[Programme, Solution, Draft]:
+    size = int((instance.signature >= 0).sum())
+    band = 1 if size <= _EXACT_PRIORITY else PRIORITY_SCALE // 10
+    classes = classes_of(instance, band)
+    programme = Programme(instance, classes, first_goal)
+    clock.stage("classes")
+    solution = programme.solve(until)
+    clock.stage("programme")
+    draft = whole(programme, solution, until)
+    clock.stage("whole")
+    return programme, solution, draft
+
+
+def whole(programme: Programme, solution: Solution, until: float | None = None) -> Draft:
+    """A lawful draft for named people near the programme's solution."""
+    chosen = choose(programme, solution)
+    draft = Payers(programme, solution.flow).deal(chosen)
+    repair = Repair(draft, fund_breadth(programme.instance).astype(float), until)
+    person, begin, end, own = chosen
+    free = own < 0
+    repair.mend(person[free], begin[free], end[free])
+    repair.head_counts()
+    repair.refill()
+    repair.extend()
+    repair.head_counts()
+    return draft
+
+
+def _goals(
+    instance: Instance,
+    figures: Figures,
+    programme: Programme | None,
+    solution: Solution | None,
+    goals: tuple[str, ...],
+    until: float | None,
+) -> list[dict[str, Any]]:
+    value = {
+        "kept": figures.kept,
+        "people": figures.people,
+        "months": figures.months_rupiah,
+        "priority": figures.priority_rupiah // PRIORITY_SCALE,
+        "unspent": figures.unspent,
+        "narrow": figures.broad // 1000,
+        "changes": figures.changes,
+    }
+    bound: dict[str, float] = {}
+    if programme is not None and solution is not None:
+        base = programme.base
+        bound["kept"] = round(solution.kept, 6)
+        bound["people"] = solution.people
+        bound["months"] = solution.months * base
+        bound["priority"] = solution.priority * base
+    result = []
+    for name in goals:
+        best = bound.get(name)
+        gap = None if best is None else max(0.0, (best - value[name]) / max(1.0, abs(best)))
+        result.append({"name": name, "value": value[name], "bound": best, "gap": gap})
+    return result
+
+
+def assignments_of(draft: Draft) -> pl.DataFrame:
+    """Runs of months with one payer, sorted by person and month."""
+    inst, payer = draft.instance, draft.payer
+    person, month = np.nonzero(payer >= 0)
+    fund = payer[person, month].astype(np.int64)
+    fresh = np.ones(len(person), dtype=np.bool_)
+    if len(person):
+        fresh[1:] = (person[1:] != person[:-1]) | (fund[1:] != fund[:-1]) | (month[1:] != month[:-1] + 1)
+    at = np.flatnonzero(fresh)
+    stop = np.append(at[1:], len(person)) - 1 if len(at) else at
+    names = np.array([f.id for f in inst.funds], dtype=object)
+    return pl.DataFrame(
+        {
+            "person": pl.Series(inst.ids[person[at]].tolist(), dtype=pl.String),
+            "fund": pl.Series(names[fund[at]].tolist() if len(at) else [], dtype=pl.String),
+            "first_month": pl.Series((month[at] + inst.start.number).astype(np.int32), dtype=pl.Int32),
+            "last_month": pl.Series((month[stop] + inst.start.number).astype(np.int32), dtype=pl.Int32),
+        }
+    )
+
+
+def unfunded_of(draft: Draft) -> pl.DataFrame:
+    """Everyone without a month, with the reason code."""
+    inst = draft.instance
+    reasons = inst.reasons.copy()
+    idle = (inst.signature >= 0) & (draft.payer < 0).all(axis=1)
+    open_by_signature = [
+        inst.open[members].any(axis=0) if len(members) else np.zeros(inst.months, dtype=np.bool_)
+        for members in inst.signature_funds
+    ]
+    funded = (inst.signature >= 0) & ~idle
+    worst: dict[tuple[int, int, int, int, bool], int] = {}
+
+    def key(i: int) -> tuple[int, int, int, int, bool]:
+        return (
+            int(inst.signature[i]),
+            int(inst.due[i]),
+            int(inst.first[i]),
+            int(inst.last[i]),
+            bool(inst.covered[i]),
+        )
+
+    for i in np.flatnonzero(funded).tolist():
+        k = key(i)
+        worst[k] = min(worst.get(k, PRIORITY_SCALE), int(inst.priority[i]))
+    for i in np.flatnonzero(idle).tolist():
+        months = open_by_signature[int(inst.signature[i])][inst.first[i] : inst.last[i] + 1]
+        if _longest(months) < inst.keep_months and not (inst.covered[i] and len(months) and months[0]):
+            reasons[i] = FUNDS_TOO_SHORT
+        elif worst.get(key(i)) == int(inst.priority[i]):
+            reasons[i] = LOTTERY
+        else:
+            reasons[i] = MONEY_SHORT
+    without = np.flatnonzero((draft.payer < 0).all(axis=1))
+    return pl.DataFrame(
+        {
+            "person": pl.Series(inst.ids[without].tolist(), dtype=pl.String),
+            "reason": pl.Series(reasons[without].tolist(), dtype=pl.String),
+        }
+    )
+
+
+def _longest(months: Any) -> int:
+    best = run = 0
+    for is_open in months:
+        run = run + 1 if is_open else 0
+        best = max(best, run)
+    return best

@@ -1,0 +1,347 @@
+"""Single people made whole: months without a payer filled or given up, money left over put to use.
+
+Everything here works on one person and one month at a time and moves at most one other person, so it is
+quick where little is wrong, which is what a vertex of the linear programme leaves behind.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from payung.allocation.classes import spells
+from payung.allocation.draft import NOBODY, Draft
+
+
+class Repair:
+    """Mends one draft. `until` is a time.monotonic() moment after which nothing more is tried."""
+
+    def __init__(self, draft: Draft, breadth: NDArray[np.float64], until: float | None = None) -> None:
+        self.draft = draft
+        self.instance = draft.instance
+        self.until = until
+        self.breadth = breadth
+        self.package = self.instance.package
+        self.closed = np.zeros(len(self.instance.funds), dtype=np.bool_)
+        self.members = [
+            members[np.lexsort((members, breadth[members]))].tolist()
+            for members in self.instance.signature_funds
+        ]
+        self.holders: dict[int, list[int]] = {}
+        for s, funds in enumerate(self.members):
+            for f in funds:
+                self.holders.setdefault(f, []).append(s)
+        self.index: dict[int, dict[tuple[int, int], list[int]]] = {}
+
+    def over(self) -> bool:
+        return self.until is not None and time.monotonic() > self.until
+
+    # --- one month of one person -------------------------------------------------------------------------
+
+    def _plain(self, person: int, month: int) -> list[int]:
+        """Funds that may pay this single month, the one that paid the month before first."""
+        inst = self.instance
+        funds = [
+            f
+            for f in self.members[int(inst.signature[person])]
+            if inst.open[f, month] and not self.package[f] and not self.closed[f]
+        ]
+        before = int(self.draft.payer[person, month - 1]) if month else NOBODY
+        after = int(self.draft.payer[person, month + 1]) if month + 1 < inst.months else NOBODY
+        return sorted(funds, key=lambda f: (f not in (before, after), self.breadth[f], f))
+
+    def cover(self, person: int, month: int) -> bool:
+        """Finds a payer for one month: money left in a fund, or one other person moved to another fund."""
+        draft, inst = self.draft, self.instance
+        funds = self._plain(person, month)
+        for f in funds:
+            if draft.room[f, month] >= inst.price(person, f, month):
+                draft.pay(person, month, f)
+                return True
+        return any(self._swap(person, month, f) for f in funds)
+
+    def _swap(self, person: int, month: int, fund: int) -> bool:
+        """Moves somebody off `fund` in `month` to a fund with room, so that `person` can have the place."""
+        draft, inst = self.draft, self.instance
+        price = int(inst.price(person, fund, month))
+        lack = price - int(draft.room[fund, month])
+        floor = int(inst.due.min()) * int(inst.percent.min()) // 100
+        for other in np.flatnonzero(draft.room[:, month] >= max(1, floor)).tolist():
+            if other == fund or self.package[other] or self.closed[other] or not inst.open[other, month]:
+                continue
+            for s in self.holders.get(other, ()):
+                candidates = self._paid(month).get((fund, s))
+                if not candidates:
+                    continue
+                for moved in candidates[:40]:
+                    if draft.payer[moved, month] != fund or moved == person:
+                        continue
+                    gives = int(inst.price(moved, fund, month))
+                    if gives >= lack and draft.room[other, month] >= inst.price(moved, other, month):
+                        draft.pay(moved, month, other)
+                        if draft.room[fund, month] >= price:
+                            draft.pay(person, month, fund)
+                            return True
+                        draft.pay(moved, month, fund)
+        return False
+
+    def _paid(self, month: int) -> dict[tuple[int, int], list[int]]:
+        """People by (fund, signature) in a month; may be a little stale, so users look again."""
+        known = self.index.get(month)
+        if known is None:
+            known = {}
+            column = self.draft.payer[:, month]
+            people = np.flatnonzero(column >= 0)
+            keys = column[people].astype(np.int64) * len(self.members) + self.instance.signature[people]
+            order = np.argsort(keys, kind="stable")
+            people, keys = people[order], keys[order]
+            unique, begins = np.unique(keys, return_index=True)
+            for key, chunk in zip(unique.tolist(), np.split(people, begins[1:]), strict=True):
+                known[(key // len(self.members), key % len(self.members))] = chunk[:200].tolist()
+            self.index[month] = known
+        return known
+
+    # --- months that the plan promised and nobody pays ------------------------------------------------------
+
+    def mend(self, person: NDArray[np.int64], begin: NDArray[np.int64], end: NDArray[np.int64]) -> int:
+        """Fills every promised month without a payer, or gives up what costs least. Returns what was given up."""
+        inst, draft = self.instance, self.draft
+        months = np.arange(inst.months)
+        promised = (begin[:, None] <= months) & (months <= end[:, None])
+        lacking, month = np.nonzero(promised & (draft.payer[person] == NOBODY))
+        rank = np.lexsort(
+            (inst.lottery[person[lacking]], -inst.priority[person[lacking]], ~inst.covered[person[lacking]])
+        )
+        given_up = 0
+        for at in rank.tolist():
+            who, t = int(person[lacking[at]]), int(month[at])
+            if draft.payer[who, t] != NOBODY or self.cover(who, t):
+                continue
+            given_up += 1
+            if not self._displace(who, t):
+                self._give_up(who)
+        return given_up
+
+    def _displace(self, person: int, month: int) -> bool:
+        """Takes the month from a person of lowest rank who only begins then, or wholly; True if it helped."""
+        draft, inst = self.draft, self.instance
+        s = int(inst.signature[person])
+        rivals = [
+            other
+            for f in self.members[s]
+            if not self.package[f]
+            for other in self._paid(month).get((f, s), ())
+            if other != person
+            and draft.payer[other, month] == f
+            and not inst.covered[other]
+            and inst.price(other, f, month) + draft.room[f, month] >= inst.price(person, f, month)
+        ]
+        begins = [o for o in rivals if (month == 0 or draft.payer[o, month - 1] == NOBODY)]
+        begins = [o for o in begins if int((draft.payer[o] >= 0).sum()) > inst.keep_months]
+        order = (lambda o: (inst.priority[o], -int(inst.lottery[o])))  # fmt: skip
+        if begins:
+            victim = min(begins, key=order)
+            fund = int(draft.payer[victim, month])
+            draft.pay(victim, month, NOBODY)
+        elif rivals:
+            victim = min(rivals, key=order)
+            fund = int(draft.payer[victim, month])
+            draft.drop(victim)
+        else:
+            return False
+        draft.pay(person, month, fund)
+        return True
+
+    def _give_up(self, person: int) -> None:
+        """Keeps the longest allowed unbroken part of a spell that cannot be paid whole."""
+        draft, inst = self.draft, self.instance
+        paid = draft.payer[person] >= 0
+        inside = [(begin, end) for begin, end in self.spells(person) if paid[begin : end + 1].all()]
+        for begin, end in sorted(inside, key=lambda spell: spell[0] - spell[1]):
+            if self._packages_whole(person, begin, end):
+                for month in np.flatnonzero(paid):
+                    if not begin <= month <= end:
+                        draft.pay(person, int(month), NOBODY)
+                return
+        draft.drop(person)
+
+    def _allowed(self, person: int, begin: int, end: int) -> bool:
+        row = set(self.draft.payer[person, begin : end + 1].tolist())
+        bought = (
+            len(row) == 1 and self.package[next(iter(row))] and end - begin + 1 >= self.instance.keep_months
+        )
+        return self._packages_whole(person, begin, end) and (
+            bool(bought) or (begin, end) in self.spells(person)
+        )
+
+    def _packages_whole(self, person: int, begin: int, end: int) -> bool:
+        row = self.draft.payer[person, begin : end + 1]
+        run = 0
+        for t, fund in enumerate(row.tolist()):
+            run = run + 1 if t and row[t - 1] == fund else 1
+            ends = t + 1 == len(row) or row[t + 1] != fund
+            if ends and self.package[fund] and run % self.package[fund]:
+                return False
+        return True
+
+    def spells(self, person: int) -> tuple[tuple[int, int], ...]:
+        """The allowed spells of a person."""
+        inst = self.instance
+        members = [
+            f for f in self.members[int(inst.signature[person])] if inst.open[f].any() and not self.closed[f]
+        ]
+        if not members:
+            return ()
+        mask = inst.open[members]
+        ends = sorted({int(np.flatnonzero(row)[-1]) for row in mask})
+        return spells(
+            tuple(bool(v) for v in mask.any(axis=0)),
+            tuple(ends),
+            int(inst.first[person]),
+            int(inst.last[person]),
+            bool(inst.covered[person]),
+            inst.keep_months,
+        )
+
+    # --- money left over ------------------------------------------------------------------------------------
+
+    def refill(self) -> int:
+        """Gives unfunded people a spell from money left over, best first; returns how many."""
+        inst, draft = self.instance, self.draft
+        waiting = np.flatnonzero((inst.signature >= 0) & (draft.payer == NOBODY).all(axis=1))
+        rank = np.lexsort((inst.lottery[waiting], -inst.priority[waiting], ~inst.covered[waiting]))
+        failed: set[tuple[int, int, int, int, bool]] = set()
+        added = 0
+        for person in waiting[rank].tolist():
+            key = (
+                int(inst.signature[person]),
+                int(inst.due[person]),
+                int(inst.first[person]),
+                int(inst.last[person]),
+                bool(inst.covered[person]),
+            )
+            if key in failed:
+                continue
+            if self.over():
+                break
+            if any(
+                self.pay_spell(person, begin, end)
+                for begin, end in sorted(self.spells(person), key=lambda spell: (spell[0] - spell[1], spell))
+            ):
+                added += 1
+            else:
+                failed.add(key)
+        return added
+
+    def pay_spell(self, person: int, begin: int, end: int) -> bool:
+        """Pays a whole spell from money left over, or changes nothing."""
+        draft, inst = self.draft, self.instance
+        t = begin
+        while t <= end:
+            took = self._package_block(person, t, end)
+            if not took and not self.cover(person, t):
+                for month in range(begin, t):
+                    draft.pay(person, month, NOBODY)
+                return False
+            t += took or 1
+        return bool(inst.months)
+
+    def _package_block(self, person: int, t: int, end: int) -> int:
+        """Begins a package in month t if one fits and its fund can pay it; its length, or 0."""
+        draft, inst = self.draft, self.instance
+        for f in self.members[int(inst.signature[person])]:
+            length = int(self.package[f])
+            if not length or self.closed[f] or t + length - 1 > end or not inst.open[f, t : t + length].all():
+                continue
+            need = np.cumsum([int(inst.price(person, f, m)) for m in range(t, t + length)])
+            if (draft.room[f, t : t + length] >= need).all() and draft.room[f, t + length - 1] >= need[-1]:
+                for m in range(t, t + length):
+                    draft.pay(person, m, f)
+                return length
+        return 0
+
+    def extend(self) -> int:
+        """Begins spells earlier where money is left in the months before them; returns months won."""
+        inst, draft = self.instance, self.draft
+        won = 0
+        begin, _ = draft.span()
+        for t in range(inst.months - 2, -1, -1):
+            rich = draft.room[:, t] >= 1
+            if not (rich & inst.open[:, t]).any():
+                continue
+            late = np.flatnonzero((begin == t + 1) & (inst.first <= t))
+            rank = np.lexsort((inst.lottery[late], -inst.priority[late]))
+            failed: set[tuple[int, int]] = set()
+            for person in late[rank].tolist():
+                key = (int(inst.signature[person]), int(inst.due[person]))
+                if key in failed:
+                    continue
+                if self.cover(person, t):
+                    begin[person] = t
+                    won += 1
+                else:
+                    failed.add(key)
+        return won
+
+    # --- head counts ------------------------------------------------------------------------------------------
+
+    def head_counts(self) -> None:
+        """A fund with a minimum head count pays that many people in every month it pays, or nobody at all."""
+        inst, draft = self.instance, self.draft
+        for f in np.flatnonzero(inst.min_people > 0).tolist():
+            for t in range(inst.months):
+                heads = int((draft.payer[:, t] == f).sum()) + int(inst.committed[f, t])
+                if 0 < heads < inst.min_people[f] and not self._recruit(
+                    f, t, int(inst.min_people[f]) - heads
+                ):
+                    self._close(f)
+                    break
+
+    def _recruit(self, fund: int, month: int, lack: int) -> bool:
+        """Brings people of other funds to `fund` for a month."""
+        if self.package[fund]:
+            return False
+        inst, draft = self.instance, self.draft
+        may = np.isin(inst.signature, self.holders.get(fund, []))
+        payer = draft.payer[:, month].astype(np.int64)
+        other = np.flatnonzero(may & (payer >= 0) & (payer != fund))
+        free = (self.package[payer[other]] == 0) & (inst.min_people[payer[other]] == 0)
+        other = other[free]
+        order = np.lexsort((inst.lottery[other], inst.due[other]))[:lack]
+        chosen = other[order]
+        if len(chosen) < lack:
+            return False
+        if int(np.asarray(inst.price(chosen, fund, month)).sum()) > draft.room[fund, month]:
+            return False
+        for person in chosen.tolist():
+            draft.pay(int(person), month, fund)
+        return True
+
+    def _close(self, fund: int) -> None:
+        draft = self.draft
+        self.closed[fund] = True
+        self.index.clear()
+        touched = np.flatnonzero((draft.payer == fund).any(axis=1))
+        for person in touched.tolist():
+            for month in np.flatnonzero(draft.payer[person] == fund):
+                draft.pay(person, int(month), NOBODY)
+        self.revive(touched)
+
+    def revive(self, people: Iterable[int] | NDArray[np.int64]) -> None:
+        """Looks for payers for months that fell empty inside spells; gives up what finds none."""
+        draft = self.draft
+        for person in sorted(people, key=lambda p: (-self.instance.priority[p], self.instance.lottery[p])):
+            paid = draft.payer[person] >= 0
+            if not paid.any():
+                continue
+            wanted = self._wanted(int(person))
+            whole = all(draft.payer[person, t] != NOBODY or self.cover(int(person), t) for t in wanted)
+            if not whole or not self._allowed(int(person), wanted[0], wanted[-1]):
+                self._give_up(int(person))
+
+    def _wanted(self, person: int) -> range:
+        paid = np.flatnonzero(self.draft.payer[person] >= 0)
+        return range(int(paid[0]), int(paid[-1]) + 1)

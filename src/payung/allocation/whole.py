@@ -1,0 +1,269 @@
+"""From the linear programme to named people: whole starts, then a payer for every month.
+
+A vertex of the programme is nearly whole, so rounding down loses little; what is lost is won back by
+`repair`, which works on single people.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from payung.allocation.draft import NOBODY, Draft
+from payung.allocation.lp import Programme, Solution
+
+_WHOLE = 1e-6
+
+
+def choose(programme: Programme, solution: Solution) -> tuple[NDArray[np.int64], ...]:
+    """(person, begin, end, package pool) of everyone who starts; inside a class priority, then the lottery."""
+    starts, classes = programme.starts, programme.classes
+    count = np.floor(solution.starts + _WHOLE).astype(np.int64)
+    order = np.lexsort((-starts.end, starts.begin, ~starts.keeps, starts.cls))
+    order = order[count[order] > 0]
+    cls = np.repeat(starts.cls[order], count[order])
+    column = np.repeat(order, count[order])
+    _, begins, sizes = np.unique(cls, return_index=True, return_counts=True)
+    rank = np.arange(len(cls)) - np.repeat(begins, sizes)
+    person = classes.order[classes.offset[cls] + rank]
+    return person, starts.begin[column], starts.end[column], starts.pool[column]
+
+
+class Payers:
+    """Deals the months of the chosen people to pools along the flows of the programme, then to funds."""
+
+    def __init__(self, programme: Programme, flow: NDArray[np.float64]) -> None:
+        self.programme = programme
+        self.instance = programme.instance
+        self.pools = programme.classes.pools
+        months = self.instance.months
+        self.left = np.array([pool.cash for pool in self.pools], dtype=np.int64).reshape(-1, months)
+        self.spent = np.zeros(len(self.pools), dtype=np.int64)
+        self.reserved = np.zeros((len(self.pools), months), dtype=np.int64)
+        self.by_pool = np.full((self.instance.people, months), NOBODY, dtype=np.int32)
+        self.flow = flow * programme.base
+        self.pool_of_fund = np.full(len(self.instance.funds), -1, dtype=np.int64)
+        for k, pool in enumerate(self.pools):
+            self.pool_of_fund[pool.funds] = k
+
+    def deal(self, chosen: tuple[NDArray[np.int64], ...]) -> Draft:
+        person, begin, end, own = chosen
+        order = np.lexsort((person, self.instance.signature[person]))
+        person, begin, end, own = person[order], begin[order], end[order], own[order]
+        signature = self.instance.signature[person]
+        groups, at = np.unique(signature, return_index=True)
+        bounds = np.append(at, len(person))
+        self._own_packages(person, begin, end, own)
+        flows = self._flows_by_signature()
+        months = self.instance.months
+        slices = {}
+        for g, s in enumerate(groups.tolist()):
+            cut = slice(int(bounds[g]), int(bounds[g + 1]))
+            self._packages(s, person[cut], begin[cut], end[cut], own[cut], flows)
+            slices[s] = cut
+        for t in range(months):
+            for s, cut in slices.items():
+                self._month(s, t, person[cut], begin[cut], end[cut], flows)
+        return self._funds()
+
+    def _flows_by_signature(self) -> dict[tuple[int, int], NDArray[np.float64]]:
+        """Cumulative planned money (rupiah) by (signature, pool) and month; packages by their first month."""
+        flow = self.programme.flow
+        months = self.instance.months
+        live = np.flatnonzero(self.flow > 0)
+        pairs = flow.signature[live] * len(self.pools) + flow.pool[live]
+        unique, inverse = np.unique(pairs, return_inverse=True)
+        table = np.zeros((len(unique), months))
+        np.add.at(table, (inverse, flow.month[live]), self.flow[live])
+        keys = [(int(p) // len(self.pools), int(p) % len(self.pools)) for p in unique]
+        return dict(zip(keys, table, strict=True))
+
+    def _price(self, person: NDArray[np.int64], pool: int, t: int) -> NDArray[np.int64]:
+        return np.asarray(self.instance.price(person, int(self.pools[pool].funds[0]), t))
+
+    def _block(self, people: NDArray[np.int64], pool: int, begin: int, length: int) -> NDArray[np.int64]:
+        """Gives a run of months to as many of the people as the purse pays for; returns those served."""
+        if not len(people):
+            return people
+        price = np.stack([self._price(people, pool, t) for t in range(begin, begin + length)])
+        total = np.cumsum(price, axis=1)
+        ok = np.ones(len(people), dtype=np.bool_)
+        add = np.zeros(len(people), dtype=np.int64)
+        booked = np.cumsum(self.reserved[pool])
+        for t in range(self.instance.months):
+            if begin <= t < begin + length:
+                add = add + total[t - begin]
+            ok &= add <= self.left[pool, t] - booked[t]
+        served = people[: int(ok.argmin()) if not ok.all() else len(people)]
+        self.by_pool[served, begin : begin + length] = pool
+        self.reserved[pool, begin : begin + length] += price[:, : len(served)].sum(axis=1)
+        return served
+
+    def _own_packages(
+        self,
+        person: NDArray[np.int64],
+        begin: NDArray[np.int64],
+        end: NDArray[np.int64],
+        own: NDArray[np.int64],
+    ) -> None:
+        for pool, b, e in sorted({*zip(own.tolist(), begin.tolist(), end.tolist(), strict=True)}):
+            if pool >= 0:
+                who = person[(own == pool) & (begin == b) & (end == e)]
+                self._block(who, pool, b, e - b + 1)
+
+    def _packages(
+        self,
+        s: int,
+        person: NDArray[np.int64],
+        begin: NDArray[np.int64],
+        end: NDArray[np.int64],
+        own: NDArray[np.int64],
+        flows: dict[tuple[int, int], NDArray[np.float64]],
+    ) -> None:
+        """Packages inside longer spells: whole blocks, to people who start then first."""
+        months = self.instance.months
+        for pool in self.programme.classes.signature_pools[s].tolist():
+            length = self.pools[pool].package
+            plan = flows.get((s, pool))
+            if not length or plan is None:
+                continue
+            carried = 0.0
+            for t in range(months - length + 1):
+                carried += plan[t]
+                if carried <= 0:
+                    continue
+                free = (
+                    (own < 0) & (begin <= t) & (end >= t + length - 1) & (self.by_pool[person, t] == NOBODY)
+                )
+                free &= (self.by_pool[person, t : t + length] == NOBODY).all(axis=1)
+                who = person[free]
+                follows = (self.by_pool[who, t - 1] == pool) if t else np.zeros(len(who), dtype=np.bool_)
+                who = who[np.lexsort((begin[free] != t, ~follows))]
+                due = np.cumsum(self.instance.due[who])
+                served = self._block(who[due <= carried + self.programme.base / 2], pool, t, length)
+                carried -= float(self.instance.due[served].sum())
+
+    def _month(
+        self,
+        s: int,
+        t: int,
+        person: NDArray[np.int64],
+        begin: NDArray[np.int64],
+        end: NDArray[np.int64],
+        flows: dict[tuple[int, int], NDArray[np.float64]],
+    ) -> None:
+        """One month of one signature: who was with a pool stays while its planned money lasts."""
+        pools = [
+            k
+            for k in self.programme.classes.signature_pools[s].tolist()
+            if not self.pools[k].package and self.pools[k].open[t]
+        ]
+        live = person[(begin <= t) & (t <= end) & (self.by_pool[person, t] == NOBODY)]
+        targets = {}
+        for k in pools:
+            plan = flows.get((s, k))
+            if plan is not None:
+                targets[k] = float(plan[: t + 1].sum())
+        if not len(live):
+            return
+        waiting = []
+        before = self._before(live, t)
+        for k in targets:
+            mine = live[before == k]
+            served = self._pay(mine, k, t, targets, flows, (s, k))
+            if served < len(mine):
+                waiting.append(mine[served:])
+        rest = np.concatenate([live[~np.isin(before, list(targets))], *waiting]) if targets else live
+        for k in sorted(targets, key=lambda k: (-targets[k], k)):
+            if not len(rest):
+                return
+            rest = rest[self._pay(rest, k, t, targets, flows, (s, k)) :]
+        for k in sorted(pools, key=lambda k: (self.pools[k].breadth, k)):
+            if not len(rest):
+                return
+            if k in targets:
+                rest = rest[self._pay(rest, k, t, None, flows, (s, k)) :]
+
+    def _before(self, live: NDArray[np.int64], t: int) -> NDArray[np.int64]:
+        """Who paid the month before; for those covered until now, the fund that pays today."""
+        before = (
+            self.by_pool[live, t - 1].astype(np.int64) if t else np.full(len(live), NOBODY, dtype=np.int64)
+        )
+        inst = self.instance
+        cover = inst.covered[live] & (inst.first[live] == t) & (inst.current[live] >= 0)
+        before[cover] = self.pool_of_fund[inst.current[live[cover]]]
+        return before
+
+    def _pay(
+        self,
+        people: NDArray[np.int64],
+        pool: int,
+        t: int,
+        targets: dict[int, float] | None,
+        flows: dict[tuple[int, int], NDArray[np.float64]],
+        key: tuple[int, int],
+    ) -> int:
+        """Pays the first of the people from a pool, as far as plan (nearest whole) and purse allow; how many."""
+        if not len(people):
+            return 0
+        price = self._price(people, pool, t)
+        total = np.cumsum(price)
+        purse = int(self.left[pool, t]) - int(self.spent[pool])
+        allowed = total <= purse
+        if targets is not None:
+            allowed &= total <= targets[pool] + price / 2
+        served = int(np.searchsorted(~allowed, True)) if not allowed.all() else len(people)
+        if served:
+            self.by_pool[people[:served], t] = pool
+            money = int(total[served - 1])
+            self.spent[pool] += money
+            flows[key][t] -= money
+            if targets is not None:
+                targets[pool] -= money
+        return served
+
+    def _funds(self) -> Draft:
+        draft = Draft(self.instance)
+        single = np.array([pool.funds[0] for pool in self.pools], dtype=np.int16)
+        if not len(single):
+            return draft
+        paid = self.by_pool >= 0
+        draft.payer[paid] = single[self.by_pool[paid]]
+        for k, pool in enumerate(self.pools):
+            if len(pool.funds) > 1:
+                self._split(draft, k)
+        draft.recount()
+        return draft
+
+    def _split(self, draft: Draft, k: int) -> None:
+        """One purse of several funds: runs of months go to single funds, biggest groups first."""
+        inst, pool = self.instance, self.pools[k]
+        mine = self.by_pool == k
+        draft.payer[mine] = NOBODY
+        purse = {int(f): inst.cash[f].astype(np.int64).copy() for f in pool.funds}
+        who = np.flatnonzero(mine.any(axis=1))
+        for t in range(inst.months):
+            now = who[mine[who, t]]
+            before = draft.payer[now, t - 1].astype(np.int64) if t else np.full(len(now), NOBODY)
+            cover = inst.covered[now] & (inst.first[now] == t)
+            before[cover] = inst.current[now[cover]]
+            rest = []
+            for f in pool.funds.tolist():
+                stay = now[before == f]
+                served = self._take(draft, stay, f, t, purse)
+                rest.append(stay[served:])
+            waiting = np.concatenate([*rest, now[~np.isin(before, pool.funds)]])
+            for f in sorted(pool.funds.tolist(), key=lambda f: (-int(purse[f][t]), f)):
+                waiting = waiting[self._take(draft, waiting, f, t, purse) :]
+
+    def _take(
+        self, draft: Draft, people: NDArray[np.int64], f: int, t: int, purse: dict[int, NDArray[np.int64]]
+    ) -> int:
+        if not len(people):
+            return 0
+        total = np.cumsum(np.asarray(self.instance.price(people, f, t)))
+        served = int(np.searchsorted(total, int(purse[f][t:].min()), side="right"))
+        if served:
+            draft.payer[people[:served], t] = f
+            purse[f][t:] -= int(total[served - 1])
+        return served
