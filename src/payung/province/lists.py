@@ -38,7 +38,7 @@ _OFFICE = ("", "PEMERINTAH PROVINSI KALIMANTAN UTARA", "TAHUN ANGGARAN {}", "")
 
 @dataclass(frozen=True)
 class File:
-    """One written file. `kind` is list, branch, deaths, funds, truth or people; `path` is below the manifest's."""
+    """One written file; `kind` is list, branch, deaths, funds, truth or people."""
 
     path: str
     kind: str

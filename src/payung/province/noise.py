@@ -85,13 +85,14 @@ def dirty(rows: pl.DataFrame, source: Ints, rng: np.random.Generator) -> pl.Data
     mother_name, address, village_code, phone (text as typed), occupation; null where left out.
     """
     care = CARE[source]
+    woman = pl.repeat(True, rows.height, eager=True)
     written = {
         "nik": niks(rows, care, rng),
-        "name": _cased(names(rows["name"], care, rng), rng),
+        "name": _cased(_of_sex(names(rows["name"], care, rng), rows["sex"] == "female"), rng),
         "sex": _sexes(rows["sex"], care, rng),
         "birth_date": birth_dates(rows["birth_date"], care, rng),
         "birth_place": _cased(rows["birth_place"], rng),
-        "mother_name": _cased(names(rows["mother_name"], care, rng), rng),
+        "mother_name": _cased(_of_sex(names(rows["mother_name"], care, rng), woman), rng),
         "address": addresses(rows, rng),
         "village_code": villages(rows["village_code"], care, rng),
         "phone": phones(rows["phone"], care, rng),
@@ -133,6 +134,16 @@ def names(text: pl.Series, care: Floats, rng: np.random.Generator) -> pl.Series:
     once = {kind: rate * 0.85 for kind, rate in NAME.items()}
     twice = {kind: rate * 0.15 for kind, rate in NAME.items()}
     return _damaged(_damaged(text, once, care, rng), twice, care, rng)
+
+
+def _of_sex(text: pl.Series, female: pl.Series) -> pl.Series:
+    """Titles and bin or binti as they go with the sex."""
+    women, men = text, text
+    for hers, his in (("^Hj\\. ", "H. "), ("^Ibu ", "Bpk "), ("^Ustzh\\. ", "Ust. "), (" binti ", " bin ")):
+        men = men.str.replace(hers, his)
+    for his, hers in (("^H\\. ", "Hj. "), ("^Bpk ", "Ibu "), ("^Ust\\. ", "Ustzh. "), (" bin ", " binti ")):
+        women = women.str.replace(his, hers)
+    return women.zip_with(female, men)
 
 
 def _damaged(

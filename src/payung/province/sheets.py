@@ -1,4 +1,4 @@
-"""Writes sheets the way offices do: titles over merged cells, several sheets, text for numbers, old encodings."""
+"""Writes sheets the way offices do: titles over merged cells, several sheets, old encodings."""
 
 from __future__ import annotations
 

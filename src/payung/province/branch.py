@@ -1,0 +1,167 @@
+"""Answers an upload as the BPJS branch would: a membership number for each row, or a reason why not."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+from python_calamine import CalamineWorkbook
+from rapidfuzz import fuzz, process
+
+from payung.province import sheets
+from payung.province.draw import stream
+from payung.values import Month
+
+#: reason code -> what the branch writes beside it
+REASONS = {
+    "NIK_UNKNOWN": "NIK tidak ditemukan / tidak aktif di Dukcapil",
+    "ACTIVE_ELSEWHERE": "Sudah terdaftar aktif pada segmen/wadah lain",
+    "AGE": "Usia tidak memenuhi syarat kepesertaan",
+    "NAME_DIFFERS": "Nama tidak sesuai data Dukcapil",
+}
+#: the branch registers people from this age up to, not including, that one
+AGE_FROM, AGE_TO = 17, 65
+#: likeness (0 to 100) under which the branch calls a name different
+_NAME_LIKENESS = 78
+_TITLE = re.compile(r"(?i)\b(?:hj?|ust|ustzh|drs|dra|pdt|ir|alm|bpk|ibu)\b\.?|\(alm\)|,.*$")
+_NIK_HEADERS = {"nik", "no nik", "nomor nik", "no ktp", "nomor ktp", "nomor induk kependudukan"}
+_NAME_HEADERS = {"nama", "nama lengkap", "name", "nama peserta", "nama tenaga kerja", "full name"}
+
+
+def answer(upload: pl.DataFrame, people: pl.DataFrame, seed: int, on: date) -> pl.DataFrame:
+    """What the branch answers on `on` to `upload`, given the truth about the people.
+
+    `upload` needs columns nik and name (others are ignored). Returns row Int32 (from 1, the upload's
+    order), nik, name, status ('accepted', 'refused'), membership_number (11 digits, null if refused; a former
+    member keeps the old one), reason_code (of REASONS), reason, start_date Date (the first of the month
+    after `on`). A NIK's second row counts as active already. The same person gets the same number in every
+    answer of one seed. Raises ValueError when nik or name is missing.
+    """
+    for column in ("nik", "name"):
+        if column not in upload.columns:
+            raise ValueError(f"an upload to answer needs the column {column!r}")
+    month = Month.containing(on)
+    facts = people.select(
+        "person_id",
+        "nik",
+        "birth_date",
+        "died_on",
+        "active_until",
+        "membership_number",
+        official=pl.col("name"),
+    )
+    rows = upload.select(pl.col("nik").cast(pl.String), pl.col("name").cast(pl.String)).join(
+        facts, on="nik", how="left", maintain_order="left"
+    )
+    likeness = process.cpdist(
+        [_plain(text) for text in rows["name"].to_list()],
+        [_plain(text) for text in rows["official"].to_list()],
+        scorer=fuzz.token_sort_ratio,
+    )
+    age_years = pl.lit(on.year) - pl.col("birth_date").dt.year()
+    had_birthday = pl.col("birth_date").dt.strftime("%m%d") <= f"{on:%m%d}"
+    age = age_years - pl.when(had_birthday).then(0).otherwise(1)
+    reason = (
+        pl.when(pl.col("official").is_null() | (pl.col("died_on") <= on))
+        .then(pl.lit("NIK_UNKNOWN"))
+        .when((age < AGE_FROM) | (age >= AGE_TO))
+        .then(pl.lit("AGE"))
+        .when((pl.col("active_until") > month.number) | ~pl.col("nik").is_first_distinct())
+        .then(pl.lit("ACTIVE_ELSEWHERE"))
+        .when(pl.Series(likeness) < _NAME_LIKENESS)
+        .then(pl.lit("NAME_DIFFERS"))
+    )
+    offset = int(stream(seed, "membership numbers").integers(10**6))
+    fresh = (pl.col("person_id") * 7919 + (30_000_000_000 + offset)).cast(pl.String)
+    return rows.with_columns(fresh=fresh, reason_code=reason).select(
+        pl.int_range(1, pl.len() + 1, dtype=pl.Int32).alias("row"),
+        "nik",
+        "name",
+        status=pl.when(pl.col("reason_code").is_null()).then(pl.lit("accepted")).otherwise(pl.lit("refused")),
+        membership_number=pl.when(pl.col("reason_code").is_null()).then(
+            pl.coalesce("membership_number", "fresh")
+        ),
+        reason_code="reason_code",
+        reason=pl.col("reason_code").replace_strict(REASONS, default=None, return_dtype=pl.String),
+        start_date=pl.when(pl.col("reason_code").is_null()).then(pl.lit((month + 1).first_day)),
+    )
+
+
+def write_answer(
+    upload_path: Path, out_path: Path, people: pl.DataFrame, seed: int, on: date
+) -> pl.DataFrame:
+    """Reads an upload file (.csv or .xlsx), writes the branch's answer file and returns the answer.
+
+    The answer (.xlsx, or .csv with semicolons) has the columns NO, NIK, NAMA, STATUS (DITERIMA or DITOLAK),
+    NO KPJ, KODE, KETERANGAN, TGL MULAI. Raises ValueError when the upload has no NIK or name column.
+    """
+    given = answer(read_upload(upload_path), people, seed, on)
+    words = {"accepted": "DITERIMA", "refused": "DITOLAK"}
+    sheet = sheets.Sheet(
+        name="Jawaban",
+        titles=[]
+        if out_path.suffix == ".csv"
+        else ["HASIL PENDAFTARAN PESERTA BPU", f"Tanggal {on:%d-%m-%Y}"],
+        headers=["NO", "NIK", "NAMA", "STATUS", "NO KPJ", "KODE", "KETERANGAN", "TGL MULAI"],
+        columns=[
+            given["row"].to_list(),
+            given["nik"].to_list(),
+            given["name"].to_list(),
+            given["status"].replace_strict(words).to_list(),
+            given["membership_number"].to_list(),
+            given["reason_code"].to_list(),
+            given["reason"].to_list(),
+            given["start_date"].dt.strftime("%d-%m-%Y").to_list(),
+        ],
+    )
+    if out_path.suffix == ".csv":
+        sheets.write_csv(out_path, sheet, "cp1252", ";")
+    else:
+        sheets.write_workbook(out_path, [sheet])
+    return given
+
+
+def read_upload(path: Path) -> pl.DataFrame:
+    """NIK and name of every row of an upload, the header row found within the first twenty rows.
+
+    Raises ValueError when no row names both a NIK and a name column.
+    """
+    if path.suffix.lower() == ".csv":
+        text = path.read_bytes().decode("utf-8-sig", errors="replace")
+        delimiter = ";" if text.count(";") > text.count(",") else ","
+        grid = pl.read_csv(
+            text.encode(),
+            separator=delimiter,
+            has_header=False,
+            infer_schema=False,
+            truncate_ragged_lines=True,
+        ).rows()
+    else:
+        book = CalamineWorkbook.from_path(str(path))
+        grid = [tuple(row) for row in book.get_sheet_by_index(0).to_python()]
+    for place, row in enumerate(grid[:20]):
+        heads = [re.sub(r"[^a-z]+", " ", str(cell or "").lower()).strip() for cell in row]
+        nik = next((i for i, head in enumerate(heads) if head in _NIK_HEADERS), None)
+        name = next((i for i, head in enumerate(heads) if head in _NAME_HEADERS), None)
+        if nik is not None and name is not None:
+            body = [cells for cells in grid[place + 1 :] if _cell(cells[nik])]
+            return pl.DataFrame(
+                {
+                    "nik": [_cell(cells[nik]) for cells in body],
+                    "name": [_cell(cells[name]) for cells in body],
+                },
+                schema={"nik": pl.String, "name": pl.String},
+            )
+    raise ValueError(f"{path.name}: no row names both a NIK and a name column")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return str(int(value))
+    return str(value or "").strip().lstrip("'")
+
+
+def _plain(name: str | None) -> str:
+    return " ".join(_TITLE.sub(" ", name or "").upper().split())
