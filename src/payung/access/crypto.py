@@ -31,23 +31,31 @@ def _cipher(key: str) -> AESGCM:
     return AESGCM(bytes.fromhex(key))
 
 
-def encrypt(text: str, context: str) -> bytes:
-    """`text` encrypted for the column `context`: key id, nonce, ciphertext with tag."""
+def encrypt_bytes(content: bytes, context: str) -> bytes:
+    """`content` encrypted for the column `context`: key id, nonce, ciphertext with tag."""
     nonce = os.urandom(_NONCE)
-    sealed = _cipher(settings.NIK_ENCRYPTION_KEY).encrypt(nonce, text.encode(), context.encode())
-    return _KEY_ID + nonce + sealed
+    return _KEY_ID + nonce + _cipher(settings.NIK_ENCRYPTION_KEY).encrypt(nonce, content, context.encode())
 
 
-def decrypt(blob: bytes | memoryview, context: str) -> str:
-    """The text of what `encrypt` made. Raises CannotDecrypt."""
+def decrypt_bytes(blob: bytes | memoryview, context: str) -> bytes:
+    """What `encrypt_bytes` was given. Raises CannotDecrypt."""
     data = bytes(blob)
     try:
-        opened = _cipher(settings.NIK_ENCRYPTION_KEY).decrypt(
+        return _cipher(settings.NIK_ENCRYPTION_KEY).decrypt(
             data[1 : 1 + _NONCE], data[1 + _NONCE :], context.encode()
         )
     except InvalidTag as error:
         raise CannotDecrypt(f"a value of {context} cannot be decrypted with the key in use") from error
-    return opened.decode()
+
+
+def encrypt(text: str, context: str) -> bytes:
+    """`text` encrypted for the column `context`."""
+    return encrypt_bytes(text.encode(), context)
+
+
+def decrypt(blob: bytes | memoryview, context: str) -> str:
+    """The text of what `encrypt` made. Raises CannotDecrypt."""
+    return decrypt_bytes(blob, context).decode()
 
 
 def encrypt_json(value: Any, context: str) -> bytes:

@@ -46,7 +46,9 @@ def _held() -> str:
         for c, kind in _EXTRAS.items()
     ]
     # A village is more than a regency: the longest code of the most trusted source.
-    parts.append("(array_agg(f.region_code ORDER BY length(f.region_code) DESC, f.trust, f.loaded_at DESC))[1] AS region_code")
+    parts.append(
+        "(array_agg(f.region_code ORDER BY length(f.region_code) DESC, f.trust, f.loaded_at DESC))[1] AS region_code"
+    )
     return ",\n".join(parts)
 
 

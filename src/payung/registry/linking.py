@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 from django.db import connection
 
-from payung import matching
+from payung.matching import link as matching
 from payung.access.actor import Actor, action, everyone_visible
 from payung.access.crypto import decrypt
 from payung.access.roles import Permission
@@ -44,7 +44,9 @@ def match(actor: Actor, *, progress: Callable[[str], None] = lambda _: None) -> 
     Returns the run, or None when nothing waited. One transaction; a crash leaves all records waiting as before.
     """
     with action(actor, Permission.MATCH, "match", "match_run") as deed, everyone_visible():
-        new = _table("r", "SELECT id, {} FROM registry_record WHERE person_id IS NULL AND accepted ORDER BY id")
+        new = _table(
+            "r", "SELECT id, {} FROM registry_record WHERE person_id IS NULL AND accepted ORDER BY id"
+        )
         if not new.height:
             return None
         progress("reading known people")
@@ -70,9 +72,7 @@ def match(actor: Actor, *, progress: Callable[[str], None] = lambda _: None) -> 
         )
         _write_links(run.pk, groups)
         _write_pairs(run.pk, doubtful)
-        refresh_people(
-            "SELECT DISTINCT person_id FROM registry_link WHERE run_id = %(run)s", {"run": run.pk}
-        )
+        refresh_people("SELECT DISTINCT person_id FROM registry_link WHERE run_id = %(run)s", {"run": run.pk})
         deed.subject_id = run.pk
         deed.data = {"rows": run.rows, "same": run.same, "doubtful": run.doubtful, "new": run.new}
     return run
@@ -126,9 +126,7 @@ def _groups(clusters: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
             probability=pl.coalesce("sure", "best"),
         )
         .sort("record_id")
-        .with_columns(
-            first=pl.col("person_id").is_null() & (pl.int_range(pl.len()).over("cluster_id") == 0)
-        )
+        .with_columns(first=pl.col("person_id").is_null() & (pl.int_range(pl.len()).over("cluster_id") == 0))
         .select("record_id", "cluster_id", "person_id", "probability", "first")
     )
 

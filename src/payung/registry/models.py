@@ -74,6 +74,8 @@ class Intake(models.Model):
     accepted = models.IntegerField("diterima", default=0)
     returned = models.IntegerField("dikembalikan", default=0)
     findings = models.JSONField("temuan", default=dict)
+    returned_name = models.CharField("berkas dikembalikan", max_length=255, blank=True)
+    returned_enc = models.BinaryField(null=True)
     loaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     loaded_at = models.DateTimeField("dimuat", db_default=functions.Now())
     undone_at = models.DateTimeField("dibatalkan", null=True)
@@ -133,7 +135,9 @@ class Person(models.Model):
     sole_earner = models.BooleanField("pencari nafkah tunggal", null=True)
     died_on = models.DateField("meninggal", null=True)
     branch_until = models.DateField(
-        "aktif di cabang sampai", null=True, help_text="kepesertaan yang dibayar pihak lain, menurut data cabang"
+        "aktif di cabang sampai",
+        null=True,
+        help_text="kepesertaan yang dibayar pihak lain, menurut data cabang",
     )
     covered_until = MonthField(
         "terlindungi sampai bulan", null=True, help_text="bulan terakhir dalam SK; dijaga oleh ruang coverage"

@@ -1,0 +1,101 @@
+"""What registers say beyond the person: when somebody died, until when a membership is paid, who comes first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from payung.exchange.columns import header_key
+from payung.identity import dates
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from payung.exchange.intake import Judged
+
+#: field -> the column names that mean it, in the form of `header_key`
+_HEADERS: dict[str, tuple[str, ...]] = {
+    "event_date": (
+        *("tgl meninggal", "tanggal meninggal", "tgl kematian", "tanggal kematian", "tgl wafat"),
+        *("tanggal wafat", "date of death", "died on", "tgl mulai", "tanggal mulai", "mulai kepesertaan"),
+    ),
+    "event_until": (
+        *("lunas s d", "lunas sd", "lunas sampai", "aktif s d", "aktif sampai", "tgl akhir", "tanggal akhir"),
+        *("tgl berakhir", "berlaku s d", "berlaku sampai", "paid until", "active until"),
+    ),
+    "member_no": ("no kpj", "kpj", "nomor kpj", "nomor peserta", "no peserta", "membership number"),
+    "segment": ("segmen", "segment", "jenis kepesertaan"),
+    "poverty_decile": ("desil nasional", "desil", "desil kesejahteraan", "poverty decile"),
+    "disability": ("disabilitas", "penyandang disabilitas", "disability"),
+    "sole_earner": ("pencari nafkah tunggal", "tulang punggung keluarga", "sole earner"),
+}
+#: Years from `today` within which a registered date is believed.
+_AHEAD = 50
+_YES = {"ya", "y", "1", "true", "iya", "yes", "ada"}
+_NO = {"tidak", "t", "0", "false", "no", "n", "tidak ada", "bukan"}
+_MONTH_AND_YEAR = re.compile(r"^(\d{1,2})[-/](\d{4})$|^(\d{4})-(\d{1,2})$")
+
+
+def with_extras(judged: Judged, *, today: date) -> pl.DataFrame:
+    """The judged rows with event_date, event_until (Date), wage_worker from the segment, and extra (Struct).
+
+    A column that the sender did not give is null. A month without a day ('09-2026') is its last day, since
+    a membership paid through a month lasts to its end.
+    """
+    import polars as pl
+
+    found = {name: _column(judged.table.headers, names) for name, names in _HEADERS.items()}
+
+    def cells(name: str) -> list[str]:
+        header = found[name]
+        if header is None or header not in judged.raw.columns:
+            return [""] * judged.rows.height
+        return [(cell or "").strip() for cell in judged.raw[header].to_list()]
+
+    def day(name: str) -> pl.Series:
+        known = {text: _date(text, today) for text in set(cells(name))}
+        return pl.Series(name, [known[text] for text in cells(name)], dtype=pl.Date)
+
+    rows = judged.rows.with_columns(day("event_date"), day("event_until"))
+    segment = pl.Series("segment", cells("segment")).str.to_uppercase()
+    wage = segment.is_in(["PU", "PENERIMA UPAH"])
+    return rows.with_columns(
+        wage_worker=pl.when(wage).then(True).otherwise(pl.col("wage_worker")),
+        extra=pl.struct(
+            pl.Series("member_no", cells("member_no")).replace("", None),
+            segment.replace("", None),
+            pl.Series("poverty_decile", [_decile(text) for text in cells("poverty_decile")], dtype=pl.Int8),
+            pl.Series("disability", [_flag(text) for text in cells("disability")], dtype=pl.Boolean),
+            pl.Series("sole_earner", [_flag(text) for text in cells("sole_earner")], dtype=pl.Boolean),
+        ),
+    )
+
+
+def _column(headers: Sequence[str], names: tuple[str, ...]) -> str | None:
+    keys = {header_key(header): header for header in reversed(headers)}
+    return next((keys[name] for name in names if name in keys), None)
+
+
+def _date(text: str, today: date) -> date | None:
+    if not text:
+        return None
+    month = _MONTH_AND_YEAR.match(text)
+    if month:
+        year, number = int(month[2] or month[3]), int(month[1] or month[4])
+        if not 1 <= number <= 12:
+            return None
+        following = date(year + number // 12, number % 12 + 1, 1)
+        return date.fromordinal(following.toordinal() - 1)
+    # Birth dates are read as past; these may lie ahead, so the same reader looks from half a century on.
+    return dates.read(text, today=today.replace(year=today.year + _AHEAD, day=min(today.day, 28))).date
+
+
+def _decile(text: str) -> int | None:
+    return int(text) if text.isdigit() and 1 <= int(text) <= 10 else None
+
+
+def _flag(text: str) -> bool | None:
+    low = text.lower()
+    return True if low in _YES else False if low in _NO else None

@@ -1,0 +1,233 @@
+"""Taking lists in, giving bad rows back, undoing: the writes of intake."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, connection
+
+from payung.access.actor import Actor, Refused, action, everyone_visible
+from payung.access.crypto import decrypt_bytes, encrypt_bytes
+from payung.access.roles import Permission
+from payung.exchange import intake as judging
+from payung.exchange import returned, tables
+from payung.exchange.columns import ColumnMapping
+from payung.exchange.extras import with_extras
+from payung.exchange.guard import Limits, UnreadableFile
+from payung.identity import mask
+from payung.registry.facts import refresh_people
+from payung.registry.loading import stage_and_insert
+from payung.registry.models import Intake, IntakeMapping
+
+#: What the ciphertext of a returned file is bound to.
+RETURNED = "intake.returned"
+_SAMPLE = 5
+
+
+def preview(
+    path: Path, file_name: str, *, sender_name: str = "", mapping: dict[str, Any] | None = None, today: date
+) -> dict[str, Any]:
+    """What a file would give, before it is loaded: sheets, columns, the mapping, findings, masked sample rows.
+
+    Raises Refused for a file that cannot be read, with the reason.
+    """
+    sent = _read(path, file_name)
+    sheets = []
+    for table in sent.tables:
+        used = _mapping(table.headers, sender_name, mapping)
+        judged = judging.judge(table, used, today=today, province=settings.PAYUNG_PROVINCE)
+        sample = [
+            {
+                "nik": mask.nik(row["nik"]),
+                "name": mask.name(row["name"]),
+                "birth_date": "" if row["birth_date"] is None else str(row["birth_date"].year),
+                "village_code": row["village_code"],
+                "occupation": row["occupation"],
+                "accepted": row["accepted"],
+            }
+            for row in judged.rows.head(_SAMPLE).iter_rows(named=True)
+        ]
+        sheets.append(
+            {
+                "sheet": table.sheet or "",
+                "headers": list(table.headers),
+                "mapping": judged.mapping.to_json(),
+                "report": judged.report,
+                "sample": sample,
+            }
+        )
+    return {"file": file_name, "sha256": sent.sha256, "sheets": sheets, "skipped": list(sent.skipped)}
+
+
+def load_file(
+    actor: Actor,
+    *,
+    path: Path,
+    file_name: str,
+    today: date,
+    kind: str = Intake.Kind.CANDIDATES,
+    sender_name: str = "",
+    region_code: str | None = None,
+    mapping: dict[str, Any] | None = None,
+) -> tuple[Intake, bool]:
+    """Takes one file in: read, clean, judge, load. Returns the intake and whether it is new.
+
+    The same file again changes nothing and gives the intake it made before. Good rows become records that wait
+    to be matched; bad rows are kept to be sent back. One transaction: all of the file or none of it.
+    Raises Refused for a file that cannot be read, NotAllowed outside the actor's region.
+    """
+    place = region_code or next(iter(actor.permissions.get(Permission.INTAKE, ())), settings.PAYUNG_PROVINCE)
+    sent = _read(path, file_name)
+    known = Intake.objects.filter(sha256=sent.sha256, kind=kind, status=Intake.Status.LOADED).first()
+    if known is not None:
+        return known, False
+    try:
+        with action(actor, Permission.INTAKE, "load", "intake", region_code=place) as deed:
+            intake = Intake.objects.create(
+                kind=kind,
+                file_name=file_name[:255],
+                sha256=sent.sha256,
+                sender_name=sender_name[:200],
+                region_code=place,
+                loaded_by=actor.user,
+            )
+            _load_tables(intake, sent, sender_name, mapping, today)
+            deed.subject_id = intake.pk
+            deed.data = {"rows": intake.rows, "accepted": intake.accepted, "returned": intake.returned}
+    except IntegrityError:
+        # Two people loaded the same file at once: the other one's intake stands.
+        return Intake.objects.get(sha256=sent.sha256, kind=kind, status=Intake.Status.LOADED), False
+    return intake, True
+
+
+def _load_tables(
+    intake: Intake, sent: tables.SentFile, sender_name: str, mapping: dict[str, Any] | None, today: date
+) -> None:
+    findings: Counter[str] = Counter()
+    mappings = {}
+    every = []
+    with everyone_visible():
+        for table in sent.tables:
+            used = _mapping(table.headers, sender_name, mapping)
+            judged = judging.judge(table, used, today=today, province=settings.PAYUNG_PROVINCE)
+            every.append(judged)
+            rows = with_extras(judged, today=today)
+            raw = judged.raw.select("row_no", *(h for h in judged.raw.columns if h != "row_no"))
+            stage_and_insert(intake.pk, table.sheet or "", rows, raw.rows(), intake.region_code)
+            intake.rows += rows.height
+            intake.accepted += int(rows["accepted"].sum())
+            findings.update(judged.report["findings"])
+            mappings[table.sheet or ""] = {
+                **judged.mapping.to_json(),
+                "headers": [h for h in raw.columns if h != "row_no"],
+            }
+    intake.returned = intake.rows - intake.accepted
+    intake.findings = dict(findings)
+    intake.mapping = mappings
+    back = returned.write(every)
+    if back is not None:
+        intake.returned_name = returned.returned_name(intake.file_name)
+        intake.returned_enc = encrypt_bytes(back, RETURNED)
+    intake.save(
+        update_fields=["returned_name", "returned_enc", "rows", "accepted", "returned", "findings", "mapping"]
+    )
+
+
+def save_mapping(actor: Actor, *, sender_name: str, headers: Iterable[str], mapping: dict[str, Any]) -> None:
+    """Keeps a corrected column mapping for the next file of this sender with the same columns.
+
+    Raises Refused for a mapping that names fields that do not exist.
+    """
+    try:
+        ColumnMapping.from_json(mapping)
+    except ValueError as error:
+        raise Refused(f"Pemetaan kolom tidak benar: {error}.", f"The mapping is wrong: {error}.") from error
+    with action(actor, Permission.INTAKE, "save_mapping", "mapping"):
+        IntakeMapping.objects.update_or_create(
+            sender_name=sender_name,
+            headers_hash=_headers_hash(headers),
+            defaults={"mapping": mapping, "saved_by": actor.user},
+        )
+
+
+def undo_intake(actor: Actor, *, intake_id: int, reason: str = "") -> Intake:
+    """Takes a whole file back: its records no longer count, and people known only from it disappear.
+
+    Raises Refused where something depends on it: a person of this file who is in a plan or a decree.
+    """
+    with action(actor, Permission.INTAKE, "undo", "intake") as deed, everyone_visible():
+        intake = Intake.objects.select_for_update().filter(pk=intake_id).first()
+        if intake is None or intake.status == Intake.Status.UNDONE:
+            raise Refused("Daftar ini tidak ada atau sudah dibatalkan.", "There is no such list to undo.")
+        actor.require(Permission.INTAKE, intake.region_code)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """SELECT count(*) FROM registry_person p WHERE p.covered_until IS NOT NULL AND EXISTS (
+                       SELECT 1 FROM registry_record r WHERE r.intake_id = %s AND r.person_id = p.id)
+                   AND NOT EXISTS (SELECT 1 FROM registry_record r JOIN registry_intake i ON i.id = r.intake_id
+                       WHERE r.person_id = p.id AND r.accepted AND i.status = 'loaded' AND i.id <> %s)""",
+                [intake_id, intake_id],
+            )
+            covered = cursor.fetchall()[0][0]
+        if covered:
+            raise Refused(
+                f"{covered} orang dari daftar ini sudah masuk SK dan tidak ada di daftar lain. "
+                "Keluarkan mereka lewat perubahan SK dahulu.",
+                f"{covered} people of this list are in a decree and on no other list. Amend the decree first.",
+            )
+        intake.status = Intake.Status.UNDONE
+        intake.save(update_fields=["status"])
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE registry_intake SET undone_at = now() WHERE id = %s", [intake_id])
+        refresh_people(
+            "SELECT person_id FROM registry_record WHERE intake_id = %(intake)s AND person_id IS NOT NULL",
+            {"intake": intake_id},
+        )
+        deed.subject_id = intake_id
+        deed.reason = reason
+    return intake
+
+
+def returned_file(actor: Actor, *, intake_id: int) -> tuple[str, bytes] | None:
+    """The sheet of a list's bad rows as its sender gets it back: file name and content; None when none goes back.
+
+    It is the sender's own sheet with what is wrong and what to do beside each row. The reading is recorded.
+    """
+    with action(actor, Permission.INTAKE, "return_rows", "intake") as deed:
+        intake = Intake.objects.filter(pk=intake_id).first()
+        if intake is None:
+            raise Refused("Daftar ini tidak ada.", "There is no such list.")
+        actor.require(Permission.INTAKE, intake.region_code)
+        deed.subject_id = intake_id
+    if intake.returned_enc is None:
+        return None
+    return intake.returned_name, decrypt_bytes(intake.returned_enc, RETURNED)
+
+
+def _read(path: Path, file_name: str) -> tables.SentFile:
+    try:
+        return tables.read_file(
+            path, name=file_name, limits=Limits(file_bytes=settings.PAYUNG_MAX_LIST_BYTES)
+        )
+    except UnreadableFile as error:
+        raise Refused(f"{file_name}: {error.message('id')}", f"{file_name}: {error.message('en')}") from error
+
+
+def _mapping(headers: Iterable[str], sender_name: str, given: dict[str, Any] | None) -> ColumnMapping | None:
+    """The mapping to use: the one given, else the one saved for this sender and these columns, else none."""
+    if given is not None:
+        mapping = ColumnMapping.from_json(given)
+        return mapping if mapping.fits(list(headers)) else None
+    saved = IntakeMapping.objects.filter(sender_name=sender_name, headers_hash=_headers_hash(headers)).first()
+    return ColumnMapping.from_json(saved.mapping) if saved else None
+
+
+def _headers_hash(headers: Iterable[str]) -> str:
+    return hashlib.sha256(json.dumps(list(headers)).encode()).hexdigest()
