@@ -1,6 +1,6 @@
-"""Movements of money. The database keeps the balances, refuses to overdraw, and keeps entries as they were written.
+"""Movements of money. The database keeps the balances, refuses to overdraw, and never changes an entry.
 
-A movement's `key` says what it stands for ("decree:7:commit:fund:3"). Posting it again changes nothing; posting
+A movement's `key` says what it stands for ("decree:7:commit:3"). Posting it again changes nothing; posting
 something else under the same key is refused. So a step that was killed may simply be repeated.
 """
 
@@ -10,13 +10,14 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
 from payung.access.actor import Actor, Refused, action
 from payung.access.roles import Permission
 from payung.funding.models import Account, Fund
-from payung.values import format_rupiah
+from payung.values import Month, format_rupiah
 
 K = Account.Kind
 
@@ -105,13 +106,45 @@ def move(
     )
 
 
+def release_entries(
+    fund_id: int, cash: Mapping[Month, int], today: date, cause: str, cause_id: int, key: str
+) -> list[Movement]:
+    """Entries that bring `cash` (rupiah by month; negative takes away) into a fund, or out of it.
+
+    The pledge counts from `today`, or from the first release if that is earlier; each release from the first
+    day of its month.
+    """
+    entries = []
+    for month, amount in cash.items():
+        day = month.first_day
+        names = ("pledge", "release") if amount > 0 else ("hold_back", "withdraw")
+        for name in names:
+            debit, credit = MOVES[name]
+            when = min(today, day) if name == "pledge" else day
+            entries.append(
+                Movement(
+                    fund_id,
+                    debit,
+                    credit,
+                    abs(amount),
+                    when,
+                    cause,
+                    cause_id,
+                    f"{key}:{name}:{month}",
+                    str(month),
+                )
+            )
+    return entries
+
+
 _INSERT = """
 WITH asked AS (
     SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::date[], %s::text[],
                          %s::bigint[], %s::text[], %s::text[])
         AS a(fund_id, debit, credit, amount, effective_on, cause, cause_id, key, note)
 ), written AS (
-    INSERT INTO funding_entry (fund_id, debit, credit, amount, effective_on, cause, cause_id, key, note, actor_id)
+    INSERT INTO funding_entry
+        (fund_id, debit, credit, amount, effective_on, cause, cause_id, key, note, actor_id)
     SELECT fund_id, debit, credit, amount, effective_on, cause, cause_id, key, note, %s FROM asked
     ON CONFLICT (key) DO NOTHING
     RETURNING amount
@@ -129,7 +162,7 @@ SELECT a.key FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s:
 
 
 def post_within(actor: Actor, entries: Iterable[Movement]) -> Posted:
-    """As `post`, inside the caller's transaction: the number of statements does not depend on the entries'."""
+    """As `post`, inside the caller's transaction; at most two statements however many the entries."""
     rows = list(entries)
     if not rows:
         return Posted(0, 0, 0)
@@ -166,7 +199,7 @@ def post_within(actor: Actor, entries: Iterable[Movement]) -> Posted:
                 other = cursor.fetchall()
                 if other:
                     raise Refused(
-                        f"Kunci {other[0][0]} sudah dipakai untuk gerakan uang yang lain; tidak ada yang dicatat.",
+                        f"Kunci {other[0][0]} sudah dipakai gerakan uang lain; tidak ada yang dicatat.",
                         f"Key {other[0][0]} already stands for another movement; nothing was posted.",
                     )
     except IntegrityError as error:
@@ -175,9 +208,9 @@ def post_within(actor: Actor, entries: Iterable[Movement]) -> Posted:
 
 
 def _refusal(error: IntegrityError) -> Exception:
-    """The database's overdraft as a sentence naming the fund, what it has and what was asked; else the error."""
-    diagnosis = getattr(error.__cause__, "diag", None)
-    if getattr(diagnosis, "constraint_name", None) != "account_not_overdrawn":
+    """An overdraft as a sentence naming the fund, what it has and what was asked; any other error itself."""
+    diagnosis: Any = getattr(error.__cause__, "diag", None)
+    if diagnosis is None or diagnosis.constraint_name != "account_not_overdrawn":
         return error
     short = json.loads(diagnosis.message_detail)
     name = Fund.objects.values_list("name", flat=True).get(pk=short["fund_id"])

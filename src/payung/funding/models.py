@@ -64,6 +64,7 @@ class Fund(models.Model):
         PROPOSED = "proposed", "Diusulkan"
         ACTIVE = "active", "Berlaku"
         CLOSED = "closed", "Ditutup"
+        REJECTED = "rejected", "Ditolak"
 
     code = models.CharField("kode", max_length=30, unique=True)
     payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="funds")

@@ -92,7 +92,7 @@ def _check_trades(trades: Iterable[str]) -> None:
 
 
 def clean_cash(cash: Mapping[str, int] | Iterable[tuple[Any, int]], *, end_month: Month) -> dict[Month, int]:
-    """Releases by month, summed. Raises Refused for an amount that is not whole rupiah or a month out of validity."""
+    """Releases by month, summed. Raises Refused for what is not whole rupiah or a month after validity."""
     pairs = cash.items() if isinstance(cash, Mapping) else cash
     months: dict[Month, int] = {}
     for when, amount in pairs:

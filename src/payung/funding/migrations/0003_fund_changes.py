@@ -71,6 +71,21 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name="fund",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("proposed", "Diusulkan"),
+                    ("active", "Berlaku"),
+                    ("closed", "Ditutup"),
+                    ("rejected", "Ditolak"),
+                ],
+                default="proposed",
+                max_length=10,
+                verbose_name="status",
+            ),
+        ),
         migrations.AddField(
             model_name="fund",
             name="covered_only",

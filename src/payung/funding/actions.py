@@ -1,0 +1,324 @@
+"""Payers, their funds, and changes of funds: proposed by one user, in force when another approves.
+
+Approving a fund posts its money: the whole as pledged, and each release as available from the first day of
+its month. What is available in a later month can be committed now (a decree binds a whole year), so
+`available` is the money not yet bound; `queries.balances(as_of=...)` shows what stood where on a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models.functions import Now
+
+from payung.access.actor import Actor, Refused, action
+from payung.access.roles import Permission
+from payung.funding.ledger import move, post_within, release_entries
+from payung.funding.models import Account, Fund, FundChange, FundPerson, Payer, Release
+from payung.funding.terms import TERMS, clean_cash, clean_terms
+from payung.registry.models import Person
+from payung.values import Month, format_rupiah
+
+Cash = Mapping[str, int] | Iterable[tuple[Any, int]]
+
+#: payer kind -> the tariff kind of its funds and the branch's group code, where a proposer names none
+DEFAULTS: dict[str, tuple[str, str]] = {
+    Payer.Kind.PROVINCE: (Fund.Kind.APBD, Fund.Group.SG),
+    Payer.Kind.REGENCY: (Fund.Kind.APBD, Fund.Group.SG),
+    Payer.Kind.VILLAGE: (Fund.Kind.APBDES, Fund.Group.SD),
+    Payer.Kind.BAZNAS: (Fund.Kind.DONOR, Fund.Group.SL),
+    Payer.Kind.COMPANY: (Fund.Kind.CSR, Fund.Group.SC),
+    Payer.Kind.DONORS: (Fund.Kind.DONOR, Fund.Group.SL),
+    Payer.Kind.SELF: (Fund.Kind.SELF, Fund.Group.SL),
+}
+
+
+def add_payer(actor: Actor, *, name: str, kind: str, region_code: str = "", public: bool = True) -> Payer:
+    """Adds a payer, or returns the one of that name. Raises NotAllowed; Refused for an unknown kind."""
+    if kind not in Payer.Kind.values:
+        raise Refused(
+            f"Jenis pembayar {kind} tidak dikenal; pilih {', '.join(Payer.Kind.values)}.",
+            f"Payer kind {kind} is not known; choose {', '.join(Payer.Kind.values)}.",
+        )
+    known = Payer.objects.filter(name=name).first()
+    if known:
+        actor.require(Permission.PROPOSE_FUND, known.region_code or settings.PAYUNG_PROVINCE)
+        return known
+    where = region_code or settings.PAYUNG_PROVINCE
+    with action(actor, Permission.PROPOSE_FUND, "add_payer", "payer", region_code=where) as deed:
+        payer = Payer.objects.create(name=name, kind=kind, region_code=region_code, public=public)
+        deed.subject_id, deed.data = payer.pk, {"name": name, "kind": kind}
+    return payer
+
+
+def propose_fund(
+    actor: Actor,
+    *,
+    code: str,
+    payer: Payer,
+    name: str,
+    cash: Cash,
+    first_month: Month,
+    end_month: Month,
+    kind: str | None = None,
+    group_code: str | None = None,
+    people: Iterable[int] = (),
+    **terms: Any,
+) -> Fund:
+    """A fund with its releases (`cash`: month -> rupiah), waiting for another user's approval.
+
+    `end_month` is the first month it no longer pays for; `people` are ids of workers the payer named;
+    `terms` are those of `terms.TERMS`. Proposing the same code with the same content again returns the fund;
+    with other content it is refused. Raises NotAllowed, Refused.
+    """
+    default_kind, default_group = DEFAULTS[payer.kind]
+    kind, group_code = kind or default_kind, group_code or default_group
+    if kind not in Fund.Kind.values:
+        raise Refused(
+            f"Jenis dana {kind} tidak dikenal; pilih {', '.join(Fund.Kind.values)}.",
+            f"Fund kind {kind} is not known; choose {', '.join(Fund.Kind.values)}.",
+        )
+    clean = clean_terms(
+        {**terms, "name": name, "group_code": group_code}, first_month=first_month, end_month=end_month
+    )
+    releases = clean_cash(cash, end_month=end_month)
+    if not releases or min(releases.values()) <= 0:
+        raise Refused(
+            f"Dana {name} tanpa uang, atau ada bulan dengan jumlah nol atau kurang.",
+            f"Fund {name} has no money, or a month with an amount of zero or less.",
+        )
+    values = {
+        **clean,
+        "payer_id": payer.pk,
+        "kind": kind,
+        "amount": sum(releases.values()),
+        "first_month": first_month,
+        "end_month": end_month,
+    }
+    where = payer.region_code or settings.PAYUNG_PROVINCE
+    actor.require(Permission.PROPOSE_FUND, where)
+    known = Fund.objects.filter(code=code).first()
+    if known:
+        same = all(getattr(known, field) == value for field, value in values.items())
+        if same and dict(known.releases.values_list("month", "amount")) == releases:
+            return known
+        raise Refused(
+            f"Dana berkode {code} sudah ada dengan isi lain; ubahlah lewat usulan perubahan.",
+            f"A fund with code {code} exists with other content; propose a change of it instead.",
+        )
+    with action(actor, Permission.PROPOSE_FUND, "propose_fund", "fund", region_code=where) as deed:
+        fund = Fund.objects.create(code=code, proposed_by=actor.user, **values)
+        Release.objects.bulk_create(Release(fund=fund, month=m.number, amount=a) for m, a in releases.items())
+        _name_people(fund, people)
+        deed.subject_id, deed.data = fund.pk, {"code": code, "amount": fund.amount}
+    return fund
+
+
+def _name_people(fund: Fund, people: Iterable[int]) -> None:
+    ids = sorted(set(people))
+    if not ids:
+        return
+    seen = dict(Person.objects.filter(pk__in=ids).values_list("pk", "region_code"))
+    if len(seen) < len(ids):
+        raise Refused(
+            f"{len(ids) - len(seen)} dari {len(ids)} orang yang disebut tidak dikenal di wilayah Anda.",
+            f"{len(ids) - len(seen)} of the {len(ids)} named people are not known in your region.",
+        )
+    FundPerson.objects.bulk_create(FundPerson(fund=fund, person_id=i, region_code=seen[i]) for i in ids)
+
+
+def _other_than_proposer(actor: Actor, proposed_by_id: int, what_id: str, what_en: str) -> None:
+    if proposed_by_id == actor.user.pk:
+        raise Refused(
+            f"{what_id} harus disetujui orang lain, bukan pengusulnya.",
+            f"{what_en} must be approved by somebody other than its proposer.",
+        )
+
+
+def _locked(fund_id: int) -> Fund:
+    fund = Fund.objects.select_for_update(of=("self",), no_key=True).filter(pk=fund_id).first()
+    if fund is None:
+        raise Refused(f"Dana nomor {fund_id} tidak ada.", f"There is no fund number {fund_id}.")
+    return fund
+
+
+def _where(fund_id: int) -> str:
+    code = Fund.objects.filter(pk=fund_id).values_list("payer__region_code", flat=True).first()
+    return code or settings.PAYUNG_PROVINCE
+
+
+def approve_fund(actor: Actor, fund_id: int, *, today: date) -> Fund:
+    """Puts a proposed fund in force and posts its money. Approving an active fund again changes nothing.
+
+    Raises NotAllowed; Refused when the actor proposed it, or it was rejected or closed.
+    """
+    where = _where(fund_id)
+    actor.require(Permission.APPROVE_FUND, where)
+    if Fund.objects.filter(pk=fund_id, status=Fund.Status.ACTIVE).exists():
+        return Fund.objects.get(pk=fund_id)
+    with action(actor, Permission.APPROVE_FUND, "approve_fund", "fund", region_code=where) as deed:
+        fund = _locked(fund_id)
+        _other_than_proposer(actor, fund.proposed_by_id, f"Dana {fund.name}", f"Fund {fund.name}")
+        if fund.status in (Fund.Status.CLOSED, Fund.Status.REJECTED):
+            raise Refused(
+                f"Dana {fund.name} sudah {Fund.Status(fund.status).label.lower()}.",
+                f"Fund {fund.name} is {fund.status}.",
+            )
+        fund.status, fund.approved_by = Fund.Status.ACTIVE, actor.user
+        fund.save(update_fields=["status", "approved_by"])
+        releases: dict[Any, int] = dict(fund.releases.order_by("month").values_list("month", "amount"))
+        post_within(actor, release_entries(fund.pk, releases, today, "fund", fund.pk, f"fund:{fund.pk}"))
+        deed.subject_id, deed.data = fund.pk, {"code": fund.code, "amount": fund.amount}
+    return fund
+
+
+def reject_fund(actor: Actor, fund_id: int, *, reason: str) -> Fund:
+    """Refuses a proposed fund, with the reason on record. Raises NotAllowed; Refused when it is in force."""
+    where = _where(fund_id)
+    with action(actor, Permission.APPROVE_FUND, "reject_fund", "fund", region_code=where) as deed:
+        fund = _locked(fund_id)
+        _other_than_proposer(actor, fund.proposed_by_id, f"Dana {fund.name}", f"Fund {fund.name}")
+        if fund.status not in (Fund.Status.PROPOSED, Fund.Status.REJECTED):
+            raise Refused(
+                f"Dana {fund.name} sudah berlaku; usulkan penutupan.",
+                f"Fund {fund.name} is in force; propose to close it.",
+            )
+        fund.status, fund.approved_by = Fund.Status.REJECTED, actor.user
+        fund.save(update_fields=["status", "approved_by"])
+        deed.subject_id, deed.reason = fund.pk, reason
+    return fund
+
+
+def propose_change(
+    actor: Actor,
+    fund_id: int,
+    *,
+    reason: str,
+    terms: Mapping[str, Any] | None = None,
+    cash: Cash = (),
+    close: bool = False,
+) -> FundChange:
+    """A change of an active fund, waiting for another user: of its terms, of its money, or its closing.
+
+    `cash` adds (or with a minus takes away) rupiah of a month. One change at a time may wait per fund.
+    Raises NotAllowed, Refused.
+    """
+    fund = Fund.objects.filter(pk=fund_id).first()
+    if fund is None or fund.status != Fund.Status.ACTIVE:
+        raise Refused(
+            f"Dana nomor {fund_id} tidak sedang berlaku.", f"Fund number {fund_id} is not in force."
+        )
+    if not reason.strip():
+        raise Refused("Tulislah alasan perubahan.", "Write the reason for the change.")
+    new = dict(terms or {})
+    first = _as_month(new.get("first_month"), fund.first_month)
+    end = _as_month(new.get("end_month"), fund.end_month)
+    clean = clean_terms(new, first_month=first, end_month=end)
+    clean = {key: str(value) if isinstance(value, Month) else value for key, value in clean.items()}
+    money = clean_cash(cash, end_month=end)
+    if sum((bool(clean), bool(money), close)) != 1:
+        raise Refused(
+            "Satu usulan mengubah satu hal: ketentuan, uang, atau penutupan.",
+            "One proposal changes one thing: the terms, the money, or the closing.",
+        )
+    if FundChange.objects.filter(fund=fund, status=FundChange.Status.PROPOSED).exists():
+        raise Refused(
+            f"Masih ada usulan perubahan dana {fund.name} yang menunggu persetujuan.",
+            f"A change of fund {fund.name} is still waiting for approval.",
+        )
+    kind = FundChange.Kind.CLOSE if close else FundChange.Kind.TERMS if clean else FundChange.Kind.MONEY
+    with action(
+        actor, Permission.PROPOSE_FUND, "propose_change", "fund", region_code=_where(fund_id)
+    ) as deed:
+        change = FundChange.objects.create(
+            fund=fund,
+            kind=kind,
+            terms=clean,
+            cash={str(month): amount for month, amount in money.items()},
+            reason=reason,
+            proposed_by=actor.user,
+        )
+        deed.subject_id, deed.reason, deed.data = fund.pk, reason, {"change": change.pk, "kind": kind}
+    return change
+
+
+def _as_month(value: Any, otherwise: Any) -> Month:
+    if value is None:
+        return otherwise
+    return value if isinstance(value, Month) else Month.parse(str(value))
+
+
+def decide_change(
+    actor: Actor, change_id: int, *, approve: bool, today: date, reason: str = ""
+) -> FundChange:
+    """Approves or rejects a change of a fund. Deciding the same way again changes nothing.
+
+    Approved terms hold from now on; approved money is posted (taking away money that is committed is refused
+    by the database); closing lets what is left expire. Raises NotAllowed, Refused.
+    """
+    fund_id = FundChange.objects.filter(pk=change_id).values_list("fund_id", flat=True).first()
+    if fund_id is None:
+        raise Refused(f"Usulan nomor {change_id} tidak ada.", f"There is no change number {change_id}.")
+    wanted = FundChange.Status.APPROVED if approve else FundChange.Status.REJECTED
+    with action(actor, Permission.APPROVE_FUND, "decide_change", "fund", region_code=_where(fund_id)) as deed:
+        fund = _locked(fund_id)
+        change = FundChange.objects.select_for_update(no_key=True, of=("self",)).get(pk=change_id)
+        if change.status not in (FundChange.Status.PROPOSED, wanted):
+            raise Refused(
+                f"Usulan nomor {change_id} sudah {FundChange.Status(change.status).label.lower()}.",
+                f"Change number {change_id} is already {change.status}.",
+            )
+        _other_than_proposer(actor, change.proposed_by_id, "Perubahan dana", "A change of a fund")
+        if change.status == FundChange.Status.PROPOSED:
+            change.status, change.approved_by, change.decided_at = wanted, actor.user, Now()
+            change.save(update_fields=["status", "approved_by", "decided_at"])
+            if approve:
+                _carry_out(actor, fund, change, today)
+        deed.subject_id, deed.reason = fund.pk, reason or change.reason
+        deed.data = {"change": change.pk, "status": wanted}
+    change.refresh_from_db()
+    return change
+
+
+def _carry_out(actor: Actor, fund: Fund, change: FundChange, today: date) -> None:
+    key = f"change:{change.pk}"
+    if change.kind == FundChange.Kind.TERMS:
+        for name in TERMS:
+            if name in change.terms:
+                value = change.terms[name]
+                setattr(fund, name, Month.parse(value) if name.endswith("_month") else value)
+        fund.save(update_fields=[name for name in TERMS if name in change.terms])
+    elif change.kind == FundChange.Kind.MONEY:
+        _change_money(actor, fund, {Month.parse(m): a for m, a in change.cash.items()}, today, change.pk, key)
+    else:
+        left = Account.objects.get(fund=fund, kind=Account.Kind.AVAILABLE).balance
+        move(
+            actor, "expire", {fund.pk: left}, cause="change", cause_id=change.pk, key=key, effective_on=today
+        )
+        fund.status = Fund.Status.CLOSED
+        fund.save(update_fields=["status"])
+
+
+def _change_money(
+    actor: Actor, fund: Fund, cash: dict[Month, int], today: date, change_id: int, key: str
+) -> None:
+    releases: dict[Any, int] = dict(fund.releases.values_list("month", "amount"))
+    for month, amount in cash.items():
+        left = releases.get(month, 0) + amount
+        if left < 0:
+            raise Refused(
+                f"Dana {fund.name} hanya punya {format_rupiah(releases.get(month, 0))} pada {month}; "
+                f"tidak dapat dikurangi {format_rupiah(-amount)}.",
+                f"Fund {fund.name} has only {format_rupiah(releases.get(month, 0))} in {month}; "
+                f"{format_rupiah(-amount)} cannot be taken away.",
+            )
+        if left:
+            Release.objects.update_or_create(fund=fund, month=month.number, defaults={"amount": left})
+        else:
+            Release.objects.filter(fund=fund, month=month.number).delete()
+    fund.amount += sum(cash.values())
+    fund.save(update_fields=["amount"])
+    post_within(actor, release_entries(fund.pk, cash, today, "change", change_id, key))
