@@ -8,57 +8,68 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
 import polars as pl
 
-#: rule name -> columns that must be equal; the position is the rule's bit in `rules` of a pair
-RULES: dict[str, tuple[str, ...]] = {
-    "nik": ("nik",),
-    "dob+first name": ("dob", "k1"),
-    "dob+last name": ("dob", "kl"),
-    "names+district": ("k1", "kl", "district"),
-    "nik12": ("nik12",),
-    "dob+district+sex": ("dob", "district", "sex"),
-    "phone": ("phone",),
-    "first name+village+year": ("k1", "village", "year"),
-    "mother+first name": ("mother_k", "k1"),
-    "name+year": ("full", "year"),
+
+@dataclass(frozen=True)
+class Rule:
+    """Columns that must be equal, and how many rows may share a key before it is made narrower."""
+
+    columns: tuple[str, ...]
+    limit: int
+
+
+#: rules by name; the position is the rule's bit in `rules` of a pair
+RULES: dict[str, Rule] = {
+    "nik": Rule(("nik",), 100),
+    "dob+first name": Rule(("dob", "k1"), 100),
+    "dob+last name": Rule(("dob", "kl"), 100),
+    "names+district": Rule(("k1", "kl", "district"), 25),
+    "nik12": Rule(("nik12",), 60),
+    "dob+district+sex": Rule(("dob", "district", "sex"), 60),
+    "phone": Rule(("phone",), 100),
+    "first name+village+year": Rule(("k1", "village", "year"), 60),
+    "mother+first name": Rule(("mother", "k1"), 25),
+    "name+year": Rule(("full", "year"), 12),
 }
 #: added to a key that is too wide
 NARROWER = ("k1", "district", "year")
-#: most rows that may share a key
-BLOCK_LIMIT = 120
-#: most pairs that a run may compare, for each row that is new
-PAIRS_PER_ROW = 60
+#: most pairs that a run may compare, for each row that is new; the limits shrink until they fit
+PAIRS_PER_ROW = 40
+#: rows alike in every column, beyond this number, follow their first two
+COPIES = 20
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """Keys b0, b1, ... (hashes, null where left out) beside uid, and what was narrowed or left out."""
+    """Keys b0, b1, ... (hashes, null where left out) beside uid; what was narrowed or left out; rows that follow.
+
+    copies: uid, first and second row of its kind, for rows that are compared through those two.
+    """
 
     keys: pl.DataFrame
-    limit: int
+    copies: pl.DataFrame
+    scale: float
     findings: list[dict[str, object]] = field(default_factory=list)
 
 
-def block(table: pl.DataFrame, new: int | None = None, limit: int = BLOCK_LIMIT) -> Blocks:
+def block(table: pl.DataFrame, new: int | None = None) -> Blocks:
     """The keys of a clean table. The first `new` rows are the new ones (all of them when None).
 
-    The limit is lowered until the number of pairs fits PAIRS_PER_ROW.
+    The limits are lowered together until the number of pairs fits PAIRS_PER_ROW.
     """
     height = table.height
-    budget = PAIRS_PER_ROW * max(min(new or height, height), 20_000)
+    own = height if new is None else min(new, height)
+    budget = PAIRS_PER_ROW * max(own, 20_000)
+    copies = _copies(table)
+    compared = ~table["uid"].is_in(copies["uid"].implode())
+    keyed = {name: _sized(table, rule.columns, compared) for name, rule in RULES.items()}
+    scale = _affordable(keyed, own, budget)
     columns: list[pl.Series] = []
     findings: list[dict[str, object]] = []
     narrow = table.select(pl.struct(NARROWER).hash(7).alias("n"))["n"]
-    keyed: list[tuple[str, pl.DataFrame]] = []
-    for rule, parts in RULES.items():
-        present = pl.all_horizontal(pl.col(part).is_not_null() for part in parts)
-        key = table.select(pl.when(present).then(pl.struct(parts).hash(1)).alias("key"))
-        sizes = key.with_columns(pl.len().over("key").alias("size"))
-        keyed.append((rule, sizes))
-    limit = _affordable([sizes for _, sizes in keyed], limit, budget)
-    for number, (rule, sizes) in enumerate(keyed):
+    for number, (name, sizes) in enumerate(keyed.items()):
+        limit = max(2, int(RULES[name].limit * scale))
         wide = (sizes["size"] > limit) & sizes["key"].is_not_null()
         key = sizes["key"]
         if wide.any():
@@ -67,42 +78,65 @@ def block(table: pl.DataFrame, new: int | None = None, limit: int = BLOCK_LIMIT)
             )
             narrowed = narrowed.with_columns(pl.len().over("key").alias("size"))
             out = narrowed["wide"] & (narrowed["size"] > limit)
-            findings.append(_report(rule, table, wide, out, limit))
+            findings.append(_report(name, table, wide, out, limit))
             key = narrowed.select(pl.when(~out).then("key").alias("key"))["key"]
         columns.append(key.alias(f"b{number}"))
-    return Blocks(pl.DataFrame([table["uid"], *columns]), limit, findings)
+    return Blocks(pl.DataFrame([table["uid"], *columns]), copies, scale, findings)
 
 
-def _affordable(keys: list[pl.DataFrame], limit: int, budget: int) -> int:
-    sizes = np.concatenate(
-        [frame.filter(pl.col("key").is_not_null())["size"].to_numpy() for frame in keys] or [[]]
+def _copies(table: pl.DataFrame) -> pl.DataFrame:
+    """Rows alike in every column beyond COPIES of a kind, with the first two rows of their kind."""
+    kinds = table.select("uid", pl.struct(pl.exclude("uid")).hash(3).alias("kind"))
+    many = kinds.filter(pl.len().over("kind") > COPIES)
+    return (
+        many.with_columns(
+            nth=pl.int_range(pl.len()).over("kind"),
+            first=pl.col("uid").min().over("kind"),
+            second=pl.col("uid").sort().get(1).over("kind"),
+        )
+        .filter(pl.col("nth") > 1)
+        .select("uid", "first", "second")
     )
-    while limit > 10 and float((np.where(sizes <= limit, sizes, 1) - 1).sum()) / 2 > budget:
-        limit = limit * 2 // 3
-    return limit
 
 
-def _report(rule: str, table: pl.DataFrame, wide: pl.Series, out: pl.Series, limit: int) -> dict[str, object]:
-    parts = RULES[rule]
+def _sized(table: pl.DataFrame, columns: tuple[str, ...], compared: pl.Series) -> pl.DataFrame:
+    present = pl.all_horizontal(compared, *(pl.col(column).is_not_null() for column in columns))
+    key = table.select(pl.when(present).then(pl.struct(columns).hash(1)).alias("key"))
+    return key.with_columns(pl.len().over("key").alias("size"))
+
+
+def _affordable(keyed: dict[str, pl.DataFrame], own: int, budget: int) -> float:
+    counts = [
+        (RULES[name].limit, sizes.head(own).drop_nulls("key")["size"].to_numpy())
+        for name, sizes in keyed.items()
+    ]
+    scale = 1.0
+    while scale > 0.02:
+        pairs = sum(float((size[size <= max(2, limit * scale)] - 1).sum()) for limit, size in counts)
+        if pairs <= 2 * budget:
+            break
+        scale *= 0.7
+    return scale
+
+
+def _report(name: str, table: pl.DataFrame, wide: pl.Series, out: pl.Series, limit: int) -> dict[str, object]:
+    parts = list(RULES[name].columns)
     worst = (
-        table.filter(wide)
-        .group_by(parts)
-        .len()
-        .sort(["len", *parts], descending=[True] + [False] * len(parts))
-        .row(0)
-    )
+        table.filter(wide).group_by(parts).len()
+        .sort(["len", *parts], descending=[True] + [False] * len(parts), nulls_last=True).row(0)
+    )  # fmt: skip
     value = ", ".join(str(part) for part in worst[:-1])
     rows, left = int(wide.sum()), int(out.sum())
     return {
         "code": "block_too_wide",
-        "rule": rule,
+        "column": name,
         "value": value,
         "shared_by": int(worst[-1]),
         "rows": rows,
         "left_out": left,
-        "message_id": f"Kunci {rule} terlalu lebar pada {rows} baris (terbanyak: {value}, {worst[-1]} baris; "
+        "message_id": f"Kunci {name} terlalu lebar pada {rows} baris (terbanyak: {value}, {worst[-1]} baris; "
         f"batas {limit}); {left} baris tidak dibandingkan lewat kunci ini",
-        "message_en": f"Key {rule} is too wide on {rows} rows (most: {value}, {worst[-1]} rows; limit {limit}); "
+        "message_en": f"Key {name} is too wide on {rows} rows (most: {value}, {worst[-1]} rows; limit {limit}); "
         f"{left} rows are not compared by this key",
     }
 

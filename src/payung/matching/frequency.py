@@ -48,3 +48,88 @@ def closed_form(table: pl.DataFrame, matches: float) -> dict[tuple[str, str], fl
     ):
         add("name", f"same_{key}", table.filter(pl.col("rarity") == number), "full", expected)
     return out
+
+
+#: a NIK or phone that more distinct names than this carry is nobody's own
+_OWNERS = {"nik": 4, "phone": 8}
+#: column of the clean table -> (what it is, share of rows from which a value is named as too common)
+_COMMON = {
+    "full": ("nama", "name", 0.005),
+    "dob": ("tanggal lahir", "birth date", 0.005),
+    "mother": ("nama ibu", "mother's name", 0.005),
+    "village": ("desa", "village", 0.5),
+    "phone": ("telepon", "phone", 0.002),
+}
+
+
+def without_shared(table: pl.DataFrame) -> tuple[pl.DataFrame, list[dict[str, object]]]:
+    """The clean table without NIKs and phones that many different names carry, and a finding for each such value."""
+    findings: list[dict[str, object]] = []
+    for column, limit in _OWNERS.items():
+        often = table.select(column, "full").drop_nulls(column).filter(pl.len().over(column) > limit)
+        owners = often.group_by(column).agg(pl.col("full").n_unique().alias("names"), pl.len().alias("rows"))
+        shared = owners.filter(pl.col("names") > limit).sort(["rows", column], descending=[True, False])
+        if shared.is_empty():
+            continue
+        for value, names, rows in shared.head(20).iter_rows():
+            findings.append(
+                _finding(
+                    "value_shared",
+                    column,
+                    value,
+                    rows,
+                    f"{column} {_masked(value)} dipakai {names} nama berbeda pada {rows} baris; tidak dihitung",
+                    f"{column} {_masked(value)} is used by {names} different names on {rows} rows; it is not counted",
+                )  # fmt: skip
+            )
+        table = table.with_columns(
+            pl.when(~pl.col(column).is_in(shared[column].implode())).then(column).alias(column)
+        )
+    return table, findings
+
+
+def too_common(table: pl.DataFrame) -> list[dict[str, object]]:
+    """Values that so many rows share that they cannot tell people apart: found before anything is compared."""
+    findings: list[dict[str, object]] = []
+    for column, (indonesian, english, share) in _COMMON.items():
+        limit = max(50, int(share * table.height))
+        counts = table.drop_nulls(column).group_by(column).len().filter(pl.col("len") > limit)
+        for value, rows in counts.sort(["len", column], descending=[True, False]).head(5).iter_rows():
+            shown = f"{value % 100:02}-{value // 100 % 100:02}-{value // 10000}" if column == "dob" else value
+            findings.append(
+                _finding(
+                    "value_common",
+                    column,
+                    str(shown),
+                    rows,
+                    f"{rows} baris memakai {indonesian} {shown}; nilai ini tidak dapat membedakan orang",
+                    f"{rows} rows share the {english} {shown}; it cannot tell people apart",
+                )  # fmt: skip
+            )
+    defaults = int(table["default_day"].sum() or 0)
+    dated = table["dob"].len() - table["dob"].null_count()
+    if dated >= 100 and defaults > 0.03 * dated:
+        findings.append(
+            _finding(
+                "birth_date_default",
+                "dob",
+                "01-01, 31-12, 01-07",
+                defaults,
+                f"{defaults} dari {dated} tanggal lahir adalah 1 Januari, 31 Desember atau 1 Juli (tanggal bawaan)",
+                f"{defaults} of {dated} birth dates are 1 January, 31 December or 1 July (defaults)",
+            )  # fmt: skip
+        )
+    return findings
+
+
+def _masked(value: str) -> str:
+    return value[:6] + "*" * max(len(value) - 6, 0)
+
+
+def _finding(
+    code: str, column: str, value: str, rows: int, indonesian: str, english: str
+) -> dict[str, object]:
+    return {
+        "code": code, "column": column, "value": value, "rows": rows,
+        "message_id": indonesian, "message_en": english,
+    }  # fmt: skip

@@ -17,7 +17,7 @@ from payung.matching.cluster import cluster
 from payung.matching.columns import standard
 from payung.matching.comparisons import COMPARISONS
 from payung.matching.engine import Engine
-from payung.matching.frequency import closed_form, rarity
+from payung.matching.frequency import closed_form, rarity, too_common, without_shared
 from payung.matching.model import Model, default
 from payung.matching.train import random_pairs, train, weights, with_u
 
@@ -100,7 +100,8 @@ def link(
                 )
             text = pl.concat([text, other])
         ids = text["id"]
-        table = clean(text)
+        table, shared = without_shared(clean(text))
+        findings += shared + too_common(table)
         table = table.with_columns(
             rarity(table["full"]).alias("rarity"), rarity(table["mother"]).alias("mother_rarity")
         )
@@ -113,7 +114,7 @@ def link(
         with clock.stage("block"):
             count = engine.block(blocks.keys, only)
         with clock.stage("compare"):
-            rungs = engine.compare("pairs")
+            rungs = _with_copies(engine.compare("pairs"), blocks.copies)
         used = model or default()
         if model is None and rows >= ENOUGH_ROWS:
             with clock.stage("train"):
@@ -158,9 +159,18 @@ def link(
         "rows": rows, "new": own, "pairs": pairs.height, "compared": count,
         "clusters": int(clusters["cluster_id"].n_unique()), "refused_joins": found.refused.height,
         "model": used.id, "threshold": join_at, "same": same, "doubtful": doubtful, "prior_bits": round(prior, 4),
-        "block_limit": blocks.limit, "findings": findings, "seconds": clock.seconds,
+        "block_scale": round(blocks.scale, 3), "copies": blocks.copies.height, "findings": findings, "seconds": clock.seconds,
     }  # fmt: skip
     return Linked(pairs, decisions, clusters, report, used)
+
+
+def _with_copies(rungs: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:
+    """The pairs of rows that follow the first two of their kind: as those two stand to each other."""
+    if copies.is_empty():
+        return rungs
+    model = rungs.rename({"l": "first", "r": "second"})
+    follow = copies.join(model, on=["first", "second"]).rename({"first": "l", "uid": "r"}).drop("second")
+    return pl.concat([rungs, follow.select(rungs.columns)]).sort("l", "r")
 
 
 def _prior(raw: np.ndarray, every: float) -> float:

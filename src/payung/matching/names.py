@@ -76,6 +76,16 @@ def fold_names(names: pl.Series) -> pl.DataFrame:
     full: folded words in order; joined: without spaces; sorted: words in order of the alphabet; k1, kl: skeleton of
     the first and last telling word; father: the folded father's name after bin or binti. Null where there is no name.
     """
+    distinct = names.unique(maintain_order=True).alias("name")
+    return (
+        names.alias("name").to_frame()
+        .join(pl.concat([distinct.to_frame(), _fold_distinct(distinct)], how="horizontal"),
+              on="name", how="left", maintain_order="left", nulls_equal=True)
+        .drop("name")
+    )  # fmt: skip
+
+
+def _fold_distinct(names: pl.Series) -> pl.DataFrame:
     text = (
         names.str.split_exact(",", 1).struct.field("field_0")
         .str.to_uppercase()
@@ -111,14 +121,17 @@ def fold_names(names: pl.Series) -> pl.DataFrame:
     telling |= kept & no_telling[rows]
     skeleton = skeletons(folded)
     full = _gather(folded, codes[kept], rows[kept], len(names))
+    rank = folded.rank("ordinal").to_numpy()[codes[kept]]
+    in_order = np.lexsort((rank, rows[kept]))
+    alphabet = _gather(folded, codes[kept][in_order], rows[kept], len(names))
     keys = _gather(skeleton, codes[telling], rows[telling], len(names))
     father = _gather(folded, codes[of_father], rows[of_father], len(names))
     return (
-        pl.DataFrame({"words": full, "keys": keys, "fathers": father})
+        pl.DataFrame({"words": full, "sorted": alphabet, "keys": keys, "fathers": father})
         .select(
             full=pl.col("words").list.join(" "),
             joined=pl.col("words").list.join(""),
-            sorted=pl.col("words").list.sort().list.join(" "),
+            sorted=pl.col("sorted").list.join(" "),
             k1=pl.col("keys").list.first(),
             kl=pl.col("keys").list.last(),
             father=pl.col("fathers").list.join(" "),

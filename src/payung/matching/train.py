@@ -94,7 +94,9 @@ def train(
         counts[0] = 0
         m = (counts + held * _HELD_M) / (counts.sum() + held.sum() * _HELD_M)
         levels[comparison.name] = {
-            level.key: _bounded(m[len(comparison.levels) - place], u[comparison.name][len(comparison.levels) - place])
+            level.key: _bounded(
+                m[len(comparison.levels) - place], u[comparison.name][len(comparison.levels) - place]
+            )
             for place, level in enumerate(comparison.levels)
         }
     seen = {"blocked_pairs": blocked.height, "random_pairs": drawn.height, "matches": round(matches, 1)}
