@@ -109,6 +109,7 @@ HEADERS: dict[str, dict[str, str]] = {
         "nama_ibu": "mother_name",
         "alamat": "address",
         "kode_desa": "village_code10",
+        "nama_desa": "village",
         "pekerjaan": "job",
         "penghasilan": "income",
         "no_hp": "phone",
