@@ -1,0 +1,71 @@
+"""Logging in and out, and the first page of each role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import logout as django_logout
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from payung.web.account import throttle
+from payung.web.navigation import places_for
+
+
+class LoginForm(AuthenticationForm):
+    """Name and password, with Payung's words and a limit on guessing."""
+
+    error_messages = {
+        "invalid_login": _("Nama pengguna atau kata sandi salah. Periksa huruf besar dan kecil."),
+        "inactive": _("Akun ini tidak aktif. Hubungi administrator."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("Nama pengguna")
+        self.fields["password"].label = _("Kata sandi")
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control"
+
+    def clean(self) -> dict[str, Any]:
+        username = str(self.cleaned_data.get("username", ""))
+        if self.request is None:
+            raise TypeError("the login form needs its request")
+        if throttle.too_many(self.request, username):
+            raise ValidationError(_("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi."))
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            throttle.failed(self.request, username)
+            raise
+        throttle.succeeded(self.request, username)
+        return cleaned
+
+
+class Login(LoginView):
+    """The login page; afterwards the page asked for, or the first page of the user's role."""
+
+    template_name = "account/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def get_default_redirect_url(self) -> str:
+        return reverse("web:account-home")
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    django_logout(request)
+    return redirect("/")
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Sends each role to the first page of its work."""
+    places = places_for(getattr(request, "actor", None))
+    return redirect(places[0].path if places else "/")

@@ -1,0 +1,96 @@
+"""What views share: who may open a page, pages of a long list, sealed words in addresses."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from payung.access.actor import Actor
+from payung.access.crypto import CannotDecrypt, decrypt_json, encrypt_json
+from payung.access.roles import Permission
+
+View = Callable[..., HttpResponse]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor of a request behind `needs`."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        raise TypeError("a view that reads the actor must be wrapped in needs()")
+    return actor
+
+
+def needs(*permissions: Permission) -> Callable[[View], View]:
+    """A view for users who hold any one of the permissions; others are asked to log in, or told who may."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = getattr(request, "actor", None)
+            if actor is None:
+                return redirect_to_login(request.get_full_path())
+            if not any(actor.may(permission) for permission in permissions):
+                return render(request, "403.html", {"permissions": permissions}, status=403)
+            response = view(request, *args, **kwargs)
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            return response
+
+        return guarded
+
+    return wrap
+
+
+def seal(value: Any) -> str:
+    """`value` (JSON) as a token for an address: names and NIKs never stand readable in a URL or a log."""
+    return urlsafe_b64encode(encrypt_json(value, "web.address")).decode().rstrip("=")
+
+
+def unseal(token: str) -> Any:
+    """What `seal` was given; None for an empty, damaged or foreign token."""
+    try:
+        return decrypt_json(urlsafe_b64decode(token + "=" * (-len(token) % 4)), "web.address")
+    except (ValueError, CannotDecrypt):
+        return None
+
+
+@dataclass(slots=True)
+class Page:
+    """One page of a list: its items and where the neighbouring pages are ('' where there is none)."""
+
+    items: Sequence[Any]
+    summary: str = ""
+    first_url: str = ""
+    previous_url: str = ""
+    next_url: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def address(request: HttpRequest, **changes: str | None) -> str:
+    """The address of this page with query parameters changed; None or '' removes one."""
+    parameters = {**request.GET.dict(), **changes}
+    kept = {name: value for name, value in parameters.items() if value}
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+
+def numbered_page(request: HttpRequest, items: Any, total: int, size: int = 50, words: str = "") -> Page:
+    """A page of a short list (up to some thousands) by ?hal=; `items` is sliced. Long lists page by key."""
+    last = max(1, -(-total // size))
+    try:
+        number = min(max(1, int(request.GET.get("hal", "1"))), last)
+    except ValueError:
+        number = 1
+    start = (number - 1) * size
+    return Page(
+        items=list(items[start : start + size]),
+        summary=f"{start + 1 if total else 0}–{min(start + size, total)} / {total} {words}".strip(),
+        previous_url=address(request, hal=str(number - 1) if number > 2 else None) if number > 1 else "",
+        next_url=address(request, hal=str(number + 1)) if number < last else "",
+    )

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from payung.web.public import views
+
+urlpatterns = [
+    path("", views.front, name="public-front"),
+    path("bahasa/<str:code>/", views.language, name="public-language"),
+]

@@ -1,0 +1,52 @@
+"""The way in: who may open what, and what a wrong password is told."""
+
+import pytest
+from django.test import Client
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_logging_in_and_out(site, make_user, looks_right, size):
+    make_user("operator", "65", "petugas")
+    page = site.open_as(None, size)
+    page.goto("/masuk/")
+    looks_right(page, "login")
+    page.get_by_label("Nama pengguna").fill("petugas")
+    page.get_by_label("Kata sandi").fill("salah-sekali")
+    page.get_by_role("button", name="Masuk").click()
+    assert page.get_by_role("alert").get_by_text("kata sandi salah").count() == 1
+    looks_right(page, "login-wrong")
+    page.get_by_label("Kata sandi").fill("rahasia-sekali")
+    page.get_by_role("button", name="Masuk").click()
+    page.get_by_role("button", name="Keluar").click()
+    assert page.get_by_role("link", name="Masuk").count() == 1
+
+
+@pytest.mark.browser
+def test_the_language_is_indonesian_until_chosen(site):
+    page = site.open_as(None)
+    page.goto("/masuk/")
+    assert page.locator("html").get_attribute("lang") == "id"
+    page.get_by_role("link", name="English").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.url.endswith("/masuk/")
+
+
+@pytest.mark.django_db
+def test_guessing_is_slowed_down(static_files, make_actor):
+    from django.core.cache import cache
+
+    cache.clear()
+    make_actor("operator", "65", username="petugas")
+    client = Client()
+    for _ in range(8):
+        client.post("/masuk/", {"username": "petugas", "password": "salah"})
+    answer = client.post("/masuk/", {"username": "petugas", "password": "rahasia-sekali"})
+    assert answer.status_code == 200
+    assert "Terlalu banyak percobaan" in answer.content.decode()
+    cache.clear()
+
+
+@pytest.mark.django_db
+def test_a_foreign_address_is_not_followed_after_choosing_a_language():
+    assert Client().get("/bahasa/en/?next=https://jahat.example/").headers["Location"] == "/"
