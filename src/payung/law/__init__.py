@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from payung.law.accident import Accident, Loss, disability_rows, jkk
+from payung.law.benefit import Benefit, Child
+from payung.law.claims import Deadlines, deadlines, documents, heirs
+from payung.law.death import jkm
 from payung.law.enrolment import CriterionAnswer, Eligibility, eligible
 from payung.law.errors import LawError, LawFileError
 from payung.law.membership import Clock, Renewal, clock
 from payung.law.pricing import PAYERS, SECTORS, Contribution, contribution, due_date
+from payung.law.reference import Change, changes, reference
 from payung.law.steps import CONFIDENCE, Cited, OtherReading, Step, Text, render_text
 from payung.law.store import Law, Parameter, national_law
 
@@ -28,27 +33,41 @@ __all__ = [
     "CONFIDENCE",
     "PAYERS",
     "SECTORS",
+    "Accident",
+    "Benefit",
+    "Change",
+    "Child",
     "Cited",
     "Clock",
     "Contribution",
     "CriterionAnswer",
+    "Deadlines",
     "Eligibility",
     "Law",
     "LawError",
     "LawFileError",
+    "Loss",
     "OtherReading",
     "Parameter",
     "Renewal",
     "Step",
     "Text",
+    "changes",
     "clock",
     "clock_table",
     "contribution",
     "contribution_table",
+    "deadlines",
+    "disability_rows",
+    "documents",
     "due_date",
     "eligible",
     "eligible_table",
+    "heirs",
+    "jkk",
+    "jkm",
     "national_law",
+    "reference",
     "render_text",
 ]
 

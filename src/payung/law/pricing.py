@@ -139,6 +139,7 @@ def base_income(law: Law, income: int | None, on: date | Month) -> tuple[int, St
     bands = law.value("contribution.bands", on)
     row = band_index([band["from"] for band in bands], income)
     base: int = bands[row]["base"]
+    upto = bands[row + 1]["from"] - 1 if row + 1 < len(bands) else None
     note = None
     if income is None:
         note = Text(
@@ -151,21 +152,10 @@ def base_income(law: Law, income: int | None, on: date | Month) -> tuple[int, St
         "rupiah",
         "base(band(income))",
         {"income": income, "row": row + 1},
-        (_cite_band(law, on, row),),
+        (law.cite("contribution.bands", on, {"from": bands[row]["from"], "to": upto, "base": base}),),
         note=note,
     )
     return base, step
-
-
-def _cite_band(law: Law, on: date | Month, row: int) -> Any:
-    """The citation of the band table, showing the one row used instead of all of them."""
-    from dataclasses import replace
-
-    cited = law.cite("contribution.bands", on)
-    bands = cited.value
-    upto = bands[row + 1]["from"] - 1 if row + 1 < len(bands) else None
-    shown = {"from": bands[row]["from"], "to": upto, "base": bands[row]["base"]}
-    return replace(cited, value=shown, unit="text")
 
 
 def part(amount: int, *percents: float) -> int:

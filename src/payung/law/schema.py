@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,6 @@ import yaml
 from payung.law.errors import LawFileError
 from payung.law.steps import CONFIDENCE, Text
 from payung.law.store import Criterion, Option, Parameter, Value
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _WHOLE = {"rupiah", "months", "days", "working_days", "years", "hours", "age", "count", "day_of_month"}
 TESTS = ("age_at_least", "age_below", "is_true", "is_false", "within_region", "one_of")
@@ -76,9 +75,14 @@ def read_files(
     return list(found.values())
 
 
+def safe_loader() -> Any:
+    """The fast safe loader of PyYAML where libyaml is there, else the slow one."""
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def _read_yaml(file: Path) -> dict[str, Any]:
     try:
-        document = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a safe loader)
+        document = yaml.load(file.read_text(encoding="utf-8"), Loader=safe_loader())  # noqa: S506 (a safe loader)
     except yaml.YAMLError as problem:
         raise _At(file).wrong(f"is not YAML: {problem}") from None
     except (OSError, UnicodeDecodeError) as problem:
@@ -175,7 +179,7 @@ def _values(
     if not isinstance(given, list) or not given:
         raise at.wrong("needs 'values': a list with at least one dated value")
     values = [_value(body, unit, options, sources, at, draft) for body in given]
-    for earlier, later in zip(values, values[1:], strict=False):
+    for earlier, later in pairwise(values):
         if later.since <= earlier.since:
             raise at.wrong(
                 f"the value from {later.since} overlaps the one from {earlier.since}; put oldest first"

@@ -5,6 +5,7 @@ A step is data. `render_text` writes it for people, `as_data` for JSON and for a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -208,6 +209,12 @@ def render_text(step: Step, lang: str = "id") -> str:
     return "\n".join(_lines(step, lang, 0))
 
 
+def _hosts(source: str) -> str:
+    """The sources by the names of their sites, so that a line stays readable; the data hold them in full."""
+    names = [re.sub(r"^https?://(?:www\.)?([^/ ]+).*", r"\1", one) for one in source.split("; ")]
+    return ", ".join(dict.fromkeys(names))
+
+
 def _lines(step: Step, lang: str, depth: int) -> Iterator[str]:
     pad = "  " * depth
     formula = ""
@@ -221,6 +228,6 @@ def _lines(step: Step, lang: str, depth: int) -> Iterator[str]:
         sure = CONFIDENCE[cited.confidence][1 if lang == "en" else 0]
         draft = (" [RANCANGAN]" if lang == "id" else " [DRAFT]") if cited.draft else ""
         yield f"{pad}  - {cited.title.read(lang)}: {show(cited.value, cited.unit, lang)}{draft}"
-        yield f"{pad}    {cited.citation} | {cited.source} | {sure}"
+        yield f"{pad}    {cited.citation} | {_hosts(cited.source)} | {sure}"
     for below in step.steps:
         yield from _lines(below, lang, depth + 1)

@@ -104,16 +104,23 @@ class Law:
     def value(self, name: str, day: date | Month) -> Any:
         return self.at(name, day).value
 
-    def cite(self, name: str, day: date | Month) -> Cited:
-        """The value in force on `day` with its article, source and confidence."""
+    def cite(self, name: str, day: date | Month, shown: Any = None) -> Cited:
+        """The value in force on `day` with its article, source and confidence.
+
+        `shown` stands for the value where only a part of it was used, such as one row of a table.
+        """
         parameter = self.parameter(name)
         value = self.at(name, day)
-        chosen = self.readings.get(name, value.value) if parameter.unit == "reading" else value.value
+        chosen, unit = value.value, parameter.unit
+        if unit == "reading":
+            chosen = self.readings.get(name, chosen)
+        if shown is not None:
+            chosen, unit = shown, "text"
         return Cited(
             name,
             parameter.title,
             chosen,
-            parameter.unit,
+            unit,
             value.since,
             value.citation,
             value.source,

@@ -1,0 +1,149 @@
+"""What a benefit answer looks like, and the scholarship that death and accident share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from payung.law.enrolment import age
+from payung.law.errors import LawError
+from payung.law.steps import OtherReading, Step, Text, sum_step
+from payung.law.store import Law
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child of the worker: school level, years left in it, and the date of birth where known.
+
+    The scholarship runs through the years left and then through every later level in full; with a date of
+    birth it stops at the age where the law ends it.
+    """
+
+    level: str
+    years_left: int
+    birth_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """What is paid, item by item, in whole rupiah; `conditions` must be met before it is."""
+
+    items: Mapping[str, int]
+    total: int
+    because: Step
+    conditions: tuple[Text, ...] = ()
+    readings: tuple[OtherReading, ...] = ()
+
+    def as_data(self, lang: str = "id") -> dict[str, Any]:
+        return {
+            **self.items,
+            "total": self.total,
+            "conditions": [condition.read(lang) for condition in self.conditions],
+            "readings": [reading.as_data(lang) for reading in self.readings],
+            "because": [self.because.as_data(lang)],
+        }
+
+
+def total_of(name: str, title: Text, items: Sequence[str], steps: Sequence[Step], top: Step) -> Benefit:
+    """The benefit whose items are `steps` (those of `items` without a step are zero), under the cover step `top`."""
+    because = Step(
+        name,
+        title,
+        sum(step.value for step in steps),
+        "rupiah",
+        "sum",
+        inputs=top.inputs,
+        cited=top.cited,
+        steps=tuple(steps),
+        note=top.note,
+    )
+    found = {step.name: step.value for step in steps}
+    return Benefit({item: found.get(item, 0) for item in items}, because.value, because)
+
+
+def amount(law: Law, name: str, title: Text, parameter: str, on: date) -> Step:
+    """A step that pays a parameter as it stands."""
+    return Step(name, title, law.value(parameter, on), "rupiah", parameter, cited=(law.cite(parameter, on),))
+
+
+def check_children(law: Law, children: Sequence[Child], on: date) -> None:
+    """Raises LawError for an unknown level or more years left than the level has."""
+    years = {level["level"]: level["years"] for level in law.value("scholarship.ladder", on)}
+    for child in children:
+        if child.level not in years:
+            raise LawError(f"level {child.level!r} is not known; use one of {', '.join(years)}")
+        if not 0 <= child.years_left <= years[child.level]:
+            raise LawError(
+                f"{child.years_left} years left of {child.level} are not possible; it has 0 to {years[child.level]}"
+            )
+
+
+def scholarship(law: Law, children: Sequence[Child], on: date) -> Step:
+    """The whole scholarship of `children` for an event on `on`: those with most to come, up to the limit."""
+    most = law.value("scholarship.children", on)
+    each = sorted((_of_child(law, child, on) for child in children), key=lambda step: -step.value)
+    note = None
+    if len(each) > most:
+        note = Text(
+            f"paling banyak {most} anak; dihitung yang terbesar", f"at most {most} children; the largest"
+        )
+        if most == 0:
+            note = Text(
+                "besaran sebelum PP 82/2019 tidak dimodelkan", "amounts before PP 82/2019 not modelled"
+            )
+    ladder = {level["level"]: level["yearly"] for level in law.value("scholarship.ladder", on)}
+    found = sum_step("scholarship", Text("Beasiswa anak", "Children's scholarship"), each[:most])
+    return Step(
+        found.name,
+        found.title,
+        found.value,
+        "rupiah",
+        "sum",
+        {"children": len(children)},
+        (law.cite("scholarship.children", on), law.cite("scholarship.ladder", on, ladder)),
+        found.steps,
+        note,
+    )
+
+
+def _of_child(law: Law, child: Child, on: date) -> Step:
+    ladder = law.value("scholarship.ladder", on)
+    end_age = law.value("scholarship.end_age", on)
+    begin = [level["level"] for level in ladder].index(child.level)
+    steps, elapsed, ended = [], 0, False
+    for position, level in enumerate(ladder[begin:]):
+        planned = child.years_left if position == 0 else level["years"]
+        years = 0
+        for _ in range(planned):
+            ended = ended or (
+                child.birth_date is not None and _age_after(child.birth_date, on, elapsed) >= end_age
+            )
+            if ended:
+                break
+            years += 1
+            elapsed += 1
+        steps.append(
+            Step(
+                level["level"],
+                Text(f"Jenjang {level['level'].upper()}", f"Level {level['level'].upper()}"),
+                years * level["yearly"],
+                "rupiah",
+                "years × yearly",
+                {"years": years, "yearly": level["yearly"]},
+            )
+        )
+    title = Text(
+        f"Anak, {child.level.upper()} tersisa {child.years_left} tahun",
+        f"Child, {child.years_left} years of {child.level.upper()} left",
+    )
+    found = sum_step("child", title, steps)
+    cited = (law.cite("scholarship.end_age", on),) if child.birth_date else ()
+    inputs = {"level": child.level, "years_left": child.years_left, "birth_date": child.birth_date}
+    return Step(found.name, title, found.value, "rupiah", "sum", inputs, cited, found.steps)
+
+
+def _age_after(birth_date: date, on: date, years: int) -> int:
+    """Completed years of age when `years` years have passed since `on`."""
+    return age(birth_date, on) + years

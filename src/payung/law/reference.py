@@ -1,0 +1,266 @@
+"""The law as a reference: every parameter with its history, what changed between two dates, and Markdown pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from payung.law.errors import LawError
+from payung.law.schema import safe_loader
+from payung.law.steps import CONFIDENCE, Text, plain, show
+from payung.law.store import HERE, Law, Parameter, Value, law_or_default
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that came into force on `on`; `before` is None where there was none."""
+
+    parameter: str
+    title: Text
+    unit: str
+    on: date
+    before: Any
+    after: Any
+    citation: str
+    source: str
+    confidence: str
+    draft: bool
+
+    def as_data(self, lang: str = "id") -> dict[str, Any]:
+        return {
+            "parameter": self.parameter,
+            "title": self.title.read(lang),
+            "on": self.on.isoformat(),
+            "before": plain(self.before),
+            "after": plain(self.after),
+            "article": self.citation,
+            "source": self.source,
+            "confidence": self.confidence,
+            "draft": self.draft,
+        }
+
+
+def changes(start: date, end: date, *, law: Law | None = None) -> list[Change]:
+    """What came into force after `start` and up to `end`, oldest first. Raises LawError if `end` is before `start`."""
+    if end < start:
+        raise LawError(f"the last day {end} lies before the first {start}; give them in order")
+    found = []
+    for parameter in law_or_default(law).parameters.values():
+        previous: Value | None = None
+        for value in parameter.values:
+            before = previous.value if previous else None
+            if start < value.since <= end and (previous is None or before != value.value):
+                found.append(
+                    Change(
+                        parameter.name,
+                        parameter.title,
+                        parameter.unit,
+                        value.since,
+                        before,
+                        value.value,
+                        value.citation,
+                        value.source,
+                        value.confidence,
+                        value.draft,
+                    )
+                )
+            previous = value
+    return sorted(found, key=lambda change: (change.on, change.parameter))
+
+
+def reference(*, law: Law | None = None, lang: str = "id") -> list[dict[str, Any]]:
+    """Every parameter as plain values for a page: title, unit, history with article, source and confidence.
+
+    A contested rule also carries its `question` and its `options`, each with its text.
+    """
+    return [_parameter_data(parameter, lang) for parameter in law_or_default(law).parameters.values()]
+
+
+def _parameter_data(parameter: Parameter, lang: str) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "title": parameter.title.read(lang),
+        "unit": parameter.unit,
+        "layer": parameter.layer,
+        "rules": list(parameter.rules),
+        "note": parameter.note.read(lang) if parameter.note else None,
+        "question": parameter.question.read(lang) if parameter.question else None,
+        "options": [
+            {"name": option.name, "title": option.title.read(lang)} for option in parameter.options.values()
+        ],
+        "history": [
+            {
+                "from": value.since.isoformat(),
+                "until": value.until.isoformat() if value.until else None,
+                "value": plain(value.value),
+                "text": show(value.value, parameter.unit, lang),
+                "article": value.citation,
+                "source": value.source,
+                "confidence": value.confidence,
+                "note": value.note.read(lang) if value.note else None,
+                "draft": value.draft,
+            }
+            for value in parameter.values
+        ],
+    }
+
+
+def rules() -> list[dict[str, Any]]:
+    """The register of numbered rules: `rule`, `what`, and either `by` (formulas) or `not_modelled` (the reason)."""
+    text = (HERE / "rules.yaml").read_text(encoding="utf-8")
+    found: list[dict[str, Any]] = yaml.load(text, Loader=safe_loader())["rules"]  # noqa: S506 (a safe loader)
+    return found
+
+
+_PAGES = {
+    "contribution": "Contributions (iuran)",
+    "eligible": "Who may enrol",
+    "cover": "Start, arrears and end of cover",
+    "jkm": "JKM: death not caused by work",
+    "scholarship": "Children's scholarship",
+    "jkk": "JKK: work accident",
+    "heirs": "Heirs",
+}
+_MADE = "<!-- Made by `payung law reference`; change the parameter files instead. -->\n"
+
+
+def write_reference(out: Path, *, law: Law | None = None) -> list[Path]:
+    """Writes the reference as Markdown pages into the folder `out`, and returns their paths."""
+    law = law_or_default(law)
+    out.mkdir(parents=True, exist_ok=True)
+    pages = {f"{key}.md": "".join(_page(law, key, title)) for key, title in _PAGES.items()}
+    pages["readings.md"] = "".join(_readings_page(law))
+    pages["rules.md"] = "".join(_rules_page(law))
+    pages["not-modelled.md"] = "".join(_not_modelled_page())
+    pages["README.md"] = "".join(_index(law))
+    written = []
+    for name, text in pages.items():
+        path = out / name
+        path.write_text(_MADE + text.rstrip() + "\n", encoding="utf-8")
+        written.append(path)
+    return written
+
+
+def _of_page(law: Law, key: str) -> Iterator[Parameter]:
+    return (one for one in law.parameters.values() if one.name.split(".")[0] == key)
+
+
+def _index(law: Law) -> Iterator[str]:
+    yield "# The law of JKK and JKM, as Payung knows it\n\n"
+    yield (
+        "Every number that Payung uses is a dated parameter with its article, where it was read and how sure that "
+        "is. These pages are made from the parameter files; [format.md](format.md) says how to mend them. Payung "
+        "is not legal advice: what is marked `unverified` was never read in the regulation.\n\n"
+    )
+    yield "| page | parameters |\n|---|---|\n"
+    for key, title in _PAGES.items():
+        yield f"| [{title}]({key}.md) | {sum(1 for _ in _of_page(law, key))} |\n"
+    yield f"| [Contested rules and their readings](readings.md) | {len(law.contested())} |\n"
+    yield "| [Every numbered rule and where it is](rules.md) | |\n"
+    yield "| [What is not modelled, and why](not-modelled.md) | |\n\n"
+    yield "## Confidence\n\n| mark | meaning | values |\n|---|---|---|\n"
+    marks = [value.confidence for one in law.parameters.values() for value in one.values]
+    for mark, (_, meaning) in CONFIDENCE.items():
+        yield f"| `{mark}` | {meaning} | {marks.count(mark)} |\n"
+
+
+def _page(law: Law, key: str, title: str) -> Iterator[str]:
+    yield f"# {title}\n\n"
+    for parameter in _of_page(law, key):
+        yield from _section(parameter)
+
+
+def _section(parameter: Parameter) -> Iterator[str]:
+    yield f"## `{parameter.name}`\n\n{parameter.title.en} (*{parameter.title.id}*)."
+    yield f" Unit: {parameter.unit}." + (f" Rules: {', '.join(parameter.rules)}." if parameter.rules else "")
+    if parameter.criterion:
+        yield f" Fact: `{parameter.criterion.fact}`, test: `{parameter.criterion.test}`."
+    yield f"\n\n{parameter.note.en}\n\n" if parameter.note else "\n\n"
+    yield "| from | value | article | source | confidence |\n|---|---|---|---|---|\n"
+    for value in parameter.values:
+        short = _short(value.value, parameter.unit)
+        until = f" to {value.until} (exclusive)" if value.until else ""
+        draft = " DRAFT" if value.draft else ""
+        mark = f"`{value.confidence}`{draft}"
+        yield f"| {value.since}{until} | {short} | {_cell(value.citation)} | {_cell(value.source)} | {mark} |\n"
+    yield "\n"
+    for value in parameter.values:
+        if value.note:
+            yield f"{value.since}: {value.note.en}\n\n"
+        yield from _table(value.value, parameter.unit)
+
+
+def _short(value: Any, unit: str) -> str:
+    if unit in {"bands", "ladder", "losses", "items", "tiers"}:
+        return f"{len(value)} rows, below"
+    return _cell(f"`{value}`" if unit == "reading" else show(value, unit, "en"))
+
+
+def _table(value: Any, unit: str) -> Iterator[str]:
+    """A table's own rows, where the value is one."""
+    if unit not in {"bands", "ladder", "losses", "items", "tiers"}:
+        return
+    columns = list(dict.fromkeys(key for row in value for key in row))
+    yield "| " + " | ".join(columns) + " |\n|" + "---|" * len(columns) + "\n"
+    for row in value:
+        yield "| " + " | ".join(_cell(str(row.get(column, ""))) for column in columns) + " |\n"
+    yield "\n"
+
+
+def _readings_page(law: Law) -> Iterator[str]:
+    yield "# Contested rules and their readings\n\n"
+    yield (
+        "Sources contradict each other here, or say nothing. Payung answers by the cautious reading, shows what "
+        "every other reading would answer where it differs, and lets a deployment choose.\n\n"
+    )
+    for parameter in law.contested():
+        value = parameter.values[-1]
+        yield f"## `{parameter.name}`\n\n"
+        yield f"{parameter.question.en if parameter.question else parameter.title.en}"
+        yield f" (*{parameter.question.id if parameter.question else parameter.title.id}*)"
+        yield f" Rules: {', '.join(parameter.rules)}.\n\n| option | reading | |\n|---|---|---|\n"
+        for option in parameter.options.values():
+            default = "default" if option.name == value.value else ""
+            yield f"| `{option.name}` | {_cell(option.title.en)} (*{_cell(option.title.id)}*) | {default} |\n"
+        yield f"\nStands on: {_cell(value.citation)}. {value.source}. `{value.confidence}`\n\n"
+
+
+def _rules_page(law: Law) -> Iterator[str]:
+    yield "# Every numbered rule and where it is\n\n"
+    yield "The numbers are those of the legal research that the parameters were taken from.\n\n"
+    yield "| rule | what it says | parameters | formula | lowest confidence |\n|---|---|---|---|---|\n"
+    order = list(CONFIDENCE)
+    for entry in rules():
+        of_rule = [one for one in law.parameters.values() if entry["rule"] in one.rules]
+        marks = [value.confidence for one in of_rule for value in one.values]
+        names = ", ".join(f"`{one.name}`" for one in of_rule)
+        where = "not modelled" if "not_modelled" in entry else entry.get("by", "")
+        worst = f"`{max(marks, key=order.index)}`" if marks else ""
+        yield f"| {entry['rule']} | {_cell(entry['what'])} | {names} | {_cell(where)} | {worst} |\n"
+
+
+def _not_modelled_page() -> Iterator[str]:
+    yield "# What is not modelled, and why\n\n| rule | what it says | why not |\n|---|---|---|\n"
+    for entry in rules():
+        if "not_modelled" in entry:
+            yield f"| {entry['rule']} | {_cell(entry['what'])} | {_cell(entry['not_modelled'])} |\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def lowest_confidence(parameters: Iterable[Parameter]) -> list[tuple[str, str, date]]:
+    """(parameter, confidence, since) of every value below 'two-sources', for those who go and check."""
+    sure = {"text", "two-sources"}
+    return [
+        (one.name, value.confidence, value.since)
+        for one in parameters
+        for value in one.values
+        if value.confidence not in sure
+    ]
