@@ -106,7 +106,8 @@ def refresh_people(people_query: str, parameters: dict[str, Any]) -> None:
             FROM fact f
             JOIN registry_person p ON p.id = f.person_id AND p.merged_into_id IS NULL
             JOIN (SELECT person_id, nik_hash, count(*) AS support FROM fact
-                  WHERE nik_hash IS NOT NULL GROUP BY 1, 2) s USING (person_id, nik_hash)
+                  WHERE nik_hash IS NOT NULL GROUP BY 1, 2) s
+              ON s.person_id = f.person_id AND s.nik_hash = f.nik_hash
             ORDER BY f.person_id, s.support DESC, f.trust, f.loaded_at DESC, f.id DESC;
             DELETE FROM wanted w USING (
                 SELECT person_id, row_number() OVER (

@@ -12,10 +12,11 @@ from typing import Any
 import polars as pl
 from django.db import connection
 
-from payung.matching import link as matching
 from payung.access.actor import Actor, action, everyone_visible
 from payung.access.crypto import decrypt
 from payung.access.roles import Permission
+from payung.matching import link
+from payung.matching.link import DOUBTFUL, SAME
 from payung.registry.facts import refresh_people
 from payung.registry.loading import NIK
 from payung.registry.models import MatchRun
@@ -55,14 +56,14 @@ def match(actor: Actor, *, progress: Callable[[str], None] = lambda _: None) -> 
             "SELECT id, {} FROM registry_person WHERE merged_into_id IS NULL AND sources > 0 ORDER BY id",
         )
         progress("comparing")
-        linked = matching.link(new, known if known.height else None, threshold=matching.SAME)
+        linked = link(new, known if known.height else None, threshold=SAME)
         progress("writing")
         groups = _groups(linked.clusters, linked.pairs)
         doubtful = _doubtful(linked.pairs, groups)
         run = MatchRun.objects.create(
             model_id=linked.report["model"],
-            threshold_same=matching.SAME,
-            threshold_new=matching.DOUBTFUL,
+            threshold_same=SAME,
+            threshold_new=DOUBTFUL,
             rows=new.height,
             same=int(groups.filter(~pl.col("first")).height),
             doubtful=doubtful.height,
@@ -145,7 +146,7 @@ def _doubtful(pairs: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
         return pl.coalesce(pl.col(f"target_{side}"), pl.col(f"id_{side}"))
 
     frame = (
-        pairs.filter(pl.col("probability") >= matching.DOUBTFUL)
+        pairs.filter(pl.col("probability") >= DOUBTFUL)
         .join(place.rename({"id": "id_l", "target": "target_l"}), on="id_l", how="left")
         .join(place.rename({"id": "id_r", "target": "target_r"}), on="id_r", how="left")
         .with_columns(at_l=located("l"), at_r=located("r"))
