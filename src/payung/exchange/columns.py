@@ -256,7 +256,7 @@ class ColumnMapping:
 
     def unmapped(self, headers: Sequence[str]) -> list[str]:
         """The sender's columns that mean no field."""
-        return [header for header in headers if header not in self.columns.values()]
+        return [h for h in headers if h not in self.columns.values() and h not in (WRONG, TODO)]
 
     def to_json(self) -> dict[str, Any]:
         """The mapping as plain data."""

@@ -373,7 +373,7 @@ class _Judge:
         for at, first_at, first_row, same in later.select("at", "first_at", "first_row", "alike").iter_rows():
             codes[at] = "row_repeated" if same else "nik_two_people"
             if same:
-                values[at] = f"baris {first_row}"
+                values[at] = str(first_row)
             else:
                 codes[first_at] = "nik_two_people"
         self.note(pl.Series(codes, dtype=pl.String), "nik", pl.Series(values, dtype=pl.String))

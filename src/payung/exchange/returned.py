@@ -41,7 +41,7 @@ def sentences(found: Sequence[dict[str, str]], language: findings.Language = "id
         kind = findings.kind(finding["code"])
         said = kind.message(language)
         if finding["code"] == "row_repeated":
-            said = f"{said} ({finding['value']})"
+            said = f"{said} ({'baris' if language == 'id' else 'row'} {finding['value']})"
         wrong.append(f"{finding['column']}: {said}")
         todo.append(kind.todo(language))
     return " ".join(wrong), " ".join(dict.fromkeys(todo))
@@ -105,10 +105,9 @@ def _xlsx(bad: Sequence[Judged], language: findings.Language) -> bytes:
             for column, header in enumerate(headers):
                 sheet.write_string(at, column, header, marked if column > last - 2 else bold)
             sheet.freeze_panes(at + 1, 0)
-            for at, line in enumerate(lines, start=at + 1):
+            for row_at, line in enumerate(lines, start=at + 1):
                 for column, cell in enumerate(line):
                     if cell:
-                        sheet.write_string(
-                            at, column, cell[:_CELL], wrapped if column > last - 2 else as_text
-                        )
+                        style = wrapped if column > last - 2 else as_text
+                        sheet.write_string(row_at, column, cell[:_CELL], style)
     return content.getvalue()

@@ -261,7 +261,7 @@ def _rows(
         transposed = list(zip_longest(*chunk, fillvalue="")) or [("",) * len(chunk)]
         texts = []
         for at, cells in enumerate(transposed):
-            if all(type(cell) is str for cell in cells):
+            if set(map(type, cells)) == {str}:
                 texts.append(pl.Series(cells, dtype=pl.String))
                 continue
             mark = pl.Series([type(cell) in (float, int) for cell in cells], dtype=pl.Boolean)

@@ -45,6 +45,13 @@ def _shortenings() -> dict[str, str]:
     return table
 
 
+@lru_cache(maxsize=1)
+def _special() -> frozenset[str]:
+    """Words that normalising may drop or change."""
+    degrees = ("spd", "ssos", "skom", "skep", "mpd", "msi", "mkes", "amd", "ama")
+    return frozenset((*_TITLES, *_CONNECTIVES, *_shortenings(), *degrees))
+
+
 def tidy(name: str) -> str:
     """`name` as sent with its white space made single and its ends trimmed; nothing else changes."""
     return " ".join(name.replace("\u00a0", " ").split())
@@ -56,6 +63,11 @@ def normalise(name: str) -> str:
     'H. Muh. Yusuf bin Abd. Rahman, S.Pd' gives 'muhammad yusuf abdul rahman'. A name that is nothing
     but titles stays as it is. Normalising twice changes nothing.
     """
+    low = name.lower()
+    words = low.split()
+    # Most names hold nothing to change; they must not cost what the others do.
+    if low.isascii() and low.replace(" ", "").isalpha() and _special().isdisjoint(words):
+        return " ".join(words)
     before = None
     now = _pass(name, first=True)
     for _ in range(8):
@@ -91,6 +103,8 @@ def _pass(name: str, *, first: bool) -> str:
 def finding(name: str) -> str | None:
     """The finding code about a name as sent: missing, a single letter, digits or odd signs; or None."""
     bare = tidy(name)
+    if len(bare) > 1 and bare.replace(" ", "").isalpha():
+        return None
     if not any(c.isalpha() for c in bare):
         return "name_missing"
     if sum(c.isalpha() for c in bare) == 1:
