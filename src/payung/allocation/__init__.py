@@ -1,6 +1,19 @@
 """Which fund pays for whom, in which months: an exact optimiser with an independent checker. Pure."""
 
 from payung.allocation.check import check
+from payung.allocation.compare import compare, next_money, queue
+from payung.allocation.explain import Change, Explanation, explain_fund, explain_worker
 from payung.allocation.plan import Plan, plan
 
-__all__ = ["Plan", "check", "plan"]
+__all__ = [
+    "Change",
+    "Explanation",
+    "Plan",
+    "check",
+    "compare",
+    "explain_fund",
+    "explain_worker",
+    "next_money",
+    "plan",
+    "queue",
+]

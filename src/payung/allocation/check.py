@@ -347,15 +347,17 @@ class _Check:
                     break
 
     def _heads(self, monthly: pl.DataFrame) -> None:
-        for name, month, heads in monthly.select("fund", "month", "heads").iter_rows():
+        """A fund with a minimum head count serves that many people together in its fullest month, or nobody."""
+        fullest = monthly.group_by("fund").agg(pl.col("heads").max()).sort("fund")
+        for name, heads in fullest.iter_rows():
             least = int(self.funds[name].get("min_people") or 0) if name in self.funds else 0
             if heads < least:
                 self._say(
                     "too_few_people",
                     name,
-                    month,
-                    f"{name} membayar {heads} orang, sedikitnya {least}",
-                    f"{name} pays {heads} people, at least {least} are asked",
+                    None,
+                    f"{name} membayar paling banyak {heads} orang sekaligus, sedikitnya {least}",
+                    f"{name} pays at most {heads} people together, at least {least} are asked",
                 )
 
     def _packages(self, rows: pl.DataFrame) -> None:

@@ -64,3 +64,21 @@ class Draft:
         first = np.where(any_paid, paid.argmax(axis=1), -1).astype(np.int64)
         last = np.where(any_paid, paid.shape[1] - 1 - paid[:, ::-1].argmax(axis=1), -2).astype(np.int64)
         return first, last
+
+    def rank(self) -> None:
+        """Among people who are alike to every rule, the longest spells go by priority, then by the lottery."""
+        inst = self.instance
+        active = np.flatnonzero(inst.signature >= 0)
+        alike = (
+            inst.covered[active],
+            inst.last[active],
+            inst.first[active],
+            inst.due[active],
+            inst.sector[active],
+            inst.signature[active],
+        )
+        paid = self.payer[active] >= 0
+        best = np.lexsort((inst.lottery[active], -inst.priority[active], *alike))
+        payers = tuple(self.payer[active, t] for t in range(inst.months))
+        longest = np.lexsort((*payers, paid.argmax(axis=1), -paid.sum(axis=1), *alike))
+        self.payer[active[best]] = self.payer[active[longest]]

@@ -72,7 +72,6 @@ def fund_breadth(instance: Instance) -> NDArray[np.int64]:
 def measure(draft: Draft) -> Figures:
     inst, payer = draft.instance, draft.payer
     paid = payer >= 0
-    count = paid.sum(axis=1)
     months = np.arange(inst.months)
     counted = np.zeros(inst.people, dtype=np.int64)
     longest = np.zeros(inst.people, dtype=np.int64)

@@ -353,7 +353,7 @@ def _signatures(
     tail = sector.astype(np.uint8)[:, None] if by_sector else np.zeros((table.height, 1), dtype=np.uint8)
     rows = np.ascontiguousarray(np.hstack([bits, tail]))
     keys = rows.view(np.dtype((np.void, rows.shape[1]))).ravel()
-    unique, index, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    _, index, inverse = np.unique(keys, return_index=True, return_inverse=True)
     masks = np.unpackbits(bits[index], axis=1)[:, : len(funds)]
     sets = [np.flatnonzero(mask).astype(np.int64) for mask in masks]
     return inverse.astype(np.int64).ravel(), sets, tail[index, 0].astype(np.int64)

@@ -8,6 +8,7 @@ a month (`k`), cash that a pool carries into its next release (`c`). Money is co
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -306,6 +307,92 @@ class Programme:
             priority=float((lasting * classes.weight[starts.cls]).sum()),
             spent=float((y * self.flow.length).sum() + lasting[own].sum()),
         )
+
+    def heads(self, solution: Solution) -> NDArray[np.float64]:
+        """People by pool and month as the solution has them, money divided by the mean contribution."""
+        count = np.zeros((len(self.classes.pools), self.instance.months))
+        flow, starts = self.flow, self.starts
+        for step in range(int(flow.length.max()) if len(flow.length) else 0):
+            at = flow.length > step
+            np.add.at(count, (flow.pool[at], flow.month[at] + step), solution.flow[at])
+        for k in np.unique(starts.pool[starts.pool >= 0]):
+            for t in range(self.instance.months):
+                at = (starts.pool == k) & (starts.begin <= t) & (t <= starts.end)
+                count[k, t] += (
+                    float((solution.starts[at] * self.classes.due[starts.cls[at]]).sum()) / self.base
+                )
+        return count / self.mean_due[:, None]
+
+    @cached_property
+    def mean_due(self) -> NDArray[np.float64]:
+        """Mean contribution (in basic ones) of the people each pool may serve."""
+        classes = self.classes
+        people = np.bincount(classes.signature, weights=classes.size, minlength=len(self.row_of))
+        money = np.bincount(
+            classes.signature, weights=classes.size * classes.due / self.base, minlength=len(people)
+        )
+        total = np.zeros((2, len(classes.pools)))
+        for s, members in enumerate(classes.signature_pools):
+            total[0, members] += people[s]
+            total[1, members] += money[s]
+        return total[1] / np.maximum(total[0], 1.0)
+
+    def pledges(self, solution: Solution, until: float | None = None) -> Solution:
+        """Minimum head counts: a fund short of its people is made to reach them in its fullest month, or left out."""
+        settled: set[int] = set()
+        for _ in range(4):
+            heads = self.heads(solution)
+            short = [
+                k
+                for k, pool in enumerate(self.classes.pools)
+                if pool.min_people and k not in settled and 1e-6 < heads[k].max() < self._asked(k)
+            ]
+            if not short:
+                break
+            for k in short:
+                settled.add(k)
+                month = int(heads[k].argmax())
+                row = self._demand(k, month)
+                try:
+                    solution = self.solve(until)
+                except Unsolved:
+                    self.solver.row_bounds(row, -np.inf, np.inf)
+                    self._leave_out(k)
+                    solution = self.solve(until)
+        return solution
+
+    def _asked(self, k: int) -> float:
+        """The head count to plan for; a little more than asked, because plans are rounded down later."""
+        pool = self.classes.pools[k]
+        fixed = int(self.instance.committed[pool.funds[0]].max())
+        return max(0.0, pool.min_people - fixed) * 1.01 + 1.0
+
+    def _demand(self, k: int, month: int) -> int:
+        flow, starts = self.flow, self.starts
+        values = np.zeros(len(self.cost))
+        at = np.flatnonzero((flow.pool == k) & (flow.month <= month) & (month < flow.month + flow.length))
+        values[self.flow_col + at] = 1.0
+        at = np.flatnonzero((starts.pool == k) & (starts.begin <= month) & (month <= starts.end))
+        values[at] = self.classes.due[starts.cls[at]] / self.base
+        self.solver.add_row(self._asked(k) * float(self.mean_due[k]), np.inf, values)
+        return self.solver.rows - 1
+
+    def _leave_out(self, k: int) -> None:
+        for column in np.flatnonzero(self.flow.pool == k):
+            self.solver.column_bounds(self.flow_col + int(column), 0.0, 0.0)
+        for column in np.flatnonzero(self.starts.pool == k):
+            self.solver.column_bounds(int(column), 0.0, 0.0)
+
+    def with_more(self, pool: int, rupiah: int, until: float | None = None) -> Solution:
+        """The optimum if a pool had `rupiah` more from its first release on; everything else is put back."""
+        first = int(np.flatnonzero(self.classes.pools[pool].cash > 0)[0])
+        row = self.cash_row + int(self.period[pool, first])
+        release = self.release[row - self.cash_row]
+        self.solver.row_bounds(row, -np.inf, release + rupiah / self.base)
+        try:
+            return self.solve(until)
+        finally:
+            self.solver.row_bounds(row, -np.inf, release)
 
     def months_bound(self, kept: float, until: float | None = None) -> float:
         """Most months (in basic contributions) that any plan can give that keeps `kept` covered people.

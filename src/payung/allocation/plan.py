@@ -45,7 +45,14 @@ class Plan:
     instance: Instance
     draft: Draft
     programme: Programme | None
-    solution: Solution | None
+    relaxed: Solution | None
+
+    def unfunded_reason(self, person: str) -> str:
+        """The reason code of a person without a month. Raises KeyError for anybody else."""
+        found = self.unfunded.filter(pl.col("person") == person)["reason"]
+        if not len(found):
+            raise KeyError(f"{person} is not among the unfunded")
+        return str(found[0])
 
 
 class _Clock:
@@ -97,10 +104,10 @@ def plan(
     clock.stage("best_rule")
     draft, figures, method = rule, rule_figures, "best_rule"
     programme: Programme | None = None
-    solution: Solution | None = None
+    relaxed: Solution | None = None
     if (instance.signature >= 0).any() and len(instance.funds):
         try:
-            programme, solution, found = _optimise(instance, first_goal, until, clock)
+            programme, relaxed, found = _optimise(instance, first_goal, until, clock)
             value = measure(found)
             if value.key(goals) >= figures.key(goals):
                 draft, figures, method = found, value, "programme"
@@ -127,7 +134,7 @@ def plan(
         "problems": [problem.as_dict() for problem in instance.problems],
         "best_rule": rule_figures.as_dict(),
     }
-    report["goals"] = _goals(instance, figures, programme, solution, goals, until)
+    report["goals"] = _goals(figures, programme, relaxed, goals)
     clock.stage("bounds")
     if baseline:
         report["baseline"] = measure(todays_way(instance)).as_dict()
@@ -143,7 +150,7 @@ def plan(
         instance=instance,
         draft=draft,
         programme=programme,
-        solution=solution,
+        relaxed=relaxed,
     )
 
 
@@ -164,11 +171,12 @@ def _optimise(
     classes = classes_of(instance, band)
     programme = Programme(instance, classes, first_goal)
     clock.stage("classes")
-    solution = programme.solve(until)
+    relaxed = programme.solve(until)
+    solution = programme.pledges(relaxed, until)
     clock.stage("programme")
     draft = whole(programme, solution, until)
     clock.stage("whole")
-    return programme, solution, draft
+    return programme, relaxed, draft
 
 
 def whole(programme: Programme, solution: Solution, until: float | None = None) -> Draft:
@@ -180,19 +188,16 @@ def whole(programme: Programme, solution: Solution, until: float | None = None) 
     free = own < 0
     repair.mend(person[free], begin[free], end[free])
     repair.head_counts()
+    repair.rescue()
     repair.refill()
     repair.extend()
     repair.head_counts()
+    draft.rank()
     return draft
 
 
 def _goals(
-    instance: Instance,
-    figures: Figures,
-    programme: Programme | None,
-    solution: Solution | None,
-    goals: tuple[str, ...],
-    until: float | None,
+    figures: Figures, programme: Programme | None, solution: Solution | None, goals: tuple[str, ...]
 ) -> list[dict[str, Any]]:
     value = {
         "kept": figures.kept,

@@ -141,7 +141,10 @@ class Repair:
         ]
         begins = [o for o in rivals if (month == 0 or draft.payer[o, month - 1] == NOBODY)]
         begins = [o for o in begins if int((draft.payer[o] >= 0).sum()) > inst.keep_months]
-        order = (lambda o: (inst.priority[o], -int(inst.lottery[o])))  # fmt: skip
+
+        def order(other: int) -> tuple[int, int]:
+            return int(inst.priority[other]), -int(inst.lottery[other])
+
         if begins:
             victim = min(begins, key=order)
             fund = int(draft.payer[victim, month])
@@ -155,9 +158,64 @@ class Repair:
         draft.pay(person, month, fund)
         return True
 
+    def rescue(self) -> int:
+        """Keeps covered people who would be dropped, at the cost of newcomers of lowest rank; how many it kept."""
+        inst, draft = self.instance, self.draft
+        months = np.arange(inst.months)
+        wanted = (inst.first[:, None] <= months) & (months <= inst.last[:, None])
+        lost = inst.covered & (inst.signature >= 0) & (wanted & (draft.payer == NOBODY)).any(axis=1)
+        people = np.flatnonzero(lost)
+        kept = 0
+        for person in people[np.lexsort((inst.lottery[people], -inst.priority[people]))].tolist():
+            begin, end = int(inst.first[person]), int(inst.last[person])
+            if self.over() or (begin, end) not in self.spells(person):
+                continue
+            before = draft.payer[person].copy()
+            draft.drop(person)
+            if self.pay_spell(person, begin, end) or self._make_place(person, begin, end):
+                kept += 1
+            else:
+                self._restore(person, before)
+        return kept
+
+    def _restore(self, person: int, before: NDArray[np.int16]) -> None:
+        """Gives a person their months back; where their money went elsewhere meanwhile, the best that is left."""
+        draft, inst = self.draft, self.instance
+        lost = False
+        for month in np.flatnonzero(before >= 0).tolist():
+            fund = int(before[month])
+            if draft.room[fund, month] >= inst.price(person, fund, month):
+                draft.pay(person, month, fund)
+            elif not self.cover(person, month):
+                lost = True
+        if lost:
+            self._give_up(person)
+
+    def _make_place(self, person: int, begin: int, end: int, tries: int = 3) -> bool:
+        """Takes the spells of newcomers who share a fund until the whole spell can be paid, or changes nothing."""
+        inst, draft = self.instance, self.draft
+        undo: list[tuple[int, NDArray[np.int16]]] = []
+        funds = [
+            f for f in self.members[int(inst.signature[person])] if not self.package[f] and not self.closed[f]
+        ]
+        for _ in range(tries):
+            shared = np.flatnonzero(~inst.covered & np.isin(draft.payer, funds).any(axis=1))
+            if not len(shared):
+                break
+            best = np.lexsort((~inst.lottery[shared], inst.priority[shared], -inst.due[shared]))
+            overlap = (draft.payer[shared[best], begin : end + 1] >= 0).sum(axis=1)
+            victim = int(shared[best][int(overlap.argmax())])
+            undo.append((victim, draft.payer[victim].copy()))
+            draft.drop(victim)
+            if self.pay_spell(person, begin, end):
+                return True
+        for victim, months in undo:
+            self._restore(victim, months)
+        return False
+
     def _give_up(self, person: int) -> None:
         """Keeps the longest allowed unbroken part of a spell that cannot be paid whole."""
-        draft, inst = self.draft, self.instance
+        draft = self.draft
         paid = draft.payer[person] >= 0
         inside = [(begin, end) for begin, end in self.spells(person) if paid[begin : end + 1].all()]
         for begin, end in sorted(inside, key=lambda spell: spell[0] - spell[1]):
@@ -286,19 +344,17 @@ class Repair:
                     failed.add(key)
         return won
 
-    # --- head counts ------------------------------------------------------------------------------------------
+    # --- head counts --------------------------------------------------------------------------------------
 
     def head_counts(self) -> None:
-        """A fund with a minimum head count pays that many people in every month it pays, or nobody at all."""
+        """A fund with a minimum head count pays that many people together in its fullest month, or nobody."""
         inst, draft = self.instance, self.draft
         for f in np.flatnonzero(inst.min_people > 0).tolist():
-            for t in range(inst.months):
-                heads = int((draft.payer[:, t] == f).sum()) + int(inst.committed[f, t])
-                if 0 < heads < inst.min_people[f] and not self._recruit(
-                    f, t, int(inst.min_people[f]) - heads
-                ):
-                    self._close(f)
-                    break
+            heads = (draft.payer == f).sum(axis=0) + inst.committed[f]
+            lack = int(inst.min_people[f] - heads.max())
+            paying = bool((draft.payer == f).any())
+            if paying and lack > 0 and not self._recruit(f, int(heads.argmax()), lack):
+                self._close(f)
 
     def _recruit(self, fund: int, month: int, lack: int) -> bool:
         """Brings people of other funds to `fund` for a month."""

@@ -129,6 +129,7 @@ def best_rule(instance: Instance) -> Draft:
             left.pop()
     draft.recount()
     Repair(draft, breadth.astype(float)).head_counts()
+    draft.rank()
     return draft
 
 

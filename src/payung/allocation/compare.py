@@ -1,0 +1,198 @@
+"""Plans side by side, what the next money would buy, and who is next in line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from payung.allocation.draft import Draft
+from payung.allocation.highs import Unsolved
+from payung.allocation.plan import Plan
+from payung.values import format_rupiah
+
+_REGENCY = 5  # characters of a regency's dotted code
+
+
+def compare(plan_a: Plan, plan_b: Plan) -> dict[str, Any]:
+    """What plan B changes against plan A for the same people.
+
+    Returns {sentence_id, sentence_en, figures: {name: {a, b, difference}}, whole_year: {a, b, difference},
+    by_region and by_trade: tables (key, people_a, people_b, months_a, months_b)}. 'Whole year' counts people
+    protected without a gap to the end of their eligibility or the horizon.
+    """
+    figures = {
+        name: {
+            "a": plan_a.report[name],
+            "b": plan_b.report[name],
+            "difference": plan_b.report[name] - plan_a.report[name],
+        }
+        for name in ("people", "person_months", "kept", "dropped", "spent", "unspent", "changes")
+    }
+    year_a, year_b = whole_year(plan_a.draft), whole_year(plan_b.draft)
+    sentence_id, sentence_en = sentence(
+        _available(plan_a), _available(plan_b), year_b - year_a, figures["person_months"]["difference"]
+    )
+    return {
+        "sentence_id": sentence_id,
+        "sentence_en": sentence_en,
+        "figures": figures,
+        "whole_year": {"a": year_a, "b": year_b, "difference": year_b - year_a},
+        "by_region": _table(plan_a, plan_b, "region"),
+        "by_trade": _table(plan_a, plan_b, "trade"),
+    }
+
+
+def whole_year(draft: Draft) -> int:
+    """People paid for without a gap from the plan's first month, or from the end of their cover, to the end.
+
+    Who starts later than the plan's first month is not protected the whole year and does not count.
+    """
+    inst = draft.instance
+    months = np.arange(inst.months)
+    wanted = (inst.first[:, None] <= months) & (months <= inst.last[:, None])
+    full = (~wanted | (draft.payer >= 0)).all(axis=1) & wanted.any(axis=1)
+    return int((full & (inst.signature >= 0)).sum())
+
+
+def _available(plan: Plan) -> int:
+    inst = plan.instance
+    return int(inst.cash[:, -1].sum()) if len(inst.funds) else 0
+
+
+def sentence(money_a: int, money_b: int, more: int, more_months: int) -> tuple[str, str]:
+    """The comparison in one sentence, Indonesian and English."""
+    if money_a == money_b:
+        with_id, with_en = f"{_short(money_a)} yang sama", f"The same {_short(money_a)}"
+    else:
+        with_id = f"{_short(money_b)} (sebelumnya {_short(money_a)})"
+        with_en = f"{_short(money_b)} (before: {_short(money_a)})"
+    if more >= 0:
+        return (
+            f"{with_id} melindungi {_dots(more)} orang lebih banyak sepanjang masa rencana "
+            f"({_dots(more_months, sign=True)} bulan perlindungan).",
+            f"{with_en} protects {more:,} more people for the whole plan ({more_months:+,} months of protection).",
+        )
+    return (
+        f"{with_id} melindungi {_dots(-more)} orang lebih sedikit sepanjang masa rencana "
+        f"({_dots(more_months, sign=True)} bulan perlindungan).",
+        f"{with_en} protects {-more:,} fewer people for the whole plan ({more_months:+,} months of protection).",
+    )
+
+
+def _dots(number: int, sign: bool = False) -> str:
+    return (f"{number:+,}" if sign else f"{number:,}").replace(",", ".")
+
+
+def _short(rupiah: int) -> str:
+    for unit, name in ((1_000_000_000_000, "triliun"), (1_000_000_000, "miliar"), (1_000_000, "juta")):
+        if rupiah >= unit:
+            tenths = round(rupiah * 10 / unit)
+            return f"Rp{tenths // 10},{tenths % 10} {name}" if tenths % 10 else f"Rp{tenths // 10} {name}"
+    return format_rupiah(rupiah)
+
+
+def _table(plan_a: Plan, plan_b: Plan, by: str) -> pl.DataFrame:
+    parts = []
+    for letter, plan in (("a", plan_a), ("b", plan_b)):
+        inst = plan.instance
+        key = inst.regions if by == "region" else inst.trades
+        months = (plan.draft.payer >= 0).sum(axis=1)
+        table = pl.DataFrame(
+            {"key": pl.Series(key.tolist(), dtype=pl.String), "months": months.astype(np.int64)}
+        )
+        if by == "region":
+            table = table.with_columns(pl.col("key").str.slice(0, _REGENCY))
+        parts.append(
+            table.group_by("key").agg(
+                (pl.col("months") > 0).sum().cast(pl.Int64).alias(f"people_{letter}"),
+                pl.col("months").sum().alias(f"months_{letter}"),
+            )
+        )
+    return parts[0].join(parts[1], on="key", how="full", coalesce=True).fill_null(0).sort("key")
+
+
+def next_money(
+    plan: Plan, amount: int = 100_000_000, funds: Iterable[str] | None = None, until: float | None = None
+) -> pl.DataFrame:
+    """What `amount` rupiah more in each fund would buy, re-solved fund by fund, most useful first.
+
+    Columns: fund, kind, amount, more_months (person-months of the basic contribution), more_kept, more_people,
+    usable (rupiah of the amount that found use). Empty where the plan was made without the programme.
+    """
+    schema = {
+        "fund": pl.String,
+        "kind": pl.String,
+        "amount": pl.Int64,
+        "more_months": pl.Float64,
+        "more_kept": pl.Float64,
+        "more_people": pl.Float64,
+        "usable": pl.Int64,
+    }
+    programme, base = plan.programme, plan.relaxed
+    if programme is None or base is None:
+        return pl.DataFrame(schema=schema)
+    wanted = None if funds is None else set(funds)
+    rows = []
+    for k, pool in enumerate(programme.classes.pools):
+        names = [j for j in pool.funds.tolist() if wanted is None or plan.instance.funds[j].id in wanted]
+        if not names:
+            continue
+        try:
+            more = programme.with_more(k, amount, until)
+        except Unsolved:
+            continue
+        for j in names:
+            fund = plan.instance.funds[j]
+            useful = more.months - base.months > 1e-6 or more.kept - base.kept > 1e-6
+            rows.append(
+                (
+                    fund.id,
+                    fund.kind,
+                    amount,
+                    round(more.months - base.months, 3) + 0.0,
+                    round(more.kept - base.kept, 3) + 0.0,
+                    round(more.people - base.people, 3) + 0.0 if useful else 0.0,
+                    max(0, round((more.spent - base.spent) * programme.base)),
+                )
+            )
+    table = pl.DataFrame(rows, schema=schema, orient="row")
+    return table.sort(["more_kept", "more_months", "fund"], descending=[True, True, False])
+
+
+def queue(plan: Plan, fund: str | None = None, limit: int = 1_000) -> pl.DataFrame:
+    """Who is next when places or money come free: fund, place (1 first), person; at most `limit` per fund.
+
+    The order is the plan's: the covered first, then priority, then the published lottery.
+    """
+    inst = plan.instance
+    idle = (inst.signature >= 0) & (plan.draft.payer < 0).all(axis=1)
+    people = np.flatnonzero(idle)
+    people = people[np.lexsort((inst.lottery[people], -inst.priority[people], ~inst.covered[people]))]
+    by_signature: dict[int, list[int]] = {}
+    for place, person in enumerate(people.tolist()):
+        by_signature.setdefault(int(inst.signature[person]), []).append(place)
+    parts = []
+    for j, own in enumerate(inst.funds):
+        if fund is not None and own.id != fund:
+            continue
+        places = sorted(
+            place
+            for s, members in enumerate(inst.signature_funds)
+            if j in members
+            for place in by_signature.get(s, ())[:limit]
+        )[:limit]
+        parts.append(
+            pl.DataFrame(
+                {
+                    "fund": pl.Series([own.id] * len(places), dtype=pl.String),
+                    "place": pl.Series(range(1, len(places) + 1), dtype=pl.Int32),
+                    "person": pl.Series([str(inst.ids[people[place]]) for place in places], dtype=pl.String),
+                }
+            )
+        )
+    if not parts:
+        return pl.DataFrame(schema={"fund": pl.String, "place": pl.Int32, "person": pl.String})
+    return pl.concat(parts)
