@@ -115,7 +115,36 @@ def test_files_are_answered_row_by_row(people, tmp_path, suffix):
         assert written["STATUS"].value_counts().height == 2
     else:
         grid = CalamineWorkbook.from_path(str(out)).get_sheet_by_index(0).to_python()
-        assert [row[1] for row in grid[3:]] == answer["nik"].to_list()
+        assert [row[2] for row in grid[3:]] == answer["nik"].to_list()
+
+
+def test_references_come_back_months_are_kept_and_removals_pass(people):
+    known = plain(people).head(2)
+    dead = people.filter(pl.col("died_on") <= TODAY).head(1)
+    rows = (
+        pl.concat([known, dead])
+        .select("nik", "name")
+        .with_columns(
+            line_ref=pl.Series(["SK1/1", "SK1/2", "SK1/3"]),
+            act=pl.Series(["add", "add", "remove"]),
+            first_month=pl.Series(["2027-03", None, "2027-01"]),
+        )
+    )
+    answer = branch.answer(rows, people, 1, TODAY)
+    assert answer["line_ref"].to_list() == ["SK1/1", "SK1/2", "SK1/3"]
+    assert answer["status"].to_list() == ["accepted"] * 3
+    assert answer["start_date"].to_list() == [date(2027, 3, 1), date(2026, 12, 1), None]
+
+
+def test_cover_paid_by_others_until_the_first_month_refuses(people):
+    member = plain(people).head(1)
+    for until, code in (("2026-12", "ACTIVE_ELSEWHERE"), ("2026-11", None)):
+        paid = people.with_columns(
+            active_until=pl.when(pl.col("person_id") == member["person_id"][0])
+            .then(Month.parse(until).number)
+            .otherwise("active_until")
+        )
+        assert branch.answer(member.select("nik", "name"), paid, 1, TODAY)["reason_code"].to_list() == [code]
 
 
 def test_an_upload_without_names_is_named(people, tmp_path):

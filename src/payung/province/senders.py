@@ -67,6 +67,7 @@ HEADERS: dict[str, dict[str, str]] = {
         "Nama Anggota": "name",
         "Nomor KTP": "nik",
         "Alamat Rumah": "address",
+        "Kelurahan": "village",
         "Nomor WA": "phone",
         "Bidang": "job",
     },
