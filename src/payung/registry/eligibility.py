@@ -56,10 +56,14 @@ def _facts() -> pl.DataFrame:
             """
             SELECT p.id, p.birth_date, coalesce(p.wage_worker, false), p.died_on IS NULL, p.nik_hash IS NOT NULL,
                    p.region_code, left(p.region_code, 2),
-                   p.nik_hash IS NOT NULL AND NOT EXISTS (
-                       SELECT 1 FROM registry_pair q LEFT JOIN registry_record r ON r.id = q.record_id
-                       WHERE q.state IN ('open', 'asked') AND p.id IN (q.person_id, r.person_id)) AS verified
+                   p.nik_hash IS NOT NULL AND waiting.person_id IS NULL AS verified
             FROM registry_person p
+            LEFT JOIN (
+                SELECT q.person_id FROM registry_pair q WHERE q.state IN ('open', 'asked')
+                UNION
+                SELECT r.person_id FROM registry_pair q JOIN registry_record r ON r.id = q.record_id
+                WHERE q.state IN ('open', 'asked')
+            ) waiting ON waiting.person_id = p.id
             WHERE p.candidate AND p.merged_into_id IS NULL
             """
         )

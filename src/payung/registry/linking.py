@@ -242,3 +242,4 @@ def _write_pairs(run_id: int, doubtful: pl.DataFrame) -> None:
             """,
             [run_id],
         )
+        cursor.execute("DROP TABLE staged_link, staged_person, staged_pair")

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0003_person_until'),
+        ("registry", "0003_person_until"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='intake',
-            name='returned_enc',
+            model_name="intake",
+            name="returned_enc",
             field=models.BinaryField(null=True),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='returned_name',
-            field=models.CharField(blank=True, max_length=255, verbose_name='berkas dikembalikan'),
+            model_name="intake",
+            name="returned_name",
+            field=models.CharField(blank=True, max_length=255, verbose_name="berkas dikembalikan"),
         ),
     ]
