@@ -1,0 +1,315 @@
+"""What a plan is worth, counted from its lines alone: in all, by regency, by trade, by fund; and in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from payung.funding.plan_input import PlanInput
+from payung.values import Month, Period, format_rupiah
+
+#: reason code of a worker without a payer -> (Indonesian, English)
+REASONS: dict[str, tuple[str, str]] = {
+    "money_short": (
+        "Uang dana yang boleh membayarnya habis untuk pekerja yang lebih mendesak.",
+        "The money of the funds that may pay went to workers with a more pressing need.",
+    ),
+    "lottery": (
+        "Sama mendesaknya dengan pekerja terakhir yang didanai; undian terbuka yang memutuskan.",
+        "As pressing as the last worker funded; the published lottery decided.",
+    ),
+    "no_fund": (
+        "Tidak ada dana yang ketentuannya cocok (wilayah, pekerjaan, umur, peserta baru).",
+        "No fund's terms fit (region, trade, age, newcomers only).",
+    ),
+    "funds_too_short": (
+        "Dana yang cocok tidak berlaku atau belum cair cukup lama.",
+        "The funds that fit are not valid, or not released, for long enough.",
+    ),
+    "too_few_months_left": (
+        "Sisa masa layaknya (sampai umur 65) lebih pendek dari masa perlindungan terpendek.",
+        "What is left until age 65 is shorter than the shortest spell of protection.",
+    ),
+    "already_covered": ("Sudah terlindungi sepanjang rencana.", "Already covered for the whole plan."),
+    "not_eligible": (
+        "Tidak lagi layak dalam bulan-bulan rencana.",
+        "No longer eligible in the plan's months.",
+    ),
+    "on_hold": (
+        "Datanya masih diragukan (NIK atau pasangan belum diputuskan).",
+        "The data is still in doubt (NIK, or a pair not judged yet).",
+    ),
+    "bad_row": ("Wilayah atau iurannya belum diketahui.", "Region or contribution is not known yet."),
+    "not_listed": ("Tidak disebut dalam rencana ini.", "Not mentioned in this plan."),
+}
+
+
+def spells(assignments: pl.DataFrame) -> pl.DataFrame:
+    """Unbroken runs of months per person, whoever pays: person, first_month, last_month, months."""
+    ordered = assignments.sort("person", "first_month").with_columns(
+        fresh=(pl.col("first_month") != pl.col("last_month").shift(1).over("person") + 1).fill_null(True)
+    )
+    return (
+        ordered.with_columns(run=pl.col("fresh").cast(pl.Int32).cum_sum().over("person"))
+        .group_by("person", "run")
+        .agg(pl.col("first_month").min(), pl.col("last_month").max())
+        .with_columns(months=pl.col("last_month") - pl.col("first_month") + 1)
+        .drop("run")
+    )
+
+
+def costed(given: PlanInput, assignments: pl.DataFrame) -> pl.DataFrame:
+    """Assignments with months, rupiah (at the plan's prices), region and trade of the worker."""
+    if assignments.is_empty():
+        return assignments.with_columns(
+            months=pl.lit(0, pl.Int32),
+            rupiah=pl.lit(0, pl.Int64),
+            region=pl.lit("", pl.String),
+            trade=pl.lit("", pl.String),
+        )
+    kinds = {fund["id"]: fund["kind"] for fund in given.funds}
+    before = given.prices.sort("month").with_columns(
+        before=(pl.col("percent").cum_sum() - pl.col("percent")).over("kind", "sector")
+    )
+    person = given.people.select(pl.col("id").alias("person"), "region", "trade", "sector", "monthly_due")
+    table = assignments.join(person, on="person", how="left").with_columns(
+        kind=pl.col("fund").replace_strict(kinds, default="", return_dtype=pl.String),
+        months=pl.col("last_month") - pl.col("first_month") + 1,
+    )
+    months = table.with_columns(
+        month=pl.int_ranges(pl.col("first_month").cast(pl.Int64), pl.col("last_month").cast(pl.Int64) + 1)
+    ).explode("month")
+    monthly = months.with_columns(pl.col("month").cast(pl.Int32)).join(
+        before.select("kind", "sector", "month", "percent"), on=["kind", "sector", "month"], how="left"
+    )
+    rupiah = monthly.group_by("person", "fund", "first_month").agg(
+        ((pl.col("monthly_due") * pl.col("percent").fill_null(100) + 50) // 100).sum().alias("rupiah")
+    )
+    return table.join(rupiah, on=["person", "fund", "first_month"], how="left").drop(
+        "kind", "sector", "monthly_due"
+    )
+
+
+def figures(given: PlanInput, lines: pl.DataFrame, period: Period, keep_months: int) -> dict[str, int]:
+    """People protected without a gap for `keep_months` or more (or kept), months, kept, dropped, money."""
+    runs = spells(lines.select("person", "first_month", "last_month"))
+    people = given.people.select(
+        pl.col("id").alias("person"), "covered_until", "eligible_until", "hold"
+    ).with_columns(begin=pl.max_horizontal(pl.col("covered_until") + 1, pl.lit(period.first.number)))
+    joined = runs.join(people, on="person", how="left").with_columns(
+        goes_on=(pl.col("covered_until") >= period.first.number - 1).fill_null(False)
+        & (pl.col("first_month") == pl.col("begin"))
+    )
+    counted = joined.filter((pl.col("months") >= keep_months) | pl.col("goes_on"))
+    last = pl.min_horizontal(pl.col("eligible_until").fill_null(10**6), pl.lit(period.end.number - 1))
+    could = people.filter(
+        (pl.col("covered_until") >= period.first.number - 1) & (pl.col("begin") <= last) & ~pl.col("hold")
+    ).with_columns(last=last)
+    kept = could.join(
+        joined.filter("goes_on").select("person", pl.col("last_month").alias("reached")), on="person"
+    ).filter(pl.col("reached") >= pl.col("last"))
+    cash = sum(
+        int(amount) for fund in given.funds for month, amount in fund["cash"] if _usable(fund, month, period)
+    )
+    spent = int(lines["rupiah"].sum())
+    return {
+        "people": counted["person"].n_unique(),
+        "person_months": int(counted["months"].sum()),
+        "kept": kept.height,
+        "dropped": could.height - kept.height,
+        "money": cash,
+        "spent": spent,
+        "unspent": cash - spent,
+    }
+
+
+def _usable(fund: Mapping[str, Any], month: str, period: Period) -> bool:
+    first, last = (Month.parse(text) for text in fund["valid"])
+    return first < period.end and last >= period.first and Month.parse(month) <= min(last, period.end + (-1))
+
+
+def by_place_and_trade(
+    given: PlanInput,
+    lines: pl.DataFrame,
+    today: pl.DataFrame,
+    names: Mapping[str, str],
+    labels: Mapping[str, str],
+) -> dict[str, list[dict[str, Any]]]:
+    """Eligible people, people and months funded and rupiah, by regency and by trade, with today's way beside."""
+
+    def table(key: pl.Expr, words: Mapping[str, str]) -> list[dict[str, Any]]:
+        eligible = (
+            given.people.filter(~pl.col("hold")).group_by(key.alias("key")).agg(pl.len().alias("eligible"))
+        )
+        mine, other = (
+            part.group_by(key.alias("key")).agg(
+                pl.col("person").n_unique().alias("people"),
+                pl.col("months").sum().cast(pl.Int64).alias("months"),
+                pl.col("rupiah").sum().alias("rupiah"),
+            )
+            for part in (lines, today)
+        )
+        found = (
+            eligible.join(mine, on="key", how="full", coalesce=True)
+            .join(other, on="key", how="left", suffix="_today")
+            .with_columns(pl.col(pl.Int64, pl.UInt32).fill_null(0))
+            .sort("key")
+        )
+        return [{"name": words.get(row["key"], row["key"] or "–"), **row} for row in found.to_dicts()]
+
+    return {
+        "by_regency": table(pl.col("region").str.slice(0, 5), names),
+        "by_trade": table(pl.col("trade"), labels),
+    }
+
+
+def may_pay(fund: Mapping[str, Any]) -> pl.Expr:
+    """Whether the terms of `fund` (a mapping as in funds.json) allow it to pay for a row of the people table."""
+    allowed = pl.lit(True)
+    if fund["regions"]:
+        inside = [
+            (pl.col("region") == code) | pl.col("region").str.starts_with(code + ".")
+            for code in fund["regions"]
+        ]
+        allowed = allowed & pl.any_horizontal(inside)
+    if fund["trades"]:
+        allowed = allowed & pl.col("trade").is_in(fund["trades"])
+    if fund["sexes"]:
+        allowed = allowed & pl.col("sex").is_in(fund["sexes"])
+    if fund["ages"]:
+        allowed = allowed & pl.col("age").is_between(*fund["ages"]).fill_null(False)
+    if fund["people"]:
+        allowed = allowed & pl.col("id").is_in(fund["people"])
+    if fund["new_only"]:
+        allowed = allowed & pl.col("covered_until").is_null()
+    if fund["covered_only"]:
+        allowed = allowed & pl.col("covered_until").is_not_null()
+    return allowed
+
+
+def by_fund(given: PlanInput, lines: pl.DataFrame, period: Period, keep_months: int) -> list[dict[str, Any]]:
+    """What each fund's money did: people, months, spent, unspent, whom it could serve, and why some is left."""
+    done = {
+        row["fund"]: row
+        for row in lines.group_by("fund")
+        .agg(
+            pl.col("person").n_unique().alias("people"),
+            pl.col("months").sum().cast(pl.Int64),
+            pl.col("rupiah").sum(),
+        )
+        .iter_rows(named=True)
+    }
+    funded = given.people["id"].is_in(lines["person"].unique().to_list())
+    able = given.people.with_columns(funded=funded).filter(~pl.col("hold"))
+    counts = (
+        able.select(
+            [may_pay(fund).sum().alias(f"n{i}") for i, fund in enumerate(given.funds)]
+            + [(may_pay(fund) & ~pl.col("funded")).sum().alias(f"u{i}") for i, fund in enumerate(given.funds)]
+        ).row(0, named=True)
+        if given.funds
+        else {}
+    )
+    cheapest = int(able["monthly_due"].min() or 0)  # type: ignore[arg-type]
+    rows = []
+    for i, fund in enumerate(given.funds):
+        own = done.get(fund["id"], {"people": 0, "months": 0, "rupiah": 0})
+        money = sum(int(amount) for month, amount in fund["cash"] if _usable(fund, month, period))
+        row = {
+            "fund": fund["id"],
+            "name": fund["name"],
+            "kind": fund["kind"],
+            "money": money,
+            "people": own["people"],
+            "months": own["months"],
+            "spent": own["rupiah"],
+            "unspent": money - own["rupiah"],
+            "could_serve": counts[f"n{i}"],
+            "unserved": counts[f"u{i}"],
+        }
+        row["why"], row["why_en"] = _why_left(fund, row, max(cheapest * keep_months, 1), keep_months)
+        rows.append(row)
+    return rows
+
+
+def _why_left(fund: Mapping[str, Any], row: Mapping[str, Any], spell: int, keep: int) -> tuple[str, str]:
+    left = format_rupiah(row["unspent"])
+    if not row["money"]:
+        return "Tidak ada uang dalam bulan-bulan rencana.", "No money within the plan's months."
+    if row["unspent"] <= 0:
+        return "Terpakai seluruhnya.", "All of it is used."
+    if not row["could_serve"]:
+        return (
+            f"{left} tidak menemukan satu pun pekerja layak; bukalah ke wilayah atau pekerjaan lain.",
+            f"{left} finds no eligible worker at all; open it to another region or trade.",
+        )
+    if not row["unserved"]:
+        return (
+            f"{left} tersisa: semua {row['could_serve']} pekerja layak yang cocok sudah didanai; "
+            "bukalah ke wilayah atau pekerjaan lain.",
+            f"{left} is left: all {row['could_serve']} eligible workers that fit are funded; "
+            "open it to another region or trade.",
+        )
+    minimum = fund.get("min_people") or 0
+    if minimum and not row["people"]:
+        return (
+            f"{left} tidak terpakai: jumlah minimal {minimum} orang tidak tercapai bersama dana lain.",
+            f"{left} is unused: the minimum of {minimum} people cannot be met beside the other funds.",
+        )
+    if row["unspent"] < spell:
+        return (
+            f"{left} tersisa: kurang dari iuran satu orang selama {keep} bulan.",
+            f"{left} is left: less than one person's contribution for {keep} months.",
+        )
+    return (
+        f"{left} tersisa: cair atau berlaku terlalu lambat untuk {keep} bulan tanpa putus bagi "
+        f"{row['unserved']} pekerja yang menunggu.",
+        f"{left} is left: released or valid too late for {keep} unbroken months for the "
+        f"{row['unserved']} workers who wait.",
+    )
+
+
+def sentence(mine: Mapping[str, int], today: Mapping[str, int], keep: int, lang: str = "id") -> str:
+    """The plan against today's way in one sentence, naming what is better and what is not."""
+
+    def n(value: int) -> str:
+        return f"{value:,}" if lang == "en" else f"{value:,}".replace(",", ".")
+
+    money = format_rupiah(mine["money"])
+    people, months = mine["people"] - today["people"], mine["person_months"] - today["person_months"]
+    kept = today["dropped"] - mine["dropped"]
+    if lang == "en":
+        gains = [
+            (
+                people,
+                f"{n(abs(people))} {'more' if people > 0 else 'fewer'} people for {keep} months or more",
+            ),
+            (months, f"{n(abs(months))} {'more' if months > 0 else 'fewer'} months of protection"),
+            (kept, f"{n(abs(kept))} {'fewer' if kept > 0 else 'more'} people losing their cover"),
+        ]
+        head, against = (
+            f"The same {money} gives",
+            "than today's way (first come first served, province first)",
+        )
+        nothing = f"The same {money} protects as many people and months as today's way."
+    else:
+        gains = [
+            (
+                people,
+                f"{n(abs(people))} orang lebih {'banyak' if people > 0 else 'sedikit'} terlindungi"
+                f" {keep} bulan atau lebih",
+            ),
+            (months, f"{n(abs(months))} bulan perlindungan lebih {'banyak' if months > 0 else 'sedikit'}"),
+            (
+                kept,
+                f"{n(abs(kept))} orang lebih {'sedikit' if kept > 0 else 'banyak'} yang perlindungannya putus",
+            ),
+        ]
+        head, against = (
+            f"Dengan {money} yang sama:",
+            "dibanding cara sekarang (siapa cepat dia dapat, provinsi dulu)",
+        )
+        nothing = f"Dengan {money} yang sama, orang dan bulan yang terlindungi sama dengan cara sekarang."
+    said = [text for value, text in sorted(gains, key=lambda gain: gain[0] <= 0) if value]
+    return f"{head} {', '.join(said)}, {against}." if said else nothing

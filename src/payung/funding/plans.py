@@ -1,0 +1,366 @@
+"""Plans: proposed by one user from people, funds and the law; approved by another; then a decree's list.
+
+A plan may be the best one found, the best simple rule, today's way, or one made by hand. All are checked by the
+same independent checker and counted the same way, so that they can be compared.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+from django.conf import settings
+from django.db import connection
+
+from payung import allocation
+from payung.access.actor import Actor, Refused, action
+from payung.access.roles import Permission
+from payung.allocation.instance import build, lottery_numbers
+from payung.allocation.planning import assignments_of, unfunded_of
+from payung.allocation.rules import best_rule, todays_way
+from payung.funding.models import Account, Fund, Plan
+from payung.funding.plan_input import PlanInput, check_weights, read_input
+from payung.funding.plan_report import by_fund, by_place_and_trade, costed, figures, sentence
+from payung.registry.models import Occupation, Region
+from payung.values import Month, Period, format_rupiah
+
+METHODS = ("best", "rule", "today")
+GOALS = ("months", "people")
+OPTIONS: dict[str, Any] = {
+    "method": "best",
+    "keep_months": 6,
+    "first_goal": "months",
+    "seed": 0,
+    "weights": {},
+    "floors": {},
+    "extra": {},
+    "time_limit": None,
+}
+
+
+#: how much more money each fund is asked about, and how long that may take
+NEXT_MONEY = 100_000_000
+_NEXT_MONEY_SECONDS = 20
+
+
+@dataclass(slots=True)
+class Solved:
+    """A plan's lines before they are stored: who is paid, who is not and why, and the report."""
+
+    given: PlanInput
+    assignments: pl.DataFrame
+    unfunded: pl.DataFrame
+    report: dict[str, Any]
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+def propose_plan(
+    actor: Actor,
+    *,
+    name: str,
+    first_month: Month,
+    months: int,
+    today: Any,
+    options: Mapping[str, Any] | None = None,
+    covered: pl.DataFrame | None = None,
+    due: pl.DataFrame | None = None,
+) -> Plan:
+    """Computes and stores a plan over the people the actor sees, for another user to approve.
+
+    `options`: see OPTIONS (method, keep_months, first_goal, seed, weights, floors by region, extra rupiah by fund
+    code, time_limit in seconds). `covered` and `due`: see `plan_input.read_input`; the caller brings them, since
+    covers belong to a room above this one. The same name over the same input is the same plan.
+    Raises NotAllowed, Refused.
+    """
+    actor.require(Permission.PROPOSE_PLAN)
+    chosen = check_options(options, months)
+    period = Period(first_month, first_month + months)
+    given = read_input(
+        period=period,
+        today=today,
+        covered=covered,
+        due=due,
+        weights=chosen["weights"],
+        extra=chosen["extra"],
+    )
+    if given.people.is_empty():
+        raise Refused(
+            "Belum ada orang yang layak; nilai kelayakan dulu (payung eligible).",
+            "Nobody is eligible yet; judge eligibility first (payung eligible).",
+        )
+    if not given.funds:
+        raise Refused(
+            "Belum ada dana yang berlaku; usulkan dan setujui dana dulu.",
+            "No fund is in force yet; propose and approve one first.",
+        )
+    known = Plan.objects.filter(name=name, input_hash=given.digest(chosen), first_month=first_month.number)
+    found = known.exclude(status=Plan.Status.REJECTED).first()
+    if found:
+        return found
+    return _store(actor, name, period, solve(given, period, chosen))
+
+
+def check_options(options: Mapping[str, Any] | None, months: int) -> dict[str, Any]:
+    """All options with their values. Raises Refused naming the first that is not allowed."""
+    chosen = {**OPTIONS, **(options or {})}
+    keep = chosen["keep_months"]
+    rules = (
+        (set(chosen) <= set(OPTIONS), "options", sorted(set(chosen) - set(OPTIONS)), ", ".join(OPTIONS)),
+        (1 <= months <= 60, "months", months, "1–60"),
+        (isinstance(keep, int) and 1 <= keep <= months, "keep_months", keep, f"1–{months}"),
+        (chosen["method"] in METHODS, "method", chosen["method"], ", ".join(METHODS)),
+        (chosen["first_goal"] in GOALS, "first_goal", chosen["first_goal"], ", ".join(GOALS)),
+    )
+    for holds, option, value, allowed in rules:
+        if not holds:
+            raise Refused(
+                f"Pilihan {option} = {value} tidak berlaku; pilih {allowed}.",
+                f"Option {option} = {value} is not allowed; choose {allowed}.",
+            )
+    chosen["weights"] = check_weights(chosen["weights"])
+    return chosen
+
+
+def solve(given: PlanInput, period: Period, options: Mapping[str, Any]) -> Solved:
+    """The plan of `options` over `given`, checked, with today's way beside it."""
+    began = time.monotonic()
+    keep, seed = options["keep_months"], options["seed"]
+    start, months = period.first, len(period)
+    baseline = _simple(given, period, keep, seed, todays_way)
+    extra: dict[str, Any] = {}
+    if options["method"] == "best":
+        made = allocation.plan(
+            given.people,
+            given.funds,
+            start,
+            months,
+            keep,
+            seed=seed,
+            first_goal=options["first_goal"],
+            prices=given.prices,
+            floors=options["floors"] or None,
+            time_limit=options["time_limit"],
+        )
+        assignments, unfunded = made.assignments, made.unfunded
+        extra = {
+            name: made.report.get(name) for name in ("goals", "problems", "method", "seconds", "peak_mb")
+        }
+    elif options["method"] == "today":
+        assignments, unfunded = baseline
+    else:
+        assignments, unfunded = _simple(given, period, keep, seed, best_rule)
+    report = report_of(given, period, keep, assignments, unfunded, baseline[0])
+    report.update({name: value for name, value in extra.items() if value is not None})
+    report["total_seconds"] = round(time.monotonic() - began, 2)
+    return Solved(given, assignments, unfunded, report, dict(options))
+
+
+def _openings(made: allocation.Plan, given: PlanInput) -> dict[str, list[list[str]]]:
+    """For each fund with money that finds no use: what would use it, in Indonesian and English."""
+    names = {fund["id"]: fund["name"] for fund in given.funds}
+    found = {}
+    for fund in made.instance.funds:
+        changes = allocation.explain_fund(made, fund.id).changes
+        if changes:
+            found[fund.id] = [
+                [text.replace(fund.id, names[fund.id]) for text in (change.text_id, change.text_en)]
+                for change in changes
+            ]
+    return found
+
+
+def _simple(
+    given: PlanInput, period: Period, keep: int, seed: int, rule: Any
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    draft = rule(build(given.people, given.funds, period.first, len(period), keep, seed, prices=given.prices))
+    return assignments_of(draft), unfunded_of(draft)
+
+
+def report_of(
+    given: PlanInput,
+    period: Period,
+    keep: int,
+    assignments: pl.DataFrame,
+    unfunded: pl.DataFrame,
+    baseline: pl.DataFrame,
+) -> dict[str, Any]:
+    """Figures, broken rules, tables by place, trade and fund, reasons, and the sentence, of any list of lines."""
+    lines, today = costed(given, assignments), costed(given, baseline)
+    mine, other = (figures(given, part, period, keep) for part in (lines, today))
+    names = dict(Region.objects.filter(level=Region.Level.REGENCY).values_list("code", "name"))
+    labels = dict(Occupation.objects.values_list("id", "label"))
+    return {
+        "figures": mine,
+        "baseline": other,
+        "sentence": {lang: sentence(mine, other, keep, lang) for lang in ("id", "en")},
+        "violations": allocation.check(
+            assignments,
+            given.people,
+            given.funds,
+            period.first,
+            len(period),
+            keep,
+            prices=given.prices,
+        ),
+        "problems": [],
+        "reasons": dict(unfunded.group_by("reason").len().sort("len", descending=True).iter_rows()),
+        "funds": by_fund(given, lines, period, keep),
+        "eligible": given.people.filter(~pl.col("hold")).height,
+        "doubtful": given.people.filter(pl.col("hold")).height,
+        **by_place_and_trade(given, lines, today, names, labels),
+    }
+
+
+def ranked(given: PlanInput, unfunded: pl.DataFrame, seed: int) -> pl.DataFrame:
+    """`unfunded` with `rank`: the queue for money that comes free. Covered first, then priority, then the draw."""
+    waiting = {"money_short", "lottery", "funds_too_short", "no_fund"}
+    people = given.people.with_columns(draw=pl.Series(lottery_numbers(given.people["id"].to_list(), seed)))
+    queue = (
+        unfunded.filter(pl.col("reason").is_in(list(waiting)))
+        .join(people.select(pl.col("id").alias("person"), "covered_until", "priority", "draw"), on="person")
+        .sort(
+            pl.col("covered_until").is_null(),
+            pl.col("priority"),
+            pl.col("draw"),
+            descending=[False, True, False],
+        )
+        .with_row_index("rank", offset=1)
+        .select("person", pl.col("rank").cast(pl.Int32))
+    )
+    return unfunded.join(queue, on="person", how="left")
+
+
+def _store(actor: Actor, name: str, period: Period, solved: Solved) -> Plan:
+    with action(actor, Permission.PROPOSE_PLAN, "propose_plan", "plan") as deed:
+        plan = Plan.objects.create(
+            name=name,
+            first_month=period.first.number,
+            end_month=period.end.number,
+            options=solved.options,
+            input_hash=solved.given.digest(solved.options),
+            report=solved.report,
+            proposed_by=actor.user,
+        )
+        _store_lines(plan, solved)
+        deed.subject_id = plan.pk
+        deed.data = {"name": name, "hash": plan.input_hash, **solved.report["figures"]}
+    plan.refresh_from_db()
+    return plan
+
+
+def _store_lines(plan: Plan, solved: Solved) -> None:
+    funds = dict(Fund.objects.values_list("code", "pk"))
+    paid = solved.assignments.select(
+        pl.col("person").cast(pl.Int64),
+        pl.col("fund").replace_strict(funds, return_dtype=pl.Int64)
+        if solved.assignments.height
+        else pl.lit(None, pl.Int64).alias("fund"),
+        "first_month",
+        (pl.col("last_month") + 1).alias("end_month"),
+        pl.lit("").alias("reason"),
+        pl.lit(None, pl.Int32).alias("rank"),
+    )
+    unpaid = ranked(solved.given, solved.unfunded, solved.options.get("seed", 0)).select(
+        pl.col("person").cast(pl.Int64),
+        pl.lit(None, pl.Int64).alias("fund"),
+        pl.lit(None, pl.Int32).alias("first_month"),
+        pl.lit(None, pl.Int32).alias("end_month"),
+        "reason",
+        "rank",
+    )
+    rows = pl.concat([paid, unpaid]).write_csv(include_header=False, null_value="\\N", quote_style="never")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """CREATE TEMP TABLE IF NOT EXISTS staged_plan (person_id bigint, fund_id bigint, first_month integer,
+               end_month integer, reason text, rank integer) ON COMMIT DROP"""
+        )
+        cursor.execute("TRUNCATE staged_plan")
+        with cursor.copy("COPY staged_plan FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
+            copy.write(rows)
+        cursor.execute(
+            """INSERT INTO funding_planline
+                   (plan_id, person_id, fund_id, first_month, end_month, reason, rank, region_code)
+               SELECT %s, s.person_id, s.fund_id, s.first_month, s.end_month, coalesce(s.reason, ''), s.rank,
+                      p.region_code
+                 FROM staged_plan s JOIN registry_person p ON p.id = s.person_id""",
+            [plan.pk],
+        )
+
+
+def approve_plan(actor: Actor, plan_id: int) -> Plan:
+    """Accepts a proposed plan, so that a decree may be made of it. Approving it again changes nothing.
+
+    The money is bound by the decree; here each fund must still have what the plan wants from it.
+    Raises NotAllowed; Refused when the actor proposed it, it breaks a rule, or money has gone since.
+    """
+    with action(
+        actor, Permission.APPROVE_PLAN, "approve_plan", "plan", region_code=settings.PAYUNG_PROVINCE
+    ) as deed:
+        plan = _decidable(actor, plan_id, (Plan.Status.PROPOSED, Plan.Status.APPROVED))
+        deed.subject_id = plan.pk
+        if plan.status == Plan.Status.PROPOSED:
+            if plan.report.get("violations"):
+                first = plan.report["violations"][0]
+                raise Refused(
+                    f"Rencana {plan.name} melanggar aturan: {first['text_id']}",
+                    f"Plan {plan.name} breaks a rule: {first['text_en']}",
+                )
+            _still_affordable(plan)
+            plan.status, plan.approved_by = Plan.Status.APPROVED, actor.user
+            plan.save(update_fields=["status", "approved_by"])
+    return plan
+
+
+def _still_affordable(plan: Plan) -> None:
+    wanted = {row["fund"]: row for row in plan.report["funds"] if row["spent"]}
+    free = {
+        account.fund.code: account
+        for account in Account.objects.filter(
+            kind=Account.Kind.AVAILABLE, fund__code__in=wanted
+        ).select_related("fund")
+    }
+    for code, row in sorted(wanted.items()):
+        account = free[code]
+        if account.fund.status != Fund.Status.ACTIVE:
+            raise Refused(
+                f"Dana {row['name']} tidak lagi berlaku; buat rencana baru.",
+                f"Fund {row['name']} is no longer in force; make a new plan.",
+            )
+        if account.balance < row["spent"]:
+            has, asked = format_rupiah(account.balance), format_rupiah(row["spent"])
+            raise Refused(
+                f"Dana {row['name']} tinggal {has}, rencana ini meminta {asked}; buat rencana baru.",
+                f"Fund {row['name']} has only {has} left, this plan asks {asked}; make a new plan.",
+            )
+
+
+def reject_plan(actor: Actor, plan_id: int, *, reason: str) -> Plan:
+    """Turns a proposed plan down, with the reason on record. Raises NotAllowed, Refused."""
+    with action(
+        actor, Permission.APPROVE_PLAN, "reject_plan", "plan", region_code=settings.PAYUNG_PROVINCE
+    ) as deed:
+        plan = _decidable(actor, plan_id, (Plan.Status.PROPOSED, Plan.Status.REJECTED))
+        plan.status, plan.approved_by = Plan.Status.REJECTED, actor.user
+        plan.save(update_fields=["status", "approved_by"])
+        deed.subject_id, deed.reason = plan.pk, reason
+    return plan
+
+
+def _decidable(actor: Actor, plan_id: int, allowed: tuple[str, ...]) -> Plan:
+    plan = Plan.objects.select_for_update(of=("self",), no_key=True).filter(pk=plan_id).first()
+    if plan is None:
+        raise Refused(f"Rencana nomor {plan_id} tidak ada.", f"There is no plan number {plan_id}.")
+    if plan.proposed_by_id == actor.user.pk:
+        raise Refused(
+            f"Rencana {plan.name} harus diputuskan orang lain, bukan pengusulnya.",
+            f"Plan {plan.name} must be decided by somebody other than its proposer.",
+        )
+    if plan.status not in allowed:
+        raise Refused(
+            f"Rencana {plan.name} sudah {Plan.Status(plan.status).label.lower()}.",
+            f"Plan {plan.name} is already {plan.status}.",
+        )
+    return plan
