@@ -13,24 +13,31 @@ import polars as pl
 
 @dataclass(frozen=True)
 class Rule:
-    """Columns that must be equal, and how many rows may share a key before it is made narrower."""
+    """Columns that must be equal, how many rows may share a key before it is made narrower, what else must hold."""
 
     columns: tuple[str, ...]
     limit: int
+    also: str = ""
+
+
+#: namesakes in one district: not when both birth dates are known and day and year differ
+_BORN_FIT = "coalesce(l.year = r.year or l.day = r.day, true)"
+#: born the same day in one district: a first letter of the names must fit
+_LETTER_FITS = "coalesce(l.i1 = r.i1 or l.il = r.il or l.i1 = r.il or l.il = r.i1, true)"
 
 
 #: rules by name; the position is the rule's bit in `rules` of a pair
 RULES: dict[str, Rule] = {
     "nik": Rule(("nik",), 100),
-    "dob+first name": Rule(("dob", "k1"), 100),
-    "dob+last name": Rule(("dob", "kl"), 100),
-    "names+district": Rule(("k1", "kl", "district"), 25),
-    "nik12": Rule(("nik12",), 60),
-    "dob+district+sex": Rule(("dob", "district", "sex"), 60),
-    "phone": Rule(("phone",), 100),
-    "first name+village+year": Rule(("k1", "village", "year"), 60),
-    "mother+first name": Rule(("mother", "k1"), 25),
-    "name+year": Rule(("full", "year"), 12),
+    "dob+first name": Rule(("dob", "k1"), 60),
+    "dob+last name": Rule(("dob", "kl"), 40),
+    "names+district": Rule(("k1", "kl", "district"), 25, _BORN_FIT),
+    "nik12": Rule(("nik12",), 15, _LETTER_FITS),
+    "dob+district+sex": Rule(("dob", "district", "sex"), 30, _LETTER_FITS),
+    "phone": Rule(("phone",), 60),
+    "first name+village+year": Rule(("k1", "village", "year"), 12),
+    "mother+first name": Rule(("mother", "k1"), 8),
+    "name+year": Rule(("full", "year"), 5),
 }
 #: added to a key that is too wide
 NARROWER = ("k1", "district", "year")
@@ -42,7 +49,7 @@ COPIES = 20
 
 @dataclass(frozen=True)
 class Blocks:
-    """Keys b0, b1, ... (hashes, null where left out) beside uid; what was narrowed or left out; rows that follow.
+    """Keys b0, b1, ... (hashes, null where left out) beside uid and what rules also ask for; what was narrowed or left out; rows that follow.
 
     copies: uid, first and second row of its kind, for rows that are compared through those two.
     """
@@ -81,7 +88,10 @@ def block(table: pl.DataFrame, new: int | None = None) -> Blocks:
             findings.append(_report(name, table, wide, out, limit))
             key = narrowed.select(pl.when(~out).then("key").alias("key"))["key"]
         columns.append(key.alias(f"b{number}"))
-    return Blocks(pl.DataFrame([table["uid"], *columns]), copies, scale, findings)
+    asked = table.select(
+        "uid", "year", "day", i1=pl.col("k1").str.slice(0, 1), il=pl.col("kl").str.slice(0, 1)
+    )
+    return Blocks(asked.hstack(columns), copies, scale, findings)
 
 
 def _copies(table: pl.DataFrame) -> pl.DataFrame:
@@ -145,17 +155,25 @@ def _report(name: str, table: pl.DataFrame, wide: pl.Series, out: pl.Series, lim
 _PAIRS = """
 create or replace temp table pairs as
 select l as join_key_l, r as join_key_r, bit_or(rule)::integer as rules, '0' as match_key
-from ({unions}) group by all order by all
+from ({unions}) group by all
 """
 
 
-def pairs_sql(rules: int, new: int | None) -> str:
+def conditions() -> list[str]:
+    """For each rule, what two rows `l` and `r` of the keys must fulfil (SQL that DuckDB and Spark both read)."""
+    return [
+        f"l.b{number} = r.b{number}" + (f" and {rule.also}" if rule.also else "")
+        for number, rule in enumerate(RULES.values())
+    ]
+
+
+def pairs_sql(new: int | None) -> str:
     """SQL that makes the table `pairs` (join_key_l < join_key_r, rules as bits) from a table `keys`."""
     only = "" if new is None else f" and l.uid < {new}"
     unions = " union all ".join(
-        f"select l.uid as l, r.uid as r, {1 << n} as rule from keys l join keys r "
-        f"on l.b{n} = r.b{n} and l.uid < r.uid{only}"
-        for n in range(rules)
+        f"select l.uid as l, r.uid as r, {1 << number} as rule from keys l join keys r "
+        f"on {condition} and l.uid < r.uid{only}"
+        for number, condition in enumerate(conditions())
     )
     return _PAIRS.format(unions=unions)
 

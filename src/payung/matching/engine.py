@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 from splink import DuckDBAPI, Linker, SettingsCreator
 
-from payung.matching.blocking import RULES, pairs_sql
+from payung.matching.blocking import conditions, pairs_sql
 from payung.matching.comparisons import COMPARISONS, Comparison, for_dialect
 from payung.matching.model import Model
 
@@ -22,7 +22,7 @@ for _name in ("splink", "splink.internals"):
 READ = tuple(sorted({column for comparison in COMPARISONS for column in comparison.columns}))
 
 
-def settings(model: Model, dialect: str = "duckdb", rules: int = 0, measure: bool = False) -> dict[str, Any]:
+def settings(model: Model, dialect: str = "duckdb", measure: bool = False) -> dict[str, Any]:
     """Splink settings of a model. The prior is left at even odds: `link` adds it, for each run its own."""
     return {
         "link_type": "dedupe_only",
@@ -32,7 +32,7 @@ def settings(model: Model, dialect: str = "duckdb", rules: int = 0, measure: boo
         "retain_intermediate_calculation_columns": True,
         "comparisons": [_comparison(comparison, model, dialect, measure) for comparison in COMPARISONS],
         "blocking_rules_to_generate_predictions": [
-            {"blocking_rule": f"l.b{number} = r.b{number}", "sql_dialect": dialect} for number in range(rules)
+            {"blocking_rule": condition, "sql_dialect": dialect} for condition in conditions()
         ],
     }
 
@@ -99,7 +99,7 @@ class Engine:
     def block(self, keys: pl.DataFrame, new: int | None) -> int:
         """Makes the table `pairs` from blocking keys; gives its length."""
         self.con.register("keys", keys.to_arrow())
-        self.con.execute(pairs_sql(len(RULES), new)).fetchall()
+        self.con.execute(pairs_sql(new)).fetchall()
         self.con.unregister("keys")
         return int(self.con.execute("select count(*) from pairs").fetchall()[0][0])
 

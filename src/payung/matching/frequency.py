@@ -21,6 +21,12 @@ def rarity(values: pl.Series) -> pl.Series:
     return frame.select(pl.when(pl.col("v").is_not_null()).then(rank).cast(pl.Int8)).to_series()
 
 
+def _equal(values: pl.Series) -> float:
+    """Number of pairs of rows with the same value."""
+    counts = values.drop_nulls().value_counts()["count"].cast(pl.Float64).to_numpy()
+    return float((counts * (counts - 1) / 2).sum())
+
+
 def closed_form(table: pl.DataFrame, matches: float) -> dict[tuple[str, str], float]:
     """Shares of all pairs that agree on a whole value, counted, less what `matches` true pairs explain.
 
@@ -33,8 +39,7 @@ def closed_form(table: pl.DataFrame, matches: float) -> dict[tuple[str, str], fl
         pairs = present * (present - 1) / 2
         if pairs < 1000:
             return
-        counts = values.drop_nulls(column).group_by(column).len()["len"].cast(pl.Float64).to_numpy()
-        equal = float((counts * (counts - 1) / 2).sum())
+        equal = _equal(values[column])
         seen = (present / max(table.height, 1)) ** 2
         other = max(equal - matches * seen * expected, equal * 0.05, 0.5)
         out[name, key] = float(np.clip(other / pairs, 1e-12, 0.5))
@@ -43,6 +48,19 @@ def closed_form(table: pl.DataFrame, matches: float) -> dict[tuple[str, str], fl
     add("phone", "same", table, "phone", 0.6)
     add("birth_date", "same", table.filter(~pl.col("default_day").fill_null(True)), "dob", 0.8)
     add("birth_date", "same_default", table.filter(pl.col("default_day").fill_null(False)), "dob", 0.06)
+    located = table.select("village", "street", "unit", "regency").with_columns(
+        door=pl.when(pl.all_horizontal(pl.col("village", "street", "unit").is_not_null())).then(
+            pl.struct("village", "street", "unit").hash(5)
+        ),
+        way=pl.when(pl.all_horizontal(pl.col("village", "street").is_not_null())).then(
+            pl.struct("village", "street").hash(6)
+        ),
+    )
+    whole = located["regency"].len() - located["regency"].null_count()
+    for key, column in (("door", "door"), ("street", "way")):
+        share = _equal(located[column]) / max(whole * (whole - 1) / 2, 1)
+        if whole > 1000 and share > 0:
+            out["address", key] = share
     for number, (key, expected) in enumerate(
         (("rarest", 0.3), ("rare", 0.15), ("seldom", 0.12), ("common", 0.08), ("frequent", 0.05))
     ):

@@ -1,7 +1,7 @@
 """Training without labels: u from random pairs and complete counts, m by expectation-maximisation.
 
-Three groups of pairs that agree on one thing by construction (the NIK; the birth date and the first name; both
-names and the district) each teach the comparisons that the group was not chosen by. What a list is
+Groups of pairs that agree on one thing by construction (the NIK; the birth date and the first name; the phone and
+the name) each teach the comparisons that the group was not chosen by. What a list is
 too small to teach is held by the model it starts from, as if that many pairs had been seen before.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from payung.matching.blocking import RULES
-from payung.matching.comparisons import COMPARISONS, Comparison
+from payung.matching.comparisons import COMPARISONS, NAME, Comparison
 from payung.matching.model import Model
 
 #: pairs drawn at random to learn how often two different people agree
@@ -27,12 +27,25 @@ _MOST = 18.0
 _HELD_M = 300.0
 _HELD_U = 50.0
 
-#: rule -> comparisons that pairs of this rule cannot teach
-_SESSIONS: dict[str, frozenset[str]] = {
-    "nik": frozenset({"nik"}),
-    "dob+first name": frozenset({"birth_date", "name"}),
-    "names+district": frozenset({"name", "address"}),
-}
+#: least share of true pairs from which a group can teach: below it, learning drifts to namesakes and neighbours
+_PURE = 0.15
+
+
+@dataclass(frozen=True)
+class _Session:
+    """A group of pairs by its blocking rule, what it cannot teach, and whether given names must fit."""
+
+    rule: str
+    excluded: frozenset[str]
+    names_fit: bool = False
+
+
+_SESSIONS = (
+    _Session("nik", frozenset({"nik"})),
+    _Session("dob+first name", frozenset({"birth_date", "name"})),
+    _Session("dob+district+sex", frozenset({"birth_date", "sex", "address"})),
+    _Session("phone", frozenset({"phone", "name", "address"}), names_fit=True),
+)
 
 
 def random_pairs(rows: int, seed: int, count: int = RANDOM_PAIRS) -> pl.DataFrame:
@@ -77,13 +90,19 @@ def train(
     if blocked.height > TRAINING_PAIRS:
         sample = blocked.sample(TRAINING_PAIRS, seed=seed).sort("l", "r")
     scale = blocked.height / max(sample.height, 1)
-    for rule, excluded in _SESSIONS.items():
-        bit = 1 << list(RULES).index(rule)
-        taught = [name for name in names if name not in excluded]
-        group = sample.filter((pl.col("rules") & bit) > 0).group_by(taught).len().sort(taught)
-        if group["len"].sum() < 50:
+    last = len(NAME.levels) - [level.key for level in NAME.levels].index("first")
+    for session in _SESSIONS:
+        bit = 1 << list(RULES).index(session.rule)
+        taught = [name for name in names if name not in session.excluded]
+        group = sample.filter((pl.col("rules") & bit) > 0)
+        if session.names_fit:
+            group = group.filter(pl.col("name") >= last)
+        if group.height < 50:
             continue
+        group = group.group_by(taught).len().sort(taught)
         found, shares = _maximise(start, u, taught, group)
+        if found < _PURE * float(group["len"].sum()):
+            continue
         matches = max(matches, found * scale)
         for name in taught:
             learned_m[name] += shares[name] * found
