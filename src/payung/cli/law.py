@@ -100,7 +100,7 @@ def contribution_command(
             sector,
             Month.containing(first),
             jht,
-            months=months,
+            months=count,
             registered=start,
             law=law,
         )
@@ -156,7 +156,10 @@ def eligible_command(
             refuse("--fact", given, "write NAME=VALUE, for example working=false")
         facts[name] = {"true": True, "false": False}.get(value, value)
     layers = criteria or (["kaltara"] if resident else [])
-    answer = _ask(lambda: eligible(facts, day, layers, law=law))
+    try:
+        answer = eligible(facts, day, layers, law=law)
+    except LawError as problem:
+        refuse("--criteria", ", ".join(layers), str(problem))
     _print(answer.as_data(lang), answer.because, answer.readings, lang, json)
 
 
@@ -367,7 +370,10 @@ def _law(reading: list[str] | None, draft: list[Path] | None, lang: str) -> Law:
     _one_of("--lang", lang, LANGUAGES)
     law = _ask(national_law)
     if draft:
-        law = _ask(lambda: law.with_drafts(*draft))
+        try:
+            law = law.with_drafts(*draft)
+        except LawError as problem:
+            refuse("--draft", ", ".join(str(path) for path in draft), str(problem))
     chosen = {}
     for given in reading or []:
         rule, _, option = given.partition("=")

@@ -36,7 +36,7 @@ def contribution_table(frame: pl.DataFrame, *, law: Law | None = None) -> pl.Dat
     """`frame` with the columns jkk, jkm, jht, total (Int64, whole rupiah) of each row's contribution.
 
     `frame` has income (Int64 or null, rupiah a month), payer, sector (text) and month (Int32, Month.number);
-    it may have jht (Boolean, absent means no) and registered (Int32, Month.number). The rows keep their order.
+    it may have with_jht (Boolean, absent means no) and registered (Int32, Month.number). The rows keep their order.
     Raises LawError for a missing column, an unknown payer or sector, a negative income or an early month.
     """
     law = law_or_default(law)
@@ -91,8 +91,8 @@ def _cases(frame: pl.DataFrame, spans: list[_Span], first: Month, last: Month) -
     }
     numbers["band"] = _band_column(frame["income"], spans, numbers["span"])
     numbers["jht"] = (
-        frame["jht"].fill_null(False).cast(pl.Int32)
-        if "jht" in frame.columns
+        frame["with_jht"].fill_null(False).cast(pl.Int32)
+        if "with_jht" in frame.columns
         else pl.repeat(0, len(frame), dtype=pl.Int32, eager=True)
     )
     newness = _newness(spans)
