@@ -1,9 +1,9 @@
 """Which fund pays for whom, in which months: an exact optimiser with an independent checker. Pure."""
 
-from payung.allocation.check import check
-from payung.allocation.compare import compare, next_money, queue
+from payung.allocation.checker import check
+from payung.allocation.comparison import compare, next_money, queue
 from payung.allocation.explain import Change, Explanation, explain_fund, explain_worker
-from payung.allocation.plan import Plan, plan
+from payung.allocation.planning import Plan, plan
 
 __all__ = [
     "Change",

@@ -22,7 +22,7 @@ from payung.allocation.instance import (
     TOO_SHORT,
     Instance,
 )
-from payung.allocation.plan import LOTTERY, MONEY_SHORT, Plan
+from payung.allocation.planning import LOTTERY, MONEY_SHORT, Plan
 from payung.values import Month, format_rupiah
 
 FUNDED = "funded"

@@ -335,7 +335,7 @@ class Programme:
         for s, members in enumerate(classes.signature_pools):
             total[0, members] += people[s]
             total[1, members] += money[s]
-        return total[1] / np.maximum(total[0], 1.0)
+        return np.where(total[0] > 0, total[1] / np.maximum(total[0], 1.0), 1.0)
 
     def pledges(self, solution: Solution, until: float | None = None) -> Solution:
         """Minimum head counts: a fund short of its people is made to reach them in its fullest month, or left out."""

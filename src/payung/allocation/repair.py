@@ -95,6 +95,8 @@ class Repair:
             known = {}
             column = self.draft.payer[:, month]
             people = np.flatnonzero(column >= 0)
+            if not len(people):
+                return self.index.setdefault(month, known)
             keys = column[people].astype(np.int64) * len(self.members) + self.instance.signature[people]
             order = np.argsort(keys, kind="stable")
             people, keys = people[order], keys[order]

@@ -130,7 +130,7 @@ class Payers:
             carried = 0.0
             for t in range(months - length + 1):
                 carried += plan[t]
-                if carried <= 0:
+                if carried <= 0 or not self.pools[pool].open[t : t + length].all():
                     continue
                 free = (
                     (own < 0) & (begin <= t) & (end >= t + length - 1) & (self.by_pool[person, t] == NOBODY)

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from payung.allocation.check import check
+from payung.allocation.checker import check
 from payung.allocation.classes import classes_of
 from payung.allocation.draft import Draft
+from payung.allocation.exact import LARGEST, ExactProgramme
 from payung.allocation.figures import Figures, fund_breadth, measure
 from payung.allocation.highs import Unsolved
 from payung.allocation.instance import FUNDS_TOO_SHORT, PRIORITY_SCALE, Instance, build
@@ -25,6 +26,8 @@ from payung.values import Month
 
 #: up to how many people priorities are kept exact; beyond, in bands
 _EXACT_PRIORITY = 1_500
+#: up to how many people the classes are also solved in whole numbers
+_SMALL = 1_000
 MONEY_SHORT, LOTTERY = "money_short", "lottery"
 
 
@@ -102,23 +105,30 @@ def plan(
     rule = best_rule(instance)
     rule_figures = measure(rule)
     clock.stage("best_rule")
-    draft, figures, method = rule, rule_figures, "best_rule"
+    candidates = [(rule, rule_figures, "best_rule")]
     programme: Programme | None = None
     relaxed: Solution | None = None
     if (instance.signature >= 0).any() and len(instance.funds):
         try:
             programme, relaxed, found = _optimise(instance, first_goal, until, clock)
-            value = measure(found)
-            if value.key(goals) >= figures.key(goals):
-                draft, figures, method = found, value, "programme"
+            candidates.append((found, measure(found), "programme"))
         except Unsolved:
             clock.stage("programme")
-    assignments = assignments_of(draft)
-    violations = check(assignments, people, funds, start, months, keep_months, fixed, prices)
-    if violations and method != "best_rule":
-        draft, figures, method = rule, rule_figures, "best_rule"
+        try:
+            exact = _exact(instance, goals, until)
+            if exact is not None:
+                candidates.append((exact[0], measure(exact[0]), "exact" if exact[1] else "whole_number"))
+        except Unsolved:
+            pass
+        clock.stage("exact")
+    candidates.sort(key=lambda candidate: candidate[1].key(goals), reverse=True)
+    rejected = []
+    for draft, figures, method in candidates:  # noqa: B007 - the last one stands if none is lawful
         assignments = assignments_of(draft)
         violations = check(assignments, people, funds, start, months, keep_months, fixed, prices)
+        if not violations:
+            break
+        rejected.append({"method": method, "violations": violations})
     clock.stage("check")
     report: dict[str, Any] = {
         "parameters": {
@@ -131,6 +141,7 @@ def plan(
         **figures.as_dict(),
         "method": method,
         "violations": violations,
+        "rejected": rejected,
         "problems": [problem.as_dict() for problem in instance.problems],
         "best_rule": rule_figures.as_dict(),
     }
@@ -152,6 +163,17 @@ def plan(
         programme=programme,
         relaxed=relaxed,
     )
+
+
+def _exact(instance: Instance, goals: tuple[str, ...], until: float | None) -> tuple[Draft, bool] | None:
+    if int((instance.signature >= 0).sum()) > _SMALL:
+        return None
+    exact = ExactProgramme(instance)
+    if not 0 < exact.size <= LARGEST:
+        return None
+    draft, proven = exact.solve(goals, until)
+    draft.rank()
+    return draft, proven
 
 
 def goal_names(first_goal: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import polars as pl
 
 from payung.allocation.draft import Draft
 from payung.allocation.highs import Unsolved
-from payung.allocation.plan import Plan
+from payung.allocation.planning import Plan
 from payung.values import format_rupiah
 
 _REGENCY = 5  # characters of a regency's dotted code
