@@ -66,10 +66,10 @@ def lines(bills: Sequence[Mapping[str, Any]], seed: int) -> list[Line]:
             made.append(_line(rng, bill, amount, f"IURAN {bill['payer']} {both[0]['code']} DAN LAIN", both))
         elif habit == "parts":
             part = int(bill["amount"]) * int(rng.integers(30, 71)) // 100
-            made.append(_line(rng, bill, part, f"BYR IURAN {bill['code']} TAHAP 1", (bill,)))
-            made.append(
-                _line(rng, bill, int(bill["amount"]) - part, f"BYR IURAN {bill['code']} TAHAP 2", (bill,))
-            )
+            first = _line(rng, bill, part, f"BYR IURAN {bill['code']} TAHAP 1", (bill,))
+            later = first.day + timedelta(days=int(rng.integers(1, 5)))
+            rest = int(bill["amount"]) - part
+            made += [first, Line(later, f"BYR IURAN {bill['code']} TAHAP 2", rest, first.bills)]
         elif habit != "unpaid":
             made.append(_line(rng, bill, int(bill["amount"]), _text(rng, bill, habit), (bill,)))
     fees = sorted({(line.day.year, line.day.month) for line in made})
