@@ -6,16 +6,10 @@ The schema is migrated once into a template database; each test process works in
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-HOME = Path(os.environ.get("PAYUNG_TEST_HOME") or Path(tempfile.gettempdir()) / "payung-test")
-HOME.mkdir(parents=True, exist_ok=True)
-os.environ["PAYUNG_HOME"] = str(HOME)
-os.environ.setdefault("PAYUNG_DATABASE", "payung_test_template")
-
-import pytest  # noqa: E402
+import pytest
 
 
 def _server():
@@ -62,7 +56,7 @@ def template_database(django_db_blocker) -> str:
     for alias in ("default", "owner"):
         settings.DATABASES[alias]["NAME"] = name
         connections[alias].settings_dict["NAME"] = name
-    with (HOME / "template.lock").open("w") as lock:
+    with (settings.HOME / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with _server() as server:
             ready = server.execute(
