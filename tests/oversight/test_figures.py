@@ -1,0 +1,167 @@
+"""The kept figures are the base tables' figures, after any change."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from payung.access.actor import NotAllowed, acting_as
+from payung.oversight import actions, queries
+from payung.oversight.models import CoverCount, PeopleCount, Snapshot
+from payung.registry.models import Person
+from payung.values import Month
+from tests.oversight.population import NOW, TODAY, populate
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def operator(make_actor):
+    actor = make_actor("operator", "65")
+    with acting_as(actor):
+        yield actor
+
+
+def by_hand(month: Month) -> dict[str, int]:
+    """The ladder counted person by person in Python, in no way like the SQL under test."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id, eligible, verified FROM registry_eligibility")
+        judged = {person: (eligible, verified) for person, eligible, verified in cursor.fetchall()}
+        cursor.execute("SELECT person_id, month, fund_id FROM coverage_covermonth")
+        covers = cursor.fetchall()
+        cursor.execute(
+            "SELECT person_id, fund_id, starts_on FROM coverage_registration WHERE state = 'accepted'"
+        )
+        since: dict[tuple[int, int], date] = {}
+        for person, fund, starts in cursor.fetchall():
+            since[person, fund] = min(since.get((person, fund), date.max), starts or date.min)
+        cursor.execute(
+            """SELECT l.person_id, b.fund_id FROM coverage_billline l JOIN coverage_bill b ON b.id = l.bill_id
+               WHERE l.month = %s AND b.state IN ('paid', 'reconciled')""",
+            [month.number],
+        )
+        paid = cursor.fetchall()
+    people = [p for p in Person.objects.filter(merged_into=None) if p.candidate]
+    verified = [p for p in people if judged.get(p.pk, (None, False))[1]]
+    eligible = [p for p in verified if judged[p.pk][0]]
+    now = {(person, fund) for person, m, fund in covers if m == month.number}
+    months: dict[int, set[int]] = {}
+    for person, m, _ in covers:
+        months.setdefault(person, set()).add(m)
+    soon = Month.containing(date.fromordinal(TODAY.toordinal() + 60))
+    reach = set(range(month.number, soon.number + 1))
+    covered = {person for person, _ in now}
+
+    def is_registered(person: int, fund: int) -> bool:
+        return since.get((person, fund), date.max) <= month.last_day
+
+    return {
+        "candidates": len(people),
+        "verified": len(verified),
+        "eligible": len(eligible),
+        "covered": len(covered),
+        "gap": sum(p.pk not in covered for p in eligible),
+        "ending": sum(not reach <= months[person] for person in covered),
+        "decreed": len(covered),
+        "registered": sum(is_registered(*key) for key in now),
+        "active": sum(is_registered(*key) for key in paid),
+    }
+
+
+def test_the_sheet_counts_what_the_tables_hold_after_random_changes(operator):
+    made = populate(400)
+    rng = random.Random(8)
+    for _ in range(3):
+        actions.rebuild(operator, today=TODAY)
+        sheet = queries.sheet()
+        expected = by_hand(NOW)
+        assert {name: getattr(sheet.total, name) for name in expected} == expected
+        assert min(expected.values()) > 0
+        with connection.cursor() as cursor:
+            chosen = rng.sample(range(1, 401), 60)
+            cursor.execute("DELETE FROM coverage_covermonth WHERE person_id %% 5 = %s", [rng.randrange(5)])
+            cursor.execute(
+                "UPDATE registry_person SET candidate = NOT candidate WHERE id = ANY(%s)", [chosen]
+            )
+            cursor.execute(
+                "UPDATE coverage_registration SET state = 'accepted', starts_on = %s WHERE person_id = ANY(%s)",
+                [(NOW + 1).first_day, chosen],
+            )
+            cursor.execute(
+                "UPDATE coverage_bill SET state = 'sent' WHERE fund_id = %s AND month = %s",
+                [made.fund_id, NOW.number],
+            )
+            cursor.execute("UPDATE coverage_bill SET state = 'paid' WHERE fund_id = %s", [made.other_id])
+
+
+def test_districts_add_up_to_regencies_and_to_the_whole(operator):
+    populate(300)
+    actions.rebuild(operator, today=TODAY)
+    sheet = queries.sheet()
+    for name in (*queries.PEOPLE, *queries.COVERS):
+        for regency in sheet.regencies:
+            assert getattr(regency, name) == sum(getattr(d, name) for d in sheet.districts[regency.code])
+        assert getattr(sheet.total, name) == sum(getattr(r, name) for r in sheet.regencies)
+    names = queries.region_names()
+    villages = queries.places("village", "65.71", month=NOW, names=names)
+    tarakan = next(r for r in sheet.regencies if r.code == "65.71")
+    assert sum(v.gap for v in villages) == tarakan.gap
+
+
+def test_money_that_went_further_is_still_counted_before(operator):
+    populate(20)
+    assert queries.money() == {
+        "budgeted": 4_000_000_000,
+        "committed": 1_800_000_000,
+        "billed": 600_000_000,
+        "paid": 500_000_000,
+    }
+
+
+def test_the_months_ahead_tell_when_cover_shrinks_and_ends(operator):
+    populate(200)
+    actions.rebuild(operator, today=TODAY)
+    sheet = queries.sheet()
+    # The factory covers everybody up to this month plus 0 to 4 more; ids are even, so 4 months is the longest.
+    assert sheet.shrinks_in == NOW + 1
+    assert sheet.money_ends == NOW + 4
+    assert sheet.gap_monthly == sheet.total.gap * 16_800
+
+
+def test_counting_again_changes_nothing_and_happens_only_after_a_change(operator):
+    populate(100)
+    actions.rebuild(operator, today=TODAY)
+    before = (list(CoverCount.objects.values()), list(PeopleCount.objects.values()))
+    assert actions.refresh_if_changed(TODAY) is False
+    actions.rebuild(operator, today=TODAY)
+    assert (list(CoverCount.objects.values()), list(PeopleCount.objects.values())) == before
+    assert actions.refresh_if_changed(date(2026, 12, 1)) is True
+
+
+def test_an_empty_deployment_has_a_ladder_of_zeros(operator):
+    assert queries.sheet() is None
+    actions.rebuild(operator, today=TODAY)
+    sheet = queries.sheet()
+    assert [rung.value for rung in sheet.ladder] == [58_701, 0, 0, 0, 0, 0, 0]
+    assert sheet.money_ends is None
+    assert sheet.shrinks_in is None
+
+
+def test_published_figures_stay_and_a_correction_is_added(operator):
+    populate(50)
+    actions.rebuild(operator, today=TODAY)
+    figures = queries.figures(queries.sheet())
+    first = actions.publish(operator, month=NOW, figures=figures)
+    assert actions.publish(operator, month=NOW, figures=figures) == first
+    actions.publish(operator, month=NOW, figures={**figures, "gap": 0})
+    assert Snapshot.objects.filter(month=NOW).count() == 2
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Snapshot.objects.all().delete()
+
+
+def test_a_donor_may_not_count(make_actor):
+    with pytest.raises(NotAllowed):
+        actions.rebuild(make_actor("donor"), today=TODAY)
