@@ -91,6 +91,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         *("no hp", "nomor hp", "hp", "nohp", "no hp wa", "no wa", "nomor wa", "no telepon", "nomor telepon"),
         *("no telp", "telepon", "telp", "no telp hp", "no hp aktif", "nomor handphone", "no handphone"),
         *("handphone", "phone", "phone number", "mobile", "whatsapp", "no whatsapp", "no hp telepon"),
+        *("hp wa", "wa hp", "kontak", "nomor kontak", "no kontak", "contact", "no telepon hp", "telp hp"),
     ),
     "occupation": (
         *("pekerjaan", "jenis pekerjaan", "profesi", "mata pencaharian", "pekerjaan utama", "jenis usaha"),
@@ -102,7 +103,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
             "occupation",
             "job",
         ),
-        *("jenis pekerjaan bpu", "jenis pekerjaan usaha", "pekerjaan sehari hari"),
+        *("jenis pekerjaan bpu", "jenis pekerjaan usaha", "pekerjaan sehari hari", "jenis usaha pekerjaan"),
+        *("usaha pekerjaan", "pekerjaan usaha", "bidang usaha", "bidang", "jenis mata pencaharian"),
     ),
     "income": (
         *("penghasilan", "pendapatan", "penghasilan per bulan", "pendapatan per bulan", "penghasilan bulan"),
@@ -132,6 +134,10 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ),
     "returned": ("yang salah", "yang harus dilakukan"),
 }
+#: The fields that say where a person lives.
+PLACE_FIELDS = (
+    *("village", "village_code", "district", "district_code", "regency", "regency_code", "province"),
+)
 #: Columns known to mean something else; near spellings must not take them for a field.
 _OTHERS = (
     *("nama kepala keluarga", "nama ayah", "nama suami", "nama istri", "nama kelompok", "nama usaha"),
@@ -288,6 +294,11 @@ def recognise(headers: Sequence[str]) -> ColumnMapping:
         if found and (found[0] not in best or found[1] < best[found[0]][0]):
             best[found[0]] = (found[1], header)
     columns = {name: header for name, (_, header) in best.items()}
+    # The address on the identity card is not where its holder lives; it serves only where no other is given.
+    places = [name for name in PLACE_FIELDS if name in columns]
+    on_card = [name for name in places if header_key(columns[name]).endswith("ktp")]
+    if len(on_card) < len(places):
+        columns = {name: header for name, header in columns.items() if name not in on_card}
     return ColumnMapping(columns, _system(columns))
 
 

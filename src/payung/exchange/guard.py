@@ -36,7 +36,7 @@ class Limits:
 class UnreadableFile(Exception):
     """A file that cannot be taken in, with one sentence in Indonesian and one in English.
 
-    `code`: empty, encrypted, too_large, bomb, damaged, html, format, no_header, columns.
+    `code`: missing, empty, encrypted, too_large, bomb, damaged, html, format, no_header, columns.
     """
 
     def __init__(self, code: str, message_id: str, message_en: str) -> None:

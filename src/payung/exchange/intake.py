@@ -6,16 +6,16 @@ back; so a list of a million rows costs as much Python as it has different value
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import polars as pl
-from rapidfuzz import fuzz
 
 from payung.exchange import cells
-from payung.exchange.columns import ColumnMapping, recognise
+from payung.exchange.columns import PLACE_FIELDS, ColumnMapping, recognise
 from payung.exchange.guard import UnreadableFile
 from payung.exchange.tables import SentFile, Table
 from payung.identity import dates, findings, names, nik, occupations, phones, places, regions
@@ -47,16 +47,11 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "accepted": pl.Boolean,
     "findings": pl.List(FINDING),
 }
-_PLACE_FIELDS = (
-    *("village", "village_code", "district", "district_code", "regency", "regency_code", "province"),
-)
 #: Rows that bear no person: sums, signatures, notes below the list.
 _FOOTER = (
     r"(?i)^\s*(?:jumlah|total|mengetahui|menyetujui|keterangan|catatan|kepala desa|kepala kelurahan|lurah"
     r"|camat|pj\.? kepala|nip\b|ttd|dibuat oleh|petugas|sumber|demikian)"
 )
-#: Names at least this alike (0 to 100) on one NIK are one person written twice.
-_SAME_NAME = 80
 
 
 @dataclass(frozen=True)
@@ -160,6 +155,9 @@ class _Judge:
         first = pl.concat_str([c.fill_null("") for c in present], separator=" ").str.strip_chars()
         digits = pl.col(nik_header).fill_null("").str.count_matches(r"\d") if nik_header else pl.lit(0)
         footer = first.str.contains(_FOOTER)
+        number_header = self.mapping.header("no")
+        if number_header in self.table.headers:
+            footer |= pl.col(number_header).fill_null("").str.contains(_FOOTER)
         if name_header:
             footer |= pl.col(name_header).fill_null("").str.contains(_FOOTER)
         few = pl.sum_horizontal(column.fill_null("").ne("") for column in present) <= 2
@@ -209,7 +207,8 @@ class _Judge:
 
         def read(text: str) -> tuple[str | None, date | None, str | None, str | None, str | None]:
             told = nik.read(text, regions=self.regions, today=self.today)
-            codes = (*told.findings, None, None)
+            # An old prefix asks nothing of the sender, and every third older resident has one.
+            codes = (*(code for code in told.findings if code != "nik_legacy_prefix"), None, None)
             return told.digits, told.birth_date, told.sex, codes[0], codes[1]
 
         schema = {"nik": pl.String, "nik_birth": pl.Date, "nik_sex": pl.String}
@@ -273,25 +272,24 @@ class _Judge:
         return is_number & sixteen & ends_in_0
 
     def _places(self) -> None:
-        frame = pl.DataFrame([self.text(name) for name in _PLACE_FIELDS])
+        frame = pl.DataFrame([self.text(name) for name in PLACE_FIELDS])
         system = self.mapping.code_system or self._code_system(frame["village_code"])
         if system != self.mapping.code_system:
             self.mapping = ColumnMapping(self.mapping.columns, system)
         finder = places.gazetteer(self.province)
+        context = finder.context(self._titles())
         different = frame.unique()
         read = []
         for values in different.iter_rows():
-            place = finder.find(_hints(values, system))
+            place = finder.find_within(_hints(values, system), context)
             codes = (*place.findings, None, None, None)
             read.append((*values, place.village, place.district, *codes[:3]))
         outcome = ("at_village", "at_district", "c0", "c1", "c2")
-        answers = pl.DataFrame(
-            read, schema=dict.fromkeys((*_PLACE_FIELDS, *outcome), pl.String), orient="row"
-        )
-        joined = frame.join(answers, on=list(_PLACE_FIELDS), how="left", maintain_order="left")
+        answers = pl.DataFrame(read, schema=dict.fromkeys((*PLACE_FIELDS, *outcome), pl.String), orient="row")
+        joined = frame.join(answers, on=list(PLACE_FIELDS), how="left", maintain_order="left")
         self.clean["village_code"] = joined["at_village"]
         self.clean["district_code"] = joined["at_district"]
-        shown = next((f for f in _PLACE_FIELDS if self.mapping.header(f)), "village")
+        shown = next((f for f in PLACE_FIELDS if self.mapping.header(f)), "village")
         for code in ("c0", "c1", "c2"):
             self.note(joined[code], shown)
         combined = over_values(self.text("rt_rw"), cells.rt_rw, ("rt", "rw"))
@@ -299,6 +297,11 @@ class _Judge:
         for part in ("rt", "rw"):
             alone = over_values(self.text(part), lambda t: (cells.block_number(t), None), ("no", "_"))["no"]
             self.clean[part] = pl.select(pl.coalesce(alone, combined[part], addressed[part])).to_series()
+
+    def _titles(self) -> list[str]:
+        """What the sheet says about itself: its file's name, its own, the rows above its header."""
+        above = [cell for row in self.table.above for cell in row if cell]
+        return [re.sub(r"[_\-]+", " ", self.table.file.rpartition(".")[0]), self.table.sheet or "", *above]
 
     def _code_system(self, codes: pl.Series) -> regions.CodeSystem | None:
         """The code system that more of the sheet's village codes belong to; None where neither leads."""
@@ -363,10 +366,7 @@ class _Judge:
             pl.col("row_no").first().alias("first_row"),
         )
         later = shared.join(firsts, on="nik", how="left").filter(pl.col("at") != pl.col("first_at"))
-        alike = [
-            fuzz.token_set_ratio(a, b) >= _SAME_NAME
-            for a, b in later.select("name_norm", "first_name").iter_rows()
-        ]
+        alike = [names.alike(a, b) for a, b in later.select("name_norm", "first_name").iter_rows()]
         later = later.with_columns(pl.Series("alike", alike, dtype=pl.Boolean))
         codes: list[str | None] = [None] * self.size
         values = self.text("nik").to_list()
@@ -432,7 +432,7 @@ def _pair(reading: dates.DateReading) -> tuple[date | None, str | None]:
 
 
 def _hints(values: Sequence[str], system: regions.CodeSystem | None) -> places.Hints:
-    return places.Hints(**dict(zip(_PLACE_FIELDS, values, strict=True)), system=system)
+    return places.Hints(**dict(zip(PLACE_FIELDS, values, strict=True)), system=system)
 
 
 def _family_card(text: str) -> tuple[str | None, str | None]:

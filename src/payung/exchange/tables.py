@@ -72,6 +72,8 @@ def read_file(source: Path | bytes, *, name: str | None = None, limits: Limits |
     allowed = limits or Limits()
     if isinstance(source, Path):
         name = name or source.name
+        if not source.is_file():
+            raise UnreadableFile("missing", f"Berkas {name} tidak ada.", f"There is no file {name}.")
         if source.stat().st_size > allowed.file_bytes:
             raise guard.too_large(f"{allowed.file_bytes // (1024 * 1024)} MB")
         content = source.read_bytes()

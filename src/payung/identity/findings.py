@@ -101,10 +101,10 @@ _ALL: tuple[FindingKind, ...] = (
         "nik_serial",
         "blocks",
         (
-            "Nomor urut NIK 0000 tidak pernah diterbitkan.",
-            "The NIK's serial 0000 has never been issued.",
+            "Nomor urut NIK 0000 tidak pernah diterbitkan; biasanya Excel mengganti digit ke-16 dengan 0.",
+            "The NIK's serial 0000 has never been issued; usually Excel has replaced the 16th digit by 0.",
         ),
-        (_KTP_ID, _KTP_EN),
+        (_TEXT_ID, _TEXT_EN),
     ),
     _kind(
         "nik_region",
@@ -293,6 +293,15 @@ _ALL: tuple[FindingKind, ...] = (
         "village_empty",
         "warns",
         ("Desa/kelurahan kosong.", "The village is empty."),
+        ("Isi nama desa/kelurahan sesuai KTP.", "Fill in the village as on the identity card."),
+    ),
+    _kind(
+        "village_from_title",
+        "warns",
+        (
+            "Desa/kelurahan kosong; diambil dari judul lembar.",
+            "The village is empty; it is taken from the sheet's title.",
+        ),
         ("Isi nama desa/kelurahan sesuai KTP.", "Fill in the village as on the identity card."),
     ),
     _kind(

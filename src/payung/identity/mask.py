@@ -12,7 +12,7 @@ def nik(value: str | None) -> str:
 
 
 def phone(value: str | None) -> str:
-    """'+6281234567890' -> '+6281•••••890'."""
+    """'+6281234567890' -> '+6281••••••890'."""
     text = (value or "").strip()
     if len(text) < 9:
         return "•" * len(text)

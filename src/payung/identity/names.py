@@ -10,7 +10,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from rapidfuzz import fuzz
+
 from payung.identity import reference
+
+#: Names at least this alike (0 to 100) on one NIK are one person's.
+_ALIKE = 80
 
 #: Titles dropped at the head of a name. Andi, Daeng, Datu, Aji are kept: there they are part of the name.
 _TITLES = frozenset(
@@ -98,6 +103,32 @@ def _pass(name: str, *, first: bool) -> str:
             for at, word in enumerate(kept)
         ]
     return " ".join(kept)
+
+
+_SOUNDS = (
+    *(("oe", "u"), ("dj", "j"), ("tj", "c"), ("sj", "s"), ("sy", "s"), ("nj", "n"), ("ny", "n"), ("kh", "h")),
+    *(("ch", "h"), ("ph", "p"), ("f", "p"), ("v", "p"), ("dz", "z"), ("z", "s"), ("j", "s"), ("q", "k")),
+    *(("ie", "i"), ("y", "i"), ("th", "t"), ("dh", "d"), ("ae", "ai"), ("x", "ks")),
+)
+
+
+def sound(normal: str) -> str:
+    """How a normal form sounds, without spaces: 'asmoeni' and 'asmuni', 'tuluh murang' and 'tuluhmurang'."""
+    joined = normal.replace(" ", "")
+    for written, heard in _SOUNDS:
+        joined = joined.replace(written, heard)
+    return re.sub(r"(.)\1+", r"\1", joined)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two normal forms on one NIK are one person's name written twice.
+
+    Lenient on purpose: a second word missing, a father's name added, spaces lost, another spelling.
+    """
+    if fuzz.token_set_ratio(one, other) >= _ALIKE or fuzz.ratio(sound(one), sound(other)) >= _ALIKE:
+        return True
+    shorter, longer = sorted(([w for w in name.split() if len(w) > 1] for name in (one, other)), key=len)
+    return bool(shorter) and all(any(fuzz.ratio(a, b) >= _ALIKE for b in longer) for a in shorter)
 
 
 def finding(name: str) -> str | None:

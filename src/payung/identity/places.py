@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
@@ -37,6 +37,8 @@ _WORDS = {
     "kpg": "kampung",
     "kampong": "kampung",
     "lg": "long",
+    "kr": "karang",
+    "krg": "karang",
     "bt": "batu",
     "mr": "muara",
     "ma": "muara",
@@ -68,6 +70,7 @@ _WORDS = {
     "tmr": "timur",
     "brt": "barat",
 }
+_NAMED_DISTRICT = re.compile(r"(?i)\b(?:kecamatan|kec\b\.?)\s*:?\s*([^\d(:]{3,60})")
 #: Spelling distance (0 to 100) from which two names count as one where the district is known, and not.
 _NEAR_IN_DISTRICT = 82
 _NEAR_ANYWHERE = 88
@@ -102,11 +105,14 @@ class Place:
 
 def key(name: str) -> str:
     """The spelling-blind key of a place name: 'Kel. Kampung I Skip' and 'kampung satu-skip' are one."""
+    return "".join(_WORDS.get(word, word) for word in _name_words(name))
+
+
+def _name_words(name: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     plain = _TRAILING.sub("", _KIND.sub("", plain.strip()).strip()).strip()
     # An apostrophe is a glottal stop inside a name (Pa' Padi), so it joins; other signs separate.
-    words = re.sub(r"[^a-z0-9]+", " ", re.sub(r"['`]", "", plain)).split()
-    return "".join(_WORDS.get(word, word) for word in words)
+    return re.sub(r"[^a-z0-9]+", " ", re.sub(r"['`]", "", plain)).split()
 
 
 class Gazetteer:
@@ -139,9 +145,10 @@ class Gazetteer:
 
     @staticmethod
     def _learn(index: dict[str, set[str]], name: str, code: str) -> None:
-        spelling_key = key(name)
-        if spelling_key:
-            index.setdefault(spelling_key, set()).add(code)
+        # Written in one word ('KampungISkip') the parts can no longer be told, so both keys are known.
+        for spelling_key in {key(name), "".join(_name_words(name))}:
+            if spelling_key:
+                index.setdefault(spelling_key, set()).add(code)
 
     def find(self, hints: Hints) -> Place:
         """The place that `hints` mean. Never raises; what cannot be settled comes as findings."""
@@ -174,6 +181,72 @@ class Gazetteer:
         else:
             notes = ()
         return Place(None, None, regency, (*_once(notes), "village_missing"))
+
+    def context(self, texts: Iterable[str]) -> Hints:
+        """The place that a sheet's file name, sheet name and title rows name, for rows that do not say.
+
+        A district or village counts where a word such as 'Kec.' or 'Desa' stands before it or it is
+        the whole text; a regency wherever it stands. What is named twice differently counts for nothing.
+        """
+        regencies: set[str] = set()
+        districts: set[str] = set()
+        whole: set[str] = set()
+        for text in texts:
+            words = _name_words(text)
+            for at in range(len(words)):
+                for size in (2, 1):
+                    found = self._regencies.get(key(" ".join(words[at : at + size])))
+                    if found:
+                        regencies.add(found)
+                        break
+            for named in _NAMED_DISTRICT.finditer(text):
+                districts |= self._longest(named[1], self._districts)
+            whole.add(key(text))
+        regency = regencies.pop() if len(regencies) == 1 else None
+        if not districts:
+            districts = {c for k in whole for c in self._districts.get(k, ())}
+            districts = {c for c in districts if regency is None or contains(regency, c)}
+        district = districts.pop() if len(districts) == 1 else None
+        around = district or regency
+        villages = {c for k in whole for c in self._villages.get(k, ()) if around and contains(around, c)}
+        village = villages.pop() if district and len(villages) == 1 else None
+        regency = self.regions.ancestors(district)[1] if district else regency
+        return Hints(village=self._name(village), district=self._name(district), regency=self._name(regency))
+
+    def _name(self, code: str | None) -> str:
+        return self.regions.name(code) if code else ""
+
+    @staticmethod
+    def _longest(text: str, index: dict[str, set[str]]) -> set[str]:
+        """What the most of the first words of `text` name; more than one where ' dan ' joins names."""
+        found: set[str] = set()
+        for part in re.split(r"\s+dan\s+|[,&;/]", text):
+            words = part.split()
+            for size in range(min(4, len(words)), 0, -1):
+                codes = index.get(key(" ".join(words[:size])))
+                if codes:
+                    found |= codes
+                    break
+        return found
+
+    def find_within(self, hints: Hints, context: Hints) -> Place:
+        """As `find`; what the row leaves open is asked again with what its sheet says about itself."""
+        place = self.find(hints)
+        if place.village or "outside_province" in place.findings:
+            return place
+        if not (context.district or context.regency):
+            return place
+        filled = replace(
+            hints,
+            district=hints.district or ("" if hints.district_code else context.district),
+            regency=hints.regency or ("" if hints.regency_code else context.regency),
+        )
+        again = self.find(filled)
+        if again.village is None and context.village and not (hints.village or hints.village_code):
+            again = self.find(replace(filled, village=context.village))
+            if again.village:
+                return replace(again, findings=(*again.findings, "village_from_title"))
+        return again if again.village or again.district else place
 
     def _is_elsewhere(self, hints: Hints) -> bool:
         """Whether the row plainly names another province: its regency, its codes, or only its province."""
