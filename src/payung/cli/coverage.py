@@ -1,0 +1,83 @@
+"""`payung coverage`: who is protected on a date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from payung.cli.face import FINDINGS, date_option, print_json, refuse
+
+app = typer.Typer()
+
+
+@app.command()
+def coverage(
+    nik: Annotated[str | None, typer.Argument(help="one person's NIK", metavar="[NIK]")] = None,
+    everyone: Annotated[bool, typer.Option("--all", help="everyone instead of one person")] = False,
+    on: Annotated[str | None, typer.Option("--on", help="date, YYYY-MM-DD; else today")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="with --all: CSV file to write (no NIK)")] = None,
+    as_user: Annotated[str | None, typer.Option("--as", help="user to act as")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object for machines")] = False,
+) -> None:
+    """Say whether a person is protected on a date, by whom and until when; or count (and list) everyone.
+
+    Exit status 1 where the person is unknown or not protected.
+    Example: payung coverage 6571014508680001 --on 2027-01-15; payung coverage --all --on 2027-01-15 --out semua.csv
+    """
+    if (nik is None) == (not everyone):
+        refuse("NIK", nik, "give either one NIK or --all")
+    if out is not None and not everyone:
+        refuse("--out", str(out), "only together with --all")
+    day = date_option("--on", on) if on else None
+    from payung.cli.state import session
+
+    with session(as_user):
+        from django.utils import timezone
+
+        from payung.coverage import queries
+
+        day = day or timezone.localdate()
+        if nik is None:
+            counts = queries.write_everyone(day, out) if out else queries.counts_on(day)
+            if as_json:
+                print_json({"on": day, "counts": counts, "file": str(out) if out else None})
+                return
+            for state, count in counts.items():
+                typer.echo(f"{count:>9}  {queries.STATES[state]}")
+            if out:
+                typer.echo(f"Daftar: {out}")
+            return
+        person = queries.person_by_nik("".join(sign for sign in nik if sign.isdigit()))
+        if person is None:
+            if as_json:
+                print_json({"known": False, "protected": False, "on": day})
+            else:
+                typer.echo("NIK ini tidak dikenal, atau di luar wilayah Anda.")
+            raise typer.Exit(FINDINGS)
+        told = queries.coverage_on(person, day)
+    if as_json:
+        print_json({"known": True, **told.as_data()})
+    else:
+        _tell(told)
+    if not told.protected:
+        raise typer.Exit(FINDINGS)
+
+
+def _tell(told) -> None:  # type: ignore[no-untyped-def]
+    from payung.coverage.queries import STATES
+
+    typer.echo(f"{told.on}: {STATES[told.state]}")
+    if told.fund:
+        typer.echo(f"  dibayar {told.payer} ({told.fund})" + (f" sampai {told.until}" if told.until else ""))
+    if told.member_no:
+        typer.echo(f"  nomor peserta {told.member_no}, mulai {told.starts_on or '-'}")
+    if told.refusal:
+        typer.echo(f"  ditolak cabang: {told.refusal}")
+    if told.protected:
+        typer.echo(
+            f"  JKM {told.clock.jkm}, penuh sejak {told.clock.jkm_full_from}, berakhir {told.clock.lapses_on}"
+        )
+    for one in told.history:
+        typer.echo(f"  {one.first}..{one.last} {one.fund or 'CELAH: tidak ada yang membayar'}")

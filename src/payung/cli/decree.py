@@ -1,0 +1,163 @@
+"""`payung decree`: decrees (SK) proposed, approved, rejected, listed, and their annex on paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from payung.cli.face import date_option, print_json, refuse
+from payung.values import format_rupiah
+
+app = typer.Typer(no_args_is_help=True, help="Decrees (SK): propose, approve, reject, amend, annex, list.")
+
+AsUser = Annotated[str | None, typer.Option("--as", help="user to act as")]
+Json = Annotated[bool, typer.Option("--json", help="one JSON object for machines")]
+Number = Annotated[str, typer.Argument(help="the decree's number, as printed", metavar="NUMBER")]
+
+
+@app.command()
+def propose(
+    number: Number,
+    plan: Annotated[
+        int | None, typer.Option("--plan", help="number of the plan; else the latest approved")
+    ] = None,
+    dated: Annotated[
+        str | None, typer.Option("--dated", help="date of the decree, YYYY-MM-DD; else today")
+    ] = None,
+    signer: Annotated[str, typer.Option("--signer", help="official who signs")] = "Gubernur Kalimantan Utara",
+    as_user: AsUser = None,
+    as_json: Json = False,
+) -> None:
+    """Prepare a decree from an approved plan. Example: payung decree propose "100.3.3/12/2027" --plan 3"""
+    from payung.cli.state import session
+
+    day = date_option("--dated", dated) if dated else None
+    with session(as_user) as actor:
+        from django.utils import timezone
+
+        from payung.coverage.actions import propose_decree
+        from payung.coverage.queries import decree_summary
+        from payung.funding.models import Plan
+
+        chosen = (
+            plan
+            or Plan.objects.filter(status="approved").order_by("-pk").values_list("pk", flat=True).first()
+        )
+        if chosen is None:
+            refuse("--plan", plan, "approve a plan first (payung allocate)")
+        decree = propose_decree(
+            actor, plan_id=chosen, number=number, dated=day or timezone.localdate(), signer=signer
+        )
+        summary = decree_summary(decree.pk)
+    _show(summary, as_json, f'payung decree approve "{number}" --as penyetuju')
+
+
+@app.command()
+def approve(number: Number, as_user: AsUser = None, as_json: Json = False) -> None:
+    """Approve a proposed decree as another user. Example: payung decree approve "100.3.3/12/2027" --as penyetuju"""
+    from payung.cli.state import session
+
+    with session(as_user or "penyetuju") as actor:
+        from payung.coverage.actions import approve_decree
+        from payung.coverage.queries import decree_summary
+
+        decree = approve_decree(actor, decree_id=_id(number))
+        summary = decree_summary(decree.pk)
+    _show(summary, as_json, f'payung export --decree "{number}" --out kirim/')
+
+
+@app.command()
+def reject(
+    number: Number,
+    reason: Annotated[str, typer.Option("--reason", help="why")],
+    as_user: AsUser = None,
+    as_json: Json = False,
+) -> None:
+    """Turn a proposed decree down. Example: payung decree reject "100.3.3/12/2027" --reason "salah wilayah" """
+    from payung.cli.state import session
+
+    with session(as_user or "penyetuju") as actor:
+        from payung.coverage.actions import reject_decree
+        from payung.coverage.queries import decree_summary
+
+        decree = reject_decree(actor, decree_id=_id(number), reason=reason)
+        summary = decree_summary(decree.pk)
+    _show(summary, as_json, "payung decree propose")
+
+
+@app.command()
+def annex(
+    number: Number,
+    out: Annotated[Path, typer.Option("--out", help="folder for the files")] = Path("lampiran"),
+    on: Annotated[
+        str | None, typer.Option("--on", help="the annex as it stood on a date; else today")
+    ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="also as PDF")] = True,
+    as_user: AsUser = None,
+    as_json: Json = False,
+) -> None:
+    """Write a decree's annex (CSV, PDF with check code, no NIK).
+
+    Example: payung decree annex "100.3.3/12/2027" --out lampiran
+    """
+    from payung.cli.state import session
+
+    day = date_option("--on", on) if on else None
+    with session(as_user):
+        from django.utils import timezone
+
+        from payung.coverage.annex import write_annex
+
+        files = write_annex(_id(number), out, on=day or timezone.localdate(), pdf=pdf)
+    if as_json:
+        print_json({"number": number, "files": [str(path) for path in files]})
+        return
+    for path in files:
+        typer.echo(str(path))
+
+
+@app.command(name="list")
+def list_(as_user: AsUser = None, as_json: Json = False) -> None:
+    """List the decrees. Example: payung decree list"""
+    from payung.cli.state import session
+
+    with session(as_user):
+        from payung.coverage.queries import decree_summaries
+
+        found = decree_summaries()
+    if as_json:
+        print_json({"decrees": found})
+        return
+    for one in found:
+        _line(one)
+    if not found:
+        typer.echo("Belum ada SK. Berikutnya: payung decree propose NOMOR --plan RENCANA")
+
+
+def _id(number: str) -> int:
+    from payung.coverage.models import Decree
+
+    found = Decree.objects.filter(number=number.strip()).values_list("pk", flat=True).first()
+    if found is None:
+        known = ", ".join(Decree.objects.order_by("-pk").values_list("number", flat=True)[:10]) or "none yet"
+        refuse("NUMBER", number, f"known decrees: {known}")
+    return found
+
+
+def _line(one: dict) -> None:
+    typer.echo(
+        f"SK {one['number']} {one['status']}: {one['people']} orang, {one['months']} bulan-orang, "
+        f"{format_rupiah(one['amount'])}, kode cek {one['check_code']}"
+    )
+
+
+def _show(summary: dict, as_json: bool, following: str) -> None:
+    if as_json:
+        print_json(summary)
+        return
+    _line(summary)
+    for fund in summary["funds"]:
+        typer.echo(f"  {fund['people']:>7} orang  {format_rupiah(fund['amount']):>18}  {fund['fund']}")
+    typer.echo(f"Berikutnya: {following}")

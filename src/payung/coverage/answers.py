@@ -1,0 +1,245 @@
+"""The branch's answers: applied row by row, in any order, in parts, twice, or late, with the same outcome.
+
+What a line stands at only moves up: sent, then refused, then accepted. So the order of the answer files does
+not matter; where two of them contradict each other, a difference is opened instead of a guess made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.conf import settings
+
+from payung.access.actor import Actor, Refused, action, everyone_visible
+from payung.access.crypto import nik_hashes
+from payung.access.roles import Permission
+from payung.coverage import bulk
+from payung.coverage.models import Answer, Upload
+from payung.exchange.branch import read_answer
+from payung.exchange.guard import UnreadableFile
+
+_COLUMNS = (
+    "row_no integer, line_ref text, nik_hash bytea, nik_last4 text, state text, member_no text, refusal text, "
+    "refusal_text text, starts_on date, registration_id bigint"
+)
+
+_BY_REFERENCE = """
+UPDATE answered a SET registration_id = r.id
+  FROM coverage_registration r
+ WHERE r.upload_id = substring(a.line_ref FROM '^U([0-9]{1,18})-[0-9]+$')::bigint AND r.line_ref = a.line_ref
+"""
+
+#: Files without references: the upload that most of the NIKs belong to; between equals the one that still waits
+#: for most answers, then the latest.
+_WHICH_UPLOAD = """
+SELECT r.upload_id FROM answered a
+  JOIN registry_person p ON p.nik_hash = a.nik_hash
+  JOIN coverage_registration r ON r.person_id = p.id
+ WHERE a.registration_id IS NULL AND a.line_ref = ''
+ GROUP BY r.upload_id
+ ORDER BY count(DISTINCT p.id) DESC, count(*) FILTER (WHERE r.state = 'sent') DESC, r.upload_id DESC LIMIT 1
+"""
+
+_BY_NIK = """
+UPDATE answered a SET registration_id = r.id
+  FROM registry_person p JOIN coverage_registration r ON r.person_id = p.id
+ WHERE a.registration_id IS NULL AND a.line_ref = '' AND p.nik_hash = a.nik_hash AND r.upload_id = %s
+"""
+
+#: One row per line of ours: an acceptance counts before a refusal, then the earlier row.
+_BEST = """
+CREATE TEMP TABLE best ON COMMIT DROP AS
+SELECT DISTINCT ON (registration_id) * FROM answered
+ WHERE registration_id IS NOT NULL AND state IS NOT NULL
+ ORDER BY registration_id, (state = 'accepted') DESC, row_no
+"""
+
+_DIFFERENCE = (
+    "INSERT INTO coverage_difference (kind, person_id, fund_id, month, detail, owner_id, state, settlement, key,"
+    " region_code) "
+)
+
+#: An answer that takes back an acceptance, or names another number, changes nothing and is for a person to settle.
+_CONTRADICTIONS = (
+    _DIFFERENCE  # noqa: S608 - constants only
+    + """
+SELECT 'answer_conflict', r.person_id, r.fund_id, NULL,
+       jsonb_build_object('line', r.line_ref, 'ours', r.state || ' ' || r.member_no,
+                          'theirs', a.state || ' ' || a.member_no, 'reason', a.refusal_text),
+       %(user)s, 'open', '', 'answer_conflict:' || r.id || ':' || a.state || ':' || a.member_no, r.region_code
+  FROM (SELECT DISTINCT ON (registration_id, state, member_no) * FROM answered
+         WHERE registration_id IS NOT NULL AND state IS NOT NULL
+         ORDER BY registration_id, state, member_no, row_no) a
+  JOIN coverage_registration r ON r.id = a.registration_id
+ WHERE r.state = 'accepted' AND (a.state = 'refused' OR (a.member_no <> '' AND a.member_no <> r.member_no))
+    ON CONFLICT (key) DO NOTHING
+"""
+)
+
+_APPLY = """
+UPDATE coverage_registration r
+   SET state = b.state, member_no = CASE WHEN b.state = 'accepted' THEN left(b.member_no, 30) ELSE '' END,
+       starts_on = CASE WHEN b.state = 'accepted' THEN b.starts_on END, refusal = b.refusal, answered_at = now()
+  FROM best b
+ WHERE r.id = b.registration_id AND (r.state = 'sent' OR (r.state = 'refused' AND b.state = 'accepted'))
+"""
+
+_REFUSED = (
+    _DIFFERENCE
+    + """
+SELECT 'refused', r.person_id, r.fund_id, NULL,
+       jsonb_build_object('line', r.line_ref, 'reason', r.refusal, 'words', b.refusal_text),
+       %(user)s, 'open', '', 'refused:' || r.id, r.region_code
+  FROM best b JOIN coverage_registration r ON r.id = b.registration_id
+ WHERE r.state = 'refused'
+    ON CONFLICT (key) DO NOTHING
+"""
+)
+
+#: A refusal that an acceptance has overtaken settles itself.
+_OVERTAKEN = """
+UPDATE coverage_difference d SET state = 'settled', settlement = 'Diterima pada jawaban berikutnya.',
+       settled_by_id = %(user)s
+  FROM best b JOIN coverage_registration r ON r.id = b.registration_id
+ WHERE d.key = 'refused:' || r.id AND r.state = 'accepted' AND d.state = 'open'
+"""
+
+_NOT_COVERED = (
+    _DIFFERENCE  # noqa: S608 - constants only
+    + """
+SELECT 'registered_not_covered', r.person_id, r.fund_id, NULL,
+       jsonb_build_object('line', r.line_ref, 'member_no', r.member_no), %(user)s, 'open', '',
+       'registered_not_covered:' || r.id, r.region_code
+  FROM best b JOIN coverage_registration r ON r.id = b.registration_id
+ WHERE r.state = 'accepted'
+   AND NOT EXISTS (SELECT 1 FROM coverage_covermonth c WHERE c.person_id = r.person_id AND c.fund_id = r.fund_id)
+    ON CONFLICT (key) DO NOTHING
+"""
+)
+
+#: Registered later than decreed: one item per file and start date, since it concerns whole files.
+_LATE = (
+    _DIFFERENCE
+    + """
+SELECT 'late_start', NULL::bigint, u.fund_id, u.month,
+       jsonb_build_object('upload', u.id, 'starts_on', r.starts_on, 'people', count(*)), %(user)s, 'open', '',
+       'late_start:' || u.id || ':' || r.starts_on, %(province)s
+  FROM best b JOIN coverage_registration r ON r.id = b.registration_id JOIN coverage_upload u ON u.id = r.upload_id
+ WHERE r.state = 'accepted' AND r.starts_on > make_date(u.month / 12, u.month %% 12 + 1, 1)
+ GROUP BY u.id, r.starts_on
+    ON CONFLICT (key) DO NOTHING
+"""
+)
+
+_UNKNOWN = (
+    _DIFFERENCE
+    + """
+SELECT DISTINCT ON (md5(concat_ws('|', line_ref, nik_hash, state, member_no)))
+       'unknown_line', NULL::bigint, NULL::bigint, NULL::integer,
+       jsonb_build_object('file', %(file)s, 'row', row_no, 'line', line_ref, 'nik', '************' || nik_last4),
+       %(user)s, 'open', '', 'unknown:' || md5(concat_ws('|', line_ref, nik_hash, state, member_no)), %(province)s
+  FROM answered WHERE registration_id IS NULL OR state IS NULL
+    ON CONFLICT (key) DO NOTHING
+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What an answer file did: its rows, how many lines now stand accepted or refused by it, and what is open.
+
+    `changed` counts the lines that it moved; `unknown` rows that fit no line or say nothing; `differences` the
+    items it opened; `repeated` whether this very file had been applied before.
+    """
+
+    file: str
+    rows: int
+    accepted: int
+    refused: int
+    unknown: int
+    changed: int
+    differences: int
+    repeated: bool = False
+
+
+def apply_answer(
+    actor: Actor, *, path: Path, upload_id: int | None = None, today: date | None = None
+) -> Applied:
+    """Applies the branch's answer file; see the module for why order and repetition do no harm.
+
+    Rows are found by their reference, else by NIK within the upload `upload_id` (found from the rows if not
+    given). Raises NotAllowed; Refused for a file that cannot be read.
+    """
+    content = path.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    with action(
+        actor, Permission.EXCHANGE, "answer.apply", "answer", region_code=settings.PAYUNG_PROVINCE
+    ) as deed:
+        bulk.lock("answers")
+        known = Answer.objects.filter(sha256=sha256).first()
+        if known is not None:
+            deed.subject_id, deed.data = known.pk, {"unchanged": True}
+            return Applied(
+                known.file_name, known.rows, known.accepted, known.refused, known.unknown, 0, 0, repeated=True
+            )
+        try:
+            frame = read_answer(content, today=bulk.today_or(today), name=path.name)
+        except UnreadableFile as error:
+            raise Refused(error.message("id"), error.message("en")) from error
+        if upload_id is not None and not Upload.objects.filter(pk=upload_id).exists():
+            raise Refused(f"Berkas kirim {upload_id} tidak ada.", f"There is no upload {upload_id}.")
+        bulk.stage("answered", _COLUMNS, _staged(frame))
+        about = {"user": actor.user.pk, "province": settings.PAYUNG_PROVINCE, "file": path.name}
+        with everyone_visible():
+            _find_lines(upload_id)
+            bulk.run("DROP TABLE IF EXISTS pg_temp.best")
+            bulk.run(_BEST)
+            # Contradictions are looked for after the lines have moved, against what they then stand at, so
+            # that a file contradicting itself shows as well.
+            changed = bulk.run(_APPLY)
+            opened = sum(
+                bulk.run(sql, about) for sql in (_CONTRADICTIONS, _REFUSED, _NOT_COVERED, _LATE, _UNKNOWN)
+            )
+            bulk.run(_OVERTAKEN, about)
+            counts = dict(bulk.rows("SELECT state, count(*) FROM best GROUP BY state"))
+        unknown = bulk.rows("SELECT count(*) FROM answered WHERE registration_id IS NULL OR state IS NULL")[
+            0
+        ][0]
+        answer = Answer.objects.create(
+            sha256=sha256,
+            file_name=path.name[:255],
+            rows=frame.height,
+            accepted=counts.get("accepted", 0),
+            refused=counts.get("refused", 0),
+            unknown=unknown,
+            applied_by=actor.user,
+        )
+        deed.subject_id = answer.pk
+        deed.data = {"sha256": sha256, "rows": frame.height, "changed": changed, "unknown": unknown}
+    return Applied(path.name, frame.height, answer.accepted, answer.refused, unknown, changed, opened)
+
+
+def _find_lines(upload_id: int | None) -> None:
+    bulk.run(_BY_REFERENCE)
+    if upload_id is None:
+        found = bulk.rows(_WHICH_UPLOAD)
+        upload_id = found[0][0] if found else None
+    if upload_id is not None:
+        bulk.run(_BY_NIK, [upload_id])
+
+
+def _staged(frame: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
+    niks = [nik or None for nik in frame["nik"].to_list()]
+    rows = frame.select(
+        "row_no", "line_ref", "state", "member_no", "refusal", "refusal_text", "starts_on"
+    ).iter_rows()
+    for (number, ref, state, member, code, words, starts), nik, hashed in zip(
+        rows, niks, nik_hashes(niks), strict=True
+    ):
+        yield (number, ref, hashed, nik[-4:] if nik else "", state, member, code, words[:300], starts, None)

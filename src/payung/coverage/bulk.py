@@ -1,0 +1,63 @@
+"""Set-based helpers: a temporary table filled by COPY, statements that answer with rows, locks by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from payung.access.actor import Actor
+from payung.access.roles import Permission
+
+
+def rows(sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    """Runs one statement; its rows ([] where it answers none)."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall() if cursor.description else []
+
+
+def dicts(sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    """Runs one query; its rows by column name."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def run(sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> int:
+    """Runs one statement; how many rows it wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.rowcount
+
+
+def stage(table: str, columns: str, values: Iterable[Sequence[Any]]) -> None:
+    """Makes the temporary table `table` (columns as in CREATE TABLE) for this transaction and fills it by COPY."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
+        cursor.execute(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DROP")
+        names = ", ".join(part.split()[0] for part in columns.split(","))
+        with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in values:
+                copy.write_row(row)
+        cursor.execute(f"ANALYZE {table}")
+
+
+def lock(name: str) -> None:
+    """Waits until no other transaction holds the lock `name`; holds it until this one ends."""
+    run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", ["payung:" + name])
+
+
+def require_whole_province(actor: Actor, permission: Permission) -> None:
+    """For work that is about whole funds, not about one region's people. Raises NotAllowed."""
+    actor.require(permission, settings.PAYUNG_PROVINCE)
+
+
+def today_or(day: date | None) -> date:
+    """`day`, or today in the deployment's time zone (Asia/Makassar)."""
+    return day or timezone.localdate()

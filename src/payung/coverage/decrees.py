@@ -1,0 +1,265 @@
+"""Decrees: proposed from a plan by one user, approved by another, and then covers and committed money."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Min, Sum
+
+from payung.access.actor import Actor, Refused, action, everyone_visible
+from payung.access.roles import Permission
+from payung.coverage import bulk
+from payung.coverage.models import AnnexLine, Decree
+from payung.coverage.tariff import NO_INCOME, stage_tariff
+from payung.funding.ledger import move
+from payung.funding.models import Plan
+from payung.values import Month, Period
+
+#: Letters and digits that cannot be mistaken for one another on paper.
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+_LINES = """
+INSERT INTO coverage_annexline (decree_id, act, person_id, fund_id, first_month, end_month, amount, income,
+                                sector, reason, evidence, region_code)
+SELECT %(decree)s, 'add', l.person_id, l.fund_id, l.first_month, l.end_month, upto.before - start.before,
+       p.income, coalesce(o.sector, 'other'), '', '', p.region_code
+  FROM funding_planline l
+  JOIN registry_person p ON p.id = l.person_id
+  LEFT JOIN registry_occupation o ON o.id = p.occupation_id
+  JOIN funding_fund f ON f.id = l.fund_id
+  JOIN tariff start ON (start.income, start.sector, start.kind, start.month)
+                     = (coalesce(p.income, %(none)s), coalesce(o.sector, 'other'), f.kind, l.first_month)
+  JOIN tariff upto ON (upto.income, upto.sector, upto.kind, upto.month)
+                    = (coalesce(p.income, %(none)s), coalesce(o.sector, 'other'), f.kind, l.end_month)
+ WHERE l.plan_id = %(plan)s AND l.fund_id IS NOT NULL
+   AND p.merged_into_id IS NULL AND (p.died_on IS NULL)
+"""
+
+_CASES = """
+SELECT DISTINCT p.income, coalesce(o.sector, 'other'), f.kind
+  FROM funding_planline l JOIN registry_person p ON p.id = l.person_id
+  JOIN funding_fund f ON f.id = l.fund_id
+  LEFT JOIN registry_occupation o ON o.id = p.occupation_id
+ WHERE l.plan_id = %s
+"""
+
+#: A hash over every approved or proposed fact of an annex: the paper can be checked against it.
+CONTENT_HASH = """
+SELECT encode(sha256(convert_to(coalesce(string_agg(concat_ws('|', act, person_id, fund_id, first_month, end_month,
+              amount), E'\\n' ORDER BY person_id, first_month, act), ''), 'UTF8')), 'hex')
+  FROM coverage_annexline WHERE decree_id = %s AND amendment_id IS NOT DISTINCT FROM %s
+"""
+
+_COVERS = """
+INSERT INTO coverage_covermonth (month, person_id, fund_id, line_id, region_code)
+SELECT m, l.person_id, l.fund_id, l.id, l.region_code
+  FROM coverage_annexline l, generate_series(l.first_month, l.end_month - 1) AS m
+ WHERE l.decree_id = %s AND l.amendment_id IS NOT DISTINCT FROM %s AND l.act = 'add'
+"""
+
+_SECOND_PAYER = """
+SELECT p.name, f.name, held.name, greatest(l.first_month, c.month)
+  FROM coverage_annexline l
+  JOIN coverage_covermonth c ON c.person_id = l.person_id AND c.month >= l.first_month AND c.month < l.end_month
+                            AND c.line_id <> l.id
+  JOIN registry_person p ON p.id = l.person_id
+  JOIN funding_fund f ON f.id = l.fund_id
+  JOIN funding_fund held ON held.id = c.fund_id
+ WHERE l.decree_id = %(decree)s AND l.amendment_id IS NOT DISTINCT FROM %(amendment)s AND l.act = 'add'
+UNION ALL
+SELECT p.name, f.name, other.name, greatest(l.first_month, b.first_month)
+  FROM coverage_annexline l
+  JOIN coverage_annexline b ON b.decree_id = l.decree_id AND b.person_id = l.person_id AND b.id > l.id
+   AND b.amendment_id IS NOT DISTINCT FROM l.amendment_id AND b.act = 'add'
+   AND b.first_month < l.end_month AND l.first_month < b.end_month
+  JOIN registry_person p ON p.id = l.person_id
+  JOIN funding_fund f ON f.id = l.fund_id
+  JOIN funding_fund other ON other.id = b.fund_id
+ WHERE l.decree_id = %(decree)s AND l.amendment_id IS NOT DISTINCT FROM %(amendment)s AND l.act = 'add'
+ ORDER BY 1, 4 LIMIT 1
+"""
+
+
+def new_check_code() -> str:
+    """A code of ten signs in two groups, for the QR and the public check page."""
+    code = "".join(secrets.choice(_ALPHABET) for _ in range(10))
+    return f"{code[:5]}-{code[5:]}"
+
+
+def propose_decree(actor: Actor, *, plan_id: int, number: str, dated: date, signer: str) -> Decree:
+    """Prepares a decree from an approved plan: one annex line per plan line, its amount from the law.
+
+    Repeating it with the same number and plan returns the decree as it stands. Raises NotAllowed; Refused for
+    a plan that is not approved, is already decreed, has nobody, or holds people outside the actor's region.
+    """
+    number, signer = number.strip(), signer.strip()
+    if not number or not signer:
+        raise Refused(
+            "Nomor SK dan penanda tangan wajib diisi.", "A decree needs a number and a signing official."
+        )
+    with action(actor, Permission.PROPOSE_DECREE, "decree.propose", "decree") as deed:
+        bulk.lock(f"plan:{plan_id}")
+        known = Decree.objects.filter(number=number).first()
+        if known is not None:
+            if known.plan_id == plan_id and known.status != Decree.Status.REJECTED:
+                deed.subject_id, deed.data = known.pk, {"unchanged": True}
+                return known
+            raise Refused(
+                f"Nomor SK {number} sudah dipakai; pakai nomor lain.",
+                f"Decree number {number} is taken; use another.",
+            )
+        plan = Plan.objects.filter(pk=plan_id).first()
+        if plan is None or plan.status != Plan.Status.APPROVED:
+            raise Refused(
+                f"Rencana {plan_id} belum disetujui atau sudah menjadi SK; setujui rencananya dahulu.",
+                f"Plan {plan_id} is not approved or is decreed already; approve the plan first.",
+            )
+        other = Decree.objects.filter(plan=plan).exclude(status=Decree.Status.REJECTED).first()
+        if other is not None:
+            raise Refused(
+                f"Rencana ini sudah diusulkan dalam SK {other.number}.",
+                f"This plan is already proposed in decree {other.number}.",
+            )
+        mine = plan.lines.filter(fund__isnull=False).count()
+        with everyone_visible():
+            lines = plan.lines.filter(fund__isnull=False)
+            span = lines.aggregate(first=Min("first_month"), end=Max("end_month"))
+            everyone = lines.count()
+            if everyone == 0:
+                raise Refused("Rencana ini tidak memuat siapa pun.", "This plan holds nobody.")
+            if mine != everyone:
+                raise Refused(
+                    "Rencana ini memuat orang di luar wilayah Anda; minta operator provinsi mengusulkannya.",
+                    "This plan holds people outside your region; ask the province's operator to propose it.",
+                )
+            decree = Decree.objects.create(
+                number=number,
+                dated=dated,
+                signer=signer,
+                plan=plan,
+                check_code=new_check_code(),
+                proposed_by=actor.user,
+            )
+            stage_tariff(_CASES, [plan_id], Period(_month(span["first"]), _month(span["end"])))
+            written = bulk.run(_LINES, {"decree": decree.pk, "plan": plan_id, "none": NO_INCOME})
+            decree.content_hash = bulk.rows(CONTENT_HASH, [decree.pk, None])[0][0]
+            decree.save(update_fields=["content_hash"])
+        deed.subject_id = decree.pk
+        deed.data = {"number": number, "lines": written, "left_out": everyone - written}
+    return decree
+
+
+def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -> Decree:
+    """Approves a proposed decree: its covers are written and its money is committed, in one transaction.
+
+    Repeating it changes nothing. Raises NotAllowed; Refused for the user who proposed it, for a second payer
+    of a month (naming both funds), and where a fund's money does not reach.
+    """
+    with action(actor, Permission.APPROVE_DECREE, "decree.approve", "decree") as deed:
+        deed.subject_id = decree_id
+        decree = _locked(decree_id)
+        if decree.status == Decree.Status.APPROVED:
+            deed.data = {"unchanged": True}
+            return decree
+        if decree.status == Decree.Status.REJECTED:
+            raise Refused(
+                "SK ini sudah ditolak; usulkan SK baru.", "This decree was rejected; propose a new one."
+            )
+        require_other_person(actor, decree.proposed_by_id)
+        with everyone_visible():
+            if bulk.rows(CONTENT_HASH, [decree_id, None])[0][0] != decree.content_hash:
+                raise Refused(
+                    "Lampiran SK berubah sejak diusulkan; usulkan SK baru.",
+                    "The annex has changed since it was proposed; propose a new decree.",
+                )
+            covers = write_covers(decree_id, None)
+            move(
+                actor,
+                "commit",
+                _amounts(decree_id),
+                cause="decree",
+                cause_id=decree_id,
+                key=f"decree:{decree_id}",
+                effective_on=bulk.today_or(today),
+            )
+        decree.status = Decree.Status.APPROVED
+        decree.approved_by = actor.user
+        decree.approved_at = bulk.rows("SELECT now()")[0][0]
+        decree.save(update_fields=["status", "approved_by", "approved_at"])
+        if decree.plan_id:
+            Plan.objects.filter(pk=decree.plan_id).update(status=Plan.Status.DECREED)
+        deed.data = {"covers": covers, "hash": decree.content_hash}
+    return decree
+
+
+def reject_decree(actor: Actor, *, decree_id: int, reason: str) -> Decree:
+    """Turns a proposed decree down, with the reason; its plan can be proposed again. Raises Refused."""
+    if not reason.strip():
+        raise Refused("Tulis alasan penolakan.", "Write why it is rejected.")
+    with action(actor, Permission.APPROVE_DECREE, "decree.reject", "decree") as deed:
+        deed.subject_id, deed.reason = decree_id, reason.strip()
+        decree = _locked(decree_id)
+        if decree.status == Decree.Status.APPROVED:
+            raise Refused(
+                "SK ini sudah ditetapkan; ubah dengan SK perubahan.",
+                "This decree is approved; change it by an amendment.",
+            )
+        decree.status = Decree.Status.REJECTED
+        decree.save(update_fields=["status"])
+    return decree
+
+
+def write_covers(decree_id: int, amendment_id: int | None) -> int:
+    """Writes the cover months of a decree's (or an amendment's) added lines; how many.
+
+    Must run with everyone visible, so that a second payer in another region is named too. Raises Refused.
+    """
+    try:
+        with transaction.atomic():
+            return bulk.run(_COVERS, [decree_id, amendment_id])
+    except IntegrityError as error:
+        if "coverage_covermonth_pkey" not in str(error):
+            raise
+        found = bulk.rows(_SECOND_PAYER, {"decree": decree_id, "amendment": amendment_id})
+        if not found:
+            raise
+        name, fund, held, month = found[0]
+        raise Refused(
+            f"{name} sudah dibayar {held} untuk {Month(month).in_words()}; {fund} tidak dapat membayar bulan yang "
+            "sama. Hapus orang ini dari salah satu.",
+            f"{name} is already paid by {held} for {Month(month)}; {fund} cannot pay the same month. "
+            "Remove this person from one of them.",
+        ) from error
+
+
+def require_other_person(actor: Actor, proposer_id: int) -> None:
+    """Raises Refused where the actor proposed what is to be approved (the database refuses it too)."""
+    if actor.user.pk == proposer_id:
+        raise Refused(
+            "Yang mengusulkan tidak boleh menyetujui sendiri; minta pengguna lain.",
+            "Who proposed it cannot approve it; ask another user.",
+        )
+
+
+def _locked(decree_id: int) -> Decree:
+    bulk.lock("covers")
+    decree = Decree.objects.select_for_update().filter(pk=decree_id).first()
+    if decree is None:
+        raise Refused(f"SK {decree_id} tidak ada.", f"There is no decree {decree_id}.")
+    return decree
+
+
+def _amounts(decree_id: int) -> dict[int, int]:
+    """Rupiah of each fund in a decree's annex, without its amendments."""
+    lines = AnnexLine.objects.filter(decree_id=decree_id, amendment__isnull=True)
+    return {
+        fund: int(amount)
+        for fund, amount in lines.values_list("fund_id").annotate(amount=Sum("amount")).order_by()
+    }
+
+
+def _month(value: Month | int | None) -> Month:
+    assert value is not None
+    return value if isinstance(value, Month) else Month(value)

@@ -1,0 +1,353 @@
+"""Who is protected on a date, by whom, until when; and what the pages of the month show."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from payung.access.crypto import nik_hash
+from payung.coverage import bulk
+from payung.coverage.models import Bill
+from payung.law.membership import Clock, clock
+from payung.registry.models import Person
+from payung.values import Month, Period
+
+#: States of a person on a date, best first, with the sentence a page shows.
+STATES = {
+    "protected": "Terlindungi",
+    "grace": "Terlindungi dalam masa tunggakan",
+    "unpaid": "Terdaftar, iuran belum dibayar",
+    "registering": "Ditetapkan, menunggu pendaftaran cabang",
+    "refused": "Ditetapkan, ditolak cabang",
+    "none": "Tidak terlindungi",
+}
+_PAID = (Bill.State.PAID, Bill.State.RECONCILED)
+
+_HISTORY = """
+SELECT coalesce(c.month, l.month) AS month, c.fund_id AS decreed, b.fund_id AS billed, b.state AS bill_state,
+       f.name AS fund, y.name AS payer, d.number AS decree
+  FROM (SELECT month, fund_id, line_id FROM coverage_covermonth WHERE person_id = %(person)s) c
+  FULL JOIN (SELECT month, bill_id FROM coverage_billline WHERE person_id = %(person)s) l ON l.month = c.month
+  LEFT JOIN coverage_bill b ON b.id = l.bill_id
+  LEFT JOIN coverage_annexline a ON a.id = c.line_id
+  LEFT JOIN coverage_decree d ON d.id = a.decree_id
+  JOIN funding_fund f ON f.id = coalesce(c.fund_id, b.fund_id)
+  JOIN funding_payer y ON y.id = f.payer_id
+ ORDER BY 1
+"""
+
+_REGISTERED = """
+SELECT fund_id, state, member_no, starts_on, refusal FROM coverage_registration
+ WHERE person_id = %s ORDER BY id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A run of months with one payer, or without any (`fund` empty): a gap, named as such."""
+
+    first: Month
+    last: Month
+    fund: str
+    payer: str
+    decree: str
+    paid_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """One person on one date.
+
+    `protected` is what the law's clock says of the months paid, once the branch has registered the person;
+    `state` is one of STATES. `until` is the last day of the run of decreed months that `on` lies in.
+    """
+
+    person_id: int
+    on: date
+    protected: bool
+    state: str
+    fund: str
+    payer: str
+    member_no: str
+    starts_on: date | None
+    refusal: str
+    until: date | None
+    paid: tuple[Period, ...]
+    clock: Clock
+    history: tuple[Stretch, ...]
+
+    def as_data(self, lang: str = "id") -> dict[str, Any]:
+        """For machines: dates and months as text, the clock with its reasons."""
+        return {
+            "person": self.person_id,
+            "on": self.on.isoformat(),
+            "protected": self.protected,
+            "state": self.state,
+            "fund": self.fund or None,
+            "payer": self.payer or None,
+            "member_no": self.member_no or None,
+            "starts_on": self.starts_on.isoformat() if self.starts_on else None,
+            "refusal": self.refusal or None,
+            "until": self.until.isoformat() if self.until else None,
+            "clock": self.clock.as_data(lang),
+            "history": [
+                {**asdict(one), "first": str(one.first), "last": str(one.last), "gap": not one.fund}
+                for one in self.history
+            ],
+        }
+
+
+def coverage_on(person_id: int, on: date) -> Coverage:
+    """Whether a person is protected on a date, by whom, until when, with the benefit clock and the history.
+
+    Two statements. Only people whom the session may see are told of; for others the answer is 'none'.
+    """
+    now = Month.containing(on).number
+    history = bulk.dicts(_HISTORY, {"person": person_id})
+    registrations = bulk.rows(_REGISTERED, [person_id])
+    paid_months = [row["month"] for row in history if row["bill_state"] in _PAID]
+    this = next((row for row in history if row["month"] == now and row["decreed"]), None)
+    fund = this or next((row for row in reversed(history) if row["month"] <= now), None)
+    registered = _registration(registrations, fund)
+    accepted = registered is not None and registered[1] == "accepted"
+    started = registered[3] if registered is not None and accepted else None
+    periods = tuple(_periods(paid_months))
+    told = clock(periods, on)
+    begun = accepted and (started is None or started <= on)
+    protected = begun and told.jkk
+    return Coverage(
+        person_id,
+        on,
+        protected,
+        _state(this is not None, registered[1] if registered else "", begun, now in paid_months, told.jkk),
+        fund["fund"] if fund and (this or protected) else "",
+        fund["payer"] if fund and (this or protected) else "",
+        registered[2] if registered else "",
+        started,
+        registered[4] if registered else "",
+        _until(history, now) if this else None,
+        periods,
+        told,
+        tuple(_stretches(history)),
+    )
+
+
+def person_by_nik(nik: str) -> int | None:
+    """The person who bears this NIK, among those the session may see; None if there is none."""
+    found = Person.objects.filter(nik_hash=nik_hash(nik)).values_list("merged_into_id", "pk").first()
+    return None if found is None else found[0] or found[1]
+
+
+def _registration(rows: list[tuple[Any, ...]], fund: dict[str, Any] | None) -> tuple[Any, ...] | None:
+    """The registration with the fund that pays: an accepted one if any, else the latest."""
+    if fund is None:
+        return None
+    own = [row for row in rows if row[0] == (fund["decreed"] or fund["billed"])]
+    accepted = [row for row in own if row[1] == "accepted"]
+    return (accepted or own)[-1] if own else None
+
+
+def _state(decreed: bool, registration: str, begun: bool, paid_now: bool, jkk: bool) -> str:
+    if begun and jkk:
+        return "protected" if paid_now else "grace"
+    if not decreed:
+        return "none"
+    if registration == "refused":
+        return "refused"
+    return "unpaid" if begun else "registering"
+
+
+def _periods(months: list[int]) -> Iterator[Period]:
+    for _, run in groupby(enumerate(sorted(set(months))), key=lambda pair: pair[1] - pair[0]):
+        numbers = [number for _, number in run]
+        yield Period(Month(numbers[0]), Month(numbers[-1] + 1))
+
+
+def _until(history: list[dict[str, Any]], now: int) -> date:
+    decreed = {row["month"] for row in history if row["decreed"]}
+    last = now
+    while last + 1 in decreed:
+        last += 1
+    return Month(last).last_day
+
+
+def _stretches(history: list[dict[str, Any]]) -> Iterator[Stretch]:
+    previous: int | None = None
+    for (fund, payer, decree), group in groupby(
+        history, key=lambda row: (row["fund"], row["payer"], row["decree"] or "")
+    ):
+        run = list(group)
+        for _, part in groupby(enumerate(run), key=lambda pair: pair[1]["month"] - pair[0]):
+            rows = [row for _, row in part]
+            first, last = rows[0]["month"], rows[-1]["month"]
+            if previous is not None and first > previous + 1:
+                yield Stretch(Month(previous + 1), Month(first - 1), "", "", "", 0)
+            paid = sum(row["bill_state"] in _PAID for row in rows)
+            yield Stretch(Month(first), Month(last), fund, payer, decree, paid)
+            previous = last
+
+
+def arrears_allowed(on: date) -> int:
+    """How many months after the last paid one the law's clock still protects, under the law of that day."""
+    now = Month.containing(on)
+    allowed = 0
+    while allowed < 12 and clock([Period(now + (-allowed - 1), now + -allowed)], on).jkk:
+        allowed += 1
+    return allowed
+
+
+_EVERYONE = """
+WITH paid AS (
+    SELECT l.person_id, max(l.month) AS last_paid
+      FROM coverage_billline l JOIN coverage_bill b ON b.id = l.bill_id AND b.state IN ('paid', 'reconciled')
+     WHERE l.month BETWEEN %(month)s - %(allowed)s AND %(month)s
+     GROUP BY l.person_id
+), cover AS (
+    SELECT c.person_id, c.fund_id FROM coverage_covermonth c WHERE c.month = %(month)s
+), runs AS (
+    SELECT person_id, max(month) AS last FROM (
+        SELECT person_id, month, row_number() OVER (PARTITION BY person_id ORDER BY month) AS n
+          FROM coverage_covermonth WHERE month >= %(month)s) s
+     GROUP BY person_id, month - n HAVING min(month) = %(month)s
+), registered AS (
+    SELECT DISTINCT ON (person_id, fund_id) person_id, fund_id, state, member_no, starts_on, refusal
+      FROM coverage_registration ORDER BY person_id, fund_id, (state = 'accepted') DESC, id DESC
+)
+SELECT p.id, p.name, p.region_code, v.name AS village, o.label AS trade, f.code AS fund, y.name AS payer,
+       r.member_no, r.starts_on, runs.last, paid.last_paid,
+       CASE WHEN r.state = 'accepted' AND coalesce(r.starts_on, %(on)s) <= %(on)s AND paid.last_paid IS NOT NULL
+            THEN CASE WHEN paid.last_paid = %(month)s THEN 'protected' ELSE 'grace' END
+            WHEN cover.person_id IS NULL THEN 'none'
+            WHEN r.state = 'refused' THEN 'refused'
+            WHEN r.state = 'accepted' AND coalesce(r.starts_on, %(on)s) <= %(on)s THEN 'unpaid'
+            ELSE 'registering' END AS state
+  FROM cover FULL JOIN paid USING (person_id)
+  JOIN registry_person p ON p.id = person_id
+  LEFT JOIN LATERAL (SELECT b.fund_id FROM coverage_billline l JOIN coverage_bill b ON b.id = l.bill_id
+                      WHERE cover.person_id IS NULL AND l.person_id = p.id AND l.month = paid.last_paid) last ON true
+  JOIN funding_fund f ON f.id = coalesce(cover.fund_id, last.fund_id)
+  JOIN funding_payer y ON y.id = f.payer_id
+  LEFT JOIN registered r ON r.person_id = p.id AND r.fund_id = f.id
+  LEFT JOIN runs ON runs.person_id = p.id
+  LEFT JOIN registry_region v ON v.code = p.region_code
+  LEFT JOIN registry_occupation o ON o.id = p.occupation_id
+ ORDER BY p.region_code, p.name, p.id
+"""
+
+
+def everyone_on(on: date) -> Iterator[dict[str, Any]]:
+    """Everyone decreed for the month of `on`, or still protected by months paid before, whom the session may see.
+
+    One statement, read as it comes. Rows: id, name, region_code, village, trade, fund, payer, member_no,
+    starts_on, last (last decreed month), last_paid, state.
+    """
+    month = Month.containing(on)
+    with connection.cursor() as cursor:
+        cursor.execute(_EVERYONE, {"month": month.number, "allowed": arrears_allowed(on), "on": on})
+        names = [column[0] for column in cursor.description]
+        while rows := cursor.fetchmany(5_000):
+            for row in rows:
+                yield dict(zip(names, row, strict=True))
+
+
+def write_everyone(on: date, path: Path) -> dict[str, int]:
+    """Writes `everyone_on` as CSV (without NIK); the number of people in each state."""
+    counts = dict.fromkeys(STATES, 0)
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.writer(file)
+        writer.writerow(
+            ["id", "nama", "kode_wilayah", "desa", "pekerjaan", "sumber_dana", "pembayar", "no_peserta", "mulai",
+             "bulan_terakhir_sk", "bulan_terakhir_dibayar", "status"]
+        )  # fmt: skip
+        for row in everyone_on(on):
+            counts[row["state"]] += 1
+            writer.writerow(
+                [
+                    row["id"],
+                    safe_cell(row["name"]),
+                    row["region_code"],
+                    row["village"],
+                    row["trade"],
+                    row["fund"],
+                    row["payer"],
+                    row["member_no"],
+                    row["starts_on"],
+                    Month(row["last"]) if row["last"] else "",
+                    Month(row["last_paid"]) if row["last_paid"] else "",
+                    STATES[row["state"]],
+                ]
+            )
+    return counts
+
+
+def safe_cell(text: str) -> str:
+    """Text that a spreadsheet will not take for a formula."""
+    return "'" + text if text[:1] in "=+-@\t\r" else text
+
+
+def counts_on(on: date) -> dict[str, int]:
+    """How many people are in each state on a date, among those the session may see."""
+    counts = dict.fromkeys(STATES, 0)
+    month = Month.containing(on)
+    sql = f"SELECT state, count(*) FROM ({_EVERYONE}) s GROUP BY state"  # noqa: S608 - a constant
+    counts.update(bulk.rows(sql, {"month": month.number, "allowed": arrears_allowed(on), "on": on}))
+    return counts
+
+
+_SUMMARY = """
+SELECT d.id, d.number, d.dated, d.signer, d.status, d.check_code, d.content_hash, d.plan_id,
+       coalesce(p.full_name, p.username) AS proposed_by, a.username AS approved_by, d.approved_at
+  FROM coverage_decree d JOIN access_user p ON p.id = d.proposed_by_id
+  LEFT JOIN access_user a ON a.id = d.approved_by_id
+"""
+
+_BY_FUND = """
+SELECT l.decree_id, f.id AS fund_id, f.name AS fund, f.kind, f.group_code, count(DISTINCT l.person_id) AS people,
+       sum(l.end_month - l.first_month)::bigint AS months, sum(l.amount)::bigint AS amount,
+       min(l.first_month) AS first, max(l.end_month) - 1 AS last
+  FROM coverage_annexline l JOIN funding_fund f ON f.id = l.fund_id
+ WHERE l.amendment_id IS NULL AND l.decree_id = ANY(%s)
+ GROUP BY l.decree_id, f.id ORDER BY people DESC, f.id
+"""
+
+
+def decree_summaries(decree_id: int | None = None) -> list[dict[str, Any]]:
+    """Every decree (or one), latest first, with people, person-months and rupiah in all and by fund.
+
+    The annex as first decreed; amendments are told by `annex`.
+    """
+    where, params = (" WHERE d.id = %s", [decree_id]) if decree_id else ("", [])
+    found = bulk.dicts(_SUMMARY + where + " ORDER BY d.id DESC LIMIT 500", params)
+    by_fund: dict[int, list[dict[str, Any]]] = {one["id"]: [] for one in found}
+    for row in bulk.dicts(_BY_FUND, [list(by_fund)]):
+        by_fund[row.pop("decree_id")].append(
+            {**row, "first": str(Month(row["first"])), "last": str(Month(row["last"]))}
+        )
+    for one in found:
+        one["funds"] = by_fund[one["id"]]
+        for name in ("people", "months", "amount"):
+            one[name] = sum(fund[name] for fund in one["funds"])
+    return found
+
+
+def decree_summary(decree_id: int) -> dict[str, Any]:
+    """One decree as in `decree_summaries`."""
+    return decree_summaries(decree_id)[0]
+
+
+def bills_of(month: Month) -> list[dict[str, Any]]:
+    """The bills of a month: code, fund, payer, people, rupiah (amount, credit, payable, paid), state, expiry."""
+    return bulk.dicts(
+        "SELECT b.id, b.payment_code AS code, f.name AS fund, f.group_code AS group, y.name AS payer, b.people,"
+        " b.amount, b.credit, b.amount - b.credit AS payable, b.paid, b.state, b.expires_on"
+        " FROM coverage_bill b JOIN funding_fund f ON f.id = b.fund_id JOIN funding_payer y ON y.id = f.payer_id"
+        " WHERE b.month = %s ORDER BY b.amount DESC, b.id",
+        [month.number],
+    )
