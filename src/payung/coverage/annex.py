@@ -1,0 +1,157 @@
+"""A decree's annex on any date: as rows, as CSV, and as a PDF with page numbers and a check code. Never a NIK."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import tempfile
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+from django.conf import settings
+
+from payung.coverage import bulk
+from payung.coverage.models import Decree
+from payung.coverage.queries import safe_cell
+from payung.values import Month
+
+#: Added lines less what later removals took, of the decree and its amendments approved and dated up to the day.
+_ANNEX = """
+WITH lines AS (
+    SELECT l.* FROM coverage_annexline l JOIN coverage_decree d ON d.id = l.decree_id
+      LEFT JOIN coverage_amendment a ON a.id = l.amendment_id
+     WHERE l.decree_id = %(decree)s
+       AND (l.amendment_id IS NULL OR (a.status = 'approved' AND a.dated <= %(on)s))
+), standing AS (
+    SELECT l.id, l.person_id, l.fund_id, l.first_month, l.amendment_id,
+           coalesce(min(r.first_month), l.end_month) AS end_month
+      FROM lines l
+      LEFT JOIN lines r ON r.act = 'remove' AND r.person_id = l.person_id AND r.fund_id = l.fund_id AND r.id > l.id
+                       AND r.first_month < l.end_month AND r.end_month > l.first_month
+     WHERE l.act = 'add'
+     GROUP BY l.id, l.person_id, l.fund_id, l.first_month, l.end_month, l.amendment_id
+)
+SELECT s.person_id, p.name, v.name AS village, k.name AS district, o.label AS trade, f.name AS fund,
+       greatest(s.first_month, 0) AS first, s.end_month - 1 AS last, coalesce(a.number, '') AS amendment
+  FROM standing s
+  JOIN registry_person p ON p.id = s.person_id
+  JOIN funding_fund f ON f.id = s.fund_id
+  LEFT JOIN coverage_amendment a ON a.id = s.amendment_id
+  LEFT JOIN registry_region v ON v.code = p.region_code
+  LEFT JOIN registry_region k ON k.code = left(p.region_code, 8)
+  LEFT JOIN registry_occupation o ON o.id = p.occupation_id
+ WHERE s.end_month > s.first_month
+ ORDER BY p.region_code, p.name, s.person_id, s.first_month
+"""
+#: Up to how many rows the PDF bears tags; a longer list is also given as CSV.
+_TAGGED = 2_000
+_HEADERS = (
+    "no",
+    "nama",
+    "desa_kelurahan",
+    "kecamatan",
+    "pekerjaan",
+    "sumber_dana",
+    "mulai",
+    "sampai",
+    "sk_perubahan",
+)
+
+
+def annex_on(decree_id: int, on: date) -> list[dict[str, Any]]:
+    """The annex as it stood on a date, among the people whom the session may see.
+
+    Rows: person_id, name, village, district, trade, fund, first and last (month numbers), amendment.
+    """
+    return bulk.dicts(_ANNEX, {"decree": decree_id, "on": on})
+
+
+def annex_csv(rows: list[dict[str, Any]]) -> str:
+    """The annex as CSV text with Indonesian headers, without NIK."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(_HEADERS)
+    for number, row in enumerate(rows, 1):
+        writer.writerow([number, *_cells(row)])
+    return text.getvalue()
+
+
+def annex_pdf(decree: Decree, rows: list[dict[str, Any]], on: date) -> bytes:
+    """The annex as PDF: A4, page x of y, the check code as words and as QR on the first page."""
+    funds: dict[str, tuple[int, int]] = {}
+    for row in rows:
+        people, months = funds.get(row["fund"], (0, 0))
+        funds[row["fund"]] = (people + 1, months + row["last"] - row["first"] + 1)
+    facts = {
+        "owner": settings.PAYUNG_PROGRAMME_OWNER,
+        "number": decree.number,
+        "dated": _day(decree.dated),
+        "signer": decree.signer,
+        "on": _day(on),
+        "code": decree.check_code,
+        "address": check_address(decree.check_code),
+        "hash": decree.content_hash[:16],
+        "draft": decree.status != Decree.Status.APPROVED,
+        "funds": [[name, str(people), str(months)] for name, (people, months) in sorted(funds.items())],
+        "people": len({row["person_id"] for row in rows}),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        (work / "facts.json").write_text(json.dumps(facts), "utf-8")
+        table = [[str(number), *_short(row)] for number, row in enumerate(rows, 1)]
+        (work / "rows.json").write_text(json.dumps(table), "utf-8")
+        segno.make(facts["address"], error="m").save(str(work / "check.svg"), border=0, scale=4)
+        template = resources.files("payung.coverage").joinpath("annex.typ").read_text("utf-8")
+        (work / "annex.typ").write_text(template, "utf-8")
+        # Tags for screen readers make a file of thousands of rows twenty times as large.
+        return typst.compile(str(work / "annex.typ"), root=folder, pdf_tags=len(rows) <= _TAGGED)
+
+
+def check_address(code: str) -> str:
+    """The public page that confirms a check code."""
+    origin = settings.CSRF_TRUSTED_ORIGINS[0] if settings.CSRF_TRUSTED_ORIGINS else "http://localhost:8080"
+    return f"{origin}/cek/{code}"
+
+
+def write_annex(decree_id: int, out_dir: Path, *, on: date, pdf: bool = True) -> list[Path]:
+    """Writes the annex of a decree as it stood on a date into a folder; the files written."""
+    decree = Decree.objects.get(pk=decree_id)
+    rows = annex_on(decree_id, on)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    stem = "lampiran-" + re.sub(r"[^A-Za-z0-9]+", "-", decree.number).strip("-")
+    files = [out_dir / f"{stem}.csv"]
+    files[0].write_text(annex_csv(rows), "utf-8-sig")
+    if pdf:
+        files.append(out_dir / f"{stem}.pdf")
+        files[1].write_bytes(annex_pdf(decree, rows, on))
+    return files
+
+
+def _cells(row: dict[str, Any]) -> list[Any]:
+    return [
+        safe_cell(row["name"]),
+        row["village"],
+        row["district"],
+        row["trade"] or "",
+        row["fund"],
+        str(Month(row["first"])),
+        str(Month(row["last"])),
+        row["amendment"],
+    ]
+
+
+def _short(row: dict[str, Any]) -> list[str]:
+    first, last = Month(row["first"]), Month(row["last"])
+    words = f"{first.month:02d}/{first.year}" + (f"–{last.month:02d}/{last.year}" if last != first else "")
+    place = ", ".join(part for part in (row["village"], row["district"]) if part)
+    return [row["name"], place, row["trade"] or "", row["fund"], words]
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {Month.containing(day).in_words()}"
