@@ -76,7 +76,7 @@ def _nik(raw: pl.Series) -> pl.DataFrame:
         & ~pl.col("d").str.contains("^(?:0+|1+|2+|3+|4+|5+|6+|7+|8+|9+)$")
         & ~pl.col("d").str.contains("0{8,}$")
     )
-    frame = digits.to_frame().with_columns(d=pl.when(usable).then("d"))
+    frame = digits.to_frame().lazy().with_columns(d=pl.when(usable).then("d"))
     whole = pl.col("d").str.len_chars() == 16
     day = pl.col("d").str.slice(6, 2).cast(pl.Int32, strict=False)
     month = pl.col("d").str.slice(8, 2).cast(pl.Int32, strict=False)
@@ -85,7 +85,7 @@ def _nik(raw: pl.Series) -> pl.DataFrame:
     return frame.select(
         nik=pl.when(~damaged.fill_null(False)).then("d"),
         nik12=pl.when(dated).then(pl.col("d").str.slice(0, 12)),
-    )
+    ).collect()
 
 
 _MONTHS = {
@@ -103,10 +103,13 @@ def _birth(raw: pl.Series) -> pl.DataFrame:
 
     A two-digit year above 15 is in the 1900s: workers are at least about ten years old.
     """
+    if raw.null_count() == raw.len():
+        kinds = {"dob": pl.Int32, "day": pl.Int32, "year": pl.Int32, "default_day": pl.Boolean}
+        return _nothing(kinds, raw.len())
     distinct = raw.unique().alias("raw")
     months = [pl.col(f"p{n}").replace(_MONTHS).cast(pl.Int32, strict=False) for n in range(3)]
     table = (
-        distinct.to_frame()
+        distinct.to_frame().lazy()
         .with_columns(
             t=pl.col("raw").str.to_uppercase().str.replace(r"[T ]\d\d:\d\d.*$", "")
             .str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3").str.replace(r"\.0$", "")
@@ -132,7 +135,7 @@ def _birth(raw: pl.Series) -> pl.DataFrame:
         day=day,
         year=pl.col("date").dt.year(),
         default_day=day.is_in(DEFAULT_DAYS),
-    )
+    ).collect()
     return (
         raw.alias("raw").to_frame()
         .join(table, on="raw", how="left", maintain_order="left", nulls_equal=True)
@@ -160,6 +163,8 @@ def _region(raw: pl.Series) -> pl.DataFrame:
 
 def _address(raw: pl.Series) -> pl.DataFrame:
     """Street without its title and number, and RT/RW as one number (rt*1000+rw)."""
+    if raw.null_count() == raw.len():
+        return _nothing({"street": pl.String, "unit": pl.Int32}, raw.len())
     distinct = raw.unique()
     upper = pl.col("raw").str.to_uppercase()
     unit = upper.str.extract_groups(r"RT[^0-9A-Z]{0,3}0*(\d{1,3})(?:[^0-9]{1,6}0*(\d{1,3}))?")
@@ -178,6 +183,8 @@ def _address(raw: pl.Series) -> pl.DataFrame:
 
 
 def _phone(raw: pl.Series) -> pl.Series:
+    if raw.null_count() == raw.len():
+        return raw
     digits = raw.str.replace_all(r"[^0-9]", "").str.strip_chars_start("0").str.replace("^62", "")
     digits = digits.str.strip_chars_start("0").alias("phone")
     frame = digits.to_frame()
@@ -187,7 +194,15 @@ def _phone(raw: pl.Series) -> pl.Series:
     return frame.select(pl.when(usable).then("phone").alias("phone")).to_series()
 
 
+def _nothing(schema: dict[str, type[pl.DataType]], rows: int) -> pl.DataFrame:
+    return pl.DataFrame(
+        {name: pl.repeat(None, rows, dtype=kind, eager=True) for name, kind in schema.items()}
+    )
+
+
 def _words(raw: pl.Series) -> pl.Series:
+    if raw.null_count() == raw.len():
+        return raw
     distinct = raw.unique().alias("raw")
     table = distinct.to_frame().with_columns(
         out=pl.col("raw")

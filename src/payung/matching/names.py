@@ -48,21 +48,22 @@ _DOUBLES = {letter * 2: letter for letter in "ABCDEGHIJKLMNOPRSTUW"}
 
 def fold_words(words: pl.Series) -> pl.Series:
     """Each word in the one spelling that its variants share: oe/u, dj/j, tj/c, z/j, f/p, kh/h, -uddin/-udin."""
-    plain = words.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_uppercase()
-    known = plain.replace_strict(_WHOLE, default=None, return_dtype=pl.String)
+    return words.alias("word").to_frame().select(_folded(pl.col("word"))).to_series()
+
+
+def _folded(word: pl.Expr) -> pl.Expr:
+    plain = word.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_uppercase()
     folded = (
         plain.str.replace_many(list(_SPELLING), list(_SPELLING.values()))
         .str.replace_many(list(_DOUBLES), list(_DOUBLES.values()))
         .str.replace_many(list(_DOUBLES), list(_DOUBLES.values()))
     )
-    shorter = pl.select(
-        pl.when(folded.str.len_chars() > 3).then(folded.str.strip_suffix("H")).otherwise(folded)
-    ).to_series()
-    return pl.select(pl.coalesce(known, shorter)).to_series()
+    shorter = pl.when(folded.str.len_chars() > 3).then(folded.str.strip_suffix("H")).otherwise(folded)
+    return pl.coalesce(plain.replace_strict(_WHOLE, default=None, return_dtype=pl.String), shorter)
 
 
-def skeletons(folded: pl.Series) -> pl.Series:
-    """First letter (vowels as one) and consonants of each folded word, at most five: RAHMAT and RAHMAD differ by one."""
+def _skeleton(folded: pl.Expr) -> pl.Expr:
+    """First letter (vowels as one) and consonants of a folded word, at most five: RAHMAT and RAHMAD are one."""
     first = folded.str.slice(0, 1).str.replace_many(["A", "E", "I", "O", "U"], ["A"] * 5)
     rest = (
         folded.str.slice(1).str.replace_all("[AEIOUH]", "").str.replace_many(["D", "G", "B"], ["T", "K", "P"])
@@ -76,6 +77,11 @@ def fold_names(names: pl.Series) -> pl.DataFrame:
     full: folded words in order; joined: without spaces; sorted: words in order of the alphabet; k1, kl: skeleton of
     the first and last telling word; father: the folded father's name after bin or binti. Null where there is no name.
     """
+    if names.null_count() == names.len():
+        columns = ("full", "joined", "sorted", "k1", "kl", "father")
+        return pl.DataFrame(
+            {column: pl.repeat(None, names.len(), dtype=pl.String, eager=True) for column in columns}
+        )
     distinct = names.unique(maintain_order=True).alias("name")
     return (
         names.alias("name").to_frame()
@@ -87,20 +93,21 @@ def fold_names(names: pl.Series) -> pl.DataFrame:
 
 def _fold_distinct(names: pl.Series) -> pl.DataFrame:
     text = (
-        names.str.split_exact(",", 1).struct.field("field_0")
+        pl.col("name").str.split_exact(",", 1).struct.field("field_0")
         .str.to_uppercase()
         .str.replace_all(r"['’`´‘ʼ]", "")
         .str.replace(_DEGREES, "")
         .str.replace_all(r"[^\p{L}\p{M}]+", " ")
         .str.strip_chars()
     )  # fmt: skip
-    text = pl.select(pl.when(text == "").then(None).otherwise(text)).to_series()
-    lists = text.str.split(" ")
+    lists = names.alias("name").to_frame().select(pl.when(text != "").then(text).str.split(" ")).to_series()
     lengths = lists.list.len().fill_null(0).to_numpy().astype(np.int64)
     rows = np.repeat(np.arange(len(names), dtype=np.int64), lengths)
     flat = lists.explode(empty_as_null=False, keep_nulls=False).cast(pl.Categorical)
     codes, words = _dictionary(flat)
-    folded = fold_words(words)
+    spelt = words.alias("word").to_frame().select(folded=_folded(pl.col("word"))).lazy()
+    spelt_as = spelt.with_columns(skeleton=_skeleton(pl.col("folded"))).collect()
+    folded, skeleton = spelt_as["folded"], spelt_as["skeleton"]
     raw = words.to_list()
     title = np.fromiter((word in TITLES for word in raw), bool, len(raw))
     link = np.fromiter((word in PATRONYMICS for word in raw), bool, len(raw))
@@ -119,7 +126,6 @@ def _fold_distinct(names: pl.Series) -> pl.DataFrame:
     telling = kept & ~light[codes]
     no_telling = np.bincount(rows[telling], minlength=len(names)) == 0
     telling |= kept & no_telling[rows]
-    skeleton = skeletons(folded)
     full = _gather(folded, codes[kept], rows[kept], len(names))
     rank = folded.rank("ordinal").to_numpy()[codes[kept]]
     in_order = np.lexsort((rank, rows[kept]))
@@ -127,7 +133,7 @@ def _fold_distinct(names: pl.Series) -> pl.DataFrame:
     keys = _gather(skeleton, codes[telling], rows[telling], len(names))
     father = _gather(folded, codes[of_father], rows[of_father], len(names))
     return (
-        pl.DataFrame({"words": full, "sorted": alphabet, "keys": keys, "fathers": father})
+        pl.LazyFrame({"words": full, "sorted": alphabet, "keys": keys, "fathers": father})
         .select(
             full=pl.col("words").list.join(" "),
             joined=pl.col("words").list.join(""),
@@ -137,14 +143,15 @@ def _fold_distinct(names: pl.Series) -> pl.DataFrame:
             father=pl.col("fathers").list.join(" "),
         )
         .with_columns(pl.when(pl.all() != "").then(pl.all()))
+        .collect()
     )
 
 
 def _dictionary(flat: pl.Series) -> tuple[np.ndarray, pl.Series]:
     """Numbers of words and the words they stand for, the numbers in order of first appearance."""
     words = flat.unique(maintain_order=True).cast(pl.String)
-    if not len(flat):
-        return np.empty(0, np.int64), words
+    if len(words) == len(flat):
+        return np.arange(len(flat), dtype=np.int64), words
     numbers = pl.DataFrame({"word": words.cast(pl.Categorical), "n": np.arange(len(words), dtype=np.int64)})
     codes = pl.DataFrame({"word": flat}).join(numbers, on="word", how="left", maintain_order="left")["n"]
     return codes.to_numpy(), words
