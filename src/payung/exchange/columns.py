@@ -222,7 +222,8 @@ def field_of(header: str) -> tuple[str, int] | None:
     if len(wanted) < _NEAR_LENGTH:
         return None
     near = process.extractOne(wanted, index.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR)
-    if near is None or not index[near[0]][0] or len(near[0]) < _NEAR_LENGTH:
+    # Whether someone earns a wage decides whether they may be enrolled: never by a name only nearly right.
+    if near is None or index[near[0]][0] in ("", "wage_worker") or len(near[0]) < _NEAR_LENGTH:
         return None
     return index[near[0]][0], index[near[0]][1] + 300
 

@@ -130,6 +130,7 @@ class _Judge:
         self.size = self.raw.height
         self.clean: dict[str, pl.Series] = {"row_no": self.raw["row_no"]}
         self.found: list[pl.DataFrame] = []
+        self.no_birth_date = pl.Series(dtype=pl.Boolean)
 
     def run(self) -> Judged:
         self._names()
@@ -198,6 +199,7 @@ class _Judge:
         self.clean["birth_place"] = _tidy(place)
         self.clean["birth_date"] = read["date"]
         self.note(read["code"], field)
+        self.no_birth_date = birth == ""
         sexes = over_values(self.text("sex"), cells.sex, ("sex", "code"))
         self.clean["sex"] = sexes["sex"]
         self.note(sexes["code"], "sex")
@@ -241,9 +243,8 @@ class _Judge:
         born_field = "birth_date" if self.mapping.header("birth_date") else "birth"
         self.note(frame["d"], born_field)
         self.note(frame["s"], "sex")
-        empty = self.text(born_field) == ""
         taken = pl.select(
-            pl.when(empty & frame["born"].is_null() & frame["born_or_nik"].is_not_null()).then(
+            pl.when(self.no_birth_date & frame["born"].is_null() & frame["born_or_nik"].is_not_null()).then(
                 pl.lit("birth_date_from_nik")
             )
         ).to_series()
