@@ -112,7 +112,13 @@ def cover(paid, on):
     return True, "full" if full else "partial", full and complete >= needed
 
 
-LADDER = [("tk", 1_500_000, 2), ("sd", 1_500_000, 6), ("smp", 2_000_000, 3), ("sma", 3_000_000, 3), ("pt", 12_000_000, 5)]
+LADDER = [
+    ("tk", 1_500_000, 2),
+    ("sd", 1_500_000, 6),
+    ("smp", 2_000_000, 3),
+    ("sma", 3_000_000, 3),
+    ("pt", 12_000_000, 5),
+]
 
 
 def child(level, left, age=None):
@@ -141,7 +147,9 @@ def children_sum(children, on):
 def jkm(paid, died, children=()):
     covered, level, scholarship = cover(paid, died)
     new = died >= date(2019, 12, 2)
-    lump, periodic, funeral = (20_000_000, 12_000_000, 10_000_000) if new else (16_200_000, 4_800_000, 3_000_000)
+    lump, periodic, funeral = (
+        (20_000_000, 12_000_000, 10_000_000) if new else (16_200_000, 4_800_000, 3_000_000)
+    )
     if not covered:
         return 0
     total = funeral
@@ -181,5 +189,3 @@ def jkk(on, income, outcome, months=0, transport=None, children=(), table_percen
     if outcome in ("death", "total"):
         total += children_sum(children, on)
     return total
-
-

@@ -11,7 +11,9 @@ from payung.law.benefit import Child
 from payung.values import Month, Period
 
 months = st.integers(Month.of(2015, 7).number, Month.of(2030, 12).number).map(Month)
-incomes = st.none() | st.integers(0, 30_000_000) | st.sampled_from([1_099_000, 1_099_999, 1_100_000, 20_200_000])
+incomes = (
+    st.none() | st.integers(0, 30_000_000) | st.sampled_from([1_099_000, 1_099_999, 1_100_000, 20_200_000])
+)
 payers = st.sampled_from(PAYERS)
 sectors = st.sampled_from(SECTORS)
 days = st.dates(date(2016, 1, 1), date(2030, 12, 31))

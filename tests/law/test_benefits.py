@@ -37,7 +37,12 @@ LONG = paid("2016-01..2030-12")
 
 def test_jkm_in_full_is_42_million():
     answer = jkm(date(2026, 11, 22), paid("2026-01..2026-11"))
-    assert answer.items == {"lump_sum": 20_000_000, "periodic": 12_000_000, "funeral": 10_000_000, "scholarship": 0}
+    assert answer.items == {
+        "lump_sum": 20_000_000,
+        "periodic": 12_000_000,
+        "funeral": 10_000_000,
+        "scholarship": 0,
+    }
     assert answer.total == 42_000_000
 
 
@@ -93,7 +98,11 @@ def test_a_death_by_accident_at_the_lowest_base_is_70_million_and_244_with_two_c
 
 def test_total_disability_at_the_lowest_base_is_56_million_and_the_periodic():
     answer = jkk(Accident(date(2026, 3, 1), None, "total"))
-    assert (answer.items["disability"], answer.items["periodic"], answer.total) == (56_000_000, 12_000_000, 68_000_000)
+    assert (answer.items["disability"], answer.items["periodic"], answer.total) == (
+        56_000_000,
+        12_000_000,
+        68_000_000,
+    )
 
 
 def test_temporary_disability_fourteen_months():
@@ -125,7 +134,11 @@ def test_care_aids_and_homecare():
         homecare=25_000_000,
     )
     items = jkk(case).items
-    assert (items["medical"], items["rehabilitation"], items["homecare"]) == (75_000_000, 14_000_000, 20_000_000)
+    assert (items["medical"], items["rehabilitation"], items["homecare"]) == (
+        75_000_000,
+        14_000_000,
+        20_000_000,
+    )
     assert items["aids"] == 1_000_000 + 5_000_000 + 2_000_000
 
 

@@ -20,7 +20,11 @@ def paid(text):
 
 
 def others(answer, reading):
-    return {other.option: dict(other.differs) for other in answer.readings if other.reading == f"reading.{reading}"}
+    return {
+        other.option: dict(other.differs)
+        for other in answer.readings
+        if other.reading == f"reading.{reading}"
+    }
 
 
 def test_an_unbroken_year():
@@ -43,12 +47,20 @@ def test_three_months_from_february_are_only_89_days():
     months = paid("2026-02..2026-06")
     assert clock(months, date(2026, 5, 1)).jkm == "partial"
     assert clock(months, date(2026, 5, 2)).jkm == "full"
-    assert clock(months, date(2026, 5, 1), law=national_law().with_readings({"jkm_wait_unit": "months"})).jkm == "full"
+    assert (
+        clock(months, date(2026, 5, 1), law=national_law().with_readings({"jkm_wait_unit": "months"})).jkm
+        == "full"
+    )
 
 
 @pytest.mark.parametrize(
     ("on", "jkk", "arrears", "owed"),
-    [("2026-09-30", True, 0, 0), ("2026-10-01", True, 1, 1), ("2026-11-30", True, 2, 2), ("2026-12-01", False, 3, 0)],
+    [
+        ("2026-09-30", True, 0, 0),
+        ("2026-10-01", True, 1, 1),
+        ("2026-11-30", True, 2, 2),
+        ("2026-12-01", False, 3, 0),
+    ],
 )
 def test_arrears_and_lapse(on, jkk, arrears, owed):
     answer = clock(paid("2026-01..2026-09"), date.fromisoformat(on))
@@ -72,7 +84,9 @@ def test_after_a_lapse_a_new_payment_starts_again():
     assert answer.renewal.jkk_from == date(2026, 11, 1)
     assert answer.renewal.jkm_full_from == date(2027, 2, 1)
     never = national_law().with_readings({"gap_restarts_wait": "never", "jkm_wait_unit": "months"})
-    assert clock(paid("2026-01..2026-03"), date(2026, 11, 22), law=never).renewal.jkm_full_from == date(2026, 11, 1)
+    assert clock(paid("2026-01..2026-03"), date(2026, 11, 22), law=never).renewal.jkm_full_from == date(
+        2026, 11, 1
+    )
 
 
 def test_a_gap_that_was_not_a_lapse_counts_on_only_in_the_lenient_reading():

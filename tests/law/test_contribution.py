@@ -20,7 +20,13 @@ HALF = Month.of(2026, 11)
 def test_every_row_of_the_annex(row):
     start, base, jkk, both, half, jht, all_three = row
     full = contribution(start, "self", "other", FULL, jht=True)
-    assert (full.base, full.jkk, full.jkk + full.jkm, full.jht, full.total) == (base, jkk, both, jht, all_three)
+    assert (full.base, full.jkk, full.jkk + full.jkm, full.jht, full.total) == (
+        base,
+        jkk,
+        both,
+        jht,
+        all_three,
+    )
     assert contribution(start, "self", "other", HALF).total == half
     if start:
         assert contribution(start - 1, "self", "other", FULL).jkk < jkk
@@ -104,7 +110,12 @@ def test_a_due_day_past_the_end_of_the_month(tmp_path):
 
 @pytest.mark.parametrize(
     ("change", "word"),
-    [({"payer": "me"}, "payer"), ({"sector": "sea"}, "sector"), ({"income": -1}, "income"), ({"months": 0}, "months")],
+    [
+        ({"payer": "me"}, "payer"),
+        ({"sector": "sea"}, "sector"),
+        ({"income": -1}, "income"),
+        ({"months": 0}, "months"),
+    ],
 )
 def test_wrong_questions_are_refused_by_name(change, word):
     question = {"income": 1, "payer": "self", "sector": "other", "month": FULL} | change
@@ -148,7 +159,9 @@ def test_an_amount_is_the_sum_of_its_steps(income, payer, sector, month, count, 
 
 
 @given(
-    st.lists(st.tuples(incomes, payers, sectors, months, st.booleans(), st.none() | st.integers(0, 5)), max_size=40)
+    st.lists(
+        st.tuples(incomes, payers, sectors, months, st.booleans(), st.none() | st.integers(0, 5)), max_size=40
+    )
 )
 @settings(max_examples=40, deadline=None)
 def test_a_table_answers_as_each_of_its_rows(rows):

@@ -64,7 +64,8 @@ def test_presumed_facts_are_said_to_be_presumed_and_can_be_denied():
 
 
 @pytest.mark.parametrize(
-    ("resident", "result"), [("65", True), ("65.71.01.1001", True), ("64.01", False), ("6", False), (None, None)]
+    ("resident", "result"),
+    [("65", True), ("65.71.01.1001", True), ("64.01", False), ("6", False), (None, None)],
 )
 def test_a_province_lays_its_own_criteria_over_the_national_ones(resident, result):
     assert eligible({**GOOD, "resident": resident}, ON).eligible is True
@@ -117,7 +118,9 @@ def test_every_criterion_carries_its_article_source_and_confidence():
 
 @given(st.dates(date(1900, 1, 1), date(2026, 1, 1)), st.dates(date(2026, 1, 1), date(2060, 1, 1)))
 def test_age_counts_birthdays(born, on):
-    birthdays = sum((year, born.month, born.day) <= (on.year, on.month, on.day) for year in range(born.year + 1, 2061))
+    birthdays = sum(
+        (year, born.month, born.day) <= (on.year, on.month, on.day) for year in range(born.year + 1, 2061)
+    )
     assert age(born, on) == birthdays
 
 
@@ -141,7 +144,7 @@ def test_a_table_answers_as_each_of_its_rows(rows):
     for row, answer in zip(frame.iter_rows(named=True), table.iter_rows(named=True), strict=True):
         single = eligible(row, ON, ["kaltara"])
         assert answer["eligible"] is single.eligible
-        assert answer["reasons"] == list(dict.fromkeys(single.reasons))
+        assert answer["reasons"] == single.reasons
 
 
 def test_a_table_without_a_column_knows_nothing_of_it():

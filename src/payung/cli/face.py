@@ -10,8 +10,6 @@ import sys
 from datetime import date
 from typing import Any, NoReturn
 
-import typer
-
 from payung.values import Month, Period
 
 FINDINGS = 1
@@ -20,8 +18,8 @@ USAGE = 2
 
 def refuse(option: str, value: object, allowed: str) -> NoReturn:
     """Ends the command with status 2 and one sentence naming the option, the value and what is allowed."""
-    typer.echo(f"{option}: {value!r} is not allowed; {allowed}", err=True)
-    raise typer.Exit(USAGE)
+    print(f"{option}: {value!r} is not allowed; {allowed}", file=sys.stderr)
+    raise SystemExit(USAGE)
 
 
 def print_json(answer: Any) -> None:

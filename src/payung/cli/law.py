@@ -1,14 +1,14 @@
-"""`payung law`: ask the law from a terminal. No database, no Django, no Polars."""
+"""`payung law`: ask the law from a terminal. No database, no Django, no Polars, and Click alone for a quick start."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-import typer
+import click
 
 from payung.cli.face import USAGE, date_option, month_option, periods_option, print_json, refuse
 from payung.law import (
@@ -38,50 +38,65 @@ from payung.law.reference import write_reference
 from payung.law.steps import LANGUAGES, show
 from payung.values import Month, Period, format_rupiah, parse_rupiah
 
-app = typer.Typer(help="Ask the law of JKK and JKM. Every answer names its articles.", no_args_is_help=True)
-
 Answer = TypeVar("Answer")
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-Lang = Annotated[str, typer.Option("--lang", help="Language of the answer: id or en.")]
-Drafts = Annotated[
-    list[Path] | None,
-    typer.Option("--draft", help="A draft parameter file, or folder of them, laid over the law (what-if)."),
-]
-Readings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--reading", help="Read a contested rule otherwise: RULE=OPTION (see `payung law readings`)."
-    ),
-]
-Children = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--child", help="LEVEL:YEARS_LEFT[:BIRTH_DATE], level tk, sd, smp, sma or pt. Repeat per child."
-    ),
-]
-Paid = Annotated[str, typer.Option("--paid", help="Paid months: 2026-01..2026-05,2026-08 (ends included).")]
-Started = Annotated[
-    str | None, typer.Option("--started", help="Day the first contribution was paid, YYYY-MM-DD.")
-]
+Command = TypeVar("Command", bound=Callable[..., None])
 
 _REGION = re.compile(r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")
 
+in_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+in_language = click.option(
+    "--lang", default="id", show_default=True, help="Language of the answer: id or en."
+)
+with_drafts = click.option(
+    "--draft", multiple=True, help="A draft parameter file, or folder of them, laid over the law (what-if)."
+)
+with_readings = click.option(
+    "--reading",
+    multiple=True,
+    help="Read a contested rule otherwise: RULE=OPTION (see `payung law readings`).",
+)
+with_children = click.option(
+    "--child",
+    multiple=True,
+    help="LEVEL:YEARS_LEFT[:BIRTH_DATE], level tk, sd, smp, sma or pt. Repeat per child.",
+)
+with_start = click.option("--started", help="Day the first contribution was paid, YYYY-MM-DD.")
+paid_months = click.option(
+    "--paid", required=True, help="Paid months: 2026-01..2026-05,2026-08 (ends included)."
+)
+
+
+def answering(command: Command) -> Command:
+    """The options that every question takes."""
+    return with_readings(with_drafts(in_language(in_json(command))))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+def app() -> None:
+    """Ask the law of JKK and JKM. Every answer names its articles."""
+
 
 @app.command("contribution")
+@click.option("--month", help="First month, YYYY-MM.", required=True)
+@click.option("--payer", help=f"Who pays: {', '.join(PAYERS)}.", required=True)
+@click.option("--sector", help=f"{' or '.join(SECTORS)}.", default="other", show_default=True)
+@click.option("--income", help="Declared income, rupiah a month.")
+@click.option("--months", help="How many months, 1 to 120.", default="1", show_default=True)
+@click.option("--jht", help="Add the optional JHT.", is_flag=True)
+@click.option("--registered", help="Month of registration, YYYY-MM (2020 relief only).")
+@answering
 def contribution_command(
-    month: Annotated[str, typer.Option("--month", help="First month, YYYY-MM.")],
-    payer: Annotated[str, typer.Option("--payer", help=f"Who pays: {', '.join(PAYERS)}.")],
-    sector: Annotated[str, typer.Option("--sector", help=f"{' or '.join(SECTORS)}.")] = "other",
-    income: Annotated[str | None, typer.Option("--income", help="Declared income, rupiah a month.")] = None,
-    months: Annotated[str, typer.Option("--months", help="How many months, 1 to 120.")] = "1",
-    jht: Annotated[bool, typer.Option("--jht", help="Add the optional JHT.")] = False,
-    registered: Annotated[
-        str | None, typer.Option("--registered", help="Month of registration, YYYY-MM (2020 relief only).")
-    ] = None,
-    reading: Readings = None,
-    draft: Drafts = None,
-    lang: Lang = "id",
-    json: Json = False,
+    month: str,
+    payer: str,
+    sector: str,
+    income: str | None,
+    months: str,
+    jht: bool,
+    registered: str | None,
+    reading: tuple[str, ...],
+    draft: tuple[str, ...],
+    lang: str,
+    as_json: bool,
 ) -> None:
     """What protection costs.
 
@@ -105,33 +120,30 @@ def contribution_command(
             law=law,
         )
     )
-    _print(answer.as_data(lang), answer.because, answer.readings, lang, json)
+    _print(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
 
 
 @app.command("eligible")
+@click.option("--on", help="Day asked about, YYYY-MM-DD.", required=True)
+@click.option("--birth-date", help="YYYY-MM-DD.")
+@click.option(
+    "--wage-worker/--no-wage-worker", help="Works for a wage. Taken as no if not given.", default=False
+)
+@click.option("--resident", help="Region code of the resident card, e.g. 65.71. Adds the layer kaltara.")
+@click.option("--fact", help="Another fact: NAME=VALUE, e.g. working=false.", multiple=True)
+@click.option("--criteria", help="A deployment's layer: a name or a YAML file.", multiple=True)
+@answering
 def eligible_command(
-    on: Annotated[str, typer.Option("--on", help="Day asked about, YYYY-MM-DD.")],
-    birth_date: Annotated[str | None, typer.Option("--birth-date", help="YYYY-MM-DD.")] = None,
-    wage_worker: Annotated[
-        bool,
-        typer.Option("--wage-worker/--no-wage-worker", help="Works for a wage. Taken as no if not given."),
-    ] = False,
-    resident: Annotated[
-        str | None,
-        typer.Option(
-            "--resident", help="Region code of the resident card, e.g. 65.71. Adds the layer kaltara."
-        ),
-    ] = None,
-    fact: Annotated[
-        list[str] | None, typer.Option("--fact", help="Another fact: NAME=VALUE, e.g. working=false.")
-    ] = None,
-    criteria: Annotated[
-        list[str] | None, typer.Option("--criteria", help="A deployment's layer: a name or a YAML file.")
-    ] = None,
-    reading: Readings = None,
-    draft: Drafts = None,
-    lang: Lang = "id",
-    json: Json = False,
+    on: str,
+    birth_date: str | None,
+    wage_worker: bool,
+    resident: str | None,
+    fact: tuple[str, ...],
+    criteria: tuple[str, ...],
+    reading: tuple[str, ...],
+    draft: tuple[str, ...],
+    lang: str,
+    as_json: bool,
 ) -> None:
     """Whether a person may be enrolled, criterion by criterion.
 
@@ -150,7 +162,7 @@ def eligible_command(
         if not _REGION.match(resident):
             refuse("--resident", resident, "write a dotted region code: 65, 65.71, 65.71.01 or 65.71.01.1001")
         facts["resident"] = resident
-    for given in fact or []:
+    for given in fact:
         name, _, value = given.partition("=")
         if not name or not value:
             refuse("--fact", given, "write NAME=VALUE, for example working=false")
@@ -160,18 +172,22 @@ def eligible_command(
         answer = eligible(facts, day, layers, law=law)
     except LawError as problem:
         refuse("--criteria", ", ".join(layers), str(problem))
-    _print(answer.as_data(lang), answer.because, answer.readings, lang, json)
+    _print(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
 
 
 @app.command("clock")
+@paid_months
+@click.option("--on", help="Day asked about, YYYY-MM-DD.", required=True)
+@with_start
+@answering
 def clock_command(
-    paid: Paid,
-    on: Annotated[str, typer.Option("--on", help="Day asked about, YYYY-MM-DD.")],
-    started: Started = None,
-    reading: Readings = None,
-    draft: Drafts = None,
-    lang: Lang = "id",
-    json: Json = False,
+    paid: str,
+    on: str,
+    started: str | None,
+    reading: tuple[str, ...],
+    draft: tuple[str, ...],
+    lang: str,
+    as_json: bool,
 ) -> None:
     """What a contribution history protects on a day: JKK, JKM, scholarship, lapse.
 
@@ -181,19 +197,24 @@ def clock_command(
     periods = _periods(paid)
     day = _begun("--on", date_option("--on", on), law, "cover.")
     answer = _ask(lambda: clock(periods, day, started=_started(started, periods), law=law))
-    _print(answer.as_data(lang), answer.because, answer.readings, lang, json)
+    _print(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
 
 
 @app.command("jkm")
+@click.option("--died", help="Day of death, YYYY-MM-DD.", required=True)
+@paid_months
+@with_children
+@with_start
+@answering
 def jkm_command(
-    died: Annotated[str, typer.Option("--died", help="Day of death, YYYY-MM-DD.")],
-    paid: Paid,
-    child: Children = None,
-    started: Started = None,
-    reading: Readings = None,
-    draft: Drafts = None,
-    lang: Lang = "id",
-    json: Json = False,
+    died: str,
+    paid: str,
+    child: tuple[str, ...],
+    started: str | None,
+    reading: tuple[str, ...],
+    draft: tuple[str, ...],
+    lang: str,
+    as_json: bool,
 ) -> None:
     """What is paid for a death that work did not cause.
 
@@ -203,39 +224,44 @@ def jkm_command(
     day = _begun("--died", date_option("--died", died), law, "jkm.")
     periods, children = _periods(paid), _children(child, law, day)
     answer = _ask(lambda: jkm(day, periods, children, started=_started(started, periods), law=law))
-    _print(answer.as_data(lang), answer.because, answer.readings, lang, json)
+    _print(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
 
 
 @app.command("jkk")
+@click.option("--accident", help="Day of the accident, YYYY-MM-DD.", required=True)
+@click.option("--outcome", help=f"{', '.join(OUTCOMES)}.", required=True)
+@click.option("--income", help="Declared income, rupiah a month.")
+@click.option("--paid", help="Paid months; without it the worker is taken as covered.")
+@click.option("--loss", help="CODE[:PERCENT] (see `payung law losses`). Repeat per loss.", multiple=True)
+@click.option("--off-months", help="Whole months unable to work.", default="0", show_default=True)
+@click.option("--off-days", help="Further days unable to work, 0 to 30.", default="0", show_default=True)
+@click.option("--transport", help="MODE:COST, mode land, sea or air. Repeat per trip.", multiple=True)
+@click.option("--medical", help="Cost of care, rupiah.", default="0", show_default=True)
+@click.option("--prosthesis", help="Rehabilitation hospital's price.", default="0", show_default=True)
+@click.option("--aid", help="KIND:COST, kind dentures, hearing_aid or glasses.", multiple=True)
+@click.option("--homecare", help="Cost of homecare, rupiah.", default="0", show_default=True)
+@with_children
+@with_start
+@answering
 def jkk_command(
-    accident: Annotated[str, typer.Option("--accident", help="Day of the accident, YYYY-MM-DD.")],
-    outcome: Annotated[str, typer.Option("--outcome", help=f"{', '.join(OUTCOMES)}.")],
-    income: Annotated[str | None, typer.Option("--income", help="Declared income, rupiah a month.")] = None,
-    paid: Annotated[
-        str | None, typer.Option("--paid", help="Paid months; without it the worker is taken as covered.")
-    ] = None,
-    loss: Annotated[
-        list[str] | None,
-        typer.Option("--loss", help="CODE[:PERCENT] (see `payung law losses`). Repeat per loss."),
-    ] = None,
-    off_months: Annotated[str, typer.Option("--off-months", help="Whole months unable to work.")] = "0",
-    off_days: Annotated[str, typer.Option("--off-days", help="Further days unable to work, 0 to 30.")] = "0",
-    transport: Annotated[
-        list[str] | None,
-        typer.Option("--transport", help="MODE:COST, mode land, sea or air. Repeat per trip."),
-    ] = None,
-    medical: Annotated[str, typer.Option("--medical", help="Cost of care, rupiah.")] = "0",
-    prosthesis: Annotated[str, typer.Option("--prosthesis", help="Rehabilitation hospital's price.")] = "0",
-    aid: Annotated[
-        list[str] | None, typer.Option("--aid", help="KIND:COST, kind dentures, hearing_aid or glasses.")
-    ] = None,
-    homecare: Annotated[str, typer.Option("--homecare", help="Cost of homecare, rupiah.")] = "0",
-    child: Children = None,
-    started: Started = None,
-    reading: Readings = None,
-    draft: Drafts = None,
-    lang: Lang = "id",
-    json: Json = False,
+    accident: str,
+    outcome: str,
+    income: str | None,
+    paid: str | None,
+    loss: tuple[str, ...],
+    off_months: str,
+    off_days: str,
+    transport: tuple[str, ...],
+    medical: str,
+    prosthesis: str,
+    aid: tuple[str, ...],
+    homecare: str,
+    child: tuple[str, ...],
+    started: str | None,
+    reading: tuple[str, ...],
+    draft: tuple[str, ...],
+    lang: str,
+    as_json: bool,
 ) -> None:
     """What is paid after a work accident.
 
@@ -252,120 +278,132 @@ def jkk_command(
         on=day,
         income=_income(income),
         outcome=outcome,
-        losses=[_loss(given, law, day) for given in loss or []],
+        losses=[_loss(given, law, day) for given in loss],
         off_months=_whole("--off-months", off_months, 0, 600),
         off_days=_whole("--off-days", off_days, 0, 30),
-        transport=[
-            _cost("--transport", given, law.value("jkk.transport_max", day)) for given in transport or []
-        ],
+        transport=[_cost("--transport", given, law.value("jkk.transport_max", day)) for given in transport],
         medical=_rupiah("--medical", medical),
         prosthesis=_rupiah("--prosthesis", prosthesis),
-        aids=[_cost("--aid", given, law.value("jkk.aid_max", day)) for given in aid or []],
+        aids=[_cost("--aid", given, law.value("jkk.aid_max", day)) for given in aid],
         homecare=_rupiah("--homecare", homecare),
         children=_children(child, law, day),
     )
     periods = _periods(paid) if paid is not None else None
     answer = _ask(lambda: jkk(case, periods, started=_started(started, periods), law=law))
-    _print(answer.as_data(lang), answer.because, answer.readings, lang, json)
+    _print(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
 
 
 @app.command("losses")
+@click.option("--on", help="Day whose table is asked, YYYY-MM-DD.", default="2026-01-01", show_default=True)
+@in_language
+@in_json
 def losses_command(
-    on: Annotated[str, typer.Option("--on", help="Day whose table is asked, YYYY-MM-DD.")] = "2026-01-01",
-    lang: Lang = "id",
-    json: Json = False,
+    on: str,
+    lang: str,
+    as_json: bool,
 ) -> None:
     """The disability table: the codes that --loss takes.
 
     Example: payung law losses --lang en
     """
-    law = _law(None, None, lang)
+    law = _law((), (), lang)
     rows = disability_rows(_begun("--on", date_option("--on", on), law, "jkk."), law=law)
-    if json:
+    if as_json:
         print_json({"losses": rows})
         return
     for row in rows:
         extra = f" ({row['step']})" if "step" in row else ""
-        typer.echo(f"{row['code']:22} {row['percent']:>5}%{extra:6} {row['confidence']:12} {row[lang]}")
+        click.echo(f"{row['code']:22} {row['percent']:>5}%{extra:6} {row['confidence']:12} {row[lang]}")
 
 
 @app.command("readings")
-def readings_command(lang: Lang = "id", json: Json = False) -> None:
+@in_language
+@in_json
+def readings_command(lang: str, as_json: bool) -> None:
     """The contested rules and how each may be read; the first column is what --reading takes.
 
     Example: payung law readings
     """
-    law = _law(None, None, lang)
+    law = _law((), (), lang)
     contested = [item for item in reference(law=law, lang=lang) if item["unit"] == "reading"]
-    if json:
+    if as_json:
         print_json({"readings": contested})
         return
     for item in contested:
-        typer.echo(f"{item['name'].removeprefix('reading.')}: {item['question']}")
+        click.echo(f"{item['name'].removeprefix('reading.')}: {item['question']}")
         for option in item["options"]:
             mark = "*" if option["name"] == item["history"][-1]["value"] else " "
-            typer.echo(f"  {mark} {option['name']}: {option['title']}")
+            click.echo(f"  {mark} {option['name']}: {option['title']}")
 
 
 @app.command("changes")
+@click.option("--from", "start", help="Changes after this day, YYYY-MM-DD.", required=True)
+@click.option("--to", "end", help="Changes up to this day, YYYY-MM-DD.", required=True)
+@with_drafts
+@in_language
+@in_json
 def changes_command(
-    start: Annotated[str, typer.Option("--from", help="Changes after this day, YYYY-MM-DD.")],
-    end: Annotated[str, typer.Option("--to", help="Changes up to this day, YYYY-MM-DD.")],
-    draft: Drafts = None,
-    lang: Lang = "id",
-    json: Json = False,
+    start: str,
+    end: str,
+    draft: tuple[str, ...],
+    lang: str,
+    as_json: bool,
 ) -> None:
     """What changed in the law between two days.
 
     Example: payung law changes --from 2025-12-31 --to 2027-12-31
     """
-    law = _law(None, draft, lang)
+    law = _law((), draft, lang)
     first, last = date_option("--from", start), date_option("--to", end)
     if last < first:
         refuse("--to", end, f"give a day not before --from {first}")
     found = changes(first, last, law=law)
-    if json:
+    if as_json:
         print_json({"changes": [change.as_data(lang) for change in found]})
         return
     for change in found:
         before = show(change.before, change.unit, lang) if change.before is not None else "-"
-        typer.echo(
+        click.echo(
             f"{change.on}  {change.title.read(lang)}: {before} -> {show(change.after, change.unit, lang)}"
         )
-        typer.echo(f"            {change.citation} [{change.confidence}]")
+        click.echo(f"            {change.citation} [{change.confidence}]")
 
 
 @app.command("reference")
+@click.option("--out", help="Folder to write Markdown pages into.", type=click.Path(path_type=Path))
+@with_drafts
+@in_language
+@in_json
 def reference_command(
-    out: Annotated[Path | None, typer.Option("--out", help="Folder to write Markdown pages into.")] = None,
-    draft: Drafts = None,
-    lang: Lang = "id",
-    json: Json = False,
+    out: Path | None,
+    draft: tuple[str, ...],
+    lang: str,
+    as_json: bool,
 ) -> None:
     """The law as a reference: every parameter with its history, article, source and confidence.
 
     Example: payung law reference --out docs/reference/law
     """
-    law = _law(None, draft, lang)
+    law = _law((), draft, lang)
     if out is not None:
         if out.exists() and not out.is_dir():
             refuse("--out", str(out), "give a folder, not a file")
         written = write_reference(out, law=law)
-        if json:
+        if as_json:
             print_json({"written": [str(path) for path in written]})
         else:
-            typer.echo(f"{len(written)} pages written to {out}")
+            click.echo(f"{len(written)} pages written to {out}")
         return
     data = reference(law=law, lang=lang)
-    if json:
+    if as_json:
         print_json({"parameters": data})
         return
     for item in data:
         now = item["history"][-1]
-        typer.echo(f"{item['name']:44} {now['from']}  [{now['confidence']}]  {item['title']}")
+        click.echo(f"{item['name']:44} {now['from']}  [{now['confidence']}]  {item['title']}")
 
 
-def _law(reading: list[str] | None, draft: list[Path] | None, lang: str) -> Law:
+def _law(reading: Sequence[str], draft: Sequence[str], lang: str) -> Law:
     """The law in force, with the drafts and readings asked for."""
     _one_of("--lang", lang, LANGUAGES)
     law = _ask(national_law)
@@ -375,7 +413,7 @@ def _law(reading: list[str] | None, draft: list[Path] | None, lang: str) -> Law:
         except LawError as problem:
             refuse("--draft", ", ".join(str(path) for path in draft), str(problem))
     chosen = {}
-    for given in reading or []:
+    for given in reading:
         rule, _, option = given.partition("=")
         if not rule or not option:
             refuse("--reading", given, "write RULE=OPTION, for example jkm_wait_unit=days")
@@ -384,7 +422,7 @@ def _law(reading: list[str] | None, draft: list[Path] | None, lang: str) -> Law:
         try:
             return law.with_readings(chosen)
         except LawError as problem:
-            refuse("--reading", ", ".join(reading or []), str(problem))
+            refuse("--reading", ", ".join(reading), str(problem))
     return law
 
 
@@ -392,8 +430,8 @@ def _ask(question: Callable[[], Answer]) -> Answer:
     try:
         return question()
     except LawError as problem:
-        typer.echo(str(problem), err=True)
-        raise typer.Exit(USAGE) from None
+        click.echo(str(problem), err=True)
+        raise SystemExit(USAGE) from None
 
 
 def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
@@ -445,9 +483,9 @@ def _started(text: str | None, periods: list[Period] | None) -> date | None:
     return day
 
 
-def _children(given: list[str] | None, law: Law, day: date) -> list[Child]:
+def _children(given: Sequence[str], law: Law, day: date) -> list[Child]:
     children = []
-    for text in given or []:
+    for text in given:
         level, _, rest = text.partition(":")
         years, _, born = rest.partition(":")
         if not years.isdecimal():
@@ -489,11 +527,11 @@ def _print(
     if as_json:
         print_json(data)
         return
-    typer.echo(render_text(because, lang))
+    click.echo(render_text(because, lang))
     for other in readings:
         word = "Pembacaan lain" if lang == "id" else "Another reading"
         differs = ", ".join(f"{name} = {_value(value)}" for name, value in other.differs.items())
-        typer.echo(f"{word}: {other.title.read(lang)} / {other.option_title.read(lang)}: {differs}")
+        click.echo(f"{word}: {other.title.read(lang)} / {other.option_title.read(lang)}: {differs}")
 
 
 def _value(value: Any) -> str:

@@ -62,7 +62,8 @@ class Eligibility:
     @property
     def reasons(self) -> list[str]:
         """Codes of what stands in the way: a criterion's name, or 'needs:FACT'."""
-        return [code for item in self.criteria if (code := reason(item.answer, item.name, item.fact_name))]
+        codes = (reason(item.answer, item.name, item.fact_name) for item in self.criteria)
+        return list(dict.fromkeys(code for code in codes if code))
 
     def as_data(self, lang: str = "id") -> dict[str, Any]:
         return {

@@ -1,0 +1,90 @@
+"""How fast the law answers: a million workers priced for twelve months, against a bare join; start-up of the command.
+
+Run: python bench/bench_law.py [WORKERS]
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+
+import polars as pl
+
+from payung.law import PAYERS, SECTORS, clock_table, contribution_table, eligible_table
+from payung.law.schema import read_files
+from payung.law.store import NATIONAL
+from payung.values import Month
+
+RUNS = 5
+
+
+def workers(count: int) -> pl.DataFrame:
+    """`count` made-up workers: every income different in the rupiah, every payer and sector."""
+    number = pl.int_range(count, eager=True)
+    income = (number * 7_919) % 25_000_000
+    nothing = pl.Series([None], dtype=pl.Int64).new_from_index(0, count)
+    columns = {
+        "id": number,
+        "income": income.zip_with(number % 10 != 0, nothing),
+        "payer": pl.Series(PAYERS).gather(number % len(PAYERS)),
+        "sector": pl.Series(SECTORS).gather(number % 2),
+        "birth_date": (number % 20_000).cast(pl.Int32).cast(pl.Date),
+        "wage_worker": number % 50 == 0,
+        "resident": pl.Series(["65.71.01.1001", "65.01.02.2003", "64.05.01.2001", None]).gather(number % 4),
+    }
+    return pl.DataFrame(columns)
+
+
+def best(run: Callable[[], object]) -> tuple[float, float]:
+    """(minimum, median) seconds of RUNS runs."""
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return min(times), statistics.median(times)
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    people = workers(count)
+    first = Month.of(2026, 11).number
+    months = pl.DataFrame({"month": pl.Series(range(first, first + 12), dtype=pl.Int32)})
+    year = people.select("id", "income", "payer", "sector").join(months, how="cross")
+    prices = contribution_table(
+        year.select("payer", "sector", "month", "income").unique(["payer", "sector", "month"])
+    )
+    prices = prices.select("payer", "sector", "month", "jkk", "jkm", "total")
+
+    def join() -> pl.DataFrame:
+        return year.join(prices, on=["payer", "sector", "month"], how="left", maintain_order="left")
+
+    periods = people.select("id", first=first - 20 + pl.col("id") % 15, end=first - 3 + pl.col("id") % 4)
+    periods = periods.with_columns(pl.col("first", "end").cast(pl.Int32))
+    command = [sys.executable, "-c", "from payung.cli.main import main; main()"]
+    line = ["law", "contribution", "--payer", "self", "--month", "2026-11", "--json"]
+    on = date(2026, 11, 22)
+    joined, joined_median = best(join)
+    rows = [
+        (f"bare join, {len(year):,} rows", joined, joined_median),
+        (f"contribution_table, {len(year):,} rows", *best(lambda: contribution_table(year))),
+        (f"eligible_table, {count:,} rows", *best(lambda: eligible_table(people, on, ["kaltara"]))),
+        (f"clock_table, {count:,} histories", *best(lambda: clock_table(periods, on))),
+        ("loading the law", *best(lambda: read_files(NATIONAL))),
+        (
+            "payung law contribution",
+            *best(lambda: subprocess.run(command + line, capture_output=True, check=True)),
+        ),
+        ("python -c pass", *best(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True))),
+    ]
+    print(f"{'what':44} {'min s':>8} {'median s':>9} {'to join':>8}")
+    for name, least, median in rows:
+        print(f"{name:44} {least:8.3f} {median:9.3f} {least / joined:8.2f}")
+
+
+if __name__ == "__main__":
+    main()
