@@ -1,5 +1,6 @@
 """Every write of this room, under one roof. Each is one transaction with one audit event, safe to repeat."""
 
+from payung.coverage.amendments import Amended, approve_amendment, propose_amendment, reject_amendment
 from payung.coverage.answers import Applied, apply_answer
 from payung.coverage.bills import (
     Billed,
@@ -10,26 +11,34 @@ from payung.coverage.bills import (
     send_bills,
     set_payment_code,
 )
+from payung.coverage.changes import find_changes, propose_change, reject_change
 from payung.coverage.decrees import approve_decree, propose_decree, reject_decree
 from payung.coverage.payments import Loaded, load_statement, match_by_hand, match_payments, record_refund
 from payung.coverage.uploads import MadeUpload, make_uploads
 
 __all__ = [
+    "Amended",
     "Applied",
     "Billed",
     "Loaded",
     "MadeUpload",
     "apply_answer",
+    "approve_amendment",
     "approve_bill",
     "approve_bills",
     "approve_decree",
+    "find_changes",
     "load_statement",
     "make_bills",
     "make_uploads",
     "match_by_hand",
     "match_payments",
+    "propose_amendment",
+    "propose_change",
     "propose_decree",
     "record_refund",
+    "reject_amendment",
+    "reject_change",
     "reject_decree",
     "send_bill",
     "send_bills",

@@ -59,6 +59,20 @@ SELECT m, l.person_id, l.fund_id, l.id, l.region_code
  WHERE l.decree_id = %s AND l.amendment_id IS NOT DISTINCT FROM %s AND l.act = 'add'
 """
 
+_BILLED = """
+SELECT f.name, b.month
+  FROM (SELECT fund_id, min(first_month) AS first, max(end_month) AS upto FROM coverage_annexline
+         WHERE decree_id = %(decree)s AND amendment_id IS NOT DISTINCT FROM %(amendment)s AND act = 'add'
+         GROUP BY fund_id) s
+  JOIN coverage_bill b ON b.fund_id = s.fund_id AND b.month >= s.first AND b.month < s.upto
+  JOIN funding_fund f ON f.id = b.fund_id
+ WHERE EXISTS (SELECT 1 FROM coverage_annexline l
+                WHERE l.decree_id = %(decree)s AND l.amendment_id IS NOT DISTINCT FROM %(amendment)s
+                  AND l.act = 'add' AND l.fund_id = b.fund_id AND l.first_month <= b.month
+                  AND l.end_month > b.month)
+ ORDER BY b.month LIMIT 1
+"""
+
 _SECOND_PAYER = """
 SELECT p.name, f.name, held.name, greatest(l.first_month, c.month)
   FROM coverage_annexline l
@@ -214,8 +228,16 @@ def reject_decree(actor: Actor, *, decree_id: int, reason: str) -> Decree:
 def write_covers(decree_id: int, amendment_id: int | None) -> int:
     """Writes the cover months of a decree's (or an amendment's) added lines; how many.
 
-    Must run with everyone visible, so that a second payer in another region is named too. Raises Refused.
+    Must run with everyone visible, so that a second payer in another region is named too. Raises Refused, also
+    where a fund's month is billed already: its bill is frozen and would never hold the newcomer.
     """
+    billed = bulk.rows(_BILLED, {"decree": decree_id, "amendment": amendment_id})
+    if billed:
+        fund, month = billed[0]
+        raise Refused(
+            f"Tagihan {fund} untuk {Month(month).in_words()} sudah dibuat; mulai dari bulan sesudahnya.",
+            f"The bill of {fund} for {Month(month)} is made already; start from a later month.",
+        )
     try:
         with transaction.atomic():
             return bulk.run(_COVERS, [decree_id, amendment_id])

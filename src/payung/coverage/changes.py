@@ -1,0 +1,154 @@
+"""Monthly changes: who died, moved, aged out, became a wage worker, is double, was refused, or wants out.
+
+A change is proposed with its evidence, by a person or found in the facts; it takes effect when the amendment
+that carries it is approved.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Max
+
+from payung.access.actor import Actor, Refused, action
+from payung.access.roles import Permission
+from payung.coverage import bulk
+from payung.coverage.models import CoverMonth, MonthlyChange
+from payung.registry.models import Person
+from payung.values import Month
+
+Kind = MonthlyChange.Kind
+
+#: Each way that the facts themselves ask for a change: the month it counts from, and the evidence. A change that
+#: waits, or that was turned down for the same month on, is not proposed again.
+_FOUND = """
+INSERT INTO coverage_monthlychange (person_id, kind, from_month, evidence, state, fund_id, region_code, proposed_by_id)
+SELECT person_id, kind, from_month, evidence, 'proposed', fund_id, region_code, %(user)s FROM (
+    SELECT DISTINCT ON (found.person_id) found.person_id, found.kind, found.from_month, found.evidence, c.fund_id,
+           c.region_code
+      FROM (
+        SELECT p.id AS person_id, 'died' AS kind, 1 AS weight,
+               (extract(year FROM p.died_on) * 12 + extract(month FROM p.died_on))::integer AS from_month,
+               'Daftar kematian: meninggal ' || to_char(p.died_on, 'DD-MM-YYYY') AS evidence
+          FROM registry_person p WHERE p.died_on IS NOT NULL
+        UNION ALL
+        SELECT p.id, 'double', 2, %(month)s, 'Digabung dengan orang nomor ' || p.merged_into_id
+          FROM registry_person p WHERE p.merged_into_id IS NOT NULL
+        UNION ALL
+        SELECT r.person_id, 'refused', 3, %(first)s, 'Jawaban cabang: ' || r.refusal
+          FROM coverage_registration r
+         WHERE r.state = 'refused' AND NOT EXISTS (
+               SELECT 1 FROM coverage_registration a WHERE a.person_id = r.person_id AND a.fund_id = r.fund_id
+                  AND a.state <> 'refused' AND a.id > r.id)
+        UNION ALL
+        SELECT e.person_id, 'aged', 4, e.eligible_until + 1,
+               'Batas usia menurut hukum: bulan terakhir ' || (e.eligible_until / 12) || '-'
+               || lpad((e.eligible_until %% 12 + 1)::text, 2, '0')
+          FROM registry_eligibility e WHERE e.eligible_until < %(last)s
+        UNION ALL
+        SELECT p.id, 'wage', 5, %(month)s, 'Data menyatakan pekerja penerima upah'
+          FROM registry_person p WHERE p.wage_worker
+        UNION ALL
+        SELECT p.id, 'moved', 6, %(month)s, 'Wilayah menurut data terbaru: ' || p.region_code
+          FROM registry_person p
+          JOIN coverage_covermonth m ON m.person_id = p.id AND m.month = %(month)s
+          JOIN funding_fund f ON f.id = m.fund_id
+         WHERE p.region_code <> m.region_code AND jsonb_array_length(f.regions) > 0 AND NOT EXISTS (
+               SELECT 1 FROM jsonb_array_elements_text(f.regions) g(code) WHERE p.region_code ^@ g.code)
+      ) found
+      JOIN coverage_covermonth c ON c.person_id = found.person_id AND c.month >= found.from_month
+     WHERE NOT EXISTS (SELECT 1 FROM coverage_monthlychange k WHERE k.person_id = found.person_id
+                          AND (k.state = 'proposed'
+                               OR (k.state = 'rejected' AND k.kind = found.kind AND k.from_month = found.from_month)))
+     ORDER BY found.person_id, found.weight, c.month
+) wanted
+    ON CONFLICT DO NOTHING
+"""
+
+
+def propose_change(
+    actor: Actor, *, person_id: int, kind: str, from_month: Month, evidence: str
+) -> MonthlyChange:
+    """Proposes that a covered person leaves from a month on, with the evidence. Repeating it changes nothing.
+
+    Raises NotAllowed; Refused without evidence, for an unknown kind, or for somebody not covered then.
+    """
+    if kind not in Kind.values:
+        raise Refused(
+            f"Jenis perubahan {kind!r} tidak dikenal; pakai {', '.join(Kind.values)}.",
+            f"Kind of change {kind!r} is unknown; use {', '.join(Kind.values)}.",
+        )
+    if not evidence.strip():
+        raise Refused(
+            "Tulis buktinya (surat, saksi, sumber data).", "Write the evidence (letter, witness, source)."
+        )
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        raise Refused("Orang ini tidak ada di wilayah Anda.", "There is no such person in your region.")
+    with action(
+        actor, Permission.PROPOSE_DECREE, "change.propose", "person", region_code=person.region_code
+    ) as deed:
+        deed.subject_id, deed.reason = person_id, evidence.strip()
+        known = MonthlyChange.objects.filter(person=person, kind=kind, state="proposed").first()
+        if known is not None:
+            deed.data = {"unchanged": True}
+            return known
+        cover = (
+            CoverMonth.objects.filter(person=person, month__gte=from_month.number).order_by("month").first()
+        )
+        if cover is None:
+            raise Refused(
+                f"Orang ini tidak ditanggung mulai {from_month.in_words()}.",
+                f"This person is not covered from {from_month} on.",
+            )
+        change = MonthlyChange.objects.create(
+            person=person,
+            kind=kind,
+            from_month=from_month.number,
+            evidence=evidence.strip()[:300],
+            fund_id=cover.fund_id,
+            region_code=person.region_code,
+            proposed_by=actor.user,
+        )
+        deed.data = {"change": change.pk, "kind": kind, "from": str(from_month)}
+    return change
+
+
+def find_changes(actor: Actor, *, month: Month) -> dict[str, int]:
+    """Proposes every change that the facts ask for as of `month`; how many are new, by kind. Safe to repeat.
+
+    Died: from the month after the death. Refused by the branch: from the first decreed month. Aged: after the
+    last month the law allows. Merged into another person, wage worker, moved out of the fund's regions: from
+    `month`. One change per person, the weightiest. Two statements, however many people.
+    """
+    with action(actor, Permission.PROPOSE_DECREE, "change.find", "change") as deed:
+        bulk.lock("changes")
+        span = CoverMonth.objects.aggregate(last=Max("month"))["last"]
+        before = _waiting()
+        if span is not None:
+            last = span.number if isinstance(span, Month) else int(span)
+            bulk.run(_FOUND, {"user": actor.user.pk, "month": month.number, "first": 0, "last": last})
+        after = _waiting()
+        deed.data = {
+            kind: count - before.get(kind, 0) for kind, count in after.items() if count > before.get(kind, 0)
+        }
+    return deed.data
+
+
+def reject_change(actor: Actor, *, change_id: int, reason: str) -> MonthlyChange:
+    """Turns a proposed change down, with the reason. Raises Refused where it is not waiting or is one's own."""
+    with action(actor, Permission.APPROVE_DECREE, "change.reject", "change") as deed:
+        deed.subject_id, deed.reason = change_id, reason.strip()
+        change = MonthlyChange.objects.select_for_update().filter(pk=change_id, state="proposed").first()
+        if change is None or change.amendment_id is not None or not reason.strip():
+            raise Refused(
+                "Perubahan ini tidak menunggu, sudah masuk SK perubahan, atau alasannya kosong.",
+                "This change does not wait, is in an amendment already, or the reason is empty.",
+            )
+        change.state, change.approved_by = MonthlyChange.State.REJECTED, actor.user
+        change.save(update_fields=["state", "approved_by"])
+    return change
+
+
+def _waiting() -> dict[str, int]:
+    return dict(
+        bulk.rows("SELECT kind, count(*) FROM coverage_monthlychange WHERE state = 'proposed' GROUP BY kind")
+    )
