@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from payung.law.enrolment import conclude, judge, reason
@@ -50,10 +52,13 @@ def contribution_table(frame: pl.DataFrame, *, law: Law | None = None) -> pl.Dat
         raise LawError(f"income {lowest} is below zero; give rupiah a month, or leave it null")
     first, last = Month(frame["month"].min()), Month(frame["month"].max())  # type: ignore[arg-type]
     spans = _spans(law, first, last)
-    case = _cases(frame, spans, first, last)
-    prices = _price_cases(law, case.unique().to_list(), spans)
-    columns = [pl.Series(name, values, pl.Int64).gather(case) for name, values in prices.items()]
-    return frame.with_columns(columns)
+    case = _cases(frame, spans)
+    occurring = np.flatnonzero(np.bincount(case.to_numpy())).tolist()
+    prices = _price_cases(law, occurring, spans)
+    row = pl.lit(case)
+    return frame.with_columns(
+        pl.lit(pl.Series(values, dtype=pl.Int64)).gather(row).alias(name) for name, values in prices.items()
+    )
 
 
 def _spans(law: Law, first: Month, last: Month) -> list[_Span]:
@@ -77,34 +82,59 @@ def _spans(law: Law, first: Month, last: Month) -> list[_Span]:
     ]
 
 
-def _cases(frame: pl.DataFrame, spans: list[_Span], first: Month, last: Month) -> pl.Series:
+def _cases(frame: pl.DataFrame, spans: list[_Span]) -> pl.Series:
     """For every row the number of its case: span, band, payer, sector, jht and newness in one integer."""
-    starts = [span.first.number for span in spans]
-    span_of = pl.Series(
-        [sum(start <= number for start in starts) - 1 for number in range(first.number, last.number + 1)],
-        dtype=pl.Int32,
-    )
-    numbers = {
-        "span": span_of.gather(frame["month"].cast(pl.Int32) - first.number),
-        "payer": _code(frame, "payer", PAYERS),
-        "sector": _code(frame, "sector", SECTORS),
+    parts = {
+        "span": _span_part(spans),
+        "band": _band_part(spans),
+        "payer": pl.col("payer").cast(pl.Enum(PAYERS)).to_physical(),
+        "sector": pl.col("sector").cast(pl.Enum(SECTORS)).to_physical(),
     }
-    numbers["band"] = _band_column(frame["income"], spans, numbers["span"])
-    numbers["jht"] = (
-        frame["with_jht"].fill_null(False).cast(pl.Int32)
-        if "with_jht" in frame.columns
-        else pl.repeat(0, len(frame), dtype=pl.Int32, eager=True)
-    )
+    if "with_jht" in frame.columns:
+        parts["jht"] = pl.col("with_jht").fill_null(False)
     newness = _newness(spans)
-    if "registered" in frame.columns and newness > 1:
-        age = (frame["month"] - frame["registered"]).fill_null(-1).cast(pl.Int32)
-        numbers["new"] = age.clip(-1, newness - 2) + 1
-    else:
-        numbers["new"] = pl.repeat(0, len(frame), dtype=pl.Int32, eager=True)
-    case = pl.col("span")
+    if "registered" in frame.columns and newness > 2:
+        parts["new"] = (pl.col("month") - pl.col("registered")).fill_null(-1).clip(-1, newness - 2) + 1
+    wanted = [part.cast(pl.Int32).alias(name) for name, part in parts.items()]
+    try:
+        codes = frame.lazy().select(wanted).collect()
+    except pl.exceptions.PolarsError:
+        _check_known(frame, "payer", PAYERS)
+        _check_known(frame, "sector", SECTORS)
+        raise
+    case = codes["span"].to_numpy().copy()
     for name, size in _sizes(spans):
-        case = case * size + pl.col(name)
-    return pl.DataFrame(numbers).select(case.cast(pl.UInt32).alias("case"))["case"]
+        case *= size
+        if name in parts:
+            if codes[name].null_count():
+                raise LawError(f"{name} is null in some rows; give every row a value")
+            case += codes[name].to_numpy()
+    return pl.Series("case", case)
+
+
+def _span_part(spans: list[_Span]) -> pl.Expr:
+    """Which span a row's month lies in: the number of spans begun by then, but for the first."""
+    part: pl.Expr = pl.lit(0, pl.Int32)
+    for span in spans[1:]:
+        part = part + (pl.col("month") >= span.first.number).cast(pl.Int32)
+    return part if len(spans) > 1 else pl.col("month") * 0
+
+
+def _band_part(spans: list[_Span]) -> pl.Expr:
+    """The band row of a row's income, by the band table of its span; a null income takes row 0."""
+    known = pl.col("income").cast(pl.Int64).fill_null(0)
+
+    def band(span: _Span) -> pl.Expr:
+        return (
+            pl.lit(pl.Series(span.starts, dtype=pl.Int64)).search_sorted(known, side="right").cast(pl.Int32)
+            - 1
+        )
+
+    part = band(spans[0])
+    for earlier, later in pairwise(spans):
+        if earlier.starts != later.starts:
+            part = pl.when(pl.col("month") >= later.first.number).then(band(later)).otherwise(part)
+    return part
 
 
 def _sizes(spans: list[_Span]) -> list[tuple[str, int]]:
@@ -120,33 +150,16 @@ def _sizes(spans: list[_Span]) -> list[tuple[str, int]]:
 
 
 def _newness(spans: list[_Span]) -> int:
-    """States of 'months since registration': 0 unknown or long ago before, then 0, 1, ... up to past the relief."""
+    """States of 'months since registration': 0 is unknown, then 0, 1, ... up to past the relief's full months."""
     return max(span.newcomer_months for span in spans) + 2
 
 
-def _code(frame: pl.DataFrame, name: str, known: Sequence[str]) -> pl.Series:
-    try:
-        codes = frame[name].cast(pl.Enum(known))
-    except pl.exceptions.InvalidOperationError:
-        strange = frame[name].cast(pl.Utf8).drop_nulls()
-        found = strange.filter(~strange.is_in(known)).first()
-        raise LawError(f"{name} {found!r} is not known; use one of {', '.join(known)}") from None
-    if codes.null_count():
-        raise LawError(f"{name} is null in some rows; use one of {', '.join(known)}")
-    return codes.to_physical().cast(pl.Int32)
-
-
-def _band_column(income: pl.Series, spans: list[_Span], span: pl.Series) -> pl.Series:
-    """The band row of each income, by the band table of the row's span; a null income takes row 0."""
-    known = income.cast(pl.Int64).fill_null(0)
-    tables = {tuple(one.starts) for one in spans}
-    if len(tables) == 1:
-        return (pl.Series(spans[0].starts).search_sorted(known, side="right") - 1).cast(pl.Int32)
-    band = pl.Series([0], dtype=pl.Int32).new_from_index(0, len(income))
-    for index, one in enumerate(spans):
-        rows = (pl.Series(one.starts).search_sorted(known, side="right") - 1).cast(pl.Int32)
-        band = rows.zip_with(span == index, band)
-    return band
+def _check_known(frame: pl.DataFrame, name: str, known: Sequence[str]) -> None:
+    """Raises LawError for the first value of the column `name` that is not among `known`."""
+    given = frame[name].cast(pl.Utf8).drop_nulls()
+    strange = given.filter(~given.is_in(known))
+    if len(strange):
+        raise LawError(f"{name} {strange.first()!r} is not known; use one of {', '.join(known)}")
 
 
 def _price_cases(law: Law, cases: Sequence[int], spans: list[_Span]) -> dict[str, list[int | None]]:
