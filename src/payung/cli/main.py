@@ -13,6 +13,7 @@ import click
 #: command name -> (module that holds a typer app, or a click command, called `app`; one line of help)
 COMMANDS: dict[str, tuple[str, str]] = {
     "allocate": ("payung.cli.allocate", "Plan which fund pays for whom, in which months."),
+    "match": ("payung.cli.match", "Find which rows of lists are the same person."),
     "nik": ("payung.cli.nik", "Read one NIK: valid or not, sex, birth date, region, findings."),
     "intake": ("payung.cli.intake", "Take lists in: read, clean, judge, load; bad rows come back."),
     "eligible": ("payung.cli.eligible", "Decide by law who may be enrolled on a date."),

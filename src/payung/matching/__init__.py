@@ -1,21 +1,38 @@
 """Who is the same person, across every list. Pure: tables in, tables out.
 
 `link` matches rows against each other and against people already known; `explain` says why in words;
-`LookupIndex` answers while somebody types; `diff_letters` shows two spellings letter by letter.
+`LookupIndex` answers while somebody types; `diff_letters` shows two spellings letter by letter; `calibrated`
+turns clerks' labels into probabilities; `survey` names what is too common to tell people apart.
 """
 
+from payung.matching.calibrate import calibrated, reliability, threshold_for
 from payung.matching.columns import InputError, parse_columns, rename
-from payung.matching.link import Linked, link
+from payung.matching.explain import Step, explain, weights_of
+from payung.matching.letters import Piece, diff_letters
+from payung.matching.link import Linked, link, survey
+from payung.matching.lookup import Found, LookupIndex, lookup
 from payung.matching.model import Model, ModelError, default, load
 
 __all__ = [
+    "Found",
     "InputError",
     "Linked",
+    "LookupIndex",
     "Model",
     "ModelError",
+    "Piece",
+    "Step",
+    "calibrated",
     "default",
+    "diff_letters",
+    "explain",
     "link",
     "load",
+    "lookup",
     "parse_columns",
+    "reliability",
     "rename",
+    "survey",
+    "threshold_for",
+    "weights_of",
 ]

@@ -87,7 +87,7 @@ def block(table: pl.DataFrame, new: int | None = None) -> Blocks:
             out = narrowed["wide"] & (narrowed["size"] > limit)
             findings.append(_report(name, table, wide, out, limit))
             key = narrowed.select(pl.when(~out).then("key").alias("key"))["key"]
-        columns.append(key.alias(f"b{number}"))
+        columns.append(key.reinterpret(signed=True).alias(f"b{number}"))
     asked = table.select(
         "uid", "year", "day", i1=pl.col("k1").str.slice(0, 1), il=pl.col("kl").str.slice(0, 1)
     )
@@ -151,11 +151,10 @@ def _report(name: str, table: pl.DataFrame, wide: pl.Series, out: pl.Series, lim
     }
 
 
-#: pairs of two keys tables `l` and `r` on one rule; DuckDB
+#: pairs of two rows of the table `keys` that share a key; DuckDB and Spark both read it
 _PAIRS = """
-create or replace temp table pairs as
-select l as join_key_l, r as join_key_r, bit_or(rule)::integer as rules, '0' as match_key
-from ({unions}) group by all
+select l as join_key_l, r as join_key_r, cast(bit_or(rule) as integer) as rules, '0' as match_key
+from ({unions}) as found group by l, r
 """
 
 
@@ -168,7 +167,7 @@ def conditions() -> list[str]:
 
 
 def pairs_sql(new: int | None) -> str:
-    """SQL that makes the table `pairs` (join_key_l < join_key_r, rules as bits) from a table `keys`."""
+    """SQL that selects the pairs (join_key_l < join_key_r, rules as bits) of a table `keys`."""
     only = "" if new is None else f" and l.uid < {new}"
     unions = " union all ".join(
         f"select l.uid as l, r.uid as r, {1 << number} as rule from keys l join keys r "

@@ -13,6 +13,8 @@ import polars as pl
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+#: weight in bits, either way, of a pair that a person has decided
+DECIDED = 1000.0
 #: more rows than this for one person is looked at twice
 SIZE_LIMIT = 8
 
@@ -43,12 +45,15 @@ def cluster(rows: int, edges: pl.DataFrame, nik: pl.Series) -> Clusters:
     suspect = np.zeros(rows, bool)
     suspect[niks] = True
     suspect |= sizes > SIZE_LIMIT
+    apart = edges.filter(pl.col("weight") <= -DECIDED)
+    torn = label[apart["l"].to_numpy()]
+    suspect[torn[torn == label[apart["r"].to_numpy()]]] = True
     again = edges.filter(pl.Series(suspect[label[edges["l"].to_numpy()]]))
     if again.is_empty():
         return Clusters(label, joins.clear())
     touched = suspect[label]
     label[touched] = np.flatnonzero(touched)
-    refused = _careful(label, again.sort(["weight", "l", "r"], descending=[True, False, False]), nik)
+    refused = _careful(label, again.sort(["weight", "l", "r"], descending=[True, False, False]))
     return Clusters(label, refused)
 
 
@@ -61,17 +66,12 @@ def _components(rows: int, edges: pl.DataFrame) -> np.ndarray:
     return first[component]
 
 
-def _careful(label: np.ndarray, edges: pl.DataFrame, nik: pl.Series) -> pl.DataFrame:
+def _careful(label: np.ndarray, edges: pl.DataFrame) -> pl.DataFrame:
     """Joins groups while the evidence between all their members, taken together, is for it."""
     weight = {(left, right): bits for left, right, bits in edges.select("l", "r", "weight").iter_rows()}
     members: dict[int, list[int]] = {}
     group: dict[int, int] = {}
     refused: list[int] = []
-    number = nik.to_list() if nik.len() < 50_000 else None
-
-    def nik_of(row: int) -> str | None:
-        return number[row] if number is not None else nik[row]
-
     for place, (left, right, join) in enumerate(edges.select("l", "r", "join").iter_rows()):
         if not join:
             break
@@ -82,7 +82,7 @@ def _careful(label: np.ndarray, edges: pl.DataFrame, nik: pl.Series) -> pl.DataF
         a, b = group[left], group[right]
         if a == b:
             continue
-        if _together(members[a], members[b], weight, nik_of):
+        if _together(members[a], members[b], weight):
             a, b = min(a, b), max(a, b)
             for row in members[b]:
                 group[row] = a
@@ -100,15 +100,20 @@ _UNSEEN = -2.0
 _LOOKED_AT = 400
 
 
-def _together(a: list[int], b: list[int], weight: dict[tuple[int, int], float], nik_of: object) -> bool:
+def _together(a: list[int], b: list[int], weight: dict[tuple[int, int], float]) -> bool:
     if len(a) == 1 and len(b) == 1:
         return True
-    total, seen = 0.0, 0
+    total, seen, sure = 0.0, 0, False
     for row in a:
         for other in b:
             seen += 1
             if seen > _LOOKED_AT:
-                return total > 0
+                return sure or total > 0
             bits = weight.get((row, other) if row < other else (other, row))
+            if bits is not None and abs(bits) >= DECIDED:
+                if bits < 0:
+                    return False
+                sure = True
+                continue
             total += _UNSEEN if bits is None else min(max(bits, -15.0), 15.0)
-    return total > 0
+    return sure or total > 0

@@ -72,6 +72,15 @@ def ruler() -> Model:
     )
 
 
+def rungs_sql(pairs: str, scored: str) -> str:
+    """SQL that reads the rungs off a table that Splink scored with the ruler."""
+    rungs = ", ".join(f"cast(round(s.mw_{c.name}) as tinyint) as {c.name}" for c in COMPARISONS)
+    return (
+        f"select p.join_key_l as l, p.join_key_r as r, p.rules, {rungs} from {pairs} p "
+        f"join {scored} s on s.uid_l = p.join_key_l and s.uid_r = p.join_key_r"
+    )
+
+
 class Engine:
     """A DuckDB connection that holds one clean table with its blocking keys, and compares pairs of it."""
 
@@ -99,7 +108,7 @@ class Engine:
     def block(self, keys: pl.DataFrame, new: int | None) -> int:
         """Makes the table `pairs` from blocking keys; gives its length."""
         self.con.register("keys", keys.to_arrow())
-        self.con.execute(pairs_sql(new)).fetchall()
+        self.con.execute(f"create or replace temp table pairs as {pairs_sql(new)}").fetchall()
         self.con.unregister("keys")
         return int(self.con.execute("select count(*) from pairs").fetchall()[0][0])
 
@@ -117,11 +126,7 @@ class Engine:
         blocked = self._api.register(pairs, dataset_display_name=f"pairs_{number}")
         linker.table_management.register_blocked_pairs_for_predict(blocked)
         scored = str(linker.inference.predict(warning_mode="never").physical_name)
-        rungs = ", ".join(f"round(s.mw_{c.name})::tinyint as {c.name}" for c in COMPARISONS)
-        answer = self.fetch(
-            f"select p.join_key_l as l, p.join_key_r as r, p.rules, {rungs} from {pairs} p "
-            f"join {scored} s on s.uid_l = p.join_key_l and s.uid_r = p.join_key_r"
-        )
+        answer = self.fetch(rungs_sql(pairs, scored))
         self.drop(scored)
         return answer.sort("l", "r")
 

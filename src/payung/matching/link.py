@@ -6,20 +6,23 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from payung.matching import blocking
 from payung.matching.clean import clean
-from payung.matching.cluster import cluster
+from payung.matching.cluster import DECIDED, cluster
 from payung.matching.columns import standard
 from payung.matching.comparisons import COMPARISONS
 from payung.matching.engine import Engine
 from payung.matching.frequency import closed_form, rarity, too_common, without_shared
 from payung.matching.model import Model, default
 from payung.matching.train import random_pairs, train, weights, with_u
+
+if TYPE_CHECKING:
+    from payung.matching.spark import SparkEngine
 
 #: probability from which a pair is the same person without a clerk
 SAME = 0.99
@@ -62,10 +65,13 @@ class _Clock:
         self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - begin, 3)
 
 
-def prepare(table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, list[dict[str, object]]]:
-    """Ids, clean table and findings of a list as sent."""
+def survey(table: pl.DataFrame) -> list[dict[str, object]]:
+    """What matching would find wrong with a list before it compares anything: empty columns, values that too many
+    rows share, keys that are too wide. Each finding has code, column, value, rows, message_id, message_en.
+    """
     text, findings = standard(table)
-    return text.select("id"), clean(text), findings
+    rows, shared = without_shared(clean(text))
+    return findings + shared + too_common(rows) + blocking.block(rows).findings
 
 
 def link(
@@ -77,12 +83,17 @@ def link(
     threshold: float | None = None,
     same: float = SAME,
     doubtful: float = DOUBTFUL,
+    keep: float = KEPT,
+    start: Model | None = None,
+    answers: pl.DataFrame | None = None,
+    engine: str = "duckdb",
 ) -> Linked:
     """Matches the rows of `new` against each other and, if given, against `known` people (not known with known).
 
     model: a stored model, used as it is; None learns from the rows where there are enough, starting from the
-    packaged model. threshold: probability from which rows join a cluster. The same input, model and seed give the
-    same result. Raises InputError for tables that hold nothing to match on.
+    packaged model (or `start`). keep: pairs below this probability are not in the result. threshold: probability from which rows join a cluster. The same input, model and seed give the
+    same result. answers: pairs that a person has decided (id_l, id_r, answer same|different|ask), which overrule the
+    scores in the clusters. engine: duckdb, or spark for lists that outgrow one machine. Raises InputError for tables that hold nothing to match on.
     """
     clock = _Clock()
     with clock.stage("clean"):
@@ -110,16 +121,16 @@ def link(
     with clock.stage("block"):
         blocks = blocking.block(table, only)
         findings += blocks.findings
-    with Engine(table) as engine:
+    with _engine(engine, table) as comparing:
         with clock.stage("block"):
-            count = engine.block(blocks.keys, only)
+            count = comparing.block(blocks.keys, only)
         with clock.stage("compare"):
-            rungs = _with_copies(engine.compare("pairs"), blocks.copies)
-        used = model or default()
+            rungs = _with_copies(comparing.compare("pairs"), blocks.copies)
+        used = model or start or default()
         if model is None and rows >= ENOUGH_ROWS:
             with clock.stage("train"):
-                engine.put_pairs("drawn", random_pairs(rows, seed))
-                learned = train(used, rungs, engine.compare("drawn"), seed)
+                comparing.put_pairs("drawn", random_pairs(rows, seed))
+                learned = train(used, rungs, comparing.compare("drawn"), seed)
                 closed = closed_form(table, learned.seen["matches"])
                 used = with_u(learned.model, closed)
     with clock.stage("score"):
@@ -137,23 +148,26 @@ def link(
         edges = rungs.select("l", "r").with_columns(
             weight=pl.Series(bits), join=pl.Series(probability >= join_at)
         )
-        found = cluster(rows, edges.filter(pl.col("weight") > -30), table["nik"])
+        edges = edges.filter(pl.col("weight") > -30)
+        if answers is not None:
+            edges = _decided(edges, answers, ids)
+        found = cluster(rows, edges, table["nik"])
     with clock.stage("decide"):
-        keep = probability >= KEPT
-        kept = rungs.filter(pl.Series(keep))
+        wanted = probability >= keep
+        kept = rungs.filter(pl.Series(wanted))
         pairs = pl.DataFrame(
             {
                 "id_l": ids.gather(kept["l"].to_numpy()),
                 "id_r": ids.gather(kept["r"].to_numpy()),
-                "probability": probability[keep].round(6),
-                "weight": bits[keep].round(6),
+                "probability": probability[wanted].round(6),
+                "weight": bits[wanted].round(6),
                 "rules": kept["rules"],
             }
         ).with_columns(
             *(kept[c.name].alias(f"gamma_{c.name}") for c in COMPARISONS),
-            *(pl.Series(f"mw_{c.name}", parts[c.name][keep].round(6)) for c in COMPARISONS),
+            *(pl.Series(f"mw_{c.name}", parts[c.name][wanted].round(6)) for c in COMPARISONS),
         )
-        decisions = _decide(kept, probability[keep], ids, own, known is not None, same, doubtful, used.id)
+        decisions = _decide(kept, probability[wanted], ids, own, known is not None, same, doubtful, used.id)
         clusters = pl.DataFrame({"id": ids, "cluster_id": found.label})
     report = {
         "rows": rows, "new": own, "pairs": pairs.height, "compared": count,
@@ -162,6 +176,33 @@ def link(
         "block_scale": round(blocks.scale, 3), "copies": blocks.copies.height, "findings": findings, "seconds": clock.seconds,
     }  # fmt: skip
     return Linked(pairs, decisions, clusters, report, used)
+
+
+def _engine(name: str, table: pl.DataFrame) -> Engine | SparkEngine:
+    if name == "spark":
+        from payung.matching.spark import SparkEngine
+
+        return SparkEngine(table)
+    return Engine(table)
+
+
+def _decided(edges: pl.DataFrame, answers: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
+    """The edges with those that a person has decided: same joins, different keeps apart, whatever the score."""
+    row = pl.DataFrame({"id": ids}).with_row_index("row").with_columns(pl.col("row").cast(pl.Int32))
+    given = (
+        answers.filter(pl.col("answer") != "ask")
+        .join(row.rename({"id": "id_l", "row": "a"}), on="id_l")
+        .join(row.rename({"id": "id_r", "row": "b"}), on="id_r")
+        .select(
+            l=pl.min_horizontal("a", "b"),
+            r=pl.max_horizontal("a", "b"),
+            weight=pl.when(pl.col("answer") == "same").then(DECIDED).otherwise(-DECIDED),
+            join=pl.col("answer") == "same",
+        )
+        .unique(["l", "r"], keep="last", maintain_order=True)
+    )
+    rest = edges.join(given.select("l", "r"), on=["l", "r"], how="anti", maintain_order="left")
+    return pl.concat([rest, given])
 
 
 def _with_copies(rungs: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:

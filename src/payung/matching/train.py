@@ -18,7 +18,7 @@ from payung.matching.comparisons import COMPARISONS, NAME, Comparison
 from payung.matching.model import Model
 
 #: pairs drawn at random to learn how often two different people agree
-RANDOM_PAIRS = 1_000_000
+RANDOM_PAIRS = 400_000
 #: pairs of all blocks that expectation-maximisation sees at most
 TRAINING_PAIRS = 600_000
 #: no single field weighs more than this many bits, however rare it looks in a sample

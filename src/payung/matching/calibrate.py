@@ -1,0 +1,74 @@
+"""From scores to honest probabilities, and how honest they are: fitted on pairs whose truth is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from payung.matching.model import Model
+
+#: probabilities never say more than this: no list is without surprises
+_SUREST = 0.9999
+
+
+def calibrated(model: Model, weights: np.ndarray, same: np.ndarray, trust: float = 1.0) -> Model:
+    """The model with probabilities fitted on labelled pairs (weights in bits with the prior, same true or false).
+
+    Log odds are a straight line in the weight. trust: 1 takes the labels as they are, 0 keeps the scores as they
+    are; in between for labels from other lists than those that will be judged.
+    """
+    a, b = _logistic(np.asarray(weights, float), np.asarray(same, float))
+    a, b = trust * a, trust * b + (1 - trust) * float(np.log(2))
+    points = tuple(
+        (float(bits), float(np.clip(1 / (1 + np.exp(-(a + b * bits))), 1e-6, _SUREST)))
+        for bits in range(-20, 21)
+    )
+    return replace(model, calibration=points)
+
+
+def _logistic(weights: np.ndarray, same: np.ndarray) -> tuple[float, float]:
+    """Intercept and slope (per bit) of the log odds, by Newton's method with a little ridge towards bits."""
+    near = np.abs(weights) < 20
+    x, y = weights[near], same[near]
+    start = float(np.log(2))
+    a, b = 0.0, start
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-np.clip(a + b * x, -40, 40)))
+        slope = chance * (1 - chance)
+        gradient = np.array([(y - chance).sum() - 0.1 * a, ((y - chance) * x).sum() - 0.1 * (b - start)])
+        hessian = np.array(
+            [[slope.sum() + 0.1, (slope * x).sum()], [(slope * x).sum(), (slope * x * x).sum() + 0.1]]
+        )
+        step = np.linalg.solve(hessian, gradient)
+        a, b = a + float(step[0]), max(b + float(step[1]), 0.05)
+        if np.abs(step).max() < 1e-9:
+            break
+    return a, b
+
+
+def reliability(
+    probability: np.ndarray, same: np.ndarray, bins: int = 10
+) -> tuple[float, list[dict[str, float]]]:
+    """Expected calibration error, and for each bin: from, pairs, mean probability said, share that was true."""
+    probability, same = np.asarray(probability, float), np.asarray(same, float)
+    place = np.minimum((probability * bins).astype(int), bins - 1)
+    error, rows = 0.0, []
+    for number in range(bins):
+        inside = place == number
+        if not inside.any():
+            continue
+        said, true = float(probability[inside].mean()), float(same[inside].mean())
+        error += float(inside.mean()) * abs(said - true)
+        rows.append({"from": number / bins, "pairs": int(inside.sum()), "said": said, "true": true})
+    return error, rows
+
+
+def threshold_for(probability: np.ndarray, same: np.ndarray, precision: float) -> float | None:
+    """The lowest probability from which labelled pairs keep this precision; None where no threshold does."""
+    order = np.argsort(-np.asarray(probability, float), kind="stable")
+    chance, true = np.asarray(probability, float)[order], np.asarray(same, float)[order]
+    kept = np.cumsum(true) / np.arange(1, len(true) + 1)
+    last_of_value = np.append(chance[1:] != chance[:-1], True)
+    good = np.flatnonzero((kept >= precision) & last_of_value)
+    return float(chance[good[-1]]) if len(good) else None
