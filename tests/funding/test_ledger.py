@@ -12,6 +12,7 @@ from payung.access.models import Event
 from payung.funding.ledger import MOVES, Movement, move, post
 from payung.funding.models import Account, Entry
 from payung.funding.queries import balances, statement
+from payung.funding.statements import statement_csv, statement_pdf
 
 pytestmark = pytest.mark.django_db
 DAY = date(2027, 1, 15)
@@ -151,3 +152,18 @@ def test_a_statement_runs_from_opening_to_closing_balance(make_fund, make_actor)
     ]
     assert found.closing == balances([fund.pk], as_of=date(2027, 2, 28))[fund.pk]
     assert statement(fund, limit=2).more == 4
+
+
+def test_a_statement_is_written_as_csv_and_pdf(make_fund, make_actor):
+    fund, budget = make_fund("a #1 [x]", {"2027-01": 100_000}), make_actor("budget")
+    post(budget, [Movement(fund.pk, "available", "committed", 5_000, DAY, "decree", 7, "k", "=1+1")])
+    found = statement(fund)
+    text = statement_csv(found).splitlines()
+    assert len(text) == 4
+    assert text[3].startswith("2027-01-15,available,committed,5000,95000,5000,decree,7,k,")
+    assert text[3].endswith(",'=1+1")
+    pdf = statement_pdf(found, owner="Dinas", printed_on=DAY)
+    assert pdf.startswith(b"%PDF")
+    assert statement_pdf(statement(fund, last=date(2020, 1, 1)), owner="D", printed_on=DAY).startswith(
+        b"%PDF"
+    )

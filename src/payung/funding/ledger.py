@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 
 from payung.access.actor import Actor, Refused, action
 from payung.access.roles import Permission
-from payung.funding.models import Account, Fund
+from payung.funding.models import Account, Entry, Fund
 from payung.values import Month, format_rupiah
 
 K = Account.Kind
@@ -146,18 +146,11 @@ WITH asked AS (
     INSERT INTO funding_entry
         (fund_id, debit, credit, amount, effective_on, cause, cause_id, key, note, actor_id)
     SELECT fund_id, debit, credit, amount, effective_on, cause, cause_id, key, note, %s FROM asked
+    ORDER BY key
     ON CONFLICT (key) DO NOTHING
     RETURNING amount
 )
 SELECT count(*), coalesce(sum(amount), 0)::bigint FROM written
-"""
-
-_OTHERWISE = """
-SELECT a.key FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[])
-    AS a(fund_id, debit, credit, amount, key)
-  JOIN funding_entry e USING (key)
-  WHERE (e.fund_id, e.debit, e.credit, e.amount) IS DISTINCT FROM (a.fund_id, a.debit, a.credit, a.amount)
-  ORDER BY a.key LIMIT 1
 """
 
 
@@ -195,16 +188,23 @@ def post_within(actor: Actor, entries: Iterable[Movement]) -> Posted:
             )
             new, moved = cursor.fetchall()[0]
             if new < len(rows):
-                cursor.execute(_OTHERWISE, [fund, debit, credit, amount, key])
-                other = cursor.fetchall()
-                if other:
-                    raise Refused(
-                        f"Kunci {other[0][0]} sudah dipakai gerakan uang lain; tidak ada yang dicatat.",
-                        f"Key {other[0][0]} already stands for another movement; nothing was posted.",
-                    )
+                _refuse_other_content(rows)
     except IntegrityError as error:
         raise _refusal(error) from error
     return Posted(new, len(rows) - new, moved)
+
+
+def _refuse_other_content(rows: list[Movement]) -> None:
+    """Raises Refused if a key of `rows` stands for another movement than the one asked now."""
+    # Read by key and compared here: a join would be planned by the size the table had when last analysed.
+    known = Entry.objects.filter(key__in=[row.key for row in rows])
+    found = {key: rest for key, *rest in known.values_list("key", "fund_id", "debit", "credit", "amount")}
+    for row in rows:
+        if found[row.key] != [row.fund_id, str(row.debit), str(row.credit), row.amount]:
+            raise Refused(
+                f"Kunci {row.key} sudah dipakai gerakan uang lain; tidak ada yang dicatat.",
+                f"Key {row.key} already stands for another movement; nothing was posted.",
+            )
 
 
 def _refusal(error: IntegrityError) -> Exception:

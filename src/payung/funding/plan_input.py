@@ -76,7 +76,7 @@ def read_input(
     """
     funds = list(Fund.objects.filter(status=Fund.Status.ACTIVE).order_by("code"))
     codes = {fund.pk: fund.code for fund in funds}
-    people = _people(today, weights)
+    people = eligible_people(today, weights)
     held = (covered if covered is not None else pl.DataFrame(schema=COVERED)).select(
         pl.col("person_id").cast(pl.String).alias("id"),
         pl.col("last_month").cast(pl.Int32).alias("covered_until"),
@@ -116,6 +116,7 @@ SELECT p.id, p.region_code, coalesce(p.occupation_id, ''), coalesce(o.sector, 'o
   JOIN registry_person p ON p.id = e.person_id
   LEFT JOIN registry_occupation o ON o.id = p.occupation_id
  WHERE e.eligible AND p.merged_into_id IS NULL AND p.died_on IS NULL
+   AND (%(person)s::bigint IS NULL OR p.id = %(person)s)
  ORDER BY p.id
 """
 _PEOPLE_SCHEMA: dict[str, Any] = {
@@ -135,9 +136,12 @@ _PEOPLE_SCHEMA: dict[str, Any] = {
 }
 
 
-def _people(today: date, weights: Mapping[str, float] | None) -> pl.DataFrame:
+def eligible_people(
+    today: date, weights: Mapping[str, float] | None, person_id: int | None = None
+) -> pl.DataFrame:
+    """Eligible people whom the session may see (or one of them), with age, each score and the priority."""
     with connection.cursor() as cursor:
-        cursor.execute(_PEOPLE)
+        cursor.execute(_PEOPLE, {"person": person_id})
         rows = cursor.fetchall()
     table = pl.DataFrame(rows, schema=_PEOPLE_SCHEMA, orient="row")
     birthday_ahead = (pl.col("birth_date").dt.month() * 100 + pl.col("birth_date").dt.day()) > (

@@ -100,7 +100,7 @@ def propose_plan(
     found = known.exclude(status=Plan.Status.REJECTED).first()
     if found:
         return found
-    return _store(actor, name, period, solve(given, period, chosen))
+    return store(actor, name, period, solve(given, period, chosen))
 
 
 def check_options(options: Mapping[str, Any] | None, months: int) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def solve(given: PlanInput, period: Period, options: Mapping[str, Any]) -> Solve
     began = time.monotonic()
     keep, seed = options["keep_months"], options["seed"]
     start, months = period.first, len(period)
-    baseline = _simple(given, period, keep, seed, todays_way)
+    baseline = simple(given, period, keep, seed, todays_way)
     extra: dict[str, Any] = {}
     if options["method"] == "best":
         made = allocation.plan(
@@ -151,7 +151,7 @@ def solve(given: PlanInput, period: Period, options: Mapping[str, Any]) -> Solve
     elif options["method"] == "today":
         assignments, unfunded = baseline
     else:
-        assignments, unfunded = _simple(given, period, keep, seed, best_rule)
+        assignments, unfunded = simple(given, period, keep, seed, best_rule)
     report = report_of(given, period, keep, assignments, unfunded, baseline[0])
     report.update({name: value for name, value in extra.items() if value is not None})
     report["total_seconds"] = round(time.monotonic() - began, 2)
@@ -172,9 +172,10 @@ def _openings(made: allocation.Plan, given: PlanInput) -> dict[str, list[list[st
     return found
 
 
-def _simple(
+def simple(
     given: PlanInput, period: Period, keep: int, seed: int, rule: Any
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Lines and unfunded of a simple rule of the allocation (best_rule, todays_way)."""
     draft = rule(build(given.people, given.funds, period.first, len(period), keep, seed, prices=given.prices))
     return assignments_of(draft), unfunded_of(draft)
 
@@ -233,7 +234,8 @@ def ranked(given: PlanInput, unfunded: pl.DataFrame, seed: int) -> pl.DataFrame:
     return unfunded.join(queue, on="person", how="left")
 
 
-def _store(actor: Actor, name: str, period: Period, solved: Solved) -> Plan:
+def store(actor: Actor, name: str, period: Period, solved: Solved) -> Plan:
+    """Writes a plan and its lines in one transaction, proposed by `actor`."""
     with action(actor, Permission.PROPOSE_PLAN, "propose_plan", "plan") as deed:
         plan = Plan.objects.create(
             name=name,

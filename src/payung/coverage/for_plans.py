@@ -1,0 +1,27 @@
+"""What a plan must know of covers: who is covered until when by which fund, and which money is due in which month."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from payung.coverage import bulk
+from payung.funding.plan_input import COVERED, DUE
+
+
+def covered() -> pl.DataFrame:
+    """Each person ever decreed, whom the session may see: person_id, fund_id and number of the last month."""
+    rows = bulk.rows(
+        """SELECT DISTINCT ON (person_id) person_id, fund_id, month FROM coverage_covermonth
+           ORDER BY person_id, month DESC"""
+    )
+    return pl.DataFrame(rows, schema=COVERED, orient="row")
+
+
+def due() -> pl.DataFrame:
+    """What decrees have bound, by fund and month (fund_id, month, amount): each line's rupiah, spread evenly."""
+    rows = bulk.rows(
+        """SELECT c.fund_id, c.month, sum(l.amount / greatest(l.end_month - l.first_month, 1))::bigint
+             FROM coverage_covermonth c JOIN coverage_annexline l ON l.id = c.line_id
+            GROUP BY 1, 2"""
+    )
+    return pl.DataFrame(rows, schema=DUE, orient="row")

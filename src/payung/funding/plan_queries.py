@@ -1,0 +1,290 @@
+"""What the faces read about plans: lists, comparisons, one worker's answer, a fund's queue, lines for export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+from django.db import connection
+from django.db.models import QuerySet
+
+from payung.access.actor import Refused
+from payung.funding.models import Fund, FundPerson, Plan, PlanLine
+from payung.funding.plan_input import COVERED, WEIGHTS, describe, eligible_people
+from payung.funding.plan_report import REASONS, may_pay
+from payung.registry.models import Eligibility, Person
+from payung.values import Month
+
+#: figure of a comparison -> whether more is better (None: neither)
+FIGURES: dict[str, bool | None] = {
+    "people": True,
+    "person_months": True,
+    "kept": True,
+    "dropped": False,
+    "money": None,
+    "spent": True,
+    "unspent": False,
+}
+
+
+def plans() -> QuerySet[Plan]:
+    """All plans, newest first, with who proposed and decided."""
+    return Plan.objects.select_related("proposed_by", "approved_by").order_by("-id")
+
+
+def compare(ids: Sequence[int]) -> dict[str, Any]:
+    """Plans side by side: {plans, figures: [{name, values, best}], by_regency, by_trade, funds}.
+
+    Each table has one row per key with each plan's people and months in the plans' order. With one plan, today's
+    way stands beside it. Raises Refused for an unknown plan.
+    """
+    found = {plan.pk: plan for plan in Plan.objects.filter(pk__in=ids)}
+    missing = [pk for pk in ids if pk not in found]
+    if missing or not ids:
+        raise Refused(
+            f"Rencana nomor {missing or ids} tidak ada.", f"There is no plan number {missing or ids}."
+        )
+    chosen = [found[pk] for pk in ids]
+    names = [plan.name for plan in chosen]
+    reports = [plan.report for plan in chosen]
+    values = [report["figures"] for report in reports]
+    if len(chosen) == 1:
+        names, values = [*names, "Cara sekarang"], [*values, reports[0]["baseline"]]
+    figures = []
+    for name, more in FIGURES.items():
+        row = [value[name] for value in values]
+        best = None if more is None or len(set(row)) == 1 else (max if more else min)(row)
+        figures.append({"name": name, "values": row, "best": [value == best for value in row]})
+    return {
+        "plans": [{"id": plan.pk, "name": plan.name, "status": plan.status} for plan in chosen],
+        "names": names,
+        "figures": figures,
+        "by_regency": _beside(reports, "by_regency"),
+        "by_trade": _beside(reports, "by_trade"),
+    }
+
+
+def _beside(reports: list[dict[str, Any]], table: str) -> list[dict[str, Any]]:
+    single = len(reports) == 1
+    rows: dict[str, dict[str, Any]] = {}
+    for index, report in enumerate(reports):
+        for row in report[table]:
+            entry = rows.setdefault(
+                row["key"],
+                {
+                    "key": row["key"],
+                    "name": row["name"],
+                    "values": [(0, 0)] * (2 if single else len(reports)),
+                },
+            )
+            entry["values"][index] = (row["people"], row["months"])
+            if single:
+                entry["values"][1] = (row["people_today"], row["months_today"])
+    return [rows[key] for key in sorted(rows)]
+
+
+@dataclass(slots=True)
+class WorkerAnswer:
+    """Why one worker is paid for, by whom and when; or why not and what would have to change."""
+
+    person_id: int
+    reason: str
+    text: str
+    text_en: str
+    months: list[dict[str, Any]] = field(default_factory=list)
+    rank: int | None = None
+    queue: int = 0
+    priority: float | None = None
+    scores: list[dict[str, Any]] = field(default_factory=list)
+    funds: list[dict[str, Any]] = field(default_factory=list)
+    changes: list[tuple[str, str]] = field(default_factory=list)
+
+
+def explain_worker(
+    plan: Plan, person_id: int, *, today: date, covered: pl.DataFrame | None = None
+) -> WorkerAnswer:
+    """The plan's answer for one worker the session may see; five queries. Raises Refused for anybody else."""
+    lines = list(
+        PlanLine.objects.filter(plan=plan, person_id=person_id).select_related("fund").order_by("first_month")
+    )
+    if not lines:
+        return _not_in_plan(plan, person_id)
+    row = eligible_people(today, plan.options.get("weights"), person_id)
+    held = (covered if covered is not None else pl.DataFrame(schema=COVERED)).filter(
+        pl.col("person_id") == person_id
+    )
+    until = held["last_month"][0] if held.height else None
+    row = row.with_columns(covered_until=pl.lit(until, pl.Int32))
+    reason = lines[0].reason or "funded"
+    text, text_en = REASONS.get(reason, ("", ""))
+    answer = WorkerAnswer(person_id, reason, text, text_en)
+    if reason == "funded":
+        for line in lines:
+            answer.months.append({"fund": line.fund, "first": line.first_month, "end": line.end_month})
+        answer.text = "Didanai: ketentuan dananya cocok dan uangnya cukup."
+        answer.text_en = "Funded: the fund's terms fit and its money suffices."
+    answer.rank = lines[0].rank
+    if answer.rank:
+        answer.queue = PlanLine.objects.filter(plan=plan, rank__isnull=False).count()
+    if row.height:
+        _with_scores(answer, plan, row)
+        answer.funds = _funds_for(plan, row)
+        answer.changes = _changes(answer, plan)
+    return answer
+
+
+def _not_in_plan(plan: Plan, person_id: int) -> WorkerAnswer:
+    known = Eligibility.objects.filter(person_id=person_id).first()
+    if known is None and not Person.objects.filter(pk=person_id).exists():
+        raise Refused(
+            f"Orang nomor {person_id} tidak dikenal di wilayah Anda.",
+            f"Person number {person_id} is not known in your region.",
+        )
+    if known is None or not known.eligible:
+        return WorkerAnswer(
+            person_id,
+            "not_eligible",
+            "Belum dinilai layak menurut hukum; lihat halaman orang ini.",
+            "Not judged eligible by law; see this person's page.",
+        )
+    return WorkerAnswer(person_id, "not_listed", *REASONS["not_listed"])
+
+
+def _with_scores(answer: WorkerAnswer, plan: Plan, row: pl.DataFrame) -> None:
+    facts = row.row(0, named=True)
+    weights = plan.options.get("weights") or WEIGHTS
+    answer.priority = facts["priority"]
+    answer.scores = [{"name": name, "score": facts[name], "weight": weights[name]} for name in weights]
+
+
+def _funds_for(plan: Plan, row: pl.DataFrame) -> list[dict[str, Any]]:
+    """Each fund of the plan: whether its terms allow this worker, and which one term forbids it otherwise."""
+    reported = {entry["fund"]: entry for entry in plan.report["funds"]}
+    named: dict[int, list[str]] = {}
+    for fund_id, person in FundPerson.objects.filter(fund__code__in=reported).values_list(
+        "fund_id", "person_id"
+    ):
+        named.setdefault(fund_id, []).append(str(person))
+    found = []
+    for fund in Fund.objects.filter(code__in=reported).order_by("code"):
+        terms = describe(fund, {}, named.get(fund.pk, []))
+        allowed = row.select(may_pay(terms)).item()
+        barriers = [] if allowed else _barriers(terms, row)
+        found.append({"fund": fund, "allowed": allowed, "barriers": barriers, "report": reported[fund.code]})
+    return found
+
+
+_LIMITS = {
+    "regions": ("wilayah", "region"),
+    "trades": ("pekerjaan", "trade"),
+    "sexes": ("jenis kelamin", "sex"),
+    "ages": ("umur", "age"),
+    "people": ("nama yang disebut pembayar", "names the payer gave"),
+    "new_only": ("hanya peserta baru", "newcomers only"),
+    "covered_only": ("hanya yang sudah terlindungi", "the already covered only"),
+}
+
+
+def _barriers(terms: dict[str, Any], row: pl.DataFrame) -> list[tuple[str, str]]:
+    free: dict[str, Any] = {name: None if name == "ages" else [] for name in _LIMITS}
+    free |= {"new_only": False, "covered_only": False}
+    return [
+        words
+        for name, words in _LIMITS.items()
+        if terms[name] and not row.select(may_pay({**free, name: terms[name]})).item()
+    ]
+
+
+def _changes(answer: WorkerAnswer, plan: Plan) -> list[tuple[str, str]]:
+    """What would have to change for an unfunded worker, nearest first."""
+    if answer.reason == "funded":
+        return []
+    changes = []
+    if answer.rank and any(entry["allowed"] for entry in answer.funds):
+        changes.append(
+            (
+                f"Uang baru atau tempat kosong sampai urutan {answer.rank} dari {answer.queue} dalam antrean.",
+                f"New money or released places down to place {answer.rank} of {answer.queue} in the queue.",
+            )
+        )
+    for entry in answer.funds:
+        if not entry["allowed"] and len(entry["barriers"]) == 1 and entry["report"]["unspent"] > 0:
+            limit_id, limit_en = entry["barriers"][0]
+            changes.append(
+                (
+                    f"{entry['fund'].name} masih punya uang, tetapi dibatasi: {limit_id}.",
+                    f"{entry['fund'].name} still has money, but is limited: {limit_en}.",
+                )
+            )
+    return changes
+
+
+def next_in_queue(plan: Plan, fund: Fund, limit: int = 100) -> list[dict[str, Any]]:
+    """Who is next when a place or money of `fund` comes free: rank, person_id, name, region, in the plan's order.
+
+    Only people the session may see, and only those whom the fund's region, trade and sex allow.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT l.rank, p.id, p.name, p.region_code
+                 FROM funding_planline l JOIN registry_person p ON p.id = l.person_id
+                WHERE l.plan_id = %(plan)s AND l.rank IS NOT NULL
+                  AND (%(regions)s::text[] = '{}' OR EXISTS (
+                        SELECT 1 FROM unnest(%(regions)s::text[]) r(code)
+                         WHERE p.region_code = r.code OR p.region_code ^@ (r.code || '.')))
+                  AND (%(trades)s::text[] = '{}' OR p.occupation_id = ANY(%(trades)s))
+                  AND (%(sex)s = '' OR p.sex = %(sex)s)
+                  AND (NOT %(named)s OR EXISTS (
+                        SELECT 1 FROM funding_fundperson n WHERE n.fund_id = %(fund)s AND n.person_id = p.id))
+                ORDER BY l.rank LIMIT %(limit)s""",
+            {
+                "plan": plan.pk,
+                "fund": fund.pk,
+                "regions": fund.regions,
+                "trades": fund.trades,
+                "sex": fund.sex,
+                "named": fund.named.exists(),
+                "limit": limit,
+            },
+        )
+        rows = cursor.fetchall()
+    return [dict(zip(("rank", "person_id", "name", "region_code"), row, strict=True)) for row in rows]
+
+
+def find_lines(plan: Plan, words: str, limit: int = 50) -> list[PlanLine]:
+    """Lines of workers whose name contains `words` (two letters or more), among those the session may see."""
+    wanted = " ".join(words.upper().split())
+    if len(wanted) < 2:
+        return []
+    return list(
+        PlanLine.objects.filter(plan=plan, person__name_norm__contains=wanted)
+        .select_related("person", "fund")
+        .order_by("person__name_norm", "person_id", "first_month")[:limit]
+    )
+
+
+EXPORT = ("person_id", "name", "region", "trade", "fund", "first_month", "last_month", "reason", "rank")
+
+
+def export_rows(plan: Plan) -> Iterator[tuple[Any, ...]]:
+    """Every line of the plan that the session may see, without NIK, in the columns of EXPORT."""
+    lines = PlanLine.objects.filter(plan=plan).order_by("person_id", "first_month")
+    values = lines.values_list(
+        "person_id",
+        "person__name",
+        "region_code",
+        "person__occupation_id",
+        "fund__code",
+        "first_month",
+        "end_month",
+        "reason",
+        "rank",
+    )
+    rows: Any = values.iterator(chunk_size=10_000)
+    for row in rows:
+        person, name, region, trade, fund, first, end, reason, rank = row
+        months = ("", "") if first is None else (str(first), str(Month(end.number - 1)))
+        yield person, name, region, trade or "", fund or "", *months, reason, rank or ""
