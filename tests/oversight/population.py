@@ -80,17 +80,18 @@ class Population:
     decree_id: int
 
 
-def populate(people: int, *, past_months: int = 3) -> Population:
+def populate(people: int, *, past_months: int = 3, today: date = TODAY) -> Population:
     """Writes a population with half of the eligible covered since `past_months` ago; bills paid but the last."""
+    now = Month.containing(today)
     operator = User.objects.get(username="operator")
     approver = User.objects.get(username="penyetuju")
     with transaction.atomic(), everyone_visible(), connection.cursor() as cursor:
         cursor.execute(_PEOPLE, {"people": people})
         payers = (("fund", Fund.Kind.APBD, "Pemprov Kaltara"), ("other", Fund.Kind.CSR, "PT Contoh Sawit"))
-        funds = {name: _fund(kind, payer, operator, approver) for name, kind, payer in payers}
+        funds = {name: _fund(kind, payer, operator, approver, now) for name, kind, payer in payers}
         decree = Decree.objects.create(
             number="560/1/2026",
-            dated=TODAY,
+            dated=today,
             signer="Gubernur",
             status=Decree.Status.APPROVED,
             check_code="ABC",
@@ -99,15 +100,15 @@ def populate(people: int, *, past_months: int = 3) -> Population:
         )
         uploads = {
             name: Upload.objects.create(
-                fund=fund, decree=decree, month=NOW, file_name="f.xlsx", sha256=name, rows=0, made_by=operator
+                fund=fund, decree=decree, month=now, file_name="f.xlsx", sha256=name, rows=0, made_by=operator
             )
             for name, fund in funds.items()
         }
         values: dict[str, object] = {
-            "today": TODAY,
-            "now": NOW.number,
+            "today": today,
+            "now": now.number,
             "past": past_months,
-            "start": Month(NOW.number - past_months).first_day,
+            "start": Month(now.number - past_months).first_day,
             "operator": operator.pk,
             "approver": approver.pk,
             "decree": decree.pk,
@@ -134,7 +135,7 @@ def populate(people: int, *, past_months: int = 3) -> Population:
                     debit=debit,
                     credit=credit,
                     amount=amount,
-                    effective_on=TODAY,
+                    effective_on=today,
                     cause="test",
                     key=f"seed-{fund.pk}-{place}",
                     actor=operator,
@@ -142,7 +143,7 @@ def populate(people: int, *, past_months: int = 3) -> Population:
     return Population(people, funds["fund"].pk, funds["other"].pk, decree.pk)
 
 
-def _fund(kind: str, payer: str, operator: User, approver: User) -> Fund:
+def _fund(kind: str, payer: str, operator: User, approver: User, now: Month) -> Fund:
     return Fund.objects.create(
         code=kind.upper(),
         payer=Payer.objects.create(name=payer, kind=Payer.Kind.PROVINCE),
@@ -150,8 +151,8 @@ def _fund(kind: str, payer: str, operator: User, approver: User) -> Fund:
         kind=kind,
         group_code=Fund.Group.SG,
         amount=2_000_000_000,
-        first_month=Month(NOW.number - 23),
-        end_month=Month(NOW.number + 13),
+        first_month=Month(now.number - 23),
+        end_month=Month(now.number + 13),
         status=Fund.Status.ACTIVE,
         proposed_by=operator,
         approved_by=approver,

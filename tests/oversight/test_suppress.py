@@ -1,11 +1,11 @@
-"""Nothing that an open page shows lets a small count be worked out."""
+"""Nothing that a page of counts shows lets a small count be worked out."""
 
 from dataclasses import dataclass
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payung.oversight.suppress import LEAST, for_everybody, is_small
+from payung.oversight.suppress import GROUPS, LEAST, NAMES, is_small, show, show_tree
 
 
 @dataclass
@@ -14,40 +14,59 @@ class Row:
     covered: int
     gap: int
     ending: int
+    name: str = ""
 
 
 @st.composite
-def tables(draw):
+def tables(draw, prefix=""):
     count = st.one_of(st.integers(0, 8), st.integers(0, 5_000))
     rows = []
     for at in range(draw(st.integers(1, 8))):
         covered = draw(count)
-        rows.append(Row(f"{at}", covered, draw(count), draw(st.integers(0, covered))))
+        rows.append(Row(f"{prefix}{at}", covered, draw(count), draw(st.integers(0, covered))))
     return rows
+
+
+def value(row, name):
+    return getattr(row, name, 0)
 
 
 @given(tables())
 def test_no_small_count_is_shown_or_follows_from_a_total(rows):
-    shown = for_everybody(rows)
-    for row, seen in zip(rows, shown, strict=True):
-        if any(is_small(n) for n in (row.covered, row.gap, row.ending)):
-            assert seen.withheld
-        if not seen.withheld:
-            assert (seen.covered, seen.gap, seen.ending) == (row.covered, row.gap, row.ending)
-    hidden = [row for row, seen in zip(rows, shown, strict=True) if seen.withheld]
-    peopled = [row for row in rows if row.covered + row.gap]
-    if hidden and len(hidden) < len(peopled):
-        # What total minus shown gives away is the sum of at least two rows, and no small count itself.
-        assert len(hidden) > 1
-        for name in ("covered", "gap", "ending"):
-            assert not 0 < sum(getattr(row, name) for row in hidden) < LEAST
+    shown = show(rows)
+    for group in GROUPS:
+        hidden = [row for row, seen in zip(rows, shown, strict=True) if getattr(seen, group[0]) is None]
+        peopled = [row for row in rows if any(value(row, name) for name in group)]
+        for name in group:
+            for row, seen in zip(rows, shown, strict=True):
+                assert getattr(seen, name) in (None, value(row, name))
+                assert getattr(seen, name) is None or not is_small(value(row, name))
+            if hidden and len(hidden) < len(peopled):
+                # What the total less the shown gives away is the sum of at least two, and no small count.
+                assert len(hidden) > 1
+                assert not 0 < sum(value(row, name) for row in hidden) < LEAST
 
 
 @given(tables())
 def test_nothing_is_withheld_without_a_small_count(rows):
-    if not any(is_small(n) for row in rows for n in (row.covered, row.gap, row.ending)):
-        assert not any(seen.withheld for seen in for_everybody(rows))
+    if not any(is_small(value(row, name)) for row in rows for name in NAMES):
+        assert all(getattr(seen, name) is not None for seen in show(rows) for name in NAMES)
+
+
+@given(tables(), st.data())
+def test_nothing_within_a_withheld_region_is_shown(rows, data):
+    below = {row.code: data.draw(tables(prefix=f"{row.code}.")) for row in rows}
+    above, within = show_tree(rows, below)
+    for row in above:
+        if row.gap is None:
+            assert all(seen.gap is None and seen.covered is None for seen in within[row.code])
 
 
 def test_where_all_are_small_all_are_withheld():
-    assert all(seen.withheld for seen in for_everybody([Row("a", 2, 1, 0), Row("b", 0, 3, 0)]))
+    assert all(seen.gap is None for seen in show([Row("a", 2, 1, 0), Row("b", 0, 3, 0)]))
+
+
+def test_a_share_never_gives_a_withheld_count_away():
+    first, second = show([Row("a", 400, 2, 9), Row("b", 300, 90, 9)])
+    assert first.coverage is None
+    assert second.coverage is None

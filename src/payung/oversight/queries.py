@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +13,6 @@ from django.db.models import Sum
 from django.utils.functional import Promise
 
 from payung import law
-from payung.coverage.models import Decree
 from payung.funding.models import Account, Fund
 from payung.oversight.definitions import LADDER, MONEY, Definition
 from payung.oversight.models import CoverCount, Refreshed
@@ -102,7 +101,7 @@ class Trade:
 
 @dataclass
 class Sheet:
-    """Everything one sheet shows, read in eight queries whatever the number of people."""
+    """Everything one sheet shows, read in six queries whatever the number of people."""
 
     refreshed: Refreshed
     ladder: list[Rung]
@@ -113,7 +112,6 @@ class Sheet:
     payers: list[Payer]
     money: dict[str, int]
     gap_price: law.Contribution
-    decrees: int
 
     @property
     def month(self) -> Month:
@@ -168,13 +166,14 @@ def state() -> Refreshed | None:
     return Refreshed.objects.first()
 
 
+@cache
 def region_names() -> dict[str, str]:
-    """Name of every region of the deployment by code."""
+    """Name of every region of the deployment by code; read once, since they change with the package only."""
     return dict(Region.objects.values_list("code", "name"))
 
 
 def places(level: str, inside: str = "", *, month: Month, names: dict[str, str]) -> list[Place]:
-    """The regions of a level within `inside`, also those with nobody; two queries.
+    """The regions of a level within `inside`, also those with nobody; one query.
 
     People whose village is unknown stand in a row of the nearest region known, below the others.
     """
@@ -184,21 +183,24 @@ def places(level: str, inside: str = "", *, month: Month, names: dict[str, str])
         for code, name in sorted(names.items())
         if len(code) == width and code.startswith(inside)
     }
+    columns = (*PEOPLE, *COVERS)
+    sums = ", ".join(f"sum({column})" for column in columns)
+    nothing = {"people": ", 0" * len(PEOPLE), "covers": ", 0" * len(COVERS)}
     with connection.cursor() as cursor:
-        for table, columns, where in (
-            ("oversight_peoplecount", PEOPLE, "true"),
-            ("oversight_covercount", COVERS, "month = %(month)s"),
-        ):
-            sums = ", ".join(f"sum({column})" for column in columns)
-            cursor.execute(
-                f"SELECT left(region_code, %(width)s), {sums} FROM {table} "  # noqa: S608
-                f"WHERE {where} AND region_code ^@ %(inside)s GROUP BY 1 ORDER BY 1",
-                {"width": width, "month": month.number, "inside": inside},
-            )
-            for code, *values in cursor.fetchall():
-                place = found.setdefault(code, Place(code, names.get(code, code)))
-                for column, value in zip(columns, values, strict=True):
-                    setattr(place, column, int(value))
+        cursor.execute(
+            f"""SELECT left(region_code, %(width)s), {sums} FROM (
+                    SELECT region_code, {", ".join(PEOPLE)}{nothing["covers"]} FROM oversight_peoplecount
+                    WHERE region_code ^@ %(inside)s
+                    UNION ALL
+                    SELECT region_code{nothing["people"]}, {", ".join(COVERS)} FROM oversight_covercount
+                    WHERE month = %(month)s AND region_code ^@ %(inside)s
+                ) AS counted (region_code, {", ".join(columns)}) GROUP BY 1 ORDER BY 1""",  # noqa: S608
+            {"width": width, "month": month.number, "inside": inside},
+        )
+        for code, *values in cursor.fetchall():
+            place = found.setdefault(code, Place(code, names.get(code, code)))
+            for column, value in zip(columns, values, strict=True):
+                setattr(place, column, int(value))
     return list(found.values())
 
 
@@ -287,12 +289,16 @@ def payers(month: Month) -> list[Payer]:
 
 def money() -> dict[str, int]:
     """Rupiah of all funds in force: budgeted, committed, billed, paid. Each includes what has gone further."""
-    budgeted = Fund.objects.exclude(status=Fund.Status.PROPOSED).aggregate(total=Sum("amount"))["total"] or 0
-    balance = dict(Account.objects.values_list("kind").annotate(total=Sum("balance")))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT 'budgeted', coalesce(sum(amount), 0)::bigint FROM funding_fund WHERE status <> 'proposed'
+               UNION ALL SELECT kind, sum(balance)::bigint FROM funding_account GROUP BY 1"""
+        )
+        balance = dict(cursor.fetchall())
     paid = balance.get(Account.Kind.PAID, 0)
     billed = balance.get(Account.Kind.BILLED, 0) + paid
     committed = balance.get(Account.Kind.COMMITTED, 0) + billed
-    figures = {"budgeted": budgeted, "committed": committed, "billed": billed, "paid": paid}
+    figures = {"budgeted": balance["budgeted"], "committed": committed, "billed": billed, "paid": paid}
     return {definition.id: figures[definition.id] for definition in MONEY}
 
 
@@ -323,7 +329,6 @@ def sheet() -> Sheet | None:
         payers=payers(month),
         money=money(),
         gap_price=law.contribution(None, "apbd", "other", month),
-        decrees=Decree.objects.filter(status=Decree.Status.APPROVED).count(),
     )
     made.ladder = ladder(made.total, made.total)
     return made

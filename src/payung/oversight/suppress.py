@@ -1,37 +1,41 @@
-"""Small cells: what an open page must not show, and what would give it away."""
+"""Small cells: what a page of counts must not show, and what would give it away."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any
 
 #: A count from 1 to this less one could point at somebody.
 LEAST = 5
-
-
-class Counted(Protocol):
-    """Counts of a region that an open page shows beside each other."""
-
-    code: str
-    covered: int
-    gap: int
-    ending: int
+#: Counts that can be worked out from each other are withheld together.
+GROUPS: tuple[tuple[str, ...], ...] = (
+    ("candidates",),
+    ("verified",),
+    ("eligible",),
+    ("covered", "decreed", "gap"),
+    ("registered",),
+    ("active",),
+    ("ending",),
+)
+NAMES = tuple(name for group in GROUPS for name in group)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A region as an open page may show it; None where a count is withheld."""
+    """A region (or trade) as a page may show it; None where a count is withheld."""
 
     code: str
     name: str
-    covered: int | None
-    gap: int | None
-    ending: int | None
-
-    @property
-    def withheld(self) -> bool:
-        return self.covered is None
+    candidates: int | None = 0
+    verified: int | None = 0
+    eligible: int | None = 0
+    covered: int | None = 0
+    decreed: int | None = 0
+    gap: int | None = 0
+    registered: int | None = 0
+    active: int | None = 0
+    ending: int | None = 0
 
     @property
     def coverage(self) -> float | None:
@@ -45,31 +49,50 @@ def is_small(count: int) -> bool:
     return 0 < count < LEAST
 
 
-def for_everybody(rows: Sequence[Counted], names: dict[str, str] | None = None) -> list[Shown]:
-    """The rows of one total as they may be published.
+def show(rows: Sequence[Any], *, closed: Iterable[str] = ()) -> list[Shown]:
+    """The rows of one total (objects with code, name and counts) as they may be published.
 
-    A row with any small count is withheld whole, since its counts could be worked out from each other. Where
-    only one row is withheld, or those withheld sum to a small count, the total would give it away: then the
-    smallest rows follow until they do not.
+    A small count is withheld. Where only one row of a column is withheld, or those withheld sum to a small
+    count, the total would give it away: then the smallest other rows follow until they do not. `closed` are
+    counts shown of no row, because the total itself is withheld.
     """
-    withheld = {row.code for row in rows if any(is_small(n) for n in (row.covered, row.gap, row.ending))}
-    rest = sorted(
-        (row for row in rows if row.code not in withheld and row.covered + row.gap),
-        key=lambda row: (row.covered + row.gap, row.code),
-    )
-    while withheld and rest:
-        hidden = [row for row in rows if row.code in withheld]
-        sums = [sum(getattr(row, name) for row in hidden) for name in ("covered", "gap", "ending")]
-        if len(hidden) > 1 and not any(is_small(total) for total in sums):
-            break
-        withheld.add(rest.pop(0).code)
+    shut = set(closed)
+    hidden: dict[str, set[str]] = {}
+    for group in GROUPS:
+        codes = {row.code for row in rows} if shut.intersection(group) else _withheld(rows, group)
+        hidden.update(dict.fromkeys(group, codes))
     return [
-        Shown(row.code, _name(row, names), None, None, None)
-        if row.code in withheld
-        else Shown(row.code, _name(row, names), row.covered, row.gap, row.ending)
+        Shown(
+            row.code,
+            row.name,
+            **{name: None if row.code in hidden[name] else getattr(row, name, 0) for name in NAMES},
+        )
         for row in rows
     ]
 
 
-def _name(row: Counted, names: dict[str, str] | None) -> str:
-    return (names or {}).get(row.code, getattr(row, "name", row.code))
+def _withheld(rows: Sequence[Any], group: tuple[str, ...]) -> set[str]:
+    def counts(row: Any) -> list[int]:
+        return [getattr(row, name, 0) for name in group]
+
+    withheld = {row.code for row in rows if any(map(is_small, counts(row)))}
+    rest = sorted(
+        (row for row in rows if row.code not in withheld and any(counts(row))),
+        key=lambda row: (sum(counts(row)), row.code),
+    )
+    while withheld and rest:
+        hidden = [row for row in rows if row.code in withheld]
+        sums = [sum(column) for column in zip(*map(counts, hidden), strict=True)]
+        if len(hidden) > 1 and not any(map(is_small, sums)):
+            break
+        withheld.add(rest.pop(0).code)
+    return withheld
+
+
+def show_tree(
+    above: Sequence[Any], below: dict[str, list[Any]]
+) -> tuple[list[Shown], dict[str, list[Shown]]]:
+    """Regions and the regions within each: a count withheld above is withheld in all rows below it."""
+    shown = show(above)
+    closed = {row.code: [name for name in NAMES if getattr(row, name) is None] for row in shown}
+    return shown, {code: show(rows, closed=closed.get(code, ())) for code, rows in below.items()}

@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import payung.access.fields
 from django.db import migrations, models
+
+import payung.access.fields
 
 
 class Migration(migrations.Migration):

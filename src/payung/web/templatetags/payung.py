@@ -8,6 +8,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
+from payung.oversight.suppress import is_small
 from payung.values import Month, format_rupiah
 from payung.web.pages import address
 
@@ -94,3 +95,23 @@ def sort_header(context: dict[str, Any], name: str, label: str, numeric: bool = 
     turned = f"-{name}" if direction == "ascending" else name
     url = address(context["request"], urut=turned, hal=None, setelah=None, sebelum=None)
     return {"label": label, "url": url, "direction": direction, "numeric": numeric}
+
+
+@register.filter
+def thousandths(share: float | None) -> str:
+    """A share 0..1 as whole thousandths, for the width of a bar in a box of 1000; a visible trace if not zero."""
+    if not share:
+        return "0"
+    return str(max(6, min(1000, round(share * 1000))))
+
+
+@register.filter
+def shown(count: int | None) -> str:
+    """A count of a table of regions; '<5' where it is withheld."""
+    return "<5" if count is None else whole(count)
+
+
+@register.filter
+def public(count: int | None) -> str:
+    """A count on an open page: 1 to 4 as '<5'."""
+    return "<5" if count is not None and is_small(count) else whole(count)

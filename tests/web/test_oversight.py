@@ -1,0 +1,139 @@
+"""The sheet, the map and the public page: seen by whom they are for, fast, and without small counts."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from payung.oversight import actions
+from tests.oversight.population import populate
+
+SIZES = ["phone", "desk"]
+
+
+@pytest.fixture
+def counted(own_database):
+    """A committed population with its figures counted."""
+    today = timezone.localdate()
+    populate(6_000, today=today)
+    actions.refresh_if_changed(today)
+    cache.clear()
+
+
+@pytest.mark.browser
+def test_the_public_page_and_its_map(site, counted, looks_right):
+    for size in SIZES:
+        page = site.open_as(None, size)
+        page.goto("/")
+        looks_right(page, "front")
+        assert page.locator(".ladder li").count() == 7
+        assert page.locator("a.area").count() == 55
+    page.locator("a.area").nth(3).focus()
+    page.keyboard.press("Enter")
+    assert "#k-65." in page.url
+
+
+@pytest.mark.browser
+def test_the_public_page_is_light_on_a_first_visit(site, counted):
+    page = site.open_as(None, "phone")
+    received = []
+    page.on("requestfinished", lambda request: received.append(request.sizes()["responseBodySize"]))
+    page.goto("/", wait_until="networkidle")
+    assert 20_000 < sum(received) < 150_000
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
+def test_the_sheet(site, counted, make_user, looks_right, size):
+    page = site.open_as(make_user("dprd"), size)
+    page.goto("/pengawasan/")
+    looks_right(page, "sheet")
+    assert page.get_by_role("button", name="Cetak").is_visible()
+    assert page.get_by_role("link", name="Orang", exact=True).count() == 0
+
+
+@pytest.mark.browser
+def test_the_map_goes_down_by_keyboard(site, counted, make_user, looks_right):
+    member = make_user("dprd")
+    for size in SIZES:
+        page = site.open_as(member, size)
+        page.goto("/pengawasan/peta/?tingkat=regency")
+        looks_right(page, "map-regency")
+        page.goto("/pengawasan/peta/?ukuran=cakupan")
+        looks_right(page, "map-district")
+        page.goto("/pengawasan/peta/?wilayah=65.02&tingkat=village&ukuran=berakhir")
+        looks_right(page, "map-village")
+    page.goto("/pengawasan/peta/?tingkat=regency")
+    page.get_by_role("link", name="Kota Tarakan").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**wilayah=65.71**")
+    assert page.locator("a.area").count() == 4
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
+def test_pages_before_anything_was_counted(site, make_user, looks_right, size):
+    page = site.open_as(None, size)
+    page.goto("/")
+    looks_right(page, "front-empty")
+    page = site.open_as(make_user("dprd"), size)
+    page.goto("/pengawasan/peta/")
+    looks_right(page, "map-empty")
+    page.goto("/pengawasan/")
+    looks_right(page, "sheet-empty")
+    page.get_by_role("button", name="Hitung sekarang").click()
+    page.wait_for_load_state()
+    assert page.get_by_text("Tangga perlindungan").is_visible()
+
+
+def test_a_warm_public_page_asks_the_database_nothing(counted, static_files):
+    from django.db import connection
+
+    client = Client()
+    first = client.get("/", headers={"accept-encoding": "gzip"})
+    with CaptureQueriesContext(connection) as queries:
+        again = client.get("/", headers={"accept-encoding": "gzip"})
+    assert again.content == first.content
+    assert len(queries) == 0
+    assert client.get("/", headers={"if-none-match": first.headers["ETag"]}).status_code == 304
+
+
+def test_what_somebody_asked_for_or_was_told_is_not_kept_for_others(counted, static_files, make_user):
+    client = Client()
+    client.get("/?rahasia=1")
+    assert "rahasia" not in Client().get("/").content.decode()
+    member = Client()
+    member.force_login(make_user("dprd"))
+    assert "Keluar" in member.get("/").content.decode()
+    assert "Keluar" not in Client().get("/").content.decode()
+
+
+def test_few_queries_however_many_people(counted, static_files, make_user):
+    from django.db import connection
+
+    client = Client()
+    client.force_login(make_user("dprd"))
+    for address in ("/pengawasan/", "/pengawasan/peta/", "/pengawasan/peta/?wilayah=65.02&tingkat=village"):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        assert len(queries) <= 12, [q["sql"][:80] for q in queries]
+
+
+def test_only_those_who_oversee_see_the_sheet(static_files, own_database, make_user):
+    client = Client()
+    assert client.get("/pengawasan/").headers["Location"] == "/masuk/?next=/pengawasan/"
+    client.force_login(make_user("village", "65.71.01.1001"))
+    assert client.get("/pengawasan/").status_code == 403
+
+
+def test_the_csv_withholds_what_the_sheet_withholds(counted, static_files, make_user):
+    client = Client()
+    client.force_login(make_user("dprd"))
+    lines = client.get("/pengawasan/angka.csv").content.decode().splitlines()
+    assert len(lines) == 1 + 5 + 55
+    cells = [cell for line in lines[1:] for cell in line.split(",")[3:]]
+    assert not {"1", "2", "3", "4"} & set(cells)
+    assert "<5" in cells
