@@ -12,7 +12,10 @@ from payung.coverage.bills import (
     set_payment_code,
 )
 from payung.coverage.changes import find_changes, propose_change, reject_change
+from payung.coverage.close import Closing, close_month
 from payung.coverage.decrees import approve_decree, propose_decree, reject_decree
+from payung.coverage.differences import compare, give_difference, reconcile_bills, settle_difference
+from payung.coverage.notices import make_notices, send_notices
 from payung.coverage.payments import Loaded, load_statement, match_by_hand, match_payments, record_refund
 from payung.coverage.uploads import MadeUpload, make_uploads
 
@@ -20,6 +23,7 @@ __all__ = [
     "Amended",
     "Applied",
     "Billed",
+    "Closing",
     "Loaded",
     "MadeUpload",
     "apply_answer",
@@ -27,20 +31,27 @@ __all__ = [
     "approve_bill",
     "approve_bills",
     "approve_decree",
+    "close_month",
+    "compare",
     "find_changes",
+    "give_difference",
     "load_statement",
     "make_bills",
+    "make_notices",
     "make_uploads",
     "match_by_hand",
     "match_payments",
     "propose_amendment",
     "propose_change",
     "propose_decree",
+    "reconcile_bills",
     "record_refund",
     "reject_amendment",
     "reject_change",
     "reject_decree",
     "send_bill",
     "send_bills",
+    "send_notices",
     "set_payment_code",
+    "settle_difference",
 ]

@@ -1,0 +1,31 @@
+"""What lies ahead: how long the money lasts, whose cover ends when, what another decision would change."""
+
+from payung.outlook.runway import (
+    CASH,
+    NEED,
+    Runway,
+    WhatIf,
+    ageing_out,
+    apply_what_if,
+    balance_table,
+    lapses,
+    runway,
+    sentence,
+    side_by_side,
+    unused_months,
+)
+
+__all__ = [
+    "CASH",
+    "NEED",
+    "Runway",
+    "WhatIf",
+    "ageing_out",
+    "apply_what_if",
+    "balance_table",
+    "lapses",
+    "runway",
+    "sentence",
+    "side_by_side",
+    "unused_months",
+]

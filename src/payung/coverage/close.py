@@ -1,0 +1,170 @@
+"""The whole month in order: changes, amendments, files, answers, bills, payments, differences, notices.
+
+Each step is an action that is safe to repeat, so the month can be closed again and again; it stops where a
+person must act, and says what and who.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from payung.access.actor import Actor
+from payung.coverage import bulk
+from payung.coverage.amendments import approve_amendment, propose_amendment
+from payung.coverage.bills import approve_bills, make_bills, send_bills
+from payung.coverage.changes import find_changes
+from payung.coverage.differences import compare, reconcile_bills
+from payung.coverage.models import Amendment, Bill, Decree
+from payung.coverage.notices import make_notices
+from payung.coverage.payments import match_payments
+from payung.coverage.uploads import make_uploads
+from payung.values import Month
+
+
+@dataclass
+class Closing:
+    """How far a month got: each step with what it did, and what waits for whom. `closed` when nothing waits."""
+
+    month: Month
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    waiting: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def closed(self) -> bool:
+        return not self.waiting
+
+    def did(self, step: str, **what: Any) -> None:
+        self.steps.append({"step": step, **what})
+
+    def waits(self, what: str, who: str, english: str) -> None:
+        self.waiting.append({"what": what, "who": who, "english": english})
+
+    def as_data(self) -> dict[str, Any]:
+        return {"month": str(self.month), "closed": self.closed, "steps": self.steps, "waiting": self.waiting}
+
+
+def close_month(
+    actor: Actor,
+    *,
+    month: Month,
+    out_dir: Path,
+    today: date | None = None,
+    approver: Actor | None = None,
+    without_answers: bool = False,
+) -> Closing:
+    """Does the month as far as it goes without another person; `approver` approves what is proposed on the way.
+
+    Stops before the bills while an amendment waits (so that nobody is billed who has died) or while the branch
+    has not answered (unless `without_answers`). Safe to run again. Raises NotAllowed, Refused.
+    """
+    today = bulk.today_or(today)
+    closing = Closing(month)
+    _changes(closing, actor, month, today, approver)
+    if closing.waiting:
+        return closing
+    _files(closing, actor, month, today, out_dir)
+    if closing.waiting and not without_answers:
+        return closing
+    _bills(closing, actor, month, today, approver)
+    return closing
+
+
+def _changes(closing: Closing, actor: Actor, month: Month, today: date, approver: Actor | None) -> None:
+    billed = Bill.objects.filter(month=month.number).exists()
+    closing.did("changes", found={} if billed else find_changes(actor, month=month))
+    for decree in _decrees_with_changes():
+        number = _next_number(decree, month)
+        made = propose_amendment(actor, decree_id=decree.pk, number=number, dated=today)
+        if made is not None:
+            closing.did(
+                "amendment", number=number, removed=made.removed, replaced=made.replaced, empty=made.empty
+            )
+    for amendment in Amendment.objects.filter(status=Decree.Status.PROPOSED).order_by("pk"):
+        if approver is not None:
+            approve_amendment(approver, amendment_id=amendment.pk, today=today)
+            closing.did("amendment_approved", number=amendment.number)
+        else:
+            closing.waits(
+                f"SK perubahan {amendment.number} menunggu persetujuan",
+                "penyetuju",
+                f"amendment {amendment.number} waits for approval",
+            )
+
+
+def _files(closing: Closing, actor: Actor, month: Month, today: date, out_dir: Path) -> None:
+    new = []
+    for decree in Decree.objects.filter(status=Decree.Status.APPROVED).order_by("pk"):
+        if _has_new_lines(decree):
+            new += [one for one in make_uploads(actor, decree_id=decree.pk, out_dir=out_dir) if one.new]
+    closing.did("files", new=[str(one.path) for one in new], rows=sum(one.rows for one in new))
+    unanswered = bulk.rows(
+        "SELECT u.file_name, count(*) FROM coverage_registration r JOIN coverage_upload u ON u.id = r.upload_id"
+        " WHERE r.state = 'sent' AND u.month <= %s GROUP BY u.id ORDER BY u.id",
+        [month.number],
+    )
+    for name, count in unanswered:
+        closing.waits(
+            f"{name}: {count} orang belum dijawab cabang", "cabang", f"{name}: {count} people not answered"
+        )
+
+
+def _bills(closing: Closing, actor: Actor, month: Month, today: date, approver: Actor | None) -> None:
+    billed = make_bills(actor, month=month, today=today)
+    closing.did("bills", new=len(billed.bills), people=billed.people, amount=billed.amount)
+    if approver is not None:
+        closing.did("bills_approved", bills=approve_bills(approver, month=month))
+    closing.did("bills_sent", bills=send_bills(actor, month=month))
+    matched = match_payments(actor, today=today)
+    closing.did("payments", matched=matched.matched, amount=matched.matched_amount, open=matched.unmatched)
+    closing.did("differences", open=compare(actor, month=month, today=today))
+    closing.did("reconciled", bills=reconcile_bills(actor, month=month))
+    closing.did("notices", new=make_notices(actor, month=month))
+    states = dict(
+        bulk.rows("SELECT state, count(*) FROM coverage_bill WHERE month = %s GROUP BY state", [month.number])
+    )
+    if states.get("draft"):
+        closing.waits(
+            f"{states['draft']} tagihan menunggu persetujuan",
+            "penyetuju",
+            f"{states['draft']} bills wait for approval",
+        )
+    unpaid = states.get("approved", 0) + states.get("sent", 0)
+    if unpaid:
+        closing.waits(
+            f"{unpaid} tagihan {month.in_words()} belum dibayar; muat rekening koran",
+            "pembayar",
+            f"{unpaid} bills are not paid; load the bank statement",
+        )
+    for kind, count in closing.steps[-3]["open"].items():
+        closing.waits(f"{count} selisih: {kind}", "operator", f"{count} differences: {kind}")
+
+
+def _decrees_with_changes() -> list[Decree]:
+    found = bulk.rows(
+        "SELECT DISTINCT a.decree_id FROM coverage_monthlychange k"
+        " JOIN coverage_covermonth c ON c.person_id = k.person_id AND c.month >= k.from_month"
+        " JOIN coverage_annexline a ON a.id = c.line_id WHERE k.state = 'proposed' AND k.amendment_id IS NULL"
+    )
+    return list(Decree.objects.filter(pk__in=[row[0] for row in found]).order_by("pk"))
+
+
+def _next_number(decree: Decree, month: Month) -> str:
+    """A number for the amendment that nobody gave one: the decree's, the month, and a running count."""
+    count = Amendment.objects.filter(decree=decree).count() + 1
+    return f"{decree.number}-P{count}/{month}"[:60]
+
+
+def _has_new_lines(decree: Decree) -> bool:
+    """Whether a decree or an approved amendment of it has lines of a fund that no file was made for yet."""
+    return bool(
+        bulk.rows(
+            "SELECT 1 FROM coverage_annexline l LEFT JOIN coverage_amendment a ON a.id = l.amendment_id"
+            " WHERE l.decree_id = %s AND (l.amendment_id IS NULL OR a.status = 'approved')"
+            " AND NOT EXISTS (SELECT 1 FROM coverage_upload u WHERE u.decree_id = l.decree_id"
+            " AND u.fund_id = l.fund_id AND u.amendment_id IS NOT DISTINCT FROM l.amendment_id) LIMIT 1",
+            [decree.pk],
+        )
+    )

@@ -1,0 +1,178 @@
+"""The outlook of the deployment: its covers, funds and law put before the pure outlook room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from payung.coverage import bulk
+from payung.law.store import law_or_default
+from payung.law.tables import contribution_table
+from payung.outlook import (
+    CASH,
+    NEED,
+    Runway,
+    WhatIf,
+    ageing_out,
+    lapses,
+    runway,
+    sentence,
+    side_by_side,
+    unused_months,
+)
+from payung.values import Month
+
+_COVERED = """
+SELECT c.fund_id, f.kind, l.income, l.sector, count(*)
+  FROM coverage_covermonth c JOIN coverage_annexline l ON l.id = c.line_id JOIN funding_fund f ON f.id = c.fund_id
+ WHERE c.month = %s GROUP BY 1, 2, 3, 4
+"""
+
+#: Money not yet billed. What a release brings in a later month counts from that month on.
+_MONEY = """
+SELECT fund_id, sum(balance)::bigint FROM funding_account WHERE kind IN ('available', 'committed') GROUP BY fund_id
+"""
+
+_LATER = "SELECT fund_id, month, amount FROM funding_release WHERE month > %s"
+
+_ENDS = """
+SELECT last, count(*) FROM (SELECT max(month) AS last FROM coverage_covermonth WHERE month >= %s GROUP BY person_id) s
+ GROUP BY last
+"""
+
+_BIRTHS = """
+SELECT p.birth_date, count(*) FROM coverage_covermonth c JOIN registry_person p ON p.id = c.person_id
+ WHERE c.month = %s AND p.birth_date IS NOT NULL GROUP BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What lies ahead from `start` (the first month not billed yet) to `goal`.
+
+    `funds` are (fund id, code, name); `each` the runway of every fund, `whole` of all; `ending` {days: people
+    whose cover ends}; `ageing` {month: people who pass the law's age}; `unused` months with money and nobody.
+    """
+
+    start: Month
+    goal: Month
+    funds: dict[int, tuple[str, str]]
+    each: tuple[Runway, ...]
+    whole: Runway
+    ending: dict[int, int]
+    ageing: dict[Month, int]
+    unused: dict[int, list[Month]]
+    compared: tuple[tuple[str, Runway], ...]
+
+    def words(self, lang: str = "id") -> str:
+        return sentence(self.whole, self.goal, lang)
+
+    def as_data(self) -> dict[str, Any]:
+        return {
+            "start": str(self.start),
+            "goal": str(self.goal),
+            "sentence": self.words(),
+            "whole": self.whole.as_data(),
+            "funds": [
+                {**one.as_data(), "code": self.funds[one.fund][0], "name": self.funds[one.fund][1]}
+                for one in self.each
+                if one.fund is not None
+            ],
+            "ending": {str(days): people for days, people in self.ending.items()},
+            "ageing_out": {str(month): people for month, people in self.ageing.items() if people},
+            "unused_months": {
+                self.funds[fund][0]: [str(month) for month in months] for fund, months in self.unused.items()
+            },
+            "what_if": [{"name": name, **one.as_data()} for name, one in self.compared],
+        }
+
+
+def outlook(
+    today: date, *, goal: Month | None = None, changes: tuple[WhatIf, ...] = (), start: Month | None = None
+) -> Outlook:
+    """The outlook as of today, to `goal` (December of the start's year if not given), with what-ifs beside it.
+
+    Need: the people covered in the start month, each month priced by the law. Seven statements.
+    """
+    start = start or first_open_month(today)
+    goal = goal or Month.of(start.year, 12)
+    need, cash = _need(start, goal), _cash(start)
+    found = bulk.rows(
+        "SELECT id, code, name, first_month, end_month FROM funding_fund WHERE status = 'active'"
+    )
+    funds = {row[0]: (row[1], row[2]) for row in found}
+    valid = {row[0]: (Month(row[3]), Month(row[4] - 1)) for row in found}
+    need, cash = (frame.filter(pl.col("fund").is_in(list(funds))) for frame in (need, cash))
+    *each, whole = runway(need, cash, start, goal)
+    ends = pl.DataFrame(
+        bulk.rows(_ENDS, [Month.containing(today).number]),
+        schema={"month": pl.Int32, "people": pl.Int64},
+        orient="row",
+    )
+    births = pl.DataFrame(
+        bulk.rows(_BIRTHS, [start.number]), schema={"born": pl.Date, "people": pl.Int64}, orient="row"
+    )
+    limit = int(law_or_default(None).value("eligible.max_age", start))
+    ageing = ageing_out(births, start, 12, limit)
+    return Outlook(
+        start,
+        goal,
+        funds,
+        tuple(each),
+        whole,
+        lapses(ends, today),
+        {Month(month): people for month, people in ageing.iter_rows()},
+        unused_months(need, cash, valid, start, goal),
+        tuple(side_by_side(need, cash, start, goal, changes)) if changes else (),
+    )
+
+
+def first_open_month(today: date) -> Month:
+    """The month after the latest billed one; this month where nothing is billed."""
+    latest = bulk.rows("SELECT max(month) FROM coverage_bill")[0][0]
+    return Month.containing(today) if latest is None else Month(latest + 1)
+
+
+def all_extra(cash_for: int, start: Month, shares: dict[int, int]) -> dict[tuple[int, int], int]:
+    """A sum of rupiah spread over funds in proportion to `shares`, in the start month; not a rupiah lost."""
+    total = sum(shares.values())
+    if not total:
+        return {}
+    given = {fund: cash_for * share // total for fund, share in shares.items()}
+    largest = max(shares, key=lambda fund: shares[fund])
+    given[largest] += cash_for - sum(given.values())
+    return {(fund, start.number): amount for fund, amount in given.items()}
+
+
+def _need(start: Month, goal: Month) -> pl.DataFrame:
+    rows = bulk.rows(_COVERED, [start.number])
+    groups = pl.DataFrame(
+        rows,
+        schema={
+            "fund": pl.Int64,
+            "payer": pl.String,
+            "income": pl.Int64,
+            "sector": pl.String,
+            "people": pl.Int64,
+        },
+        orient="row",
+    )
+    months = pl.DataFrame({"month": range(start.number, goal.number + 1)}, schema={"month": pl.Int32})
+    priced = contribution_table(groups.join(months, how="cross"))
+    return (
+        priced.group_by("fund", "month")
+        .agg(pl.col("people").sum(), (pl.col("people") * pl.col("total")).sum().alias("amount"))
+        .cast(NEED)  # type: ignore[arg-type]
+    )
+
+
+def _cash(start: Month) -> pl.DataFrame:
+    later = bulk.rows(_LATER, [start.number])
+    later_of: dict[int, int] = {}
+    for fund, _, amount in later:
+        later_of[fund] = later_of.get(fund, 0) + amount
+    now = [(fund, start.number, max(held - later_of.get(fund, 0), 0)) for fund, held in bulk.rows(_MONEY)]
+    return pl.DataFrame([*now, *later], schema=CASH, orient="row")

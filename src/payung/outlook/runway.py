@@ -1,0 +1,257 @@
+"""How long the money lasts, who loses cover when, and what another budget, tariff or number would change.
+
+Money is whole rupiah; months are `Month.number`; a fund pays only from its own money. Tables are Polars frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from payung.values import Month, format_rupiah
+
+#: What each fund would have to pay, month by month, to keep the people it covers.
+NEED = {"fund": pl.Int64, "month": pl.Int32, "people": pl.Int64, "amount": pl.Int64}
+#: What each fund has to spend: at the start (its month, or earlier), and what comes later.
+CASH = {"fund": pl.Int64, "month": pl.Int32, "amount": pl.Int64}
+
+
+@dataclass(frozen=True, slots=True)
+class Runway:
+    """One fund's (or all funds') money against the need.
+
+    `lasts_until` is the last day of the last month paid in full (None if not even the first); `people` the
+    people covered at the start; `missing` the rupiah that the months up to the goal lack; `losing` the people
+    who lose cover, on the first day of `short_from`; `left` what remains at the end of the goal month.
+    """
+
+    fund: int | None
+    people: int
+    lasts_until: date | None
+    short_from: Month | None
+    losing: int
+    missing: int
+    left: int
+
+    def as_data(self) -> dict[str, Any]:
+        return {
+            "fund": self.fund,
+            "people": self.people,
+            "lasts_until": self.lasts_until.isoformat() if self.lasts_until else None,
+            "short_from": str(self.short_from) if self.short_from else None,
+            "losing": self.losing,
+            "missing": self.missing,
+            "left": self.left,
+        }
+
+
+def balance_table(need: pl.DataFrame, cash: pl.DataFrame, start: Month, goal: Month) -> pl.DataFrame:
+    """Fund by fund and month by month: people, amount (need), cash so far, need so far, short (rupiah missing so far).
+
+    Months from `start` to `goal`, both included; cash of months before `start` counts from `start`.
+    Raises ValueError where `goal` lies before `start`, or an amount is negative.
+    """
+    if goal < start:
+        raise ValueError(f"the goal {goal} lies before the start {start}")
+    if any(frame["amount"].min() is not None and frame["amount"].min() < 0 for frame in (need, cash)):  # type: ignore[operator]
+        raise ValueError("amounts are rupiah of zero or more")
+    months = pl.DataFrame({"month": range(start.number, goal.number + 1)}, schema={"month": pl.Int32})
+    funds = pl.concat([need.select("fund"), cash.select("fund")]).unique().sort("fund")
+    needed = need.filter(pl.col("month").is_between(start.number, goal.number))
+    has = (
+        cash.filter(pl.col("month") <= goal.number)
+        .with_columns(pl.col("month").clip(lower_bound=start.number))
+        .group_by("fund", "month")
+        .agg(pl.col("amount").sum().alias("cash"))
+    )
+    return (
+        funds.join(months, how="cross")
+        .join(
+            needed.group_by("fund", "month").agg(pl.col("people", "amount").sum()),
+            on=["fund", "month"],
+            how="left",
+        )
+        .join(has, on=["fund", "month"], how="left")
+        .with_columns(pl.col("people", "amount", "cash").fill_null(0))
+        .sort("fund", "month")
+        .with_columns(
+            cash_so_far=pl.col("cash").cum_sum().over("fund"),
+            need_so_far=pl.col("amount").cum_sum().over("fund"),
+        )
+        .with_columns(short=(pl.col("need_so_far") - pl.col("cash_so_far")).clip(lower_bound=0))
+    )
+
+
+def runway(need: pl.DataFrame, cash: pl.DataFrame, start: Month, goal: Month) -> list[Runway]:
+    """The runway of every fund, and last the one of all together (`fund` None).
+
+    Taken together, money of one fund does not pay another's people: what is missing, and who loses cover, is
+    the sum; the date is that of the first fund that comes short.
+    """
+    table = balance_table(need, cash, start, goal)
+    each = [_of_fund(fund, rows, start) for (fund,), rows in table.group_by("fund", maintain_order=True)]
+    each.sort(key=lambda one: one.fund or 0)
+    short = [one.short_from for one in each if one.short_from is not None]
+    first = min(short, default=None)
+    whole = Runway(
+        None,
+        sum(one.people for one in each),
+        goal.last_day if first is None else Month(first.number - 1).last_day if first > start else None,
+        first,
+        sum(one.losing for one in each if one.short_from == first),
+        sum(one.missing for one in each),
+        sum(one.left for one in each),
+    )
+    return [*each, whole]
+
+
+def _of_fund(fund: Any, rows: pl.DataFrame, start: Month) -> Runway:
+    people = int(rows["people"][0])
+    short = rows.filter(pl.col("short") > 0)
+    missing = int(rows.select(pl.col("short").max()).item())
+    left = max(int(rows["cash_so_far"][-1]) - int(rows["need_so_far"][-1]), 0)
+    if short.is_empty():
+        return Runway(int(fund), people, Month(int(rows["month"][-1])).last_day, None, 0, 0, left)
+    first = Month(int(short["month"][0]))
+    lasts = Month(first.number - 1).last_day if first > start else None
+    return Runway(int(fund), people, lasts, first, int(short["people"][0]), missing, left)
+
+
+def sentence(whole: Runway, goal: Month, lang: str = "id") -> str:
+    """The runway in one sentence, as an operator would say it."""
+    people, missing, losing = _count(whole.people), format_rupiah(whole.missing), _count(whole.losing)
+    if whole.short_from is None:
+        if lang == "en":
+            return f"Covers {whole.people:,} people until {goal.last_day.isoformat()}; {whole.left:,} rupiah remain."
+        return f"Menanggung {people} orang sampai {_day(goal.last_day)}; sisa {format_rupiah(whole.left)}."
+    if lang == "en":
+        until = f"until {whole.lasts_until.isoformat()}" if whole.lasts_until else "not for one full month"
+        return (
+            f"Covers {whole.people:,} people {until}; to reach {goal} Rp{whole.missing:,} is missing, "
+            f"or {whole.losing:,} people lose cover on {whole.short_from.first_day.isoformat()}."
+        )
+    until = f"sampai {_day(whole.lasts_until)}" if whole.lasts_until else "tidak sampai satu bulan penuh"
+    return (
+        f"Menanggung {people} orang {until}; untuk mencapai {goal.in_words()} kurang {missing}, "
+        f"atau {losing} orang kehilangan perlindungan pada {_day(whole.short_from.first_day)}."
+    )
+
+
+def lapses(last_months: pl.DataFrame, today: date, within: Iterable[int] = (30, 60, 90)) -> dict[int, int]:
+    """How many people's cover ends within so many days of `today`; the later counts hold the earlier.
+
+    `last_months` has `month` (Int32, the last month decreed) and `people`. Cover that ended before `today` does
+    not count.
+    """
+    answer = dict.fromkeys(within, 0)
+    for month, people in last_months.select("month", "people").iter_rows():
+        end = Month(month).last_day
+        if end < today:
+            continue
+        for days in answer:
+            if end <= today + timedelta(days=days):
+                answer[days] += people
+    return answer
+
+
+def ageing_out(births: pl.DataFrame, start: Month, months: int, age_limit: int) -> pl.DataFrame:
+    """How many reach `age_limit` (years, given by the law) in each month: month Int32, people Int64.
+
+    `births` has `born` (Date) and `people`. The birthday of 29 February counts on 1 March in other years,
+    which is the same month count as 28 February's next day.
+    """
+    reached = births.select(
+        (
+            (pl.col("born").dt.year() + age_limit) * 12
+            + pl.when((pl.col("born").dt.month() == 2) & (pl.col("born").dt.day() == 29)).then(2).otherwise(
+                pl.col("born").dt.month() - 1
+            )
+        ).cast(pl.Int32).alias("month"),
+        pl.col("people").cast(pl.Int64),
+    )  # fmt: skip
+    frame = pl.DataFrame({"month": range(start.number, start.number + months)}, schema={"month": pl.Int32})
+    counted = reached.group_by("month").agg(pl.col("people").sum())
+    return frame.join(counted, on="month", how="left").with_columns(pl.col("people").fill_null(0))
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """A change to look at: more (or less) money, another tariff, another number of people, a later start.
+
+    `extra` is {(fund, month number): rupiah to add}; `tariff_percent` and `people_percent` scale the need (100
+    as today); `start` is the first month paid (earlier months cost nothing then).
+    """
+
+    name: str = ""
+    extra: Mapping[tuple[int, int], int] | None = None
+    tariff_percent: int = 100
+    people_percent: int = 100
+    start: Month | None = None
+
+
+def apply_what_if(
+    need: pl.DataFrame, cash: pl.DataFrame, change: WhatIf
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`need` and `cash` as they would be. Rupiah are rounded up, people down. Raises ValueError below zero."""
+    if change.tariff_percent < 0 or change.people_percent < 0:
+        raise ValueError("percentages are zero or more")
+    percent = change.tariff_percent * change.people_percent
+    changed = need.with_columns(
+        amount=(pl.col("amount") * percent + 9_999) // 10_000,
+        people=pl.col("people") * change.people_percent // 100,
+    )
+    if change.start is not None:
+        changed = changed.filter(pl.col("month") >= change.start.number)
+    if not change.extra:
+        return changed, cash
+    rows = [(fund, month, amount) for (fund, month), amount in change.extra.items()]
+    added = pl.concat([cash.cast(CASH), pl.DataFrame(rows, schema=CASH, orient="row")])  # type: ignore[arg-type]
+    total = added.group_by("fund", "month").agg(pl.col("amount").sum())
+    if total["amount"].min() < 0:  # type: ignore[operator]
+        raise ValueError("a fund cannot lose more than it has in a month")
+    return changed, total
+
+
+def side_by_side(
+    need: pl.DataFrame, cash: pl.DataFrame, start: Month, goal: Month, changes: Iterable[WhatIf]
+) -> list[tuple[str, Runway]]:
+    """The whole runway as it is and under each change: (name, runway), today's first."""
+    answer = [("", runway(need, cash, start, goal)[-1])]
+    for change in changes:
+        other_need, other_cash = apply_what_if(need, cash, change)
+        answer.append((change.name, runway(other_need, other_cash, start, goal)[-1]))
+    return answer
+
+
+def unused_months(
+    need: pl.DataFrame,
+    cash: pl.DataFrame,
+    valid: Mapping[int, tuple[Month, Month]],
+    start: Month,
+    goal: Month,
+) -> dict[int, list[Month]]:
+    """For each fund, the months in which it may pay and has money left, but covers nobody.
+
+    `valid` is {fund: (first month, last month included)}.
+    """
+    table = balance_table(need, cash, start, goal).filter(
+        (pl.col("people") == 0) & (pl.col("cash_so_far") > pl.col("need_so_far"))
+    )
+    answer: dict[int, list[Month]] = {}
+    for fund, month in table.select("fund", "month").iter_rows():
+        first, last = valid.get(fund, (Month(0), Month(-1)))
+        if first.number <= month <= last.number:
+            answer.setdefault(fund, []).append(Month(month))
+    return answer
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {Month.containing(day).in_words()}"

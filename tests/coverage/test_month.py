@@ -1,0 +1,180 @@
+"""A month closed in order: it stops where a person must act, and running it again does nothing twice."""
+
+from datetime import date
+
+import pytest
+
+from payung.access.actor import Refused, acting_as
+from payung.coverage.actions import (
+    apply_answer,
+    approve_decree,
+    close_month,
+    compare,
+    load_statement,
+    make_bills,
+    make_notices,
+    propose_decree,
+    settle_difference,
+)
+from payung.coverage.models import Bill, Difference, MonthlyChange, Notice
+from payung.coverage.notices import ends_within, folder_gateway, send_notices
+from payung.coverage.outlook import all_extra, outlook
+from payung.outlook import WhatIf
+from payung.registry.models import Eligibility, Person
+from payung.values import Month
+from tests.coverage.scene import (
+    START,
+    TODAY,
+    Programme,
+    accept,
+    actor,
+    read_sheet,
+    refuse,
+    write_answer,
+    write_statement,
+)
+
+pytestmark = pytest.mark.django_db
+DUE = 16_800
+
+
+@pytest.fixture
+def operator():
+    with acting_as(actor("operator")) as who:
+        yield who
+
+
+@pytest.fixture
+def programme(operator):
+    made = Programme().build()
+    for person in made.queue:
+        Eligibility.objects.create(
+            person=person, judged_on=TODAY, eligible=True, law_version="x", region_code=person.region_code
+        )
+    decree = propose_decree(
+        operator, plan_id=made.plan.pk, number="SK 1", dated=date(2027, 1, 4), signer="Gubernur"
+    )
+    made.decree = approve_decree(actor("approver"), decree_id=decree.pk, today=TODAY)
+    return made
+
+
+def answer_all(operator, folder, number):
+    """The branch answers every file in the folder: the first line of each is refused, the rest accepted."""
+    for path in sorted(folder.glob("*.xlsx")):
+        lines = [line for line in read_sheet(path) if line["AKSI"] == "TAMBAH"]
+        if not lines:
+            continue
+        rows = [accept(line, number * 100 + at) for at, line in enumerate(lines)]
+        rows[0] = refuse(lines[0]) if len(rows) > 1 else rows[0]
+        apply_answer(operator, path=write_answer(path.with_suffix(".csv"), rows))
+
+
+def test_three_months_close_with_a_death_and_refusals_among_them(programme, operator, tmp_path):
+    approver = actor("approver")
+    first = close_month(operator, month=START, out_dir=tmp_path, today=TODAY, approver=approver)
+    assert {one["who"] for one in first.waiting} == {"cabang"}, (
+        "the branch must answer before anybody is billed"
+    )
+    assert not Bill.objects.exists()
+    answer_all(operator, tmp_path, 1)
+    second = close_month(operator, month=START, out_dir=tmp_path, today=TODAY, approver=approver)
+    # The two refused leave at once and the two in the queue take their places; their files wait for answers.
+    assert MonthlyChange.objects.filter(kind="refused", state="approved").count() == 2
+    assert {one["who"] for one in second.waiting} == {"cabang"}
+    for path in tmp_path.glob("*P1*.xlsx"):
+        lines = [line for line in read_sheet(path) if line["AKSI"] == "TAMBAH"]
+        rows = [accept(line, 900 + at) for at, line in enumerate(lines)]
+        apply_answer(operator, path=write_answer(path.with_suffix(".csv"), rows))
+    for number in range(3):
+        month = START + number
+        if number == 1:
+            Person.objects.filter(pk=programme.persons[3].pk).update(died_on=date(2027, 1, 30))
+        closing = close_month(operator, month=month, out_dir=tmp_path, today=TODAY, approver=approver)
+        bills = list(Bill.objects.filter(month=month.number))
+        assert sum(bill.people for bill in bills) == (10 if number == 0 else 9)
+        lines = [("05/03/2027", bill.payment_code, bill.payable) for bill in bills]
+        load_statement(operator, path=write_statement(tmp_path / f"{month}.csv", lines), today=TODAY)
+        closing = close_month(operator, month=month, out_dir=tmp_path, today=TODAY, approver=approver)
+        assert closing.closed, closing.waiting
+        assert set(Bill.objects.filter(month=month.number).values_list("state", flat=True)) == {"reconciled"}
+    events = Bill.objects.count()
+    again = close_month(operator, month=START + 2, out_dir=tmp_path, today=TODAY, approver=approver)
+    assert again.closed
+    assert Bill.objects.count() == events
+
+
+def test_without_an_approver_it_says_what_waits_for_whom(programme, operator, tmp_path):
+    Person.objects.filter(pk=programme.persons[0].pk).update(died_on=date(2026, 12, 30))
+    closing = close_month(operator, month=START, out_dir=tmp_path, today=TODAY)
+    assert not closing.closed
+    assert [one["who"] for one in closing.waiting] == ["penyetuju"]
+    assert not Bill.objects.exists(), "nobody is billed while a death waits"
+
+
+def test_the_three_sides_are_compared_and_items_settle_themselves_when_mended(programme, operator, tmp_path):
+    make_bills(operator, month=START, today=TODAY)
+    counts = compare(operator, month=START, today=TODAY)
+    assert counts == {"not_sent": 2, "billed_unregistered": 2}
+    assert compare(operator, month=START, today=TODAY) == counts
+    assert Difference.objects.filter(owner=operator.user, state="open").count() == 4
+    close_month(operator, month=START, out_dir=tmp_path, today=TODAY)
+    answer_all(operator, tmp_path, 1)
+    counts = compare(operator, month=START, today=date(2027, 3, 1))
+    assert counts == {"refused": 2, "billed_refused": 2}
+    assert Difference.objects.filter(kind="not_sent", state="settled").count() == 2
+
+
+def test_an_overdue_bill_is_an_item_and_what_a_person_settled_stays_settled(programme, operator):
+    from payung.coverage.actions import approve_bills
+
+    make_bills(operator, month=START, today=TODAY)
+    approve_bills(actor("approver"), month=START)
+    assert compare(operator, month=START, today=date(2027, 2, 15)).get("bill_overdue") is None
+    assert compare(operator, month=START, today=date(2027, 2, 16))["bill_overdue"] == 2
+    item = Difference.objects.filter(kind="bill_overdue").first()
+    with pytest.raises(Refused):
+        settle_difference(operator, difference_id=item.pk, settlement=" ")
+    settle_difference(operator, difference_id=item.pk, settlement="Dibayar tunai, bukti menyusul")
+    assert compare(operator, month=START, today=date(2027, 2, 17))["bill_overdue"] == 1
+
+
+def test_notices_are_made_once_and_sent_once(programme, operator, tmp_path):
+    assert make_notices(operator, month=START) == 0, "everybody goes on in February"
+    last = START + 5
+    assert make_notices(operator, month=last) == 10 + 1 + 2
+    assert make_notices(operator, month=last) == 0
+    assert send_notices(operator, gateway=folder_gateway(tmp_path), channel="daftar", to="payer") == 2
+    assert send_notices(operator, gateway=folder_gateway(tmp_path), channel="daftar", to="payer") == 0
+    text = next(tmp_path.glob("*payer.txt")).read_text()
+    assert len(text.splitlines()) == 2
+    assert "30 Juni 2027" in text
+
+    def broken(to, address, words):
+        raise OSError("no line")
+
+    with pytest.raises(OSError, match="no line"):
+        send_notices(operator, gateway=broken, channel="sms", to="worker")
+    assert Notice.objects.filter(state="waiting", to="worker").count() == 10
+    assert ends_within(date(2027, 1, 31), 60) == [START, START + 1, START + 2]
+
+
+def test_the_outlook_prices_the_covered_by_the_law_and_counts_what_is_missing(programme, operator):
+    make_bills(operator, month=START, today=TODAY)
+    told = outlook(TODAY, goal=Month.of(2027, 12))
+    assert told.start == START + 1
+    assert told.whole.people == 10
+    assert told.whole.missing == 0
+    assert told.ending == {30: 0, 60: 0, 90: 0}
+    few = outlook(
+        TODAY,
+        goal=Month.of(2027, 12),
+        changes=(
+            WhatIf(
+                "tanpa uang", extra=all_extra(-39_000_000, told.start, {f.pk: 1 for f in programme.funds})
+            ),
+        ),
+    )
+    name, changed = few.compared[1]
+    assert name == "tanpa uang"
+    assert changed.missing > 0
+    assert few.as_data()["what_if"][1]["missing"] == changed.missing
