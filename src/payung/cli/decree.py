@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from payung.cli.face import date_option, print_json, refuse
+from payung.cli.face import date_option, month_option, print_json, refuse
 from payung.values import format_rupiah
 
 app = typer.Typer(no_args_is_help=True, help="Decrees (SK): propose, approve, reject, amend, annex, list.")
@@ -85,6 +85,82 @@ def reject(
         decree = reject_decree(actor, decree_id=_id(number), reason=reason)
         summary = decree_summary(decree.pk)
     _show(summary, as_json, "payung decree propose")
+
+
+@app.command()
+def change(
+    nik: Annotated[str, typer.Argument(help="NIK of the covered person")],
+    kind: Annotated[str, typer.Option("--kind", help="died, moved, aged, wage, double, refused, wants_out")],
+    first: Annotated[str, typer.Option("--from", help="first month without cover, YYYY-MM")],
+    evidence: Annotated[str, typer.Option("--evidence", help="letter, witness or source")],
+    as_user: AsUser = None,
+    as_json: Json = False,
+) -> None:
+    """Propose that a covered person leaves.
+
+    Example: payung decree change 6571014508680001 --kind moved --from 2027-03 --evidence "Surat pindah 12/2027"
+    """
+    month = month_option("--from", first)
+    from payung.cli.state import session
+
+    with session(as_user) as actor:
+        from payung.coverage.actions import propose_change
+        from payung.coverage.queries import person_by_nik
+
+        person = person_by_nik("".join(sign for sign in nik if sign.isdigit()))
+        if person is None:
+            refuse("NIK", f"...{nik[-4:]}", "the NIK of somebody covered in your region")
+        made = propose_change(actor, person_id=person, kind=kind, from_month=month, evidence=evidence)
+    if as_json:
+        print_json({"change": made.pk, "person": made.person_id, "kind": made.kind, "from": str(month)})
+        return
+    typer.echo(f"Perubahan {made.pk} diusulkan. Berikutnya: payung decree amend NOMOR-SK NOMOR-SK-PERUBAHAN")
+
+
+@app.command()
+def amend(
+    number: Number,
+    amendment: Annotated[str, typer.Argument(help="number of the amendment", metavar="AMENDMENT")],
+    dated: Annotated[str | None, typer.Option("--dated", help="date, YYYY-MM-DD; else today")] = None,
+    find: Annotated[
+        bool, typer.Option("--find/--no-find", help="first look for changes in the facts")
+    ] = True,
+    approve_as: Annotated[
+        str | None, typer.Option("--approve-as", help="also approve, as this other user")
+    ] = None,
+    as_user: AsUser = None,
+    as_json: Json = False,
+) -> None:
+    """Carry all waiting changes into an amendment; each place goes to the next in its fund's queue.
+
+    Example: payung decree amend "12/2027" "12a/2027" --approve-as penyetuju
+    """
+    day = date_option("--dated", dated) if dated else None
+    from payung.cli.state import session
+
+    with session(as_user) as actor:
+        from django.utils import timezone
+
+        from payung.coverage.actions import find_changes, propose_amendment
+        from payung.coverage.outlook import first_open_month
+
+        on = day or timezone.localdate()
+        if find:
+            find_changes(actor, month=first_open_month(on))
+        made = propose_amendment(actor, decree_id=_id(number), number=amendment, dated=on)
+    if made is not None and approve_as:
+        with session(approve_as) as approver:
+            from payung.coverage.actions import approve_amendment
+
+            approve_amendment(approver, amendment_id=made.amendment.pk)
+    told = {"amendment": amendment, "removed": 0, "replaced": 0, "empty": 0}
+    if made is not None:
+        told |= {"removed": made.removed, "replaced": made.replaced, "empty": made.empty}
+    if as_json:
+        print_json(told)
+        return
+    typer.echo(f"{told['removed']} keluar, {told['replaced']} pengganti, {told['empty']} tempat kosong.")
+    typer.echo("Berikutnya: payung export" if approve_as else "Menunggu penyetuju lain (halaman /sk/).")
 
 
 @app.command()

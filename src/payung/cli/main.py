@@ -12,6 +12,8 @@ import click
 
 #: command name -> (module that holds a typer app, or a click command, called `app`; one line of help)
 COMMANDS: dict[str, tuple[str, str]] = {
+    "fund": ("payung.cli.funds", "Funds: propose, approve, change, list, statement."),
+    "plan": ("payung.cli.plan", "Plans over the registry: propose, approve, show, compare, explain."),
     "allocate": ("payung.cli.allocate", "Plan which fund pays for whom, in which months."),
     "match": ("payung.cli.match", "Find which rows of lists are the same person."),
     "nik": ("payung.cli.nik", "Read one NIK: valid or not, sex, birth date, region, findings."),
@@ -23,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bill": ("payung.cli.bill", "Make, approve and send a month's bills."),
     "pay": ("payung.cli.pay", "Match bank statements to the bills."),
     "coverage": ("payung.cli.coverage", "Who is protected on a date, by whom, until when."),
+    "outlook": ("payung.cli.outlook", "How long the money lasts, whose cover ends, what-if."),
+    "close": ("payung.cli.close", "Do the whole month in order; stop where a person must act."),
     "report": ("payung.cli.report", "The ladder, the money and the gap."),
     "demo": ("payung.cli.demo", "Bring a synthetic province through the whole line."),
     "serve": ("payung.cli.serve", "Serve the pages."),

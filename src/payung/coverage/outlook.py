@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ from payung.outlook import (
     side_by_side,
     unused_months,
 )
-from payung.values import Month
+from payung.values import Month, format_rupiah
 
 _COVERED = """
 SELECT c.fund_id, f.kind, l.income, l.sector, count(*)
@@ -128,6 +128,47 @@ def outlook(
         unused_months(need, cash, valid, start, goal),
         tuple(side_by_side(need, cash, start, goal, changes)) if changes else (),
     )
+
+
+def look_with(
+    today: date,
+    *,
+    goal: Month | None = None,
+    more: int = 0,
+    tariff_percent: int = 100,
+    people_percent: int = 100,
+    start: Month | None = None,
+) -> Outlook:
+    """The outlook with one what-if beside it, if any is asked.
+
+    `more` rupiah (or less) go to the funds in the proportion of what each lacks, or of what each has to pay
+    where none lacks anything.
+    """
+    told = outlook(today, goal=goal)
+    if not more and tariff_percent == people_percent == 100 and start is None:
+        return told
+    need, cash = _need(told.start, told.goal), _cash(told.start)
+    shares = {one.fund: one.missing for one in told.each if one.fund is not None and one.missing}
+    if not shares or more < 0:
+        held = dict(cash.filter(pl.col("month") == told.start.number).select("fund", "amount").iter_rows())
+        shares = {fund: held.get(fund, 0) for fund in told.funds if held.get(fund, 0)}
+        more = max(more, -sum(shares.values()))
+    change = WhatIf(
+        _name(more, tariff_percent, people_percent, start),
+        all_extra(more, told.start, shares),
+        tariff_percent,
+        people_percent,
+        start,
+    )
+    return replace(told, compared=tuple(side_by_side(need, cash, told.start, told.goal, [change])))
+
+
+def _name(more: int, tariff: int, people: int, start: Month | None) -> str:
+    parts = [f"anggaran {'+' if more > 0 else ''}{format_rupiah(more)}"] if more else []
+    parts += [f"tarif {tariff}%"] if tariff != 100 else []
+    parts += [f"orang {people}%"] if people != 100 else []
+    parts += [f"mulai {start.in_words()}"] if start else []
+    return ", ".join(parts)
 
 
 def first_open_month(today: date) -> Month:
