@@ -199,7 +199,7 @@ class Line:
 
     def payments(self) -> str:
         due_bills = (
-            Bill.objects.filter(month__lt=self.now.number)
+            Bill.objects.filter(month__lte=self.now.number)
             .select_related("fund__payer")
             .order_by("month", "fund_id")
         )

@@ -13,7 +13,7 @@ app = typer.Typer()
 
 @app.command()
 def eligible(
-    on: Annotated[str | None, typer.Option("--on", help="the date of the law and of ages, YYYY-MM-DD; else today")] = None,
+    on: Annotated[str | None, typer.Option("--on", help="date of the law and of ages, YYYY-MM-DD")] = None,
     as_user: Annotated[str | None, typer.Option("--as", help="user to act as")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object for machines")] = False,
 ) -> None:
