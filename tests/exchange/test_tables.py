@@ -198,3 +198,15 @@ def test_cells_are_kept_as_sent(rows: list[list[str]]) -> None:
     table = one(text.getvalue().encode(), "a.csv")
     if table.header_row == 1:
         assert table.rows.drop("row_no").fill_null("").rows() == [tuple(row) for row in rows]
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["", "a", "b c", "7", " "]), max_size=11), max_size=8), st.booleans()
+)
+def test_plain_and_quoted_text_read_alike(rows: list[list[str]], windows: bool) -> None:
+    end = "\r\n" if windows else "\n"
+    plain = sheets.csv_text([HEADER, ["x", *GOOD[1:]], *rows], ";", end)
+    quoted = plain.replace("Nama Lengkap", '"Nama Lengkap"')
+    one_way, other_way = one(plain.encode(), "a.csv"), one(quoted.encode(), "a.csv")
+    assert one_way.headers == other_way.headers
+    assert one_way.rows.rows() == other_way.rows.rows()

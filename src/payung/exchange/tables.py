@@ -120,7 +120,10 @@ def _csv_tables(content: bytes, name: str, kind: Kind) -> tuple[list[Table], lis
     try:
         head = "\n".join(text[:200_000].splitlines()[: _SEARCH + 10])
         delimiter = max(_DELIMITERS, key=lambda sign: _delimiter_score(head, sign))
-        table = _table(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), name, kind, None)
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        # Without quotes a line is a row and a sign a border: no need to look at each character in turn.
+        plain = '"' not in text and text.count("\r") == text.count("\r\n")
+        table = _table(lines, name, kind, None, rest=_Plain(text, delimiter) if plain else None)
     except csv.Error as error:
         raise guard.damaged() from error
     return ([table] if table else []), []
@@ -161,8 +164,36 @@ def _as_text(value: Any) -> str:
     return value.isoformat(" ") if hasattr(value, "hour") and hasattr(value, "year") else str(value)
 
 
-def _table(source: Iterable[Sequence[Any]], name: str, kind: Kind, sheet: str | None) -> Table | None:
-    """The table in a stream of rows, or None where no row looks like a header."""
+class _Plain:
+    """The rows of CSV text that holds no quotes, split column by column."""
+
+    def __init__(self, text: str, delimiter: str) -> None:
+        self.text = text
+        self.delimiter = delimiter
+
+    def rows(self, headers: list[str], first_row: int) -> pl.DataFrame:
+        """As `_rows` gives them, from the 1-based row `first_row` on."""
+        lines = pl.Series("line", self.text.removesuffix("\n").split("\n")[first_row - 1 :], dtype=pl.String)
+        borders = lines.str.count_matches(self.delimiter, literal=True).max()
+        width = max(len(headers), int(borders) + 1 if isinstance(borders, int) else 0)
+        names = [*headers, *(f"{_NAMELESS} {n + 1}" for n in range(len(headers), width))]
+        cells = lines.str.strip_suffix("\r").str.split_exact(self.delimiter, width - 1)
+        frame = cells.struct.unnest().rename(dict(zip(cells.struct.fields, names, strict=True)))
+        return _numbered(frame.with_columns(pl.when(pl.all() != "").then(pl.all())), first_row)
+
+
+def _numbered(frame: pl.DataFrame, first_row: int) -> pl.DataFrame:
+    row_no = pl.Series("row_no", range(first_row, first_row + frame.height), dtype=pl.Int32)
+    return frame.insert_column(0, row_no)
+
+
+def _table(
+    source: Iterable[Sequence[Any]], name: str, kind: Kind, sheet: str | None, rest: _Plain | None = None
+) -> Table | None:
+    """The table in a stream of rows, or None where no row looks like a header.
+
+    With `rest` the stream serves to find the header only, and the rows below it come from there.
+    """
     stream = iter(source)
     top = list(islice(stream, _SEARCH))
     texts = [[_as_text(cell).strip() for cell in row] for row in top]
@@ -170,7 +201,11 @@ def _table(source: Iterable[Sequence[Any]], name: str, kind: Kind, sheet: str | 
     if header_at is None:
         return None
     headers, last = _headers(texts, header_at)
-    rows, numbers = _rows(chain(top[last + 1 :], stream), headers, first_row=last + 2)
+    numbers: dict[str, pl.Series] = {}
+    if rest:
+        rows = rest.rows(headers, first_row=last + 2)
+    else:
+        rows, numbers = _rows(chain(top[last + 1 :], stream), headers, first_row=last + 2)
     kept = [h for h in headers if not h.startswith(_NAMELESS) or rows[h].null_count() < rows.height]
     extra = [c for c in rows.columns if c not in ("row_no", *headers)]
     return Table(
@@ -280,8 +315,7 @@ def _rows(
     for series in marks.values():
         _pad(series, done)
     numbers = {names[at]: pl.concat(series) for at, series in marks.items()}
-    row_no = pl.Series("row_no", range(first_row, first_row + done), dtype=pl.Int32)
-    return frame.insert_column(0, row_no), numbers
+    return _numbered(frame, first_row), numbers
 
 
 def _pad(series: list[pl.Series], length: int) -> None:
