@@ -1,78 +1,95 @@
-"""Speed and gap of the allocation room on seeded instances."""
+"""Speed, gap and gain of the allocation room on the seeded instances of the synthetic province.
+
+    python bench/bench_allocation.py [--sizes 3000x20,30000x40] [--runs 1] [--time-limit SECONDS]
+
+Each size runs in a process of its own, so that peak memory is the size's own. The seconds of a size are the
+median over the runs; the ratios compare plans of the same instance.
+"""
 
 from __future__ import annotations
 
-import numpy as np
-import polars as pl
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import time
+
+HORIZON = 12
 
 
-def make(n_people: int, n_funds: int, months: int, seed: int) -> tuple[pl.DataFrame, list[dict]]:
-    """A seeded instance: a province with regencies and villages, and funds of every kind."""
-    rng = np.random.default_rng(seed)
-    regencies = max(3, min(14, n_funds // 8))
-    villages = max(4, min(60, n_people // (regencies * 120)))
-    reg = rng.choice(regencies, n_people, p=rng.dirichlet(np.full(regencies, 6.0)))
-    vil = rng.integers(0, villages, n_people)
-    start = 2027 * 12
-    trades = np.array(["fisher", "farmer", "trader", "palm", "ojek", "domestic", "builder", "seaweed"])
-    covered = rng.random(n_people) < 0.3
-    until = np.where(rng.random(n_people) < 0.7, start - 1, start + rng.integers(0, 4, n_people))
-    old = rng.random(n_people) < 0.03
-    due = rng.choice([16800, 16800, 16800, 21800, 26800], n_people)
-    people = pl.DataFrame(
-        {
-            "id": [f"P{i:07d}" for i in range(n_people)],
-            "region": [f"65.{r + 1:02d}.{v // 10 + 1:02d}.{1000 + v}" for r, v in zip(reg, vil, strict=True)],
-            "trade": trades[
-                rng.choice(len(trades), n_people, p=[0.2, 0.2, 0.2, 0.08, 0.12, 0.08, 0.07, 0.05])
-            ],
-            "priority": np.round(rng.beta(2, 2, n_people), 2),
-            "monthly_due": due,
-            "eligible_until": np.where(old, start + rng.integers(3, months, n_people), start + 60),
-            "covered_until": pl.Series(until).set(pl.Series(~covered), None),
-            "current_fund": pl.Series(["F0000" if c else None for c in covered], dtype=pl.String),
-        }
+def one(n_people: int, n_funds: int, seed: int, time_limit: float | None) -> dict[str, object]:
+    """One plan of one instance, with its figures."""
+    from payung.allocation import plan
+    from payung.province.funding import instance
+    from payung.values import Month
+
+    people, funds = instance(n_people, n_funds, HORIZON, seed)
+    begun = time.perf_counter()
+    report = plan(people, funds, Month.of(2027, 1), HORIZON, time_limit=time_limit).report
+    seconds = time.perf_counter() - begun
+    today = plan_of_today(people, funds)
+    rule = report["best_rule"]
+    return {
+        "seconds": seconds,
+        "stages": report["seconds"],
+        "peak_mb": report["peak_mb"],
+        "method": report["method"],
+        "violations": len(report["violations"]),
+        "gaps": {goal["name"]: goal["gap"] for goal in report["goals"]},
+        "people": report["people"],
+        "months": report["months_rupiah"],
+        "people_today": today["people"],
+        "kept": report["kept"],
+        "kept_today": today["kept"],
+        "months_to_today": report["months_rupiah"] / max(1, today["months_rupiah"]),
+        "months_to_rule": report["months_rupiah"] / max(1, rule["months_rupiah"]),
+    }
+
+
+def plan_of_today(people: object, funds: object) -> dict[str, int]:
+    from payung.allocation.figures import measure
+    from payung.allocation.instance import build
+    from payung.allocation.rules import todays_way
+    from payung.values import Month
+
+    return measure(todays_way(build(people, funds, Month.of(2027, 1), HORIZON))).as_dict()
+
+
+def main() -> None:
+    """Prints one line per size."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    need = int(due.sum()) * months
-    shares = {"apbd": 0.35, "regency": 0.25, "palm": 0.12, "csr": 0.12, "village": 0.08, "donation": 0.08}
-    kinds = ["apbd"] + ["regency"] * regencies + ["palm"] * max(1, min(regencies, n_funds // 20))
-    left = n_funds - len(kinds)
-    kinds += ["csr"] * (left // 3) + ["village"] * (left // 3)
-    kinds += ["donation"] * (n_funds - len(kinds))
-    funds = []
-    seen = dict.fromkeys(shares, 0)
-    for j, kind in enumerate(kinds[:n_funds]):
-        count, k = kinds.count(kind), seen[kind]
-        seen[kind] += 1
-        amount = int(0.6 * need * shares[kind] / count * rng.uniform(0.5, 1.5))
-        fund = {
-            "id": f"F{j:04d}",
-            "kind": kind,
-            "valid": ["2027-01", "2027-12"],
-            "regions": ["65"],
-            "trades": [],
-        }
-        fund["cash"] = [["2027-01", amount]]
-        r = int(rng.integers(0, regencies))
-        if kind == "apbd":
-            fund["cash"] = [[f"2027-{m:02d}", amount // 4] for m in (1, 4, 7, 10)]
-        elif kind == "regency":
-            fund["regions"] = [f"65.{k + 1:02d}"]
-            fund["cash"] = [[f"2027-{m:02d}", amount // 2] for m in (2, 7)]
-        elif kind == "palm":
-            fund["regions"], fund["trades"] = [f"65.{k + 1:02d}"], ["palm", "farmer"]
-        elif kind == "csr":
-            fund["regions"] = [f"65.{r + 1:02d}"]
-            fund["trades"] = [str(t) for t in rng.choice(trades, 2, replace=False)]
-            fund["valid"] = [f"2027-{rng.integers(1, 5):02d}", "2027-12"]
-            fund["cash"] = [[fund["valid"][0], amount]]
-            fund["new_only"] = bool(rng.random() < 0.3)
-            fund["min_people"] = 25 if rng.random() < 0.3 else 0
-            fund["package_months"] = 6 if rng.random() < 0.25 else 0
-        elif kind == "village":
-            v = int(rng.integers(0, villages))
-            fund["regions"] = [f"65.{r + 1:02d}.{v // 10 + 1:02d}.{1000 + v}"]
-        elif rng.random() < 0.5:
-            fund["regions"] = [f"65.{r + 1:02d}"]
-        funds.append(fund)
-    return people, funds
+    parser.add_argument("--sizes", default="3000x20,30000x40")
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--time-limit", type=float, default=None)
+    parser.add_argument("--one", default=None, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.one:
+        people, funds = map(int, asked.one.split("x"))
+        print(json.dumps(one(people, funds, asked.seed, asked.time_limit)))
+        return
+    print(f"{'size':>14} {'s':>7} {'MB':>6} {'months/today':>12} {'months/rule':>11} kept  method and gaps")
+    for size in asked.sizes.split(","):
+        runs = []
+        for _ in range(asked.runs):
+            command = [sys.executable, __file__, "--one", size, "--seed", str(asked.seed)]
+            if asked.time_limit:
+                command += ["--time-limit", str(asked.time_limit)]
+            runs.append(
+                json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            )
+        run = runs[0]
+        seconds = statistics.median(r["seconds"] for r in runs)
+        gaps = ", ".join(f"{name} {gap:.2e}" for name, gap in run["gaps"].items() if gap is not None)
+        print(
+            f"{size:>14} {seconds:7.1f} {run['peak_mb']:6} {run['months_to_today']:12.3f} {run['months_to_rule']:11.3f} "
+            f"{run['kept']} (today {run['kept_today']})  {run['method']}: {gaps}"
+        )
+        print(f"{'':>14} stages {run['stages']}")
+
+
+if __name__ == "__main__":
+    main()

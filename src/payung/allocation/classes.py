@@ -192,4 +192,5 @@ def open_and_ends(pools: list[Pool], members: NDArray[np.int64]) -> tuple[tuple[
         return (), ()
     masks = np.array([pools[k].open for k in members])
     ends = {int(np.flatnonzero(mask)[-1]) for mask in masks}
-    return tuple(bool(v) for v in masks.any(axis=0)), tuple(sorted(ends))
+    anywhere = np.asarray(masks.any(axis=0))
+    return tuple(bool(v) for v in anywhere.tolist()), tuple(sorted(ends))

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from payung.allocation.draft import Draft
 from payung.allocation.highs import Unsolved
 from payung.allocation.planning import Plan
-from payung.values import format_rupiah
+from payung.allocation.words import sentence, whole_year
 
 _REGENCY = 5  # characters of a regency's dotted code
 
@@ -45,53 +44,9 @@ def compare(plan_a: Plan, plan_b: Plan) -> dict[str, Any]:
     }
 
 
-def whole_year(draft: Draft) -> int:
-    """People paid for without a gap from the plan's first month, or from the end of their cover, to the end.
-
-    Who starts later than the plan's first month is not protected the whole year and does not count.
-    """
-    inst = draft.instance
-    months = np.arange(inst.months)
-    wanted = (inst.first[:, None] <= months) & (months <= inst.last[:, None])
-    full = (~wanted | (draft.payer >= 0)).all(axis=1) & wanted.any(axis=1)
-    return int((full & (inst.signature >= 0)).sum())
-
-
 def _available(plan: Plan) -> int:
     inst = plan.instance
     return int(inst.cash[:, -1].sum()) if len(inst.funds) else 0
-
-
-def sentence(money_a: int, money_b: int, more: int, more_months: int) -> tuple[str, str]:
-    """The comparison in one sentence, Indonesian and English."""
-    if money_a == money_b:
-        with_id, with_en = f"{_short(money_a)} yang sama", f"The same {_short(money_a)}"
-    else:
-        with_id = f"{_short(money_b)} (sebelumnya {_short(money_a)})"
-        with_en = f"{_short(money_b)} (before: {_short(money_a)})"
-    if more >= 0:
-        return (
-            f"{with_id} melindungi {_dots(more)} orang lebih banyak sepanjang masa rencana "
-            f"({_dots(more_months, sign=True)} bulan perlindungan).",
-            f"{with_en} protects {more:,} more people for the whole plan ({more_months:+,} months of protection).",
-        )
-    return (
-        f"{with_id} melindungi {_dots(-more)} orang lebih sedikit sepanjang masa rencana "
-        f"({_dots(more_months, sign=True)} bulan perlindungan).",
-        f"{with_en} protects {-more:,} fewer people for the whole plan ({more_months:+,} months of protection).",
-    )
-
-
-def _dots(number: int, sign: bool = False) -> str:
-    return (f"{number:+,}" if sign else f"{number:,}").replace(",", ".")
-
-
-def _short(rupiah: int) -> str:
-    for unit, name in ((1_000_000_000_000, "triliun"), (1_000_000_000, "miliar"), (1_000_000, "juta")):
-        if rupiah >= unit:
-            tenths = round(rupiah * 10 / unit)
-            return f"Rp{tenths // 10},{tenths % 10} {name}" if tenths % 10 else f"Rp{tenths // 10} {name}"
-    return format_rupiah(rupiah)
 
 
 def _table(plan_a: Plan, plan_b: Plan, by: str) -> pl.DataFrame:

@@ -70,6 +70,7 @@ class Draft:
         inst = self.instance
         active = np.flatnonzero(inst.signature >= 0)
         alike = (
+            np.where(inst.covered, inst.current, NOBODY)[active],
             inst.covered[active],
             inst.last[active],
             inst.first[active],

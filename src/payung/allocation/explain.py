@@ -185,6 +185,7 @@ def _higher_rank(plan: Plan, i: int, reason: str) -> list[Change]:
         & (inst.first == inst.first[i])
         & (inst.last == inst.last[i])
         & (inst.covered == inst.covered[i])
+        & (~inst.covered | (inst.current == inst.current[i]))
         & (plan.draft.payer >= 0).any(axis=1)
     )
     if not alike.any():

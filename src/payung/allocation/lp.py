@@ -226,10 +226,10 @@ class Programme:
         y = n_start + np.arange(n_flow)
         for step in range(int(flow.length.max()) if n_flow else 0):
             at = np.flatnonzero(flow.length > step)
-            t = flow.month[at] + step
-            rows.add(balance + self.row_of[flow.signature[at]] * months + t, y[at], 1.0)
-            price = percent[flow.pool[at], instance.signature_sector[flow.signature[at]], t]
-            rows.add(cash + self.period[flow.pool[at], t], y[at], price)
+            month = flow.month[at] + step
+            rows.add(balance + self.row_of[flow.signature[at]] * months + month, y[at], 1.0)
+            price = percent[flow.pool[at], instance.signature_sector[flow.signature[at]], month]
+            rows.add(cash + self.period[flow.pool[at], month], y[at], price)
         first_carry = n_start + n_flow
         for c, r in enumerate(carry_of):
             rows.add([cash + r, cash + r + 1], first_carry + c, [1.0, -1.0])

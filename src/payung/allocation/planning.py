@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,13 +22,17 @@ from payung.allocation.instance import FUNDS_TOO_SHORT, PRIORITY_SCALE, Instance
 from payung.allocation.lp import Programme, Solution
 from payung.allocation.repair import Repair
 from payung.allocation.rules import best_rule, todays_way
+from payung.allocation.steady import steady
 from payung.allocation.whole import Payers, choose
+from payung.allocation.words import sentence, whole_year
 from payung.values import Month
 
 #: up to how many people priorities are kept exact; beyond, in bands
 _EXACT_PRIORITY = 1_500
 #: up to how many people the classes are also solved in whole numbers
 _SMALL = 1_000
+#: goals whose bound is proven, not only where the programme stands
+PROVEN = ("kept", "months", "unspent")
 MONEY_SHORT, LOTTERY = "money_short", "lottery"
 
 
@@ -112,6 +117,10 @@ def plan(
         try:
             programme, relaxed, found = _optimise(instance, first_goal, until, clock)
             candidates.append((found, measure(found), "programme"))
+            calm = steady(programme, found, until)
+            if calm is not None:
+                candidates.append((calm, measure(calm), "programme_steady"))
+            clock.stage("steady")
         except Unsolved:
             clock.stage("programme")
         try:
@@ -145,11 +154,21 @@ def plan(
         "problems": [problem.as_dict() for problem in instance.problems],
         "best_rule": rule_figures.as_dict(),
     }
-    report["goals"] = _goals(figures, programme, relaxed, goals)
+    report["goals"] = _goals(instance, figures, programme, relaxed, goals, method == "exact", until)
     clock.stage("bounds")
+    report["whole_year"] = whole_year(draft)
     if baseline:
-        report["baseline"] = measure(todays_way(instance)).as_dict()
+        today = todays_way(instance)
+        report["baseline"] = {**measure(today).as_dict(), "whole_year": whole_year(today)}
+        more_months = figures.person_months - report["baseline"]["person_months"]
+        money = int(instance.cash[:, -1].sum()) if len(instance.funds) else 0
+        report["sentence_id"], report["sentence_en"] = sentence(
+            money, money, report["whole_year"] - report["baseline"]["whole_year"], more_months
+        )
         clock.stage("baseline")
+    if first_goal == "people":
+        report["cost_of_people_first"] = _cost_of_people(instance, figures, until)
+        clock.stage("months_first")
     report["seconds"] = clock.stages
     report["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return Plan(
@@ -163,6 +182,22 @@ def plan(
         programme=programme,
         relaxed=relaxed,
     )
+
+
+def _cost_of_people(instance: Instance, figures: Figures, until: float | None) -> dict[str, int]:
+    """What most people first costs in months: the figures of most months first, and the differences."""
+    months_first = measure(best_rule(instance))
+    try:
+        _, _, found = _optimise(instance, "months", until, _Clock())
+        months_first = max(months_first, measure(found), key=lambda f: f.key(goal_names("months")))
+    except (Unsolved, ValueError):
+        pass
+    return {
+        "more_people": figures.people - months_first.people,
+        "fewer_months": months_first.person_months - figures.person_months,
+        "people_months_first": months_first.people,
+        "months_months_first": months_first.person_months,
+    }
 
 
 def _exact(instance: Instance, goals: tuple[str, ...], until: float | None) -> tuple[Draft, bool] | None:
@@ -219,8 +254,19 @@ def whole(programme: Programme, solution: Solution, until: float | None = None) 
 
 
 def _goals(
-    figures: Figures, programme: Programme | None, solution: Solution | None, goals: tuple[str, ...]
+    instance: Instance,
+    figures: Figures,
+    programme: Programme | None,
+    relaxed: Solution | None,
+    goals: tuple[str, ...],
+    exact: bool,
+    until: float | None,
 ) -> list[dict[str, Any]]:
+    """Value, bound and gap of each goal, and whether the bound is proven.
+
+    Proven: no plan that keeps as many can be beyond the bound. For priority the bound is the value at which the
+    programme stands when the goals before it are at their bounds, priorities averaged within bands.
+    """
     value = {
         "kept": figures.kept,
         "people": figures.people,
@@ -230,19 +276,55 @@ def _goals(
         "narrow": figures.broad // 1000,
         "changes": figures.changes,
     }
-    bound: dict[str, float] = {}
-    if programme is not None and solution is not None:
-        base = programme.base
-        bound["kept"] = round(solution.kept, 6)
-        bound["people"] = solution.people
-        bound["months"] = solution.months * base
-        bound["priority"] = solution.priority * base
-    result = []
+    bound: dict[str, float] = {name: value[name] for name in goals} if exact else {}
+    if not exact:
+        bound = _bounds(instance, figures, programme, relaxed, until)
+    result: list[dict[str, Any]] = []
     for name in goals:
         best = bound.get(name)
-        gap = None if best is None else max(0.0, (best - value[name]) / max(1.0, abs(best)))
-        result.append({"name": name, "value": value[name], "bound": best, "gap": gap})
+        entry = {
+            "name": name,
+            "value": value[name],
+            "bound": best,
+            "gap": None,
+            "proven": exact or name in PROVEN,
+        }
+        if best is None:
+            entry["proven"] = False
+        elif name == "unspent":
+            # against the money, so that nothing left over is not a division by nothing
+            entry["gap"] = max(0.0, value[name] - best) / max(1.0, float(figures.spent + figures.unspent))
+        else:
+            entry["gap"] = max(0.0, best - value[name]) / max(1.0, abs(best))
+        result.append(entry)
     return result
+
+
+def _bounds(
+    instance: Instance,
+    figures: Figures,
+    programme: Programme | None,
+    relaxed: Solution | None,
+    until: float | None,
+) -> dict[str, float]:
+    active = instance.signature >= 0
+    need = float((instance.due * (instance.last - instance.first + 1))[active].sum())
+    money = float(instance.cash[:, -1].sum()) if len(instance.funds) else 0.0
+    one_price = bool((instance.percent == 100).all())
+    months = min(need, money) if one_price else need
+    bound: dict[str, float] = {"kept": float((active & instance.covered).sum())}
+    if programme is not None and relaxed is not None:
+        bound["kept"] = min(bound["kept"], float(np.floor(relaxed.kept + 1e-6)))
+        bound["priority"] = relaxed.priority * programme.base
+        if not programme.weights.people:
+            with suppress(Unsolved):
+                months = min(months, programme.months_bound(figures.kept, until) * programme.base)
+        else:
+            bound["people"], months = relaxed.people, relaxed.months * programme.base
+    bound["months"] = months
+    if one_price:
+        bound["unspent"] = max(0.0, money - months)
+    return {name: round(amount, 6) for name, amount in bound.items()}
 
 
 def assignments_of(draft: Draft) -> pl.DataFrame:
@@ -272,19 +354,19 @@ def unfunded_of(draft: Draft) -> pl.DataFrame:
     reasons = inst.reasons.copy()
     idle = (inst.signature >= 0) & (draft.payer < 0).all(axis=1)
     open_by_signature = [
-        inst.open[members].any(axis=0) if len(members) else np.zeros(inst.months, dtype=np.bool_)
+        np.asarray(inst.open[members].any(axis=0)) if len(members) else np.zeros(inst.months, dtype=np.bool_)
         for members in inst.signature_funds
     ]
     funded = (inst.signature >= 0) & ~idle
-    worst: dict[tuple[int, int, int, int, bool], int] = {}
+    worst: dict[tuple[int, ...], int] = {}
 
-    def key(i: int) -> tuple[int, int, int, int, bool]:
+    def key(i: int) -> tuple[int, ...]:
         return (
             int(inst.signature[i]),
             int(inst.due[i]),
             int(inst.first[i]),
             int(inst.last[i]),
-            bool(inst.covered[i]),
+            int(inst.current[i]) if inst.covered[i] else -2,
         )
 
     for i in np.flatnonzero(funded).tolist():

@@ -258,7 +258,7 @@ class Repair:
         mask = inst.open[members]
         ends = sorted({int(np.flatnonzero(row)[-1]) for row in mask})
         return spells(
-            tuple(bool(v) for v in mask.any(axis=0)),
+            tuple(np.asarray(mask.any(axis=0)).tolist()),
             tuple(ends),
             int(inst.first[person]),
             int(inst.last[person]),

@@ -41,7 +41,9 @@ class _Purses:
             return []
         mask = inst.open[members]
         ends = tuple(sorted({int(np.flatnonzero(row)[-1]) for row in mask}))
-        found = spells(tuple(map(bool, mask.any(axis=0))), ends, first, last, bool(covered), inst.keep_months)
+        found = spells(
+            tuple(np.asarray(mask.any(axis=0)).tolist()), ends, first, last, bool(covered), inst.keep_months
+        )
         return sorted(found, key=lambda spell: (spell[0] - spell[1], spell[0]))
 
     def own_spells(self, key: tuple[int, ...], fund: int) -> list[tuple[int, int]]:

@@ -63,7 +63,25 @@ class Payers:
             slices[s] = cut
         for t in range(months):
             for s, cut in slices.items():
-                self._month(s, t, person[cut], begin[cut], end[cut], flows)
+                self._month(s, s, t, person[cut], begin[cut], end[cut], flows)
+        return self._funds()
+
+    def redeal(
+        self, draft: Draft, group: NDArray[np.int64], flows: dict[tuple[int, int], NDArray[np.float64]]
+    ) -> Draft:
+        """Deals the plain months of a draft again along `flows` by (group, pool); packages stay where they are."""
+        inst = self.instance
+        begin, end = draft.span()
+        person = np.flatnonzero(group >= 0)
+        person = person[np.argsort(group[person], kind="stable")]
+        packaged = (draft.payer >= 0) & (inst.package[np.maximum(draft.payer, 0)] > 0)
+        self.by_pool[packaged] = self.pool_of_fund[draft.payer[packaged]]
+        groups, at = np.unique(group[person], return_index=True)
+        bounds = np.append(at, len(person)).tolist()
+        for t in range(inst.months):
+            for g, low, high in zip(groups.tolist(), bounds, bounds[1:], strict=False):
+                who = person[low:high]
+                self._month(g, int(inst.signature[who[0]]), t, who, begin[who], end[who], flows)
         return self._funds()
 
     def _flows_by_signature(self) -> dict[tuple[int, int], NDArray[np.float64]]:
@@ -145,6 +163,7 @@ class Payers:
 
     def _month(
         self,
+        group: int,
         s: int,
         t: int,
         person: NDArray[np.int64],
@@ -152,7 +171,7 @@ class Payers:
         end: NDArray[np.int64],
         flows: dict[tuple[int, int], NDArray[np.float64]],
     ) -> None:
-        """One month of one signature: who was with a pool stays while its planned money lasts."""
+        """One month of one group (all of signature `s`): who was with a pool stays while its planned money lasts."""
         pools = [
             k
             for k in self.programme.classes.signature_pools[s].tolist()
@@ -161,7 +180,7 @@ class Payers:
         live = person[(begin <= t) & (t <= end) & (self.by_pool[person, t] == NOBODY)]
         targets = {}
         for k in pools:
-            plan = flows.get((s, k))
+            plan = flows.get((group, k))
             if plan is not None:
                 targets[k] = float(plan[: t + 1].sum())
         if not len(live):
@@ -170,19 +189,19 @@ class Payers:
         before = self._before(live, t)
         for k in targets:
             mine = live[before == k]
-            served = self._pay(mine, k, t, targets, flows, (s, k))
+            served = self._pay(mine, k, t, targets, flows, (group, k))
             if served < len(mine):
                 waiting.append(mine[served:])
         rest = np.concatenate([live[~np.isin(before, list(targets))], *waiting]) if targets else live
         for k in sorted(targets, key=lambda k: (-targets[k], k)):
             if not len(rest):
                 return
-            rest = rest[self._pay(rest, k, t, targets, flows, (s, k)) :]
+            rest = rest[self._pay(rest, k, t, targets, flows, (group, k)) :]
         for k in sorted(pools, key=lambda k: (self.pools[k].breadth, k)):
             if not len(rest):
                 return
             if k in targets:
-                rest = rest[self._pay(rest, k, t, None, flows, (s, k)) :]
+                rest = rest[self._pay(rest, k, t, None, flows, (group, k)) :]
 
     def _before(self, live: NDArray[np.int64], t: int) -> NDArray[np.int64]:
         """Who paid the month before; for those covered until now, the fund that pays today."""
@@ -206,20 +225,19 @@ class Payers:
         """Pays the first of the people from a pool, as far as plan (nearest whole) and purse allow; how many."""
         if not len(people):
             return 0
-        price = self._price(people, pool, t)
-        total = np.cumsum(price)
-        purse = int(self.left[pool, t]) - int(self.spent[pool])
-        allowed = total <= purse
+        total = np.cumsum(self._price(people, pool, t))
+        due = self.instance.due[people]
+        planned = np.cumsum(due)
+        allowed = total <= int(self.left[pool, t]) - int(self.spent[pool])
         if targets is not None:
-            allowed &= total <= targets[pool] + price / 2
-        served = int(np.searchsorted(~allowed, True)) if not allowed.all() else len(people)
+            allowed &= planned <= targets[pool] + due / 2
+        served = int(allowed.argmin()) if not allowed.all() else len(people)
         if served:
             self.by_pool[people[:served], t] = pool
-            money = int(total[served - 1])
-            self.spent[pool] += money
-            flows[key][t] -= money
+            self.spent[pool] += int(total[served - 1])
+            flows[key][t] -= int(planned[served - 1])
             if targets is not None:
-                targets[pool] -= money
+                targets[pool] -= int(planned[served - 1])
         return served
 
     def _funds(self) -> Draft:
