@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from scipy.optimize import minimize
 
 from payung.matching.model import Model
 
@@ -21,30 +22,29 @@ def calibrated(model: Model, weights: np.ndarray, same: np.ndarray, trust: float
     a, b = _logistic(np.asarray(weights, float), np.asarray(same, float))
     a, b = trust * a, trust * b + (1 - trust) * float(np.log(2))
     points = tuple(
-        (float(bits), float(np.clip(1 / (1 + np.exp(-(a + b * bits))), 1e-6, _SUREST)))
+        (float(bits), float(np.clip(1 / (1 + np.exp(-np.clip(a + b * bits, -40, 40))), 1e-6, _SUREST)))
         for bits in range(-20, 21)
     )
     return replace(model, calibration=points)
 
 
 def _logistic(weights: np.ndarray, same: np.ndarray) -> tuple[float, float]:
-    """Intercept and slope (per bit) of the log odds, by Newton's method with a little ridge towards bits."""
+    """Intercept and slope (per bit) of the log odds, by maximum likelihood with a little pull towards plain bits."""
     near = np.abs(weights) < 20
     x, y = weights[near], same[near]
-    start = float(np.log(2))
-    a, b = 0.0, start
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-np.clip(a + b * x, -40, 40)))
-        slope = chance * (1 - chance)
-        gradient = np.array([(y - chance).sum() - 0.1 * a, ((y - chance) * x).sum() - 0.1 * (b - start)])
-        hessian = np.array(
-            [[slope.sum() + 0.1, (slope * x).sum()], [(slope * x).sum(), (slope * x * x).sum() + 0.1]]
-        )
-        step = np.linalg.solve(hessian, gradient)
-        a, b = a + float(step[0]), max(b + float(step[1]), 0.05)
-        if np.abs(step).max() < 1e-9:
-            break
-    return a, b
+    bit = float(np.log(2))
+    if not len(x):
+        return 0.0, bit
+
+    def loss(at: np.ndarray) -> float:
+        odds = at[0] + at[1] * x
+        held = 0.5 * (at[0] ** 2 + (at[1] - bit) ** 2)
+        return float((np.logaddexp(0, odds) - y * odds).sum() + held) / len(x)
+
+    found = minimize(
+        loss, np.array([0.0, bit]), method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-10}
+    )
+    return float(found.x[0]), max(float(found.x[1]), 0.05)
 
 
 def reliability(

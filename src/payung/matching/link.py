@@ -34,6 +34,8 @@ THRESHOLD = 0.5
 ENOUGH_ROWS = 5_000
 #: pairs below this probability are not kept in the result
 KEPT = 0.01
+#: log2 odds of the prior are never higher: two rows alone on a list are not one person because there are only two
+LEAST_PRIOR = -10.0
 #: share of true pairs that blocking is taken to bring together
 _FOUND = 0.97
 
@@ -127,7 +129,7 @@ def link(
         with clock.stage("compare"):
             rungs = _with_copies(comparing.compare("pairs"), blocks.copies)
         used = model or start or default()
-        if model is None and rows >= ENOUGH_ROWS:
+        if model is None and rows - blocks.copies.height >= ENOUGH_ROWS:
             with clock.stage("train"):
                 comparing.put_pairs("drawn", random_pairs(rows, seed))
                 learned = train(used, rungs, comparing.compare("drawn"), seed)
@@ -151,7 +153,9 @@ def link(
         edges = edges.filter(pl.col("weight") > -30)
         if answers is not None:
             edges = _decided(edges, answers, ids)
-        found = cluster(rows, edges, table["nik"])
+        following = edges["r"].is_in(blocks.copies["uid"].implode())
+        found = cluster(rows, edges.filter(~following), table["nik"])
+        _follow(found.label, edges.filter(following & edges["join"]))
     with clock.stage("decide"):
         wanted = probability >= keep
         kept = rungs.filter(pl.Series(wanted))
@@ -214,19 +218,24 @@ def _with_copies(rungs: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([rungs, follow.select(rungs.columns)]).sort("l", "r")
 
 
+def _follow(label: np.ndarray, edges: pl.DataFrame) -> None:
+    """Rows that only follow the first of their kind join its cluster."""
+    label[edges["r"].to_numpy()] = label[edges["l"].to_numpy()]
+
+
 def _prior(raw: np.ndarray, every: float) -> float:
     """Log2 odds that two rows drawn at random are one person, such that the scores agree with it."""
     if not len(raw) or every < 1:
         return -20.0
     matches = max(float((raw > 25).sum()), 1.0)
     for _ in range(30):
-        odds = np.log2(matches / max(every - matches, 1.0))
+        odds = min(np.log2(matches / max(every - matches, 1.0)), LEAST_PRIOR)
         chance = 1 / (1 + np.exp2(-np.clip(raw + odds, -60, 60)))
         again = max(float(chance.sum()) / _FOUND, 0.5)
         if abs(again - matches) < 1e-6 * matches:
             break
         matches = again
-    return float(np.log2(matches / max(every - matches, 1.0)))
+    return min(float(np.log2(matches / max(every - matches, 1.0))), LEAST_PRIOR)
 
 
 def _decide(

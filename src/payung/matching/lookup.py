@@ -20,6 +20,7 @@ from payung.matching.comparisons import COMPARISONS
 from payung.matching.engine import READ
 from payung.matching.explain import Step, explain
 from payung.matching.frequency import rarity, without_shared
+from payung.matching.link import LEAST_PRIOR
 from payung.matching.model import Model, default
 from payung.matching.scalar import rungs
 from payung.matching.train import weights
@@ -58,7 +59,7 @@ class LookupIndex:
         self._table = table.select(*READ)
         self._classes = dict(table.select("full", "rarity").drop_nulls().unique("full").iter_rows())
         self._keys = [_sorted_keys(table, parts) for parts in _KEYS]
-        self._prior = -float(np.log2(max(table.height, 2)))
+        self._prior = min(-float(np.log2(max(table.height, 1))), LEAST_PRIOR)
         self._weights = {c.name: weights(c, self.model) for c in COMPARISONS}
 
     def __len__(self) -> int:
