@@ -10,15 +10,24 @@ from typing import Any, TypeVar
 
 import click
 
-from payung.cli.face import USAGE, date_option, month_option, periods_option, print_json, refuse
+from payung.cli.face import USAGE, date_option, month_option, print_json, refuse
+from payung.cli.law_input import (
+    children_option,
+    cost_option,
+    income_option,
+    loss_option,
+    one_of_option,
+    paid_option,
+    rupiah_option,
+    started_option,
+    whole_option,
+)
 from payung.law import (
     PAYERS,
     SECTORS,
     Accident,
-    Child,
     Law,
     LawError,
-    Loss,
     OtherReading,
     Step,
     changes,
@@ -32,11 +41,10 @@ from payung.law import (
     reference,
     render_text,
 )
-from payung.law.accident import OUTCOMES, loss_percent
-from payung.law.benefit import check_children
+from payung.law.accident import OUTCOMES
 from payung.law.reference import write_reference
 from payung.law.steps import LANGUAGES, show
-from payung.values import Month, Period, format_rupiah, parse_rupiah
+from payung.values import Month, format_rupiah
 
 Answer = TypeVar("Answer")
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -103,14 +111,14 @@ def contribution_command(
     Example: payung law contribution --income 3000000 --payer self --sector transport --month 2026-11 --months 12
     """
     law = _law(reading, draft, lang)
-    _one_of("--payer", payer, PAYERS)
-    _one_of("--sector", sector, SECTORS)
-    count = _whole("--months", months, 1, 120)
+    one_of_option("--payer", payer, PAYERS)
+    one_of_option("--sector", sector, SECTORS)
+    count = whole_option("--months", months, 1, 120)
     first = _begun("--month", month_option("--month", month).first_day, law, "contribution.")
     start = month_option("--registered", registered) if registered else None
     answer = _ask(
         lambda: contribution(
-            _income(income),
+            income_option(income),
             payer,
             sector,
             Month.containing(first),
@@ -194,9 +202,9 @@ def clock_command(
     Example: payung law clock --paid 2026-01..2026-05,2026-08..2026-11 --on 2026-11-22
     """
     law = _law(reading, draft, lang)
-    periods = _periods(paid)
+    periods = paid_option(paid)
     day = _begun("--on", date_option("--on", on), law, "cover.")
-    answer = _ask(lambda: clock(periods, day, started=_started(started, periods), law=law))
+    answer = _ask(lambda: clock(periods, day, started=started_option(started, periods), law=law))
     _print(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
 
 
@@ -222,8 +230,8 @@ def jkm_command(
     """
     law = _law(reading, draft, lang)
     day = _begun("--died", date_option("--died", died), law, "jkm.")
-    periods, children = _periods(paid), _children(child, law, day)
-    answer = _ask(lambda: jkm(day, periods, children, started=_started(started, periods), law=law))
+    periods, children = paid_option(paid), children_option(child, law, day)
+    answer = _ask(lambda: jkm(day, periods, children, started=started_option(started, periods), law=law))
     _print(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
 
 
@@ -269,27 +277,29 @@ def jkk_command(
     """
     law = _law(reading, draft, lang)
     day = _begun("--accident", date_option("--accident", accident), law, "jkk.")
-    _one_of("--outcome", outcome, OUTCOMES)
+    one_of_option("--outcome", outcome, OUTCOMES)
     if outcome == "partial" and not loss:
         refuse("--outcome", outcome, "give at least one --loss with it (see `payung law losses`)")
     if loss and outcome != "partial":
         refuse("--loss", loss[0], f"give it with --outcome partial only, not {outcome}")
     case = Accident(
         on=day,
-        income=_income(income),
+        income=income_option(income),
         outcome=outcome,
-        losses=[_loss(given, law, day) for given in loss],
-        off_months=_whole("--off-months", off_months, 0, 600),
-        off_days=_whole("--off-days", off_days, 0, 30),
-        transport=[_cost("--transport", given, law.value("jkk.transport_max", day)) for given in transport],
-        medical=_rupiah("--medical", medical),
-        prosthesis=_rupiah("--prosthesis", prosthesis),
-        aids=[_cost("--aid", given, law.value("jkk.aid_max", day)) for given in aid],
-        homecare=_rupiah("--homecare", homecare),
-        children=_children(child, law, day),
+        losses=[loss_option(given, law, day) for given in loss],
+        off_months=whole_option("--off-months", off_months, 0, 600),
+        off_days=whole_option("--off-days", off_days, 0, 30),
+        transport=[
+            cost_option("--transport", given, law.value("jkk.transport_max", day)) for given in transport
+        ],
+        medical=rupiah_option("--medical", medical),
+        prosthesis=rupiah_option("--prosthesis", prosthesis),
+        aids=[cost_option("--aid", given, law.value("jkk.aid_max", day)) for given in aid],
+        homecare=rupiah_option("--homecare", homecare),
+        children=children_option(child, law, day),
     )
-    periods = _periods(paid) if paid is not None else None
-    answer = _ask(lambda: jkk(case, periods, started=_started(started, periods), law=law))
+    periods = paid_option(paid) if paid is not None else None
+    answer = _ask(lambda: jkk(case, periods, started=started_option(started, periods), law=law))
     _print(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
 
 
@@ -405,7 +415,7 @@ def reference_command(
 
 def _law(reading: Sequence[str], draft: Sequence[str], lang: str) -> Law:
     """The law in force, with the drafts and readings asked for."""
-    _one_of("--lang", lang, LANGUAGES)
+    one_of_option("--lang", lang, LANGUAGES)
     law = _ask(national_law)
     if draft:
         try:
@@ -434,91 +444,12 @@ def _ask(question: Callable[[], Answer]) -> Answer:
         raise SystemExit(USAGE) from None
 
 
-def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        refuse(option, value, f"use one of {', '.join(allowed)}")
-
-
 def _begun(option: str, day: date, law: Law, prefix: str) -> date:
     """`day`, refused where the rules of that part of the law begin later."""
     begins = max(one.values[0].since for one in law.parameters.values() if one.name.startswith(prefix))
     if day < begins:
         refuse(option, day.isoformat(), f"the rules here begin on {begins}; use that day or a later one")
     return day
-
-
-def _rupiah(option: str, text: str) -> int:
-    try:
-        value = parse_rupiah(text)
-    except ValueError:
-        value = -1
-    if value < 0:
-        refuse(option, text, "write whole rupiah of zero or more, for example 3000000")
-    return value
-
-
-def _whole(option: str, text: str, low: int, high: int) -> int:
-    if not text.isdecimal() or not low <= int(text) <= high:
-        refuse(option, text, f"use a whole number from {low} to {high}")
-    return int(text)
-
-
-def _income(text: str | None) -> int | None:
-    return None if text is None else _rupiah("--income", text)
-
-
-def _periods(text: str) -> list[Period]:
-    periods = periods_option("--paid", text)
-    if not periods:
-        refuse("--paid", text, "write months as FIRST..LAST, several with commas, e.g. 2026-01..2026-05")
-    return periods
-
-
-def _started(text: str | None, periods: list[Period] | None) -> date | None:
-    if text is None:
-        return None
-    day = date_option("--started", text)
-    if periods and Month.containing(day) > min(period.first for period in periods):
-        refuse("--started", text, "give a day in or before the first paid month")
-    return day
-
-
-def _children(given: Sequence[str], law: Law, day: date) -> list[Child]:
-    children = []
-    for text in given:
-        level, _, rest = text.partition(":")
-        years, _, born = rest.partition(":")
-        if not years.isdecimal():
-            refuse(
-                "--child", text, "write LEVEL:YEARS_LEFT with level tk, sd, smp, sma or pt, for example sd:4"
-            )
-        child = Child(level, int(years), date_option("--child", born) if born else None)
-        try:
-            check_children(law, [child], day)
-        except LawError as problem:
-            refuse("--child", text, str(problem))
-        children.append(child)
-    return children
-
-
-def _loss(text: str, law: Law, day: date) -> Loss:
-    code, _, percent = text.partition(":")
-    try:
-        loss = Loss(code, float(percent) if percent else None)
-        loss_percent(law, loss, day)
-    except LawError as problem:
-        refuse("--loss", text, str(problem))
-    except (ValueError, OverflowError):
-        refuse("--loss", text, "write CODE or CODE:PERCENT, for example arm-right:62.5")
-    return loss
-
-
-def _cost(option: str, text: str, kinds: dict[str, int]) -> tuple[str, int]:
-    kind, _, cost = text.partition(":")
-    if kind not in kinds or not cost:
-        example = f"{next(iter(kinds))}:3000000"
-        refuse(option, text, f"write KIND:COST with one of {', '.join(kinds)}, for example {example}")
-    return kind, _rupiah(option, cost)
 
 
 def _print(

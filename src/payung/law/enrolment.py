@@ -18,6 +18,7 @@ from payung.law.steps import Cited, OtherReading, Step, Text, plain
 from payung.law.store import Law, Parameter, law_or_default, layered
 
 YES, NO, UNKNOWN, PRESUMED = "yes", "no", "unknown", "presumed"
+ANSWERS = (YES, NO, UNKNOWN, PRESUMED)
 
 
 @dataclass(frozen=True, slots=True)

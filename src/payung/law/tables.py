@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from payung.law.enrolment import conclude, judge, reason
+from payung.law.enrolment import ANSWERS, conclude, judge, reason
 from payung.law.errors import LawError
 from payung.law.membership import clock
 from payung.law.pricing import PAYERS, SECTORS, price
-from payung.law.store import Law, law_or_default, layered
+from payung.law.store import Law, Parameter, law_or_default, layered
 from payung.values import Month, Period
 
 _PRICES = ("jkk", "jkm", "jht", "total")
@@ -196,51 +196,36 @@ def eligible_table(
     """
     base = law_or_default(law)
     law = layered(base, tuple(criteria)) if criteria else base
-    answers: dict[str, pl.Series] = {}
-    reasons: dict[str, pl.Series] = {}
-    for parameter in law.criteria():
-        criterion = parameter.criterion
-        if criterion is None:
-            continue
-        name = parameter.name
-        if criterion.fact not in frame.columns:
-            answer = judge(law, parameter, None, on)
-            answers[name] = pl.repeat(answer, len(frame), dtype=pl.Utf8, eager=True)
-            code = reason(answer, name, criterion.fact)
-            reasons[name] = pl.repeat(code, len(frame), dtype=pl.Utf8, eager=True)
-            continue
-        facts = frame[criterion.fact]
-        distinct = facts.unique()
-        judged = [judge(law, parameter, fact, on) for fact in distinct.to_list()]
-        codes = [reason(answer, name, criterion.fact) for answer in judged]
-        lookup = pl.DataFrame(
-            {
-                "fact": distinct,
-                "answer": pl.Series(judged, dtype=pl.Utf8),
-                "code": pl.Series(codes, dtype=pl.Utf8),
-            }
-        )
-        joined = pl.DataFrame({"fact": facts}).join(
-            lookup, on="fact", how="left", nulls_equal=True, maintain_order="left"
-        )
-        answers[name], reasons[name] = joined["answer"], joined["code"]
-    return frame.with_columns(_conclude_column(answers), _reason_column(reasons))
-
-
-def _conclude_column(answers: dict[str, pl.Series]) -> pl.Series:
-    table = pl.DataFrame(answers)
-    distinct = table.unique()
-    results = [conclude(row) for row in distinct.rows()]
-    lookup = distinct.with_columns(pl.Series("eligible", results, dtype=pl.Boolean))
-    return table.join(lookup, on=list(answers), how="left", maintain_order="left")["eligible"]
-
-
-def _reason_column(reasons: dict[str, pl.Series]) -> pl.Series:
-    table = pl.DataFrame(reasons)
-    listed = table.select(
-        pl.concat_list(pl.all()).list.drop_nulls().list.unique(maintain_order=True).alias("reasons")
+    asked = [(one, one.criterion.fact) for one in law.criteria() if one.criterion]
+    case = pl.repeat(0, len(frame), dtype=pl.Int64, eager=True)
+    for parameter, fact in asked:
+        case = case * len(ANSWERS) + _judged(frame, law, parameter, fact, on)
+    occurring = case.unique().sort()
+    results, reasons = [], []
+    for number in occurring.to_list():
+        answers: list[str] = []
+        for _ in asked:
+            number, answer = divmod(number, len(ANSWERS))
+            answers.insert(0, ANSWERS[answer])
+        codes = (reason(said, one.name, fact) for said, (one, fact) in zip(answers, asked, strict=True))
+        results.append(conclude(answers))
+        reasons.append(list(dict.fromkeys(code for code in codes if code)))
+    row = occurring.search_sorted(case)
+    return frame.with_columns(
+        pl.Series("eligible", results, dtype=pl.Boolean).gather(row),
+        pl.Series("reasons", reasons, dtype=pl.List(pl.Utf8)).gather(row),
     )
-    return listed["reasons"]
+
+
+def _judged(frame: pl.DataFrame, law: Law, parameter: Parameter, fact: str, on: date) -> pl.Series | int:
+    """What a criterion says of every row, as a place in ANSWERS; each distinct fact is judged once."""
+    if fact not in frame.columns:
+        return ANSWERS.index(judge(law, parameter, None, on))
+    distinct = frame[fact].unique()
+    answers = [ANSWERS.index(judge(law, parameter, value, on)) for value in distinct.to_list()]
+    lookup = pl.DataFrame({fact: distinct, "answer": pl.Series(answers, dtype=pl.Int64)})
+    joined = frame.select(fact).join(lookup, on=fact, how="left", nulls_equal=True, maintain_order="left")
+    return joined["answer"]
 
 
 def clock_table(paid: pl.DataFrame, on: date, *, law: Law | None = None) -> pl.DataFrame:

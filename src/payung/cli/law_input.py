@@ -1,0 +1,91 @@
+"""Reads what is typed after `payung law`: each function gives a value, or refuses in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from payung.cli.face import date_option, periods_option, refuse
+from payung.law import Child, Law, LawError, Loss
+from payung.law.accident import loss_percent
+from payung.law.benefit import check_children
+from payung.values import Month, Period, parse_rupiah
+
+
+def one_of_option(option: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        refuse(option, value, f"use one of {', '.join(allowed)}")
+
+
+def rupiah_option(option: str, text: str) -> int:
+    try:
+        value = parse_rupiah(text)
+    except ValueError:
+        value = -1
+    if value < 0:
+        refuse(option, text, "write whole rupiah of zero or more, for example 3000000")
+    return value
+
+
+def whole_option(option: str, text: str, low: int, high: int) -> int:
+    if not text.isdecimal() or not low <= int(text) <= high:
+        refuse(option, text, f"use a whole number from {low} to {high}")
+    return int(text)
+
+
+def income_option(text: str | None) -> int | None:
+    return None if text is None else rupiah_option("--income", text)
+
+
+def paid_option(text: str) -> list[Period]:
+    periods = periods_option("--paid", text)
+    if not periods:
+        refuse("--paid", text, "write months as FIRST..LAST, several with commas, e.g. 2026-01..2026-05")
+    return periods
+
+
+def started_option(text: str | None, periods: list[Period] | None) -> date | None:
+    if text is None:
+        return None
+    day = date_option("--started", text)
+    if periods and Month.containing(day) > min(period.first for period in periods):
+        refuse("--started", text, "give a day in or before the first paid month")
+    return day
+
+
+def children_option(given: Sequence[str], law: Law, day: date) -> list[Child]:
+    children = []
+    for text in given:
+        level, _, rest = text.partition(":")
+        years, _, born = rest.partition(":")
+        if not years.isdecimal():
+            refuse(
+                "--child", text, "write LEVEL:YEARS_LEFT with level tk, sd, smp, sma or pt, for example sd:4"
+            )
+        child = Child(level, int(years), date_option("--child", born) if born else None)
+        try:
+            check_children(law, [child], day)
+        except LawError as problem:
+            refuse("--child", text, str(problem))
+        children.append(child)
+    return children
+
+
+def loss_option(text: str, law: Law, day: date) -> Loss:
+    code, _, percent = text.partition(":")
+    try:
+        loss = Loss(code, float(percent) if percent else None)
+        loss_percent(law, loss, day)
+    except LawError as problem:
+        refuse("--loss", text, str(problem))
+    except (ValueError, OverflowError):
+        refuse("--loss", text, "write CODE or CODE:PERCENT, for example arm-right:62.5")
+    return loss
+
+
+def cost_option(option: str, text: str, kinds: dict[str, int]) -> tuple[str, int]:
+    kind, _, cost = text.partition(":")
+    if kind not in kinds or not cost:
+        example = f"{next(iter(kinds))}:3000000"
+        refuse(option, text, f"write KIND:COST with one of {', '.join(kinds)}, for example {example}")
+    return kind, rupiah_option(option, cost)
