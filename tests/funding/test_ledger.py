@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from payung.access.actor import NotAllowed, Refused
-from payung.access.models import Event
-from payung.funding.ledger import MOVES, Movement, move, post
+from payung.access.models import Event, User
+from payung.funding.ledger import MOVES, Movement, move, post, post_within
 from payung.funding.models import Account, Entry
 from payung.funding.queries import balances, statement
 from payung.funding.statements import statement_csv, statement_pdf
@@ -167,3 +168,12 @@ def test_a_statement_is_written_as_csv_and_pdf(make_fund, make_actor):
     assert statement_pdf(statement(fund, last=date(2020, 1, 1)), owner="D", printed_on=DAY).startswith(
         b"%PDF"
     )
+
+
+def test_an_entry_cannot_name_a_fund_or_a_user_that_does_not_exist(make_fund, make_actor):
+    fund, budget = make_fund("a", {"2027-01": 100_000}), make_actor("budget")
+    with pytest.raises(IntegrityError):
+        post(budget, [Movement(10**9, "world", "pledged", 5, DAY, "t", None, "k")])
+    stranger = replace(budget, user=User(pk=10**9))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        post_within(stranger, [movement(fund, "commit", 5, "k")])

@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 
 from payung.access.actor import Actor, Refused, action
 from payung.access.roles import Permission
-from payung.funding.models import Account, Entry, Fund
+from payung.funding.models import Account, Fund
 from payung.values import Month, format_rupiah
 
 K = Account.Kind
@@ -139,9 +139,8 @@ def release_entries(
 
 _INSERT = """
 WITH asked AS (
-    SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::date[], %s::text[],
-                         %s::bigint[], %s::text[], %s::text[])
-        AS a(fund_id, debit, credit, amount, effective_on, cause, cause_id, key, note)
+    SELECT * FROM json_to_recordset(%s::json) AS a(fund_id bigint, debit text, credit text, amount bigint,
+        effective_on date, cause text, cause_id bigint, key text, note text)
 ), written AS (
     INSERT INTO funding_entry
         (fund_id, debit, credit, amount, effective_on, cause, cause_id, key, note, actor_id)
@@ -154,6 +153,12 @@ SELECT count(*), coalesce(sum(amount), 0)::bigint FROM written
 """
 
 
+_KNOWN = """
+SELECT key, fund_id, debit, credit, amount FROM funding_entry
+ WHERE key = ANY (ARRAY(SELECT json_array_elements_text(%s::json)))
+"""
+
+
 def post_within(actor: Actor, entries: Iterable[Movement]) -> Posted:
     """As `post`, inside the caller's transaction; at most two statements however many the entries."""
     rows = list(entries)
@@ -161,31 +166,26 @@ def post_within(actor: Actor, entries: Iterable[Movement]) -> Posted:
         return Posted(0, 0, 0)
     if len({row.key for row in rows}) < len(rows):
         raise ValueError("two movements of one posting have the same key")
-    fund, debit, credit, amount, day, cause, cause_id, key, note = (
-        list(column)
-        for column in zip(
-            *(
-                (
-                    r.fund_id,
-                    str(r.debit),
-                    str(r.credit),
-                    r.amount,
-                    r.effective_on,
-                    r.cause,
-                    r.cause_id,
-                    r.key,
-                    r.note,
-                )
-                for r in rows
-            ),
-            strict=True,
-        )
+    # One JSON text: arrays of parameters would be written and read value by value.
+    asked = json.dumps(
+        [
+            {
+                "fund_id": row.fund_id,
+                "debit": row.debit,
+                "credit": row.credit,
+                "amount": row.amount,
+                "effective_on": row.effective_on.isoformat(),
+                "cause": row.cause,
+                "cause_id": row.cause_id,
+                "key": row.key,
+                "note": row.note,
+            }
+            for row in rows
+        ]
     )
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                _INSERT, [fund, debit, credit, amount, day, cause, cause_id, key, note, actor.user.pk]
-            )
+            cursor.execute(_INSERT, [asked, actor.user.pk])
             new, moved = cursor.fetchall()[0]
             if new < len(rows):
                 _refuse_other_content(rows)
@@ -197,8 +197,9 @@ def post_within(actor: Actor, entries: Iterable[Movement]) -> Posted:
 def _refuse_other_content(rows: list[Movement]) -> None:
     """Raises Refused if a key of `rows` stands for another movement than the one asked now."""
     # Read by key and compared here: a join would be planned by the size the table had when last analysed.
-    known = Entry.objects.filter(key__in=[row.key for row in rows])
-    found = {key: rest for key, *rest in known.values_list("key", "fund_id", "debit", "credit", "amount")}
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [json.dumps([row.key for row in rows])])
+        found = {key: rest for key, *rest in cursor.fetchall()}
     for row in rows:
         if found[row.key] != [row.fund_id, str(row.debit), str(row.credit), row.amount]:
             raise Refused(

@@ -213,7 +213,11 @@ class Account(models.Model):
 class Entry(models.Model):
     """One movement of money between two accounts of one fund, and what caused it. Never changed."""
 
-    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="entries")
+    # The trigger that moves the balances checks fund and user once per posting instead of once per row, and
+    # the accounts of the fund and the audit event of the posting hold both in place.
+    fund = models.ForeignKey(
+        Fund, on_delete=models.PROTECT, related_name="entries", db_constraint=False, db_index=False
+    )
     debit = models.CharField("dari", max_length=10, choices=Account.Kind.choices)
     credit = models.CharField("ke", max_length=10, choices=Account.Kind.choices)
     amount = models.BigIntegerField("jumlah (Rp)")
@@ -222,7 +226,9 @@ class Entry(models.Model):
     cause_id = models.BigIntegerField("nomor sebab", null=True)
     key = models.CharField("kunci", max_length=120, unique=True)
     note = models.CharField("catatan", max_length=300, blank=True)
-    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     at = models.DateTimeField(db_default=functions.Now())
 
     class Meta:
