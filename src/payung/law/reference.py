@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -253,14 +253,3 @@ def _not_modelled_page() -> Iterator[str]:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
-
-
-def lowest_confidence(parameters: Iterable[Parameter]) -> list[tuple[str, str, date]]:
-    """(parameter, confidence, since) of every value below 'two-sources', for those who go and check."""
-    sure = {"text", "two-sources"}
-    return [
-        (one.name, value.confidence, value.since)
-        for one in parameters
-        for value in one.values
-        if value.confidence not in sure
-    ]
