@@ -206,7 +206,8 @@ def _camt(text: str, name: str) -> list[StatementLine]:
             written = (
                 entry.findtext("BookgDt/Dt")
                 or entry.findtext("BookgDt/DtTm")
-                or entry.findtext("ValDt/Dt") or ""
+                or entry.findtext("ValDt/Dt")
+                or ""
             )
             day = date.fromisoformat(written[:10])
         except (ArithmeticError, ValueError) as error:

@@ -26,7 +26,7 @@ _WAGE = re.compile(
     r"|pns.*|asn.*|tni.*|polri.*|pegawai.*|ppu)$"
 )
 _NOT_WAGE = re.compile(
-    r"^(?:bpu|tidak|t|n|false|0|bukan penerima upah|pbpu|informal|mandiri|pekerja rentan|rentan|berusaha.*"
+    r"^(?:bpu|s[cbgdal]|tidak|t|n|false|0|bukan penerima upah|pbpu|informal|mandiri|pekerja rentan|rentan|berusaha.*"
     r"|pekerja bebas.*|pekerja keluarga.*|wiraswasta|wirausaha|freelance|lepas|harian.*|buruh harian.*"
     r"|serabutan)$"
 )

@@ -36,6 +36,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         *("nama", "nama lengkap", "nama pekerja", "nama peserta", "nama calon peserta", "nama tenaga kerja"),
         *("nama ktp", "nama sesuai ktp", "nama lengkap sesuai ktp", "nama anggota keluarga", "nama warga"),
         *("nama penerima", "nama anggota", "nama nelayan", "nama petani", "nama pekerja rentan"),
+        *("nama almarhum ah", "nama almarhum", "nama jenazah", "nama yang meninggal", "nama meninggal"),
         *("nama jelas", "nama penduduk", "full name", "name", "worker name", "nama penerima manfaat"),
     ),
     "birth_place": ("tempat lahir", "tmp lahir", "tmpt lahir", "tpt lahir", "kota lahir", "place of birth"),

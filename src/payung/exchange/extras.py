@@ -60,9 +60,11 @@ def with_extras(judged: Judged, *, today: date) -> pl.DataFrame:
 
     rows = judged.rows.with_columns(day("event_date"), day("event_until"))
     segment = pl.Series("segment", cells("segment")).str.to_uppercase()
-    wage = segment.is_in(["PU", "PENERIMA UPAH"])
+    # A membership as a wage worker that has ended says nothing of today's work.
+    ended = pl.col("event_until").is_not_null() & (pl.col("event_until") < today)
+    wage = pl.lit(segment.is_in(["PU", "PENERIMA UPAH"])) & ~ended
     return rows.with_columns(
-        wage_worker=pl.when(wage).then(True).otherwise(pl.col("wage_worker")),
+        wage_worker=pl.when(wage).then(True).when(ended).then(None).otherwise(pl.col("wage_worker")),
         extra=pl.struct(
             pl.Series("member_no", cells("member_no")).replace("", None),
             segment.replace("", None),

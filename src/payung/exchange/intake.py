@@ -290,9 +290,11 @@ class _Judge:
         joined = frame.join(answers, on=list(PLACE_FIELDS), how="left", maintain_order="left")
         self.clean["village_code"] = joined["at_village"]
         self.clean["district_code"] = joined["at_district"]
-        shown = next((f for f in PLACE_FIELDS if self.mapping.header(f)), "village")
+        shown = next((f for f in PLACE_FIELDS if self.mapping.header(f)), None)
         for code in ("c0", "c1", "c2"):
-            self.note(joined[code], shown)
+            # Registers and associations list people, not places: nothing in their rows can be mended.
+            noted = joined[code] if shown else joined[code].replace("village_missing", "list_without_place")
+            self.note(noted, shown or "village")
         combined = over_values(self.text("rt_rw"), cells.rt_rw, ("rt", "rw"))
         addressed = over_values(self.text("address"), cells.rt_rw, ("rt", "rw"))
         for part in ("rt", "rw"):

@@ -17,7 +17,18 @@ BEFORE = timedelta(days=60)
 AFTER = timedelta(days=45)
 #: Words of the payer that say nothing about which payer it is.
 _PLAIN = frozenset(
-    {"PEMERINTAH", "PEMKAB", "PEMPROV", "PROVINSI", "KABUPATEN", "KOTA", "DESA", "KELURAHAN", "KECAMATAN", "PT"}
+    {
+        "PEMERINTAH",
+        "PEMKAB",
+        "PEMPROV",
+        "PROVINSI",
+        "KABUPATEN",
+        "KOTA",
+        "DESA",
+        "KELURAHAN",
+        "KECAMATAN",
+        "PT",
+    }
     | {"CV", "DINAS", "DANA", "IURAN", "PROGRAM", "APBD", "APBDES", "CSR", "DAN", "UNTUK", "TAHUN"}
 )
 _ABOUT_CONTRIBUTIONS = re.compile(r"IURAN|BPJS|JAMSOSTEK|KODE|SETORAN|BPJSTK")

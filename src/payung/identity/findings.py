@@ -281,6 +281,18 @@ _ALL: tuple[FindingKind, ...] = (
         ),
     ),
     _kind(
+        "list_without_place",
+        "warns",
+        (
+            "Daftar ini tidak memuat tempat tinggal; wilayah daftar dipakai sampai sumber lain menyebutkannya.",
+            "This list says nothing of where people live; the list's region stands until another source tells.",
+        ),
+        (
+            "Tambahkan kolom desa/kelurahan dan kecamatan bila ada.",
+            "Add columns for village and district if you have them.",
+        ),
+    ),
+    _kind(
         "village_unknown",
         "warns",
         (
