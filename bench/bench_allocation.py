@@ -85,8 +85,8 @@ def main() -> None:
         seconds = statistics.median(r["seconds"] for r in runs)
         gaps = ", ".join(f"{name} {gap:.2e}" for name, gap in run["gaps"].items() if gap is not None)
         print(
-            f"{size:>14} {seconds:7.1f} {run['peak_mb']:6} {run['months_to_today']:12.3f} {run['months_to_rule']:11.3f} "
-            f"{run['kept']} (today {run['kept_today']})  {run['method']}: {gaps}"
+            f"{size:>14} {seconds:7.1f} {run['peak_mb']:6} "
+            f"{run['months_to_today']:12.3f} {run['months_to_rule']:11.3f} {run['kept']} (today {run['kept_today']})  {run['method']}: {gaps}"
         )
         print(f"{'':>14} stages {run['stages']}")
 

@@ -298,7 +298,7 @@ def _signatures(
     percent: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], list[NDArray[np.int64]], NDArray[np.int64]]:
     """Which funds may pay for whom: evaluated once per distinct value of each attribute, joined by bits."""
-    if not funds:
+    if not funds or not table.height:
         return (
             np.zeros(table.height, dtype=np.int64),
             [np.zeros(0, dtype=np.int64)],
