@@ -55,8 +55,21 @@ _NEAR_NAME = (
 _BORN_NEAR = "(dob_l = dob_r or (year_l = year_r and (day_l = day_r or default_day_l or default_day_r)))"
 #: both birth dates known and no slip explains the difference: in one house, two people
 _BORN_APART = "(dob_l is not null and dob_r is not null and abs(year_l - year_r) > 2 and day_l <> day_r)"
-#: what a household shares counts for one person only where name and birth date do not speak for two
-_ONE_PERSON = f"{_NEAR_NAME} and not {_BORN_APART}"
+_PART = (
+    "(contains(concat(' ', full_l, ' '), concat(' ', full_r, ' ')) "
+    "or contains(concat(' ', full_r, ' '), concat(' ', full_l, ' ')))"
+)
+_SAME12 = "substr(nik_l, 1, 12) = substr(nik_r, 1, 12)"
+#: two NIKs given out the same day to people with different names: twins
+_TWINS = (
+    f"(nik_l is not null and nik_r is not null and {_SAME12} and nik_l <> nik_r "
+    "and length(nik_l) = 16 and length(nik_r) = 16 and jaro_winkler_similarity(joined_l, joined_r) < 0.93)"
+)
+#: what a household shares counts for one person only where name, birth date and NIK do not speak for two
+_ONE_PERSON = (
+    f"((jaro_winkler_similarity(joined_l, joined_r) >= 0.85 or {_PART} or ({_INITIAL}) "
+    f"or (k1_l = kl_r and kl_l = k1_r and k1_l <> kl_l)) and not {_BORN_APART} and not {_TWINS})"
+)
 _WIDE_RARE = (
     ("rarest", "rarity_l = 0", 0.30, 1e-8),
     ("rare", "rarity_l = 1", 0.15, 1e-7),
@@ -89,8 +102,7 @@ NAME = Comparison(
               "nama sama, urutan atau spasi berbeda", "same name, other order or spaces"),
         Level("near95", "jaro_winkler_similarity(joined_l, joined_r) >= 0.95", 0.12, 2e-5,
               "nama hampir sama", "names nearly the same"),
-        Level("part", "(contains(concat(' ', full_l, ' '), concat(' ', full_r, ' ')) "
-              "or contains(concat(' ', full_r, ' '), concat(' ', full_l, ' '))) and k1_l = k1_r", 0.06, 2e-4,
+        Level("part", f"{_PART} and k1_l = k1_r", 0.06, 2e-4,
               "satu nama adalah bagian dari nama lainnya", "one name is part of the other"),
         Level("near90", "jaro_winkler_similarity(joined_l, joined_r) >= 0.90", 0.06, 3e-4,
               "nama mirip", "names alike"),
@@ -106,7 +118,6 @@ NAME = Comparison(
 )  # fmt: skip
 
 _WHOLE = "length(nik_l) = 16 and length(nik_r) = 16"
-_SAME12 = "substr(nik_l, 1, 12) = substr(nik_r, 1, 12)"
 _SAME_DATE = "substr(nik_l, 7, 6) = substr(nik_r, 7, 6)"
 _SAME_ENDS = "substr(nik_l, 1, 6) = substr(nik_r, 1, 6) and substr(nik_l, 13, 4) = substr(nik_r, 13, 4)"
 #: where a birth date is missing, an equal date inside both NIKs tells what the birth date would have told
@@ -127,9 +138,9 @@ NIK = Comparison(
               "same NIK but name and birth date differ: perhaps the head of household's", 1.0),
         Level("serial_undated", f"{_WHOLE} and {_SAME12} and {_UNDATED}", 0.01, 1e-6,
               "12 angka pertama NIK sama, nomor urut berbeda", "first 12 digits of the NIK same, serial differs", 5.0),
-        Level("twin", f"{_WHOLE} and {_SAME12} and jaro_winkler_similarity(joined_l, joined_r) < 0.93", 0.001, 1e-6,
+        Level("twin", _TWINS, 0.001, 1e-6,
               "12 angka pertama NIK sama, nomor urut dan nama berbeda: kembar, atau tetangga yang lahir di hari yang sama",
-              "first 12 digits of the NIK same, serial and name differ: twins, or neighbours born on one day", -14.0),
+              "first 12 digits of the NIK same, serial and name differ: twins, or neighbours born on one day", -25.0),
         Level("serial", f"{_WHOLE} and {_SAME12}", 0.01, 1e-6,
               "12 angka pertama NIK sama, nomor urut berbeda: orang lain yang lahir di hari dan tempat yang sama?",
               "first 12 digits of the NIK same, serial differs: another person born that day and place?", -4.5),
@@ -217,7 +228,7 @@ MOTHER = Comparison(
 
 PLACE = Comparison(
     "address",
-    ("village", "district", "regency", "street", "unit", "full", "joined", "k1", "kl", "dob", "year", "day"),
+    ("village", "district", "regency", "street", "unit", "full", "joined", "k1", "kl", "nik", "dob", "year", "day"),
     "regency_l is null or regency_r is null",
     (
         Level("door", f"village_l = village_r and unit_l = unit_r and street_l = street_r and {_ONE_PERSON}", 0.15, 1e-5,
@@ -239,7 +250,7 @@ PLACE = Comparison(
 
 PHONE = Comparison(
     "phone",
-    ("phone", "full", "joined", "k1", "kl", "dob", "year", "day"),
+    ("phone", "full", "joined", "k1", "kl", "nik", "dob", "year", "day"),
     _both("phone"),
     (
         Level("same", f"phone_l = phone_r and {_ONE_PERSON}", 0.60, 1e-7, "nomor telepon sama", "same phone number"),
