@@ -155,7 +155,7 @@ def test_an_undone_list_counts_no_longer_and_can_be_sent_again(operator, tmp_pat
     assert Person.objects.filter(candidate=True).count() == 2
     undo_intake(operator, intake_id=intake.pk, reason="salah berkas")
     assert [p.name for p in Person.objects.filter(candidate=True)] == ["Siti Aminah"]
-    again, new = take(operator, path)
+    _, new = take(operator, path)
     assert new
     match(operator)
     assert Person.objects.filter(candidate=True).count() == 2

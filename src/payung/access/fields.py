@@ -13,6 +13,11 @@ from payung.values import Month
 class MonthField(models.IntegerField):
     """A `Month`, stored as its number (year * 12 + month - 1)."""
 
+    # What the type checker reads: values that may be given, and those that come back.
+    _pyi_private_set_type: Month | int  # type: ignore[assignment]
+    _pyi_private_get_type: Month  # type: ignore[assignment]
+    _pyi_lookup_exact_type: Month | int  # type: ignore[assignment]
+
     def from_db_value(self, value: int | None, *_: Any) -> Month | None:
         return None if value is None else Month(value)
 

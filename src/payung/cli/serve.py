@@ -30,6 +30,7 @@ def run(host: str, port: int, workers: int) -> None:
     from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
@@ -42,5 +43,5 @@ def run(host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()

@@ -45,9 +45,10 @@ def _held() -> str:
         f"(array_agg((f.extra->>'{c}')::{kind} {order}) FILTER (WHERE f.extra->>'{c}' IS NOT NULL))[1] AS {c}"
         for c, kind in _EXTRAS.items()
     ]
-    # A village is more than a regency: the longest code of the most trusted source.
+    # A village says more than a regency: the longest code, of the most trusted source.
     parts.append(
-        "(array_agg(f.region_code ORDER BY length(f.region_code) DESC, f.trust, f.loaded_at DESC))[1] AS region_code"
+        "(array_agg(f.region_code ORDER BY length(f.region_code) DESC, f.trust, f.loaded_at DESC))[1]"
+        " AS region_code"
     )
     return ",\n".join(parts)
 
@@ -67,7 +68,8 @@ def refresh_people(people_query: str, parameters: dict[str, Any]) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE TEMP TABLE touched ON COMMIT DROP AS SELECT DISTINCT person_id FROM ({people_query}) q",  # noqa: S608
+            "CREATE TEMP TABLE touched ON COMMIT DROP AS "
+            f"SELECT DISTINCT person_id FROM ({people_query}) q",  # noqa: S608  # a caller's own text
             parameters,
         )
         cursor.execute("CREATE UNIQUE INDEX ON touched (person_id); ANALYZE touched")
