@@ -68,8 +68,7 @@ def refresh_people(people_query: str, parameters: dict[str, Any]) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TEMP TABLE touched ON COMMIT DROP AS "
-            f"SELECT DISTINCT person_id FROM ({people_query}) q",  # noqa: S608  # a caller's own text
+            f"CREATE TEMP TABLE touched ON COMMIT DROP AS SELECT DISTINCT person_id FROM ({people_query}) q",
             parameters,
         )
         cursor.execute("CREATE UNIQUE INDEX ON touched (person_id); ANALYZE touched")
@@ -94,7 +93,8 @@ def refresh_people(people_query: str, parameters: dict[str, Any]) -> None:
                 FROM fact f GROUP BY f.person_id
             ) h
             WHERE p.id = h.person_id;
-            UPDATE registry_person p SET candidate = false, sources = 0, nik_enc = NULL, nik_hash = NULL, nik_last4 = ''
+            UPDATE registry_person p
+            SET candidate = false, sources = 0, nik_enc = NULL, nik_hash = NULL, nik_last4 = ''
             FROM touched t
             WHERE p.id = t.person_id AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.person_id = t.person_id);
             """,
