@@ -1,0 +1,144 @@
+"""Bills: the calendar of months, one month's bills, and bank statements matched to them."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from payung.access.roles import Permission
+from payung.coverage import actions, desk
+from payung.coverage.models import Bill, BillLine, Statement
+from payung.values import Month, format_rupiah
+from payung.web.pages import actor_of, needs, numbered_page
+
+P = Permission
+SEES = (P.BILL, P.APPROVE_BILL, P.PAY, P.SEE_MONEY)
+
+
+@needs(*SEES)
+def bills(request: HttpRequest) -> HttpResponse:
+    """Twelve months at a glance, and the bills of the chosen one with the buttons of the next step."""
+    actor = actor_of(request)
+    today = Month.containing(timezone.localdate())
+    try:
+        month = Month.parse(request.POST.get("bulan") or request.GET.get("bulan", ""))
+    except ValueError:
+        month = today
+    if request.method == "POST":
+        _act(request, month)
+        return redirect(f"{reverse('web:coverage-bills')}?bulan={month}")
+    found = desk.bills_for(month)
+    page = numbered_page(request, found, found.count())
+    states = {bill.state for bill in page.items}
+    context = {
+        "calendar": desk.calendar(Month.of(month.year, 1)),
+        "month": month,
+        "years": (month.year - 1, month.year, month.year + 1),
+        "page": page,
+        "may_make": actor.may(P.BILL),
+        "may_approve": actor.may(P.APPROVE_BILL) and "draft" in states,
+        "may_send": actor.may(P.BILL) and "approved" in states,
+    }
+    return render(request, "coverage/bills.html", context)
+
+
+def _act(request: HttpRequest, month: Month) -> None:
+    actor, act = actor_of(request), request.POST.get("tindakan")
+    if act == "buat":
+        made = actions.make_bills(actor, month=month)
+        words = _("%(count)s tagihan dibuat: %(people)s orang, %(amount)s.")
+        messages.success(
+            request,
+            words % {"count": len(made.bills), "people": made.people, "amount": format_rupiah(made.amount)},
+        )
+    elif act == "setujui":
+        count = actions.approve_bills(actor, month=month)
+        messages.success(request, _("%(count)s tagihan disetujui.") % {"count": count})
+    elif act == "kirim":
+        count = actions.send_bills(actor, month=month)
+        messages.success(request, _("%(count)s tagihan ditandai terkirim.") % {"count": count})
+    else:
+        raise Http404
+
+
+@needs(*SEES)
+def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
+    """One bill: its lines as frozen, its payments, its excess."""
+    found = Bill.objects.select_related("fund__payer", "made_by", "approved_by").filter(pk=bill_id).first()
+    if found is None:
+        raise Http404
+    actor = actor_of(request)
+    lines = BillLine.objects.filter(bill=found).select_related("person").order_by("region_code", "person_id")
+    shown = lines if actor.may(P.SEE_PEOPLE) else lines.none()
+    context = {
+        "bill": found,
+        "page": numbered_page(request, shown, shown.count(), words=_("orang")),
+        "matches": found.matches.select_related("payment").order_by("payment__paid_on"),
+    }
+    return render(request, "coverage/bill.html", context)
+
+
+@needs(P.PAY)
+def payments(request: HttpRequest) -> HttpResponse:
+    """Load a bank statement; payments that found no bill; give one to a bill by hand."""
+    if request.method == "POST":
+        if request.FILES.get("berkas") is not None:
+            _load(request)
+        else:
+            _match(request)
+        return redirect("web:coverage-payments")
+    waiting = (
+        Bill.objects.filter(state__in=["approved", "sent"])
+        .select_related("fund")
+        .order_by("month", "fund_id")
+    )
+    context = {
+        "open": desk.open_payments()[:200],
+        "bills": [one for one in waiting[:300] if one.open_amount > 0],
+        "statements": Statement.objects.select_related("loaded_by").order_by("-pk")[:20],
+    }
+    return render(request, "coverage/payments.html", context)
+
+
+def _load(request: HttpRequest) -> None:
+    sent = request.FILES["berkas"]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / Path(sent.name or "koran").name  # type: ignore[union-attr]
+        path.write_bytes(sent.read())  # type: ignore[union-attr]
+        loaded = actions.load_statement(actor_of(request), path=path)
+    if loaded.repeated:
+        messages.info(request, _("Rekening koran ini sudah pernah dimuat; tidak ada yang berubah."))
+        return
+    messages.success(
+        request,
+        _("%(new)s baris baru, %(matched)s cocok (%(amount)s), %(paid)s tagihan lunas, %(open)s belum cocok.")
+        % {
+            "new": loaded.new,
+            "matched": loaded.matched,
+            "amount": format_rupiah(loaded.matched_amount),
+            "paid": loaded.bills_paid,
+            "open": loaded.unmatched,
+        },
+    )
+
+
+def _match(request: HttpRequest) -> None:
+    try:
+        payment, chosen = int(request.POST.get("pembayaran", "")), int(request.POST.get("tagihan", ""))
+    except ValueError:
+        messages.error(request, _("Pilih berkas rekening koran, atau pembayaran dan tagihannya."))
+        return
+    bill = Bill.objects.filter(pk=chosen).first()
+    found = desk.open_payments().filter(pk=payment).first()
+    if bill is None or found is None:
+        raise Http404
+    amount = min(bill.open_amount, found.amount - (found.matched or 0))
+    actions.match_by_hand(actor_of(request), payment_id=payment, bill_id=chosen, amount=amount)
+    messages.success(request, _("%(amount)s dicocokkan.") % {"amount": format_rupiah(amount)})

@@ -1,0 +1,208 @@
+"""Decrees, their annex, amendments, monthly changes, and the public check of a code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from payung.access.roles import Permission
+from payung.coverage import actions, desk, queries
+from payung.coverage.annex import annex_csv, annex_on, annex_pdf
+from payung.coverage.models import Amendment, Decree
+from payung.coverage.outlook import first_open_month
+from payung.funding.models import Plan
+from payung.web.pages import actor_of, needs, numbered_page
+
+P = Permission
+SEES = (P.PROPOSE_DECREE, P.APPROVE_DECREE, P.SEE_MONEY)
+
+
+class DecreeForm(forms.Form):
+    """A decree made of an approved plan."""
+
+    rencana = forms.ModelChoiceField(
+        label=gettext_lazy("Rencana yang disetujui"),
+        queryset=Plan.objects.none(),
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    nomor = forms.CharField(
+        label=gettext_lazy("Nomor SK"), max_length=60, widget=forms.TextInput(attrs={"class": "form-control"})
+    )
+    tanggal = forms.DateField(
+        label=gettext_lazy("Tanggal"),
+        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}, format="%Y-%m-%d"),
+    )
+    penanda_tangan = forms.CharField(
+        label=gettext_lazy("Pejabat penanda tangan"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["rencana"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Plan.objects.filter(status=Plan.Status.APPROVED).order_by("-pk")
+
+
+@needs(*SEES)
+def decrees(request: HttpRequest) -> HttpResponse:
+    """All decrees, and a form to propose one from an approved plan."""
+    actor = actor_of(request)
+    form = DecreeForm(request.POST or None, initial={"tanggal": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        made = actions.propose_decree(
+            actor,
+            plan_id=data["rencana"].pk,
+            number=data["nomor"],
+            dated=data["tanggal"],
+            signer=data["penanda_tangan"],
+        )
+        messages.success(
+            request, _("SK %(number)s diusulkan; menunggu penetapan pengguna lain.") % {"number": made.number}
+        )
+        return redirect("web:coverage-decree", made.pk)
+    context = {
+        "decrees": queries.decree_summaries(),
+        "form": form,
+        "may_propose": actor.may(P.PROPOSE_DECREE),
+    }
+    return render(request, "coverage/decrees.html", context)
+
+
+@needs(*SEES)
+def decree(request: HttpRequest, decree_id: int) -> HttpResponse:
+    """One decree: by fund, its annex, amendments, files, and the buttons of whoever may decide."""
+    found = desk.decree_page(decree_id)
+    if found is None:
+        raise Http404
+    actor = actor_of(request)
+    counts = desk.amendment_counts(decree_id)
+    rows = annex_on(decree_id, timezone.localdate()) if actor.may(P.SEE_PEOPLE) else []
+    context = {
+        "decree": found,
+        "summary": queries.decree_summary(decree_id),
+        "amendments": [
+            {
+                "amendment": one,
+                **counts.get(one.pk, {"add": 0, "remove": 0}),
+                "mine": one.proposed_by_id == actor.user.pk,
+            }
+            for one in found.amendments.all()
+        ],
+        "page": numbered_page(request, rows, len(rows), words=_("orang")),
+        "may_decide": actor.may(P.APPROVE_DECREE) and found.proposed_by_id != actor.user.pk,
+        "may_approve": actor.may(P.APPROVE_DECREE),
+    }
+    return render(request, "coverage/decree.html", context)
+
+
+@needs(P.APPROVE_DECREE)
+@require_POST
+def decide(request: HttpRequest, decree_id: int) -> HttpResponse:
+    """Approves or rejects a proposed decree."""
+    actor = actor_of(request)
+    if request.POST.get("putusan") == "tolak":
+        actions.reject_decree(actor, decree_id=decree_id, reason=request.POST.get("alasan", ""))
+        messages.success(request, _("SK ditolak."))
+    else:
+        made = actions.approve_decree(actor, decree_id=decree_id)
+        messages.success(request, _("SK %(number)s ditetapkan; dananya terikat.") % {"number": made.number})
+    return redirect("web:coverage-decree", decree_id)
+
+
+@needs(P.APPROVE_DECREE)
+@require_POST
+def decide_amendment(request: HttpRequest, amendment_id: int) -> HttpResponse:
+    """Approves or rejects a proposed amendment."""
+    actor = actor_of(request)
+    if request.POST.get("putusan") == "tolak":
+        made = actions.reject_amendment(
+            actor, amendment_id=amendment_id, reason=request.POST.get("alasan", "")
+        )
+        messages.success(request, _("SK perubahan ditolak; perubahannya menunggu lagi."))
+    else:
+        made = actions.approve_amendment(actor, amendment_id=amendment_id)
+        messages.success(request, _("SK perubahan %(number)s ditetapkan.") % {"number": made.number})
+    return redirect("web:coverage-decree", made.decree_id)
+
+
+@needs(P.SEE_PEOPLE)
+def annex(request: HttpRequest, decree_id: int, kind: str) -> HttpResponse:
+    """The annex as it stands today: CSV or PDF, without NIK."""
+    found = Decree.objects.filter(pk=decree_id).first()
+    if found is None or kind not in ("csv", "pdf"):
+        raise Http404
+    today = timezone.localdate()
+    rows = annex_on(decree_id, today)
+    if kind == "csv":
+        response = HttpResponse("\ufeff" + annex_csv(rows), content_type="text/csv; charset=utf-8")
+    else:
+        response = HttpResponse(annex_pdf(found, rows, today), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="lampiran-{decree_id}.{kind}"'
+    return response
+
+
+@needs(*SEES)
+def changes(request: HttpRequest) -> HttpResponse:
+    """Changes that wait and amendments to decide; look for new ones; carry them into an amendment."""
+    actor = actor_of(request)
+    if request.method == "POST":
+        _change(request)
+        return redirect("web:coverage-changes")
+    state = request.GET.get("status", "")
+    found = desk.changes(state if state in ("approved", "rejected") else "")
+    waiting = Amendment.objects.filter(status=Decree.Status.PROPOSED).select_related("decree", "proposed_by")
+    context = {
+        "page": numbered_page(request, found, found.count()),
+        "state": state,
+        "amendments": waiting.order_by("pk"),
+        "decrees": Decree.objects.filter(status=Decree.Status.APPROVED).order_by("-pk").only("pk", "number"),
+        "may_propose": actor.may(P.PROPOSE_DECREE),
+        "today": timezone.localdate(),
+    }
+    return render(request, "coverage/changes.html", context)
+
+
+def _change(request: HttpRequest) -> None:
+    actor, today = actor_of(request), timezone.localdate()
+    if request.POST.get("tindakan") == "cari":
+        found = actions.find_changes(actor, month=first_open_month(today))
+        messages.success(
+            request, _("%(count)s perubahan baru ditemukan dari data.") % {"count": sum(found.values())}
+        )
+        return
+    try:
+        decree_id = int(request.POST.get("sk", ""))
+    except ValueError:
+        raise Http404 from None
+    made = actions.propose_amendment(
+        actor, decree_id=decree_id, number=request.POST.get("nomor", ""), dated=today
+    )
+    if made is None:
+        messages.info(request, _("Tidak ada perubahan yang menunggu untuk SK ini."))
+    else:
+        messages.success(
+            request,
+            _(
+                "SK perubahan diusulkan: %(out)s keluar, %(new)s pengganti dari antrean, %(empty)s tempat kosong."
+            )
+            % {"out": made.removed, "new": made.replaced, "empty": made.empty},
+        )
+
+
+def check(request: HttpRequest, code: str) -> HttpResponse:
+    """The public page behind the QR: whether this decree is ours, without a name."""
+    found = desk.public_check(code)
+    return render(
+        request, "coverage/check.html", {"found": found, "code": code}, status=200 if found else 404
+    )

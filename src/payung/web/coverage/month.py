@@ -1,0 +1,230 @@
+"""This month (the operator's page), the outlook with its what-if, coverage for people and machines, notices."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from payung.access.roles import Permission
+from payung.coverage import actions, desk, queries
+from payung.coverage.models import Notice
+from payung.coverage.notices import waiting_list
+from payung.coverage.outlook import Outlook, first_open_month, look_with, outlook
+from payung.registry.models import Person
+from payung.values import Month, parse_rupiah
+from payung.web.pages import actor_of, needs, numbered_page
+
+P = Permission
+
+
+@needs(P.EXCHANGE, P.BILL, P.APPROVE_DECREE, P.PAY)
+def this_month(request: HttpRequest) -> HttpResponse:
+    """Every queue with its count and one link to the work; the money's end; what is due by the 15th."""
+    today = timezone.localdate()
+    month = Month.containing(today)
+    told = outlook(today, ageing=False)
+    fifteenth = month.first_day.replace(day=15)
+    if today > fifteenth:
+        fifteenth = (month + 1).first_day.replace(day=15)
+    context = {
+        "month": month,
+        "outlook": told,
+        "sentence": told.words(get_language() or "id"),
+        "queues": _queues(desk.queues()),
+        "due": desk.due_by(fifteenth),
+        "fifteenth": fifteenth,
+        "as_of": timezone.localtime(),
+    }
+    return render(request, "coverage/month.html", context)
+
+
+def _queues(counts: dict[str, int]) -> list[dict[str, Any]]:
+    """The queues in the order of the month's work: words, count, where the work is, and whether it is late work."""
+    rows: list[tuple[str, int, str]] = [
+        (_("Baris dikembalikan, menunggu perbaikan pengirim"), counts["returned"], "/daftar/"),
+        (_("Pasangan orang untuk diputuskan"), counts["pairs"], "/pasangan/"),
+        (_("Sumber dana menunggu persetujuan"), counts["funds"], "/dana/"),
+        (_("Rencana menunggu persetujuan"), counts["plans"], "/rencana/"),
+        (_("Rencana disetujui, belum menjadi SK"), counts["plans_approved"], reverse("web:coverage-decrees")),
+        (_("SK menunggu penetapan"), counts["decrees"], reverse("web:coverage-decrees")),
+        (_("Perubahan bulanan menunggu SK perubahan"), counts["changes"], reverse("web:coverage-changes")),
+        (_("SK perubahan menunggu penetapan"), counts["amendments"], reverse("web:coverage-changes")),
+        (_("SK ditetapkan, berkas belum dibuat"), counts["unsent"], reverse("web:coverage-branch")),
+        (_("Orang menunggu jawaban cabang"), counts["unanswered"], reverse("web:coverage-branch")),
+        (_("Selisih terbuka"), counts["differences"], reverse("web:coverage-differences")),
+        (_("Tagihan konsep, menunggu persetujuan"), counts["bills_draft"], reverse("web:coverage-bills")),
+        (_("Tagihan disetujui, belum dikirim"), counts["bills_approved"], reverse("web:coverage-bills")),
+        (_("Tagihan menunggu pembayaran"), counts["bills_sent"], reverse("web:coverage-bills")),
+        (_("Pembayaran belum cocok"), counts["payments"], reverse("web:coverage-payments")),
+        (_("Pemberitahuan belum disampaikan"), counts["notices"], reverse("web:coverage-notices")),
+    ]
+    return [{"label": label, "count": count, "url": url} for label, count, url in rows]
+
+
+class WhatIfForm(forms.Form):
+    """A question to the outlook; empty fields leave today as it is."""
+
+    sampai = forms.CharField(
+        label=gettext_lazy("Sampai bulan (TTTT-BB)"),
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
+    anggaran = forms.CharField(
+        label=gettext_lazy("Anggaran ditambah (Rp, minus bila dikurangi)"),
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+    )
+    tarif = forms.IntegerField(
+        label=gettext_lazy("Tarif (% dari sekarang)"),
+        required=False,
+        min_value=0,
+        max_value=1000,
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+    )
+    orang = forms.IntegerField(
+        label=gettext_lazy("Jumlah orang (% dari sekarang)"),
+        required=False,
+        min_value=0,
+        max_value=1000,
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+    )
+    mulai = forms.CharField(
+        label=gettext_lazy("Mulai dibayar bulan (TTTT-BB)"),
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
+
+    def clean_sampai(self) -> Month | None:
+        return self._month("sampai")
+
+    def clean_mulai(self) -> Month | None:
+        return self._month("mulai")
+
+    def clean_anggaran(self) -> int:
+        text = self.cleaned_data["anggaran"].strip()
+        try:
+            return parse_rupiah(text) if text else 0
+        except ValueError as error:
+            raise forms.ValidationError(_("Tulis rupiah, misalnya 1.900.000.000.")) from error
+
+    def _month(self, name: str) -> Month | None:
+        text = self.cleaned_data[name].strip()
+        try:
+            return Month.parse(text) if text else None
+        except ValueError as error:
+            raise forms.ValidationError(_("Tulis bulan seperti 2027-12.")) from error
+
+
+@needs(P.SEE_MONEY, P.BILL, P.OVERSIGHT)
+def outlook_page(request: HttpRequest) -> HttpResponse:
+    """The runway of every fund and in all, what ends when, and a what-if beside today."""
+    form = WhatIfForm(request.GET if request.GET else None)
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    today = timezone.localdate()
+    goal = asked.get("sampai")
+    start = first_open_month(today)
+    if goal is not None and not start <= goal <= start + 60:
+        form.add_error(
+            "sampai", _("Pilih bulan dari %(first)s sampai lima tahun sesudahnya.") % {"first": start}
+        )
+        goal = None
+    told = look_with(
+        today,
+        goal=goal,
+        more=asked.get("anggaran") or 0,
+        tariff_percent=100 if asked.get("tarif") is None else asked["tarif"],
+        people_percent=100 if asked.get("orang") is None else asked["orang"],
+        start=asked.get("mulai"),
+    )
+    return render(
+        request, "coverage/outlook.html", {"form": form, **_pictured(told), "as_of": timezone.localtime()}
+    )
+
+
+def _pictured(told: Outlook) -> dict[str, Any]:
+    rows = [
+        {"runway": one, "name": told.funds[one.fund][1], "code": told.funds[one.fund][0]}
+        for one in told.each
+        if one.fund is not None and (one.people or one.left)
+    ]
+    rows.sort(
+        key=lambda row: (row["runway"].short_from is None, -row["runway"].missing, -row["runway"].people)
+    )
+    most = max(told.ageing.values(), default=0)
+    return {
+        "outlook": told,
+        "sentence": told.words(get_language() or "id"),
+        "rows": rows,
+        "ageing": [
+            {"month": month, "people": people, "width": round(100 * people / most) if most else 0}
+            for month, people in told.ageing.items()
+        ],
+        "unused": [
+            {"name": told.funds[fund][1], "first": months[0], "last": months[-1], "count": len(months)}
+            for fund, months in told.unused.items()
+        ],
+    }
+
+
+@needs(P.SEE_PEOPLE)
+def everyone_csv(request: HttpRequest) -> HttpResponse:
+    """Everyone's coverage on a date as CSV, without NIK, within the user's regions."""
+    day = _day(request)
+    with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+        queries.write_everyone(day, Path(file.name))
+        content = Path(file.name).read_bytes()
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="cakupan-{day.isoformat()}.csv"'
+    return response
+
+
+@needs(P.SEE_PEOPLE)
+def person_json(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One person's coverage on a date (?pada=), for machines; 404 outside the user's regions."""
+    if not Person.objects.filter(pk=person_id).exists():
+        raise Http404
+    return JsonResponse(queries.coverage_on(person_id, _day(request)).as_data(get_language() or "id"))
+
+
+def _day(request: HttpRequest) -> date:
+    try:
+        return date.fromisoformat(request.GET.get("pada", ""))
+    except ValueError:
+        return timezone.localdate()
+
+
+@needs(P.EXCHANGE)
+def notices(request: HttpRequest) -> HttpResponse:
+    """Who must be told before a cover ends: make the list for a month, see it, print it."""
+    today = timezone.localdate()
+    try:
+        month = Month.parse(request.POST.get("bulan") or request.GET.get("bulan", ""))
+    except ValueError:
+        month = Month.containing(today)
+    if request.method == "POST":
+        made = actions.make_notices(actor_of(request), month=month)
+        messages.success(request, _("%(count)s pemberitahuan baru dibuat.") % {"count": made})
+        return redirect(f"{reverse('web:coverage-notices')}?bulan={month}")
+    if request.GET.get("unduh"):
+        lines = [
+            "\t".join(str(row[name]) for name in ("to", "village", "person", "text"))
+            for row in waiting_list(month)
+        ]
+        response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="pemberitahuan-{month}.txt"'
+        return response
+    found = Notice.objects.filter(month=month.number).select_related("person", "fund").order_by("-to", "pk")
+    page = numbered_page(request, found, found.count())
+    months = [Month.containing(today) + number for number in range(12)]
+    return render(request, "coverage/notices.html", {"page": page, "month": month, "months": months})

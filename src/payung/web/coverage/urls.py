@@ -1,0 +1,31 @@
+"""Addresses of the month's pages."""
+
+from django.urls import path
+
+from payung.web.coverage import bills, branch, decrees, month
+
+urlpatterns = [
+    path("bulan-ini/", month.this_month, name="coverage-month"),
+    path("tinjauan/", month.outlook_page, name="coverage-outlook"),
+    path("cakupan.csv", month.everyone_csv, name="coverage-csv"),
+    path("orang/<int:person_id>/cakupan.json", month.person_json, name="coverage-person"),
+    path("pemberitahuan/", month.notices, name="coverage-notices"),
+    path("sk/", decrees.decrees, name="coverage-decrees"),
+    path("sk/<int:decree_id>/", decrees.decree, name="coverage-decree"),
+    path("sk/<int:decree_id>/putuskan/", decrees.decide, name="coverage-decide"),
+    path("sk/<int:decree_id>/lampiran.<str:kind>", decrees.annex, name="coverage-annex"),
+    path(
+        "sk/perubahan/<int:amendment_id>/putuskan/",
+        decrees.decide_amendment,
+        name="coverage-decide-amendment",
+    ),
+    path("perubahan/", decrees.changes, name="coverage-changes"),
+    path("cek/<str:code>", decrees.check, name="coverage-check"),
+    path("cek/<str:code>/", decrees.check),
+    path("cabang/", branch.branch, name="coverage-branch"),
+    path("cabang/<int:upload_id>/berkas.xlsx", branch.upload_file, name="coverage-upload"),
+    path("selisih/", branch.differences, name="coverage-differences"),
+    path("tagihan/", bills.bills, name="coverage-bills"),
+    path("tagihan/<int:bill_id>/", bills.bill, name="coverage-bill"),
+    path("pembayaran/", bills.payments, name="coverage-payments"),
+]

@@ -1,0 +1,299 @@
+"""Lists that came in: all of them, one with its findings, and taking a new one in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from payung.access.actor import Actor, Refused
+from payung.access.roles import Permission
+from payung.identity import findings as catalogue
+from payung.registry import actions, queries
+from payung.registry.models import Intake
+from payung.web.middleware import sentence_of
+from payung.web.pages import actor_of, needs, numbered_page, seal, unseal
+from payung.web.registry import uploads, words
+from payung.web.templatetags.payung import whole
+
+
+class UploadForm(forms.Form):
+    """A file, what kind of list it is, who sent it, and where its people live."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Berkas"),
+        help_text=gettext_lazy(
+            "Excel (.xlsx, .xls), LibreOffice (.ods) atau .csv; satu atau beberapa lembar."
+        ),
+        error_messages={
+            "required": gettext_lazy("Pilih berkas dahulu."),
+            "empty": gettext_lazy("Berkas ini kosong (0 byte)."),
+        },
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Jenis daftar"))
+    sender_name = forms.CharField(
+        label=gettext_lazy("Pengirim"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Desa, instansi, atau cabang; pemetaan kolom disimpan atas nama ini."),
+    )
+    region_code = forms.ChoiceField(label=gettext_lazy("Wilayah"))
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            (kind, label) for kind, label in words.KINDS.items() if kind != Intake.Kind.FIELD
+        ]
+        self.fields["region_code"].choices = _own_regions(actor)  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
+            kind = "form-select" if name in ("kind", "region_code") else "form-control"
+            field.widget.attrs["class"] = kind
+        self.fields["file"].widget.attrs["accept"] = ".xlsx,.xls,.ods,.csv,.txt"
+        self.fields["sender_name"].widget.attrs |= {"list": "pengirim", "autocomplete": "off"}
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > settings.PAYUNG_MAX_LIST_BYTES:
+            most = settings.PAYUNG_MAX_LIST_BYTES // 1_048_576
+            raise forms.ValidationError(
+                _("Berkas ini lebih besar dari %(mb)s MB. Bagi menjadi beberapa berkas.") % {"mb": most}
+            )
+        return file
+
+
+def _own_regions(actor: Actor) -> list[tuple[str, str]]:
+    """The regions for which this actor may load a list, down to districts (villages for a village officer)."""
+    own = actor.permissions.get(Permission.INTAKE, ())
+    deepest = 13 if any(len(code) == 13 for code in own) else 8
+    return [
+        (code, f"{'— ' * code.count('.')}{name}")
+        for code, name in sorted(queries.region_names().items())
+        if len(code) <= deepest and any(code.startswith(region) for region in own)
+    ]
+
+
+@needs(Permission.INTAKE)
+def index(request: HttpRequest) -> HttpResponse:
+    kind = request.GET.get("jenis", "")
+    found = queries.intakes(kind if kind in words.KINDS else "")
+    actor = actor_of(request)
+    codes = actor.permissions.get(Permission.INTAKE, ())
+    if settings.PAYUNG_PROVINCE not in codes:
+        # A list's own region, not its people, says who may see it here.
+        found = found.filter(
+            region_code__regex="^(" + "|".join(code.replace(".", r"\.") for code in codes) + ")"
+        )
+    page = numbered_page(request, found, found.count(), words=_("daftar"))
+    return render(
+        request,
+        "registry/intakes.html",
+        {"page": page, "kinds": words.KINDS, "kind": kind, "names": queries.region_names()},
+    )
+
+
+@needs(Permission.INTAKE)
+def upload(request: HttpRequest) -> HttpResponse:
+    """Takes a file and goes on to its preview; nothing is loaded yet."""
+    actor = actor_of(request)
+    form = UploadForm(request.POST or None, request.FILES or None, actor=actor)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        kept = {
+            "kept": uploads.keep(file),
+            "name": file.name[:255],
+            "kind": form.cleaned_data["kind"],
+            "sender": form.cleaned_data["sender_name"].strip(),
+            "region": form.cleaned_data["region_code"],
+            "user": actor.user.pk,
+        }
+        return redirect("web:registry-preview", seal(kept))
+    status = 422 if form.is_bound else 200
+    return render(
+        request, "registry/upload.html", {"form": form, "senders": queries.senders()}, status=status
+    )
+
+
+@needs(Permission.INTAKE)
+def preview(request: HttpRequest, token: str) -> HttpResponse:
+    """What a kept file would give, with its column mapping to correct; loads it when confirmed."""
+    actor = actor_of(request)
+    kept = unseal(token)
+    path = uploads.find(kept, actor.user)
+    if path is None:
+        messages.warning(request, _("Berkas itu sudah dihapus (disimpan paling lama satu jam). Pilih lagi."))
+        return redirect("web:registry-upload")
+    today = timezone.localdate()
+    mapping = _posted_mapping(request) if request.method == "POST" else None
+    try:
+        if request.method == "POST" and "muat" in request.POST:
+            return _load(request, actor, kept, path, mapping)
+        shown = actions.preview(path, kept["name"], sender_name=kept["sender"], mapping=mapping, today=today)
+    except Refused as refused:
+        uploads.forget(path)
+        messages.error(request, sentence_of(refused))
+        return redirect("web:registry-upload")
+    return render(
+        request,
+        "registry/preview.html",
+        {"kept": kept, "kind": words.KINDS[kept["kind"]], "sheets": [_sheet(s) for s in shown["sheets"]]},
+    )
+
+
+def _posted_mapping(request: HttpRequest) -> dict[str, Any]:
+    columns = {
+        name: request.POST[f"kolom-{name}"] for name in words.FIELDS if request.POST.get(f"kolom-{name}")
+    }
+    system = request.POST.get("kode", "")
+    return {"columns": columns, "code_system": system if system in ("kemendagri", "bps") else None}
+
+
+def _load(
+    request: HttpRequest, actor: Actor, kept: dict[str, Any], path: Any, mapping: dict[str, Any] | None
+) -> HttpResponse:
+    if mapping is not None and "simpan" in request.POST:
+        headers = request.POST.getlist("judul")
+        actions.save_mapping(actor, sender_name=kept["sender"], headers=headers, mapping=mapping)
+    intake, new = actions.load_file(
+        actor,
+        path=path,
+        file_name=kept["name"],
+        kind=kept["kind"],
+        sender_name=kept["sender"],
+        region_code=kept["region"],
+        mapping=mapping,
+        today=timezone.localdate(),
+    )
+    uploads.forget(path)
+    if new:
+        messages.success(
+            request,
+            _("%(rows)s baris dibaca: %(accepted)s diterima, %(returned)s dikembalikan.")
+            % {
+                "rows": whole(intake.rows),
+                "accepted": whole(intake.accepted),
+                "returned": whole(intake.returned),
+            },
+        )
+    else:
+        messages.info(request, _("Berkas yang sama sudah pernah dimuat; tidak ada yang berubah."))
+    return redirect("web:registry-intake", intake.pk)
+
+
+def _sheet(sheet: dict[str, Any]) -> dict[str, Any]:
+    """One sheet of a preview for the template: its fields with the columns chosen, its findings in words."""
+    columns = sheet["mapping"]["columns"]
+    report = sheet["report"]
+    names, labels = queries.region_names(), queries.occupation_labels()
+    return {
+        "name": sheet["sheet"],
+        "headers": sheet["headers"],
+        "fields": [(name, label, columns.get(name, "")) for name, label in words.FIELDS.items()],
+        "recognised": len(columns),
+        "code_system": sheet["mapping"].get("code_system") or "",
+        "rows": report.get("rows", 0),
+        "accepted": report.get("accepted", 0),
+        "returned": report.get("returned", report.get("rows", 0) - report.get("accepted", 0)),
+        "findings": in_words(report.get("findings", {})),
+        "sample": [
+            {
+                **row,
+                "place": names.get(row["village_code"] or "", ""),
+                "trade": labels.get(row["occupation"] or "", ""),
+            }
+            for row in sheet["sample"]
+        ],
+    }
+
+
+def in_words(counts: dict[str, int]) -> list[dict[str, Any]]:
+    """Findings with sentence and remedy in the language of the page; what blocks first, the most first."""
+    language: catalogue.Language = "en" if get_language() == "en" else "id"
+    told = []
+    for code, count in counts.items():
+        kind = catalogue.CATALOGUE.get(code)
+        told.append(
+            {
+                "code": code,
+                "count": count,
+                "blocks": kind is not None and kind.blocks,
+                "message": kind.message(language) if kind else code,
+                "todo": kind.todo(language) if kind else "",
+            }
+        )
+    return sorted(told, key=lambda finding: (not finding["blocks"], -finding["count"], finding["code"]))
+
+
+def _intake(request: HttpRequest, intake_id: int) -> Intake:
+    found = queries.intake(actor_of(request), intake_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+@needs(Permission.INTAKE)
+def detail(request: HttpRequest, intake_id: int) -> HttpResponse:
+    intake = _intake(request, intake_id)
+    mapped = [
+        (
+            sheet,
+            [
+                (label, used["columns"][name])
+                for name, label in words.FIELDS.items()
+                if name in used.get("columns", {})
+            ],
+        )
+        for sheet, used in intake.mapping.items()
+        if isinstance(used, dict)
+    ]
+    return render(
+        request,
+        "registry/intake.html",
+        {
+            "intake": intake,
+            "kind": words.KINDS.get(intake.kind, intake.kind),
+            "place": queries.region_names().get(intake.region_code, intake.region_code),
+            "findings": in_words(intake.findings),
+            "mapped": mapped,
+            "undone": intake.status == Intake.Status.UNDONE,
+        },
+    )
+
+
+@needs(Permission.INTAKE)
+@require_POST
+def returned(request: HttpRequest, intake_id: int) -> HttpResponse:
+    """The sender's own sheet with what is wrong beside each row. POST, because the reading is recorded."""
+    _intake(request, intake_id)
+    found = actions.returned_file(actor_of(request), intake_id=intake_id)
+    if found is None:
+        messages.info(request, _("Tidak ada baris yang dikembalikan."))
+        return redirect("web:registry-intake", intake_id)
+    name, content = found
+    response = HttpResponse(
+        content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+@needs(Permission.INTAKE)
+@require_POST
+def undo(request: HttpRequest, intake_id: int) -> HttpResponse:
+    _intake(request, intake_id)
+    reason = request.POST.get("alasan", "").strip()
+    if not reason:
+        messages.error(request, _("Tulis alasan pembatalan; alasan tercatat bersama tindakan ini."))
+        return redirect(reverse("web:registry-intake", args=[intake_id]) + "#batalkan")
+    actions.undo_intake(actor_of(request), intake_id=intake_id, reason=reason[:500])
+    messages.success(request, _("Daftar ini dibatalkan. Barisnya tidak lagi dihitung."))
+    return redirect("web:registry-intake", intake_id)

@@ -1,0 +1,217 @@
+"""People: search, and one person's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from payung.access.roles import Permission
+from payung.coverage.queries import Coverage, coverage_on
+from payung.registry import queries
+from payung.registry.eligibility import explain_person
+from payung.registry.models import Person
+from payung.values import Month
+from payung.web.pages import Page, actor_of, address, needs, seal, unseal
+from payung.web.registry import words
+from payung.web.templatetags.payung import month_words, rupiah, whole
+
+PAST, COMING = 12, 12
+
+
+@needs(Permission.SEE_PEOPLE)
+def index(request: HttpRequest) -> HttpResponse:
+    """The list of people. What is searched for is posted and then sealed in the address, never readable there."""
+    if request.method == "POST":
+        typed = request.POST.get("cari", "").strip()[:100]
+        kept = {
+            name: value
+            for name in ("wilayah", "pekerjaan", "status")
+            if (value := request.POST.get(name, ""))
+        }
+        request.GET = request.GET.copy()
+        request.GET.clear()
+        for name, value in kept.items():
+            request.GET[name] = value
+        return redirect(address(request, cari=seal(typed) if typed else None))
+    search = queries.Search(
+        words=str(unseal(request.GET.get("cari", "")) or ""),
+        region=_known(request.GET.get("wilayah", ""), queries.region_names()),
+        occupation=_known(request.GET.get("pekerjaan", ""), queries.occupation_labels()),
+        status=_known(request.GET.get("status", ""), words.STATUSES),
+        sort=request.GET.get("urut", "") or "nama",
+    )
+    month = Month.containing(timezone.localdate())
+    found = queries.people_page(
+        search, now=month, after=_key(request, "setelah"), before=_key(request, "sebelum")
+    )
+    names = queries.region_names()
+    return render(
+        request,
+        "registry/people.html",
+        {
+            "search": search,
+            "sort": search.sort,
+            "page": _page(request, found),
+            "by_word": found.by_word,
+            "names": names,
+            "now": month,
+            "regions": _regions(actor_of(request).regions, names),
+            "occupations": queries.occupation_labels(),
+            "statuses": words.STATUSES,
+            "rows": [(row, _place(row.region_code, names)) for row in found.rows],
+        },
+    )
+
+
+def _known(value: str, table: Any) -> str:
+    return value if value in table else ""
+
+
+def _key(request: HttpRequest, name: str) -> tuple[str, int] | None:
+    found = unseal(request.GET.get(name, ""))
+    return (str(found[0]), int(found[1])) if isinstance(found, list) and len(found) == 2 else None
+
+
+def _page(request: HttpRequest, found: queries.PeoplePage) -> Page:
+    if found.count > queries.COUNTED:
+        summary = _("Lebih dari %(n)s orang") % {"n": whole(queries.COUNTED)}
+    else:
+        summary = _("%(n)s orang") % {"n": whole(found.count)}
+    page = Page(items=found.rows, summary=summary)
+    if found.rows and found.before:
+        page.first_url = address(request, setelah=None, sebelum=None)
+        page.previous_url = address(request, setelah=None, sebelum=seal(found.rows[0].key))
+    if found.rows and found.more:
+        page.next_url = address(request, sebelum=None, setelah=seal(found.rows[-1].key))
+    return page
+
+
+def _regions(own: tuple[str, ...], names: dict[str, str]) -> list[tuple[str, str]]:
+    """Regencies and districts within the reader's regions, indented by level."""
+    return [
+        (code, f"{'— ' if len(code) == 8 else ''}{name}")
+        for code, name in sorted(names.items())
+        if len(code) in (5, 8) and any(code.startswith(region) for region in own)
+    ]
+
+
+def _place(code: str, names: dict[str, str]) -> str:
+    """The village with its district, or as much as is known."""
+    parts = [names[part] for part in (code[:13], code[:8], code[:5]) if part in names]
+    return ", ".join(dict.fromkeys(parts[:2])) or code
+
+
+@needs(Permission.SEE_PEOPLE)
+def detail(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One person: facts with their sources, cover by month, why eligible or not."""
+    someone = queries.person(person_id)
+    if someone is None:
+        raise Http404
+    if someone.merged_into_id:
+        return redirect("web:registry-person", someone.merged_into_id)
+    return render(request, "registry/person.html", _told(request, someone))
+
+
+def _told(request: HttpRequest, someone: Person) -> dict[str, Any]:
+    today = timezone.localdate()
+    names = queries.region_names()
+    cover = coverage_on(someone.pk, today)
+    language = get_language() or "id"
+    explained = explain_person(someone, today)
+    label, tone = words.COVER_STATES[cover.state]
+    return {
+        "person": someone,
+        "place": _place(someone.region_code, names),
+        "facts": [
+            (words.FACTS[name], [(_written(name, v.value, names), v.sources, v.holds) for v in values])
+            for name, values in queries.facts_of(someone)
+        ],
+        "cover": cover,
+        "cover_label": label,
+        "cover_tone": tone,
+        "strip": _strip(cover, Month.containing(today)),
+        "stretches": list(reversed(cover.history)),
+        "eligible": explained.eligible,
+        "criteria": [
+            {
+                **answer.as_data(language),
+                "words": words.ANSWERS[answer.answer],
+                "sure": words.CONFIDENCE.get(answer.cited[0].confidence, answer.cited[0].confidence),
+            }
+            for answer in explained.criteria
+        ],
+        "pairs": queries.open_pairs_of(someone.pk),
+        "may_open": actor_of(request).may(Permission.OPEN_NIK, someone.region_code),
+        "today": today,
+    }
+
+
+def _written(name: str, value: Any, names: dict[str, str]) -> str:
+    """A fact as a page shows it."""
+    if name == "region_code":
+        return _place(value, names)
+    if name == "occupation_id":
+        return queries.occupation_labels().get(value, value)
+    if name == "sex":
+        return str(words.SEXES.get(value, value))
+    if name == "income":
+        return rupiah(value)
+    if name == "wage_worker":
+        return _("Ya") if value else _("Tidak")
+    if name == "birth_date":
+        return f"{value.day} {month_words(Month.containing(value))}"
+    if name == "nik_last4":
+        return f"•••• •••• •••• {value}"
+    return str(value)
+
+
+def _strip(cover: Coverage, now: Month) -> list[dict[str, Any]]:
+    """Twenty-four months around now, each with its state."""
+    paid = {month.number for period in cover.paid for month in period}
+    decreed = {
+        number: stretch
+        for stretch in cover.history
+        if stretch.fund
+        for number in range(stretch.first.number, stretch.last.number + 1)
+    }
+    cells = []
+    for number in range(now.number - PAST, now.number + COMING):
+        month = Month(number)
+        stretch = decreed.get(number)
+        if number in paid:
+            state, said = "paid", _("lunas")
+        elif stretch is not None:
+            state, said = "decreed", _("ditetapkan SK, belum lunas")
+        else:
+            state, said = "none", _("tidak ada perlindungan")
+        cells.append(
+            {
+                "month": month,
+                "short": month_words(month)[:3],
+                "year": month.year if month.month == 1 or number == now.number - PAST else None,
+                "state": state,
+                "now": month == now,
+                "words": f"{month_words(month)}: {said}" + (f" ({stretch.fund})" if stretch else ""),
+            }
+        )
+    return cells
+
+
+@needs(Permission.OPEN_NIK)
+@require_POST
+def nik(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Opens a NIK: in place where htmx asks, else on the whole page. The reading is recorded."""
+    opened = queries.open_nik(actor_of(request), person_id=person_id)
+    grouped = " ".join(opened[at : at + 4] for at in range(0, 16, 4))
+    if getattr(request, "htmx", False):
+        return render(request, "registry/nik.html", {"nik": grouped})
+    someone = queries.person(person_id)
+    if someone is None:
+        raise Http404
+    return render(request, "registry/person.html", {**_told(request, someone), "nik": grouped})
