@@ -83,7 +83,8 @@ def refresh_people(people_query: str, parameters: dict[str, Any]) -> None:
             ANALYZE fact;
             UPDATE registry_person p SET
                 {sets},
-                died_on = h.died_on, branch_until = h.branch_until, candidate = h.candidate, sources = h.sources, updated_at = now()
+                died_on = h.died_on, branch_until = h.branch_until,
+                candidate = h.candidate, sources = h.sources, updated_at = now()
             FROM (
                 SELECT f.person_id, {_held()},
                        max(f.event_date) FILTER (WHERE f.kind = 'deaths') AS died_on,

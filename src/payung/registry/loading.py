@@ -77,7 +77,7 @@ def stage_and_insert(
             for row in _staged(sheet, rows, raw, region_code):
                 copy.write_row(row)
         cursor.execute(
-            f"INSERT INTO registry_record (intake_id, {columns}) SELECT %s, {columns} FROM staged_record",  # noqa: S608
+            f"INSERT INTO registry_record (intake_id, {columns}) SELECT %s, {columns} FROM staged_record",
             [intake_id],
         )
         inserted = cursor.rowcount

@@ -119,7 +119,7 @@ def people_page(
         cursor.execute(
             f"""SELECT count(*) FROM (SELECT 1 FROM registry_person p
                 LEFT JOIN registry_eligibility e ON e.person_id = p.id
-                WHERE {where} LIMIT {COUNTED + 1}) counted""",  # noqa: S608
+                WHERE {where} LIMIT {COUNTED + 1}) counted""",
             values,
         )
         count = cursor.fetchall()[0][0]
@@ -179,7 +179,7 @@ def _rows(
             f"""SELECT p.id, p.name, p.nik_last4, p.birth_date, p.region_code, p.occupation_id, p.sources,
                        p.covered_until, e.eligible, coalesce(e.verified, false), p.died_on, {column}
                 FROM registry_person p LEFT JOIN registry_eligibility e ON e.person_id = p.id
-                WHERE {where} ORDER BY {column} {direction}, {tie} {direction} LIMIT {PAGE + 1}""",  # noqa: S608
+                WHERE {where} ORDER BY {column} {direction}, {tie} {direction} LIMIT {PAGE + 1}""",
             values,
         )
         rows = cursor.fetchall()
