@@ -18,9 +18,10 @@ import polars as pl
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tests.matching.lists import made_list  # noqa: E402
+
 from payung.matching import calibrated, link, reliability  # noqa: E402
 from payung.matching.model import assumed  # noqa: E402
-from tests.matching.lists import made_list  # noqa: E402
 
 
 def labelled(table: pl.DataFrame, model: object) -> tuple[np.ndarray, np.ndarray]:

@@ -121,7 +121,8 @@ def test_files_to_files_twice_the_same_and_the_review_read_back(tmp_path: Path) 
     people.head(900).rename({"name": "nama_lengkap"}).write_csv(tmp_path / "a.csv", separator=";")
     people.tail(600).rename({"name": "nama_lengkap"}).write_excel(tmp_path / "b.xlsx")
     arguments = [
-        tmp_path / "a.csv", tmp_path / "b.xlsx", "--columns", '{"name": "nama_lengkap"}', "--truth", "true_id", "--json",
+        tmp_path / "a.csv", tmp_path / "b.xlsx", "--columns", '{"name": "nama_lengkap"}', "--truth", "true_id",
+        "--json",
     ]  # fmt: skip
     first = run(*arguments, "--out", tmp_path / "one", "--threshold", "0.6")
     assert first.exit_code == 0, first.output

@@ -49,7 +49,9 @@ COPIES = 20
 
 @dataclass(frozen=True)
 class Blocks:
-    """Keys b0, b1, ... (hashes, null where left out) beside uid and what rules also ask for; what was narrowed or left out; rows that follow.
+    """Keys b0, b1, ... (hashes, null where left out) beside uid and what rules also ask for.
+
+    findings: what was narrowed or left out; scale: what the limits were lowered by so that the pairs fit.
 
     copies: uid, first and second row of its kind, for rows that are compared through those two.
     """

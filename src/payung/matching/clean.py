@@ -25,7 +25,8 @@ CLEAN = (
 def clean(table: pl.DataFrame) -> pl.DataFrame:
     """The clean table of a standard one (see `columns.standard`), in the same order, with `uid` as row number.
 
-    nik_fits: the NIK holds this birth date; nik: digits, null when a placeholder or damaged by a spreadsheet (its first 12 digits stay in nik12); dob:
+    nik_fits: the NIK holds this birth date; nik: digits, null when a placeholder or damaged by a
+    spreadsheet (its first 12 digits stay in nik12); dob:
     yyyymmdd, day: month*100+day, default_day: a day that registries write when they know only the year; sex:
     1 male, 2 female, from the NIK where not given; village, district, regency: digits of the code; street and
     unit (RT/RW) from the address.
@@ -52,7 +53,7 @@ def clean(table: pl.DataFrame) -> pl.DataFrame:
             _phone(table["phone"]),
             _words(table["birth_place"]).alias("birth_place"),
             table["occupation"].str.strip_chars().str.to_lowercase().alias("occupation"),
-        ]  # fmt: skip
+        ]
     )
     implied = pl.when(pl.col("nik12").is_not_null()).then(
         pl.when(pl.col("nik12").str.slice(6, 2) > "40").then(2).otherwise(1).cast(pl.Int8)
@@ -108,7 +109,7 @@ def _birth(raw: pl.Series) -> pl.DataFrame:
         return _nothing(kinds, raw.len())
     distinct = raw.unique().alias("raw")
     months = [pl.col(f"p{n}").replace(_MONTHS).cast(pl.Int32, strict=False) for n in range(3)]
-    table = (
+    dates = (
         distinct.to_frame().lazy()
         .with_columns(
             t=pl.col("raw").str.to_uppercase().str.replace(r"[T ]\d\d:\d\d.*$", "")
@@ -129,7 +130,7 @@ def _birth(raw: pl.Series) -> pl.DataFrame:
         .with_columns(date=_date_or_null())
     )  # fmt: skip
     day = pl.col("date").dt.month().cast(pl.Int32) * 100 + pl.col("date").dt.day()
-    table = table.select(
+    table = dates.select(
         "raw",
         dob=pl.col("date").dt.year() * 10000 + day,
         day=day,

@@ -139,7 +139,7 @@ NIK = Comparison(
         Level("serial_undated", f"{_WHOLE} and {_SAME12} and {_UNDATED}", 0.01, 1e-6,
               "12 angka pertama NIK sama, nomor urut berbeda", "first 12 digits of the NIK same, serial differs", 5.0),
         Level("twin", _TWINS, 0.001, 1e-6,
-              "12 angka pertama NIK sama, nomor urut dan nama berbeda: kembar, atau tetangga yang lahir di hari yang sama",
+              "12 angka pertama NIK sama, nomor urut dan nama berbeda: kembar, atau tetangga sehari lahir",
               "first 12 digits of the NIK same, serial and name differ: twins, or neighbours born on one day", -25.0),
         Level("serial", f"{_WHOLE} and {_SAME12}", 0.01, 1e-6,
               "12 angka pertama NIK sama, nomor urut berbeda: orang lain yang lahir di hari dan tempat yang sama?",
@@ -231,7 +231,8 @@ PLACE = Comparison(
     ("village", "district", "regency", "street", "unit", "full", "joined", "k1", "kl", "nik", "dob", "year", "day"),
     "regency_l is null or regency_r is null",
     (
-        Level("door", f"village_l = village_r and unit_l = unit_r and street_l = street_r and {_ONE_PERSON}", 0.15, 1e-5,
+        Level("door", f"village_l = village_r and unit_l = unit_r and street_l = street_r and {_ONE_PERSON}",
+              0.15, 1e-5,
               "desa, RT/RW dan jalan sama", "same village, RT/RW and street"),
         Level("street", f"village_l = village_r and street_l = street_r and {_ONE_PERSON}", 0.10, 5e-5,
               "desa dan jalan sama", "same village and street"),

@@ -53,7 +53,7 @@ def explain(pair: Mapping[str, Any]) -> list[Step]:
             _times(total),
             f"Dua baris sembarang hampir tidak pernah orang yang sama (1 dari {_one_in(total)})",
             f"Two rows at random are hardly ever one person (1 in {_one_in(total)})",
-        )  # fmt: skip
+        )
     ]
     for bits, comparison, level in evidence:
         total += bits
@@ -67,7 +67,7 @@ def explain(pair: Mapping[str, Any]) -> list[Step]:
                 _times(bits),
                 f"{comparison.indonesian}: {level.indonesian}; {indonesian}",
                 f"{comparison.english}: {level.english}; {english}",
-            )  # fmt: skip
+            )
         )
     percent = f"{100 * float(pair['probability']):.1f}"
     steps.append(
@@ -79,7 +79,7 @@ def explain(pair: Mapping[str, Any]) -> list[Step]:
             _times(total),
             f"Seluruh bukti: {percent.replace('.', ',')}% kemungkinan orang yang sama",
             f"All evidence: {percent}% likely to be one person",
-        )  # fmt: skip
+        )
     )
     return steps
 

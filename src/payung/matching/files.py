@@ -78,7 +78,7 @@ def _sheet(path: Path) -> pl.DataFrame:
     raise InputError(f"{path}: no sheet has a row below its column names")
 
 
-def _table(rows: list[list[object]]) -> pl.DataFrame:
+def _table(rows: Sequence[Sequence[object]]) -> pl.DataFrame:
     names: list[str] = []
     for number, cell in enumerate(rows[0]):
         name = str(cell).strip() or f"column_{number + 1}"

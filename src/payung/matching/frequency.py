@@ -98,7 +98,7 @@ def without_shared(table: pl.DataFrame) -> tuple[pl.DataFrame, list[dict[str, ob
                     rows,
                     f"{column} {_masked(value)} dipakai {names} nama berbeda pada {rows} baris; tidak dihitung",
                     f"{column} {_masked(value)} is used by {names} different names on {rows} rows; it is not counted",
-                )  # fmt: skip
+                )
             )
         table = table.with_columns(
             pl.when(~pl.col(column).is_in(shared[column].implode())).then(column).alias(column)
@@ -122,7 +122,7 @@ def too_common(table: pl.DataFrame) -> list[dict[str, object]]:
                     rows,
                     f"{rows} baris memakai {indonesian} {shown}; nilai ini tidak dapat membedakan orang",
                     f"{rows} rows share the {english} {shown}; it cannot tell people apart",
-                )  # fmt: skip
+                )
             )
     defaults = int(table["default_day"].sum() or 0)
     dated = table["dob"].len() - table["dob"].null_count()
@@ -135,7 +135,7 @@ def too_common(table: pl.DataFrame) -> list[dict[str, object]]:
                 defaults,
                 f"{defaults} dari {dated} tanggal lahir adalah 1 Januari, 31 Desember atau 1 Juli (tanggal bawaan)",
                 f"{defaults} of {dated} birth dates are 1 January, 31 December or 1 July (defaults)",
-            )  # fmt: skip
+            )
         )
     return findings
 

@@ -93,9 +93,11 @@ def link(
     """Matches the rows of `new` against each other and, if given, against `known` people (not known with known).
 
     model: a stored model, used as it is; None learns from the rows where there are enough, starting from the
-    packaged model (or `start`). keep: pairs below this probability are not in the result. threshold: probability from which rows join a cluster. The same input, model and seed give the
+    packaged model (or `start`). keep: pairs below this probability are not in the result. threshold: probability
+    from which rows join a cluster. The same input, model and seed give the
     same result. answers: pairs that a person has decided (id_l, id_r, answer same|different|ask), which overrule the
-    scores in the clusters. engine: duckdb, or spark for lists that outgrow one machine. Raises InputError for tables that hold nothing to match on.
+    scores in the clusters. engine: duckdb, or spark for lists that outgrow one machine.
+    Raises InputError for tables that hold nothing to match on.
     """
     clock = _Clock()
     with clock.stage("clean"):
@@ -177,7 +179,8 @@ def link(
         "rows": rows, "new": own, "pairs": pairs.height, "compared": count,
         "clusters": int(clusters["cluster_id"].n_unique()), "refused_joins": found.refused.height,
         "model": used.id, "threshold": join_at, "same": same, "doubtful": doubtful, "prior_bits": round(prior, 4),
-        "block_scale": round(blocks.scale, 3), "copies": blocks.copies.height, "findings": findings, "seconds": clock.seconds,
+        "block_scale": round(blocks.scale, 3), "copies": blocks.copies.height,
+        "findings": findings, "seconds": clock.seconds,
     }  # fmt: skip
     return Linked(pairs, decisions, clusters, report, used)
 

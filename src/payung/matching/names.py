@@ -11,16 +11,17 @@ import polars as pl
 import pyarrow as pa
 
 #: words that are no part of a name: titles, degrees, "deceased"
-TITLES = frozenset(
-    "PDT PDM PASTOR SUSTER USTADZAH USTAZ H HJ HJH HI HAJI HAJJAH ALM ALMH ALMARHUM ALMARHUMAH DRS DRA IR DR PROF KH KYAI USTADZ USTAD UST TGH "
-    "SE SH SPD SPDI SAG SIP SKOM ST.T AMD AMK SST SKM MSI MPD MM MH SPI SPT SHUT SSOS BA "
-    "BPK BAPAK IBU SDR SDRI TN NY NN NONA TUAN NYONYA".split()
+_TITLES = (
+    "PDT PDM PASTOR SUSTER USTADZAH USTAZ H HJ HJH HI HAJI HAJJAH ALM ALMH ALMARHUM ALMARHUMAH DRS DRA IR DR "
+    "PROF KH KYAI USTADZ USTAD UST TGH SE SH SPD SPDI SAG SIP SKOM AMD AMK SST SKM MSI MPD MM MH SPI SPT SHUT "
+    "SSOS BA BPK BAPAK IBU SDR SDRI TN NY NN NONA TUAN NYONYA"
 )
+TITLES = frozenset(_TITLES.split())
 #: degrees at the end, with or without points: S.E., S. Pd, A.Md
 _DEGREES = r"(?:[ ,](?:[SMA]\. ?(?:E|H|PD|PD\. ?I|KOM|SI|AG|SOS|IP|T|P|PI|PT|KEP|MD|M|HUT)\.?))+\s*$"
 
 #: between a given name and the father's name
-PATRONYMICS = frozenset("BIN BINTI BINTE BT BTE BTI BIND ANAK AK".split())
+PATRONYMICS = frozenset(("BIN", "BINTI", "BINTE", "BT", "BTE", "BTI", "BIND", "ANAK", "AK"))
 
 _MUHAMMAD = (
     "M MD MHD MOH MUH MUHD MOHD MUCH MOCH MOHAMAD MOHAMMAD MOHAMED MOHAMMED MOCHAMAD MOCHAMMAD MUHAMAD "
@@ -36,7 +37,25 @@ _SAME = {
 _WHOLE = {word: folded for folded, words in _SAME.items() for word in words.split()}
 
 #: first or second words so common that they say little on their own
-LIGHT = frozenset("MUHAMAD SITI ABDUL AHMAD NUR SRI ANDI PUTRA PUTRI MAS TRI DWI EKA I NI".split())
+LIGHT = frozenset(
+    (
+        "MUHAMAD",
+        "SITI",
+        "ABDUL",
+        "AHMAD",
+        "NUR",
+        "SRI",
+        "ANDI",
+        "PUTRA",
+        "PUTRI",
+        "MAS",
+        "TRI",
+        "DWI",
+        "EKA",
+        "I",
+        "NI",
+    )
+)
 
 #: old and loose spellings, replaced in one pass from the left
 _SPELLING = {

@@ -64,7 +64,7 @@ _BINARY: dict[type[exp.Expression], str] = {
 }  # fmt: skip
 
 
-def _python(node: exp.Expression) -> str:
+def _python(node: Any) -> str:
     kind = type(node)
     if kind in _BINARY:
         return f"{_BINARY[kind]}({_python(node.this)}, {_python(node.expression)})"
