@@ -84,10 +84,9 @@ def main() -> None:
         run = runs[0]
         seconds = statistics.median(r["seconds"] for r in runs)
         gaps = ", ".join(f"{name} {gap:.2e}" for name, gap in run["gaps"].items() if gap is not None)
-        print(
-            f"{size:>14} {seconds:7.1f} {run['peak_mb']:6} "
-            f"{run['months_to_today']:12.3f} {run['months_to_rule']:11.3f} {run['kept']} (today {run['kept_today']})  {run['method']}: {gaps}"
-        )
+        ratios = f"{run['months_to_today']:12.3f} {run['months_to_rule']:11.3f}"
+        kept = f"{run['kept']} (today {run['kept_today']})"
+        print(f"{size:>14} {seconds:7.1f} {run['peak_mb']:6} {ratios} {kept}  {run['method']}: {gaps}")
         print(f"{'':>14} stages {run['stages']}")
 
 

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-
-#: the primal simplex needs a third of the dual's time on these programmes, which begin from a feasible nothing
+#: the primal simplex needs a third of the dual's time on smaller programmes, and more on large ones
 _PRIMAL = 4
+_PRIMAL_COLUMNS = 60_000
 
 
 class Unsolved(RuntimeError):
@@ -58,7 +58,7 @@ class Solver:
         self.highs = highspy.Highs()
         for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
             self.highs.setOptionValue(option, value)
-        if integer is None:
+        if integer is None and matrix.shape[1] <= _PRIMAL_COLUMNS:
             self.highs.setOptionValue("simplex_strategy", _PRIMAL)
         lp = highspy.HighsLp()
         lp.num_row_, lp.num_col_ = matrix.shape
