@@ -65,7 +65,8 @@ SELECT 'unbilled', person_id, fund_id, '{}'::jsonb, 'unbilled:' || person_id || 
 
 _STANDING_ITEMS = """
 INSERT INTO items (kind, person_id, fund_id, detail, key, region_code)
-SELECT 'unanswered', NULL::bigint, u.fund_id, jsonb_build_object('upload', u.id, 'file', u.file_name, 'people', count(*)),
+SELECT 'unanswered', NULL::bigint, u.fund_id,
+       jsonb_build_object('upload', u.id, 'file', u.file_name, 'people', count(*)),
        'unanswered:' || u.id, %(province)s
   FROM coverage_registration r JOIN coverage_upload u ON u.id = r.upload_id
  WHERE r.state = 'sent' GROUP BY u.id
@@ -77,8 +78,10 @@ SELECT 'bill_overdue', NULL::bigint, b.fund_id,
 """
 
 _OPEN = """
-INSERT INTO coverage_difference (kind, person_id, fund_id, month, detail, owner_id, state, settlement, key, region_code)
-SELECT kind, person_id, fund_id, CASE WHEN kind IN ('unanswered', 'bill_overdue') THEN NULL ELSE %(month)s END, detail,
+INSERT INTO coverage_difference (kind, person_id, fund_id, month, detail, owner_id, state, settlement, key,
+                                 region_code)
+SELECT kind, person_id, fund_id,
+       CASE WHEN kind IN ('unanswered', 'bill_overdue') THEN NULL ELSE %(month)s END, detail,
        %(user)s, 'open', '', key, region_code FROM items
     ON CONFLICT (key) DO UPDATE SET detail = excluded.detail WHERE coverage_difference.state = 'open'
 """

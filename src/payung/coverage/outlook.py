@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -31,12 +31,13 @@ SELECT c.fund_id, f.kind, l.income, l.sector, count(*)
  WHERE c.month = %s GROUP BY 1, 2, 3, 4
 """
 
-#: Money not yet billed. What a release brings in a later month counts from that month on.
+#: Money not yet billed (no month), and what a release brings in a later month, which counts from that month on.
 _MONEY = """
-SELECT fund_id, sum(balance)::bigint FROM funding_account WHERE kind IN ('available', 'committed') GROUP BY fund_id
+SELECT fund_id, NULL::integer AS month, sum(balance)::bigint FROM funding_account
+ WHERE kind IN ('available', 'committed') GROUP BY fund_id
+UNION ALL
+SELECT fund_id, month, amount FROM funding_release WHERE month > %s
 """
-
-_LATER = "SELECT fund_id, month, amount FROM funding_release WHERE month > %s"
 
 _ENDS = """
 SELECT last, count(*) FROM (SELECT max(month) AS last FROM coverage_covermonth WHERE month >= %s GROUP BY person_id) s
@@ -66,6 +67,8 @@ class Outlook:
     ageing: dict[Month, int]
     unused: dict[int, list[Month]]
     compared: tuple[tuple[str, Runway], ...]
+    need: pl.DataFrame = field(repr=False, compare=False)
+    cash: pl.DataFrame = field(repr=False, compare=False)
 
     def words(self, lang: str = "id") -> str:
         return sentence(self.whole, self.goal, lang)
@@ -91,11 +94,17 @@ class Outlook:
 
 
 def outlook(
-    today: date, *, goal: Month | None = None, changes: tuple[WhatIf, ...] = (), start: Month | None = None
+    today: date,
+    *,
+    goal: Month | None = None,
+    changes: tuple[WhatIf, ...] = (),
+    start: Month | None = None,
+    ageing: bool = True,
 ) -> Outlook:
     """The outlook as of today, to `goal` (December of the start's year if not given), with what-ifs beside it.
 
-    Need: the people covered in the start month, each month priced by the law. Seven statements.
+    Need: the people covered in the start month, each month priced by the law. Six statements, five without
+    `ageing`.
     """
     start = start or first_open_month(today)
     goal = goal or Month.of(start.year, 12)
@@ -112,11 +121,6 @@ def outlook(
         schema={"month": pl.Int32, "people": pl.Int64},
         orient="row",
     )
-    births = pl.DataFrame(
-        bulk.rows(_BIRTHS, [start.number]), schema={"born": pl.Date, "people": pl.Int64}, orient="row"
-    )
-    limit = int(law_or_default(None).value("eligible.max_age", start))
-    ageing = ageing_out(births, start, 12, limit)
     return Outlook(
         start,
         goal,
@@ -124,10 +128,21 @@ def outlook(
         tuple(each),
         whole,
         lapses(ends, today),
-        {Month(month): people for month, people in ageing.iter_rows()},
+        _ageing(start) if ageing else {},
         unused_months(need, cash, valid, start, goal),
         tuple(side_by_side(need, cash, start, goal, changes)) if changes else (),
+        need,
+        cash,
     )
+
+
+def _ageing(start: Month) -> dict[Month, int]:
+    """How many of those covered in `start` reach the law's age in each of the twelve months from then."""
+    births = pl.DataFrame(
+        bulk.rows(_BIRTHS, [start.number]), schema={"born": pl.Date, "people": pl.Int64}, orient="row"
+    )
+    limit = int(law_or_default(None).value("eligible.max_age", start))
+    return {Month(month): people for month, people in ageing_out(births, start, 12, limit).iter_rows()}
 
 
 def look_with(
@@ -138,16 +153,17 @@ def look_with(
     tariff_percent: int = 100,
     people_percent: int = 100,
     start: Month | None = None,
+    since: Month | None = None,
 ) -> Outlook:
-    """The outlook with one what-if beside it, if any is asked.
+    """The outlook (from `since`, else the first month not billed) with one what-if beside it, if any is asked.
 
     `more` rupiah (or less) go to the funds in the proportion of what each lacks, or of what each has to pay
     where none lacks anything.
     """
-    told = outlook(today, goal=goal)
+    told = outlook(today, goal=goal, start=since)
     if not more and tariff_percent == people_percent == 100 and start is None:
         return told
-    need, cash = _need(told.start, told.goal), _cash(told.start)
+    need, cash = told.need, told.cash
     shares = {one.fund: one.missing for one in told.each if one.fund is not None and one.missing}
     if not shares or more < 0:
         held = dict(cash.filter(pl.col("month") == told.start.number).select("fund", "amount").iter_rows())
@@ -211,9 +227,14 @@ def _need(start: Month, goal: Month) -> pl.DataFrame:
 
 
 def _cash(start: Month) -> pl.DataFrame:
-    later = bulk.rows(_LATER, [start.number])
+    rows = bulk.rows(_MONEY, [start.number])
+    later = [row for row in rows if row[1] is not None]
     later_of: dict[int, int] = {}
     for fund, _, amount in later:
         later_of[fund] = later_of.get(fund, 0) + amount
-    now = [(fund, start.number, max(held - later_of.get(fund, 0), 0)) for fund, held in bulk.rows(_MONEY)]
+    now = [
+        (fund, start.number, max(held - later_of.get(fund, 0), 0))
+        for fund, month, held in rows
+        if month is None
+    ]
     return pl.DataFrame([*now, *later], schema=CASH, orient="row")

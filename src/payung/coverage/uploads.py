@@ -102,12 +102,13 @@ class MadeUpload:
 
 
 def make_uploads(
-    actor: Actor, *, decree_id: int, out_dir: Path, template: Template | None = None
+    actor: Actor, *, decree_id: int, out_dir: Path, template: Template | None = None, only: int | None = None
 ) -> list[MadeUpload]:
     """Writes the branch's files of an approved decree and its approved amendments, one per fund and group.
 
     The references of the lines are given once; making the files again writes the same lines, so that an answer
-    to either copy fits. NIKs are decrypted into the files only. Raises NotAllowed, Refused.
+    to either copy fits; `only` names one upload to write. NIKs are decrypted into the files only. Raises
+    NotAllowed, Refused.
     """
     template = template or load_template()
     with action(
@@ -132,6 +133,7 @@ def make_uploads(
                 for upload in Upload.objects.filter(decree=decree)
                 .select_related("fund", "amendment")
                 .order_by("amendment_id", "fund_id")
+                if only in (None, upload.pk)
             ]
         deed.data = {
             "files": [{"file": one.path.name, "rows": one.rows, "sha256": one.sha256} for one in made]

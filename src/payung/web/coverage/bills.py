@@ -139,6 +139,6 @@ def _match(request: HttpRequest) -> None:
     found = desk.open_payments().filter(pk=payment).first()
     if bill is None or found is None:
         raise Http404
-    amount = min(bill.open_amount, found.amount - (found.matched or 0))
+    amount = min(bill.open_amount, found.amount - (getattr(found, "matched", 0) or 0))
     actions.match_by_hand(actor_of(request), payment_id=payment, bill_id=chosen, amount=amount)
     messages.success(request, _("%(amount)s dicocokkan.") % {"amount": format_rupiah(amount)})

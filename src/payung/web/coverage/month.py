@@ -146,6 +146,7 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
         tariff_percent=100 if asked.get("tarif") is None else asked["tarif"],
         people_percent=100 if asked.get("orang") is None else asked["orang"],
         start=asked.get("mulai"),
+        since=start,
     )
     return render(
         request, "coverage/outlook.html", {"form": form, **_pictured(told), "as_of": timezone.localtime()}
@@ -153,7 +154,7 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
 
 
 def _pictured(told: Outlook) -> dict[str, Any]:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"runway": one, "name": told.funds[one.fund][1], "code": told.funds[one.fund][0]}
         for one in told.each
         if one.fund is not None and (one.people or one.left)

@@ -1,0 +1,178 @@
+"""What the month's desks show: every queue with its count, the calendar of bills, files, changes, differences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet, Sum
+
+from payung.coverage import bulk
+from payung.coverage.models import Amendment, Bill, Decree, Difference, MonthlyChange, Payment, Upload
+from payung.values import Month
+
+_QUEUES = """
+SELECT (SELECT coalesce(sum(returned), 0) FROM registry_intake WHERE status = 'loaded') AS returned,
+       (SELECT count(*) FROM registry_pair WHERE state = 'open') AS pairs,
+       (SELECT count(*) FROM funding_fund WHERE status = 'proposed') AS funds,
+       (SELECT count(*) FROM funding_plan WHERE status = 'proposed') AS plans,
+       (SELECT count(*) FROM funding_plan WHERE status = 'approved') AS plans_approved,
+       (SELECT count(*) FROM coverage_decree WHERE status = 'proposed') AS decrees,
+       (SELECT count(*) FROM coverage_monthlychange WHERE state = 'proposed' AND amendment_id IS NULL) AS changes,
+       (SELECT count(*) FROM coverage_amendment WHERE status = 'proposed') AS amendments,
+       (SELECT count(*) FROM coverage_decree d WHERE d.status = 'approved'
+           AND NOT EXISTS (SELECT 1 FROM coverage_upload u WHERE u.decree_id = d.id)) AS unsent,
+       (SELECT count(*) FROM coverage_registration WHERE state = 'sent') AS unanswered,
+       (SELECT count(*) FROM coverage_bill WHERE state = 'draft') AS bills_draft,
+       (SELECT count(*) FROM coverage_bill WHERE state = 'approved') AS bills_approved,
+       (SELECT count(*) FROM coverage_bill WHERE state = 'sent') AS bills_sent,
+       (SELECT count(*) FROM coverage_difference WHERE state = 'open' AND kind = 'payment_unmatched') AS payments,
+       (SELECT count(*) FROM coverage_difference WHERE state = 'open' AND kind <> 'payment_unmatched') AS differences,
+       (SELECT count(*) FROM coverage_notice WHERE state = 'waiting') AS notices
+"""
+
+_DUE = """
+SELECT count(*), coalesce(sum(amount - credit - paid), 0)::bigint, min(expires_on) FROM coverage_bill
+ WHERE state IN ('draft', 'approved', 'sent') AND expires_on <= %s
+"""
+
+_CALENDAR = """
+SELECT m.month, m.people, coalesce(b.bills, 0) AS bills, coalesce(b.people, 0) AS billed,
+       coalesce(b.amount, 0)::bigint AS amount, coalesce(b.credit, 0)::bigint AS credit,
+       coalesce(b.paid, 0)::bigint AS paid, coalesce(b.draft, 0) AS draft, coalesce(b.approved, 0) AS approved,
+       coalesce(b.sent, 0) AS sent, coalesce(b.settled, 0) AS settled
+  FROM (SELECT n AS month, (SELECT count(*) FROM coverage_covermonth c WHERE c.month = n) AS people
+          FROM generate_series(%(first)s, %(last)s) n) m
+  LEFT JOIN (SELECT month, count(*) AS bills, sum(people) AS people, sum(amount) AS amount, sum(credit) AS credit,
+                    sum(paid) AS paid, count(*) FILTER (WHERE state = 'draft') AS draft,
+                    count(*) FILTER (WHERE state = 'approved') AS approved,
+                    count(*) FILTER (WHERE state = 'sent') AS sent,
+                    count(*) FILTER (WHERE state IN ('paid', 'reconciled')) AS settled
+               FROM coverage_bill WHERE month BETWEEN %(first)s AND %(last)s GROUP BY month) b ON b.month = m.month
+ ORDER BY m.month
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Bills to be paid by a day: how many, rupiah still open, and the earliest of their dates."""
+
+    bills: int
+    amount: int
+    first: date | None
+
+
+def queues() -> dict[str, int]:
+    """Every queue of the programme with its count, among what the session may see. One statement."""
+    return {name: int(count) for name, count in bulk.dicts(_QUEUES)[0].items()}
+
+
+def due_by(day: date) -> Due:
+    """What is due by a day and not paid."""
+    return Due(*bulk.rows(_DUE, [day])[0])
+
+
+def calendar(first: Month, months: int = 12) -> list[dict[str, Any]]:
+    """Month by month: people decreed, bills by state, rupiah billed and paid. One statement."""
+    found = bulk.dicts(_CALENDAR, {"first": first.number, "last": first.number + months - 1})
+    return [
+        {**row, "month": Month(row["month"]), "open": row["amount"] - row["credit"] - row["paid"]}
+        for row in found
+    ]
+
+
+def bills_for(month: Month) -> QuerySet[Bill]:
+    """A month's bills, largest first, with their fund and payer."""
+    return (
+        Bill.objects.filter(month=month.number)
+        .select_related("fund__payer", "made_by", "approved_by")
+        .order_by("-amount", "pk")
+    )
+
+
+def uploads() -> list[dict[str, Any]]:
+    """The files made for the branch, latest first, each with how many rows were accepted, refused, not answered."""
+    return bulk.dicts(
+        "SELECT u.id, u.file_name, u.rows, u.sha256, u.made_at, u.month, d.number AS decree, f.name AS fund,"
+        " f.group_code, count(r.id) FILTER (WHERE r.state = 'accepted') AS accepted,"
+        " count(r.id) FILTER (WHERE r.state = 'refused') AS refused,"
+        " count(r.id) FILTER (WHERE r.state = 'sent') AS waiting"
+        " FROM coverage_upload u JOIN coverage_decree d ON d.id = u.decree_id JOIN funding_fund f ON f.id = u.fund_id"
+        " LEFT JOIN coverage_registration r ON r.upload_id = u.id"
+        " GROUP BY u.id, d.id, f.id ORDER BY waiting DESC, u.id DESC LIMIT 200"
+    )
+
+
+def changes(state: str = "") -> QuerySet[MonthlyChange]:
+    """Monthly changes, newest first, those waiting unless another state is asked."""
+    found = MonthlyChange.objects.filter(state=state or MonthlyChange.State.PROPOSED)
+    return found.select_related("person", "fund", "replacement", "amendment", "proposed_by").order_by("-pk")
+
+
+def differences(kind: str = "", state: str = "open") -> QuerySet[Difference]:
+    """Differences, oldest first, with person, fund and owner."""
+    found = Difference.objects.filter(state=state)
+    if kind:
+        found = found.filter(kind=kind)
+    return found.select_related("person", "fund", "owner", "settled_by").order_by("pk")
+
+
+def decree_page(decree_id: int) -> Decree | None:
+    """A decree with its amendments (each with its counts) and its files."""
+    amendments = Amendment.objects.select_related("proposed_by", "approved_by").order_by("pk")
+    return (
+        Decree.objects.select_related("plan", "proposed_by", "approved_by")
+        .prefetch_related(
+            Prefetch("amendments", amendments),
+            Prefetch("uploads", Upload.objects.select_related("fund").order_by("pk")),
+        )
+        .filter(pk=decree_id)
+        .first()
+    )
+
+
+def amendment_counts(decree_id: int) -> dict[int, dict[str, int]]:
+    """For each amendment of a decree: people removed and added."""
+    answer: dict[int, dict[str, int]] = {}
+    for amendment, act, people in bulk.rows(
+        "SELECT amendment_id, act, count(*) FROM coverage_annexline WHERE decree_id = %s AND amendment_id IS NOT NULL"
+        " GROUP BY 1, 2",
+        [decree_id],
+    ):
+        answer.setdefault(amendment, {"add": 0, "remove": 0})[act] = people
+    return answer
+
+
+def open_payments() -> QuerySet[Payment]:
+    """Payments that an open item says are not (wholly) matched, latest first."""
+    keys = Difference.objects.filter(kind="payment_unmatched", state="open").values_list(
+        "detail__payment", flat=True
+    )
+    return (
+        Payment.objects.filter(pk__in=[int(key) for key in keys if key is not None])
+        .annotate(matched=Sum("matches__amount"))
+        .order_by("-paid_on", "-pk")
+    )
+
+
+def public_check(code: str) -> dict[str, Any] | None:
+    """What anybody with a check code may know of a decree: number, dates, signer, print of its content, amendments.
+
+    None for an unknown code or a decree not approved.
+    """
+    decree = (
+        Decree.objects.filter(check_code=code.strip().upper(), status=Decree.Status.APPROVED)
+        .only("pk", "number", "dated", "signer", "approved_at", "content_hash", "check_code")
+        .first()
+    )
+    if decree is None:
+        return None
+    return {
+        "decree": decree,
+        "amendments": list(
+            Amendment.objects.filter(decree=decree, status=Decree.Status.APPROVED)
+            .order_by("pk")
+            .values("number", "dated")
+        ),
+    }

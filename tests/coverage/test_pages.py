@@ -1,0 +1,148 @@
+"""The month's pages: they answer, keep to twelve statements, lead from one step to the next, and leak nothing."""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from payung.access.actor import acting_as
+from payung.access.crypto import decrypt
+from payung.coverage.actions import approve_decree, make_notices, make_uploads, propose_change, propose_decree
+from payung.coverage.models import Bill, Decree, Difference
+from payung.values import Month
+from tests.coverage.scene import START, TODAY, Programme, accept, actor, read_sheet, write_answer
+
+pytestmark = pytest.mark.django_db
+PAGES = (
+    "/bulan-ini/",
+    "/tinjauan/",
+    "/tinjauan/?anggaran=1.000.000&tarif=50&orang=90&mulai=2027-03",
+    "/sk/",
+    "/perubahan/",
+    "/cabang/",
+    "/selisih/",
+    "/tagihan/?bulan=2027-01",
+    "/pembayaran/",
+    "/pemberitahuan/?bulan=2027-06",
+)
+
+
+@pytest.fixture
+def programme():
+    with acting_as(actor("operator")) as operator:
+        made = Programme().build()
+        decree = propose_decree(
+            operator, plan_id=made.plan.pk, number="SK 1/2027", dated=date(2027, 1, 4), signer="Gubernur"
+        )
+        made.decree = approve_decree(actor("approver"), decree_id=decree.pk, today=TODAY)
+    return made
+
+
+@pytest.fixture
+def logged(client):
+    def log_in(role, region="65"):
+        client.force_login(actor(role, region).user)
+        return client
+
+    return log_in
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_answers_within_twelve_statements(programme, logged, path):
+    with acting_as(actor("operator")) as operator:
+        make_notices(operator, month=START + 5)
+        propose_change(
+            operator, person_id=programme.persons[0].pk, kind="moved", from_month=START + 2, evidence="Surat"
+        )
+    client = logged("operator")
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(path)
+    assert response.status_code == 200
+    assert len(queries) <= 12, [query["sql"][:120] for query in queries]
+    text = response.content.decode()
+    assert " style=" not in text
+    assert " onclick=" not in text
+    assert "<script>" not in text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_are_not_for_everybody(logged, client, path):
+    assert client.get(path).status_code == 302
+    assert logged("donor").get(path).status_code == 403
+
+
+def test_the_month_from_decree_to_payment_by_clicks(programme, logged, tmp_path):
+    client = logged("operator")
+    page = client.get(f"/sk/{programme.decree.pk}/").content.decode()
+    assert "Orang 0003" in page
+    assert decrypt(programme.persons[3].nik_enc, "nik") not in page
+    client.post("/cabang/", {"tindakan": "buat", "sk": programme.decree.pk})
+    with acting_as(actor("operator")) as operator:
+        files = make_uploads(operator, decree_id=programme.decree.pk, out_dir=tmp_path)
+    download = client.get(f"/cabang/{files[0].upload_id}/berkas.xlsx")
+    assert download.content[:2] == b"PK"
+    for number, one in enumerate(files):
+        path = write_answer(
+            tmp_path / f"{number}.csv",
+            [accept(x, number * 50 + n) for n, x in enumerate(read_sheet(one.path))],
+        )
+        answer = SimpleUploadedFile(path.name, path.read_bytes())
+        assert "5 diterima" in client.post("/cabang/", {"berkas": answer}, follow=True).content.decode()
+    client.post("/tagihan/", {"tindakan": "buat", "bulan": "2027-01"})
+    assert Bill.objects.filter(state="draft").count() == 2
+    logged("approver").post("/tagihan/", {"tindakan": "setujui", "bulan": "2027-01"})
+    client = logged("operator")
+    client.post("/tagihan/", {"tindakan": "kirim", "bulan": "2027-01"})
+    bill = Bill.objects.filter(state="sent").first()
+    lines = f"Tanggal;Keterangan;Debet;Kredit\r\n05/02/2027;{bill.payment_code};{bill.amount};0\r\n"
+    lines += "06/02/2027;SETORAN;67.200,00;0\r\n"
+    client.post("/pembayaran/", {"berkas": SimpleUploadedFile("koran.csv", lines.encode())})
+    assert Bill.objects.get(pk=bill.pk).state == "paid"
+    with acting_as(actor("operator")):
+        open_ = Difference.objects.get(kind="payment_unmatched", state="open")
+    other = Bill.objects.exclude(pk=bill.pk).get()
+    client.post("/pembayaran/", {"pembayaran": open_.detail["payment"], "tagihan": other.pk})
+    assert Bill.objects.get(pk=other.pk).paid == 67_200
+    assert "Orang 0001" in client.get(f"/tagihan/{bill.pk}/").content.decode()
+    told = client.get(f"/orang/{programme.persons[0].pk}/cakupan.json?pada=2027-01-20").json()
+    assert told["protected"] is (bill.fund_id == programme.funds[0].pk)
+    assert "Orang 0001" in client.get("/cakupan.csv?pada=2027-01-20").content.decode()
+
+
+def test_the_approver_decides_and_the_public_can_check_the_code(programme, logged, client):
+    with acting_as(actor("operator")) as operator:
+        propose_change(
+            operator, person_id=programme.persons[0].pk, kind="moved", from_month=START + 2, evidence="Surat"
+        )
+    operator = logged("operator")
+    operator.post("/perubahan/", {"tindakan": "susun", "sk": programme.decree.pk, "nomor": "SK 1a"})
+    amendment = programme.decree.amendments.get()
+    refused = operator.post(f"/sk/perubahan/{amendment.pk}/putuskan/", {"putusan": "setuju"})
+    assert refused.status_code == 403
+    logged("approver").post(f"/sk/perubahan/{amendment.pk}/putuskan/", {"putusan": "setuju"})
+    amendment.refresh_from_db()
+    assert amendment.status == "approved"
+    client.logout()
+    page = client.get(f"/cek/{programme.decree.check_code}")
+    assert page.status_code == 200
+    assert "SK 1a" in page.content.decode()
+    assert "Orang" not in page.content.decode().replace("Orang dalam", "")
+    assert client.get("/cek/AAAAA-AAAAA").status_code == 404
+
+
+def test_another_region_sees_neither_names_nor_coverage(programme, logged):
+    client = logged("operator", "65.01")
+    assert "Orang 0003" not in client.get(f"/sk/{programme.decree.pk}/").content.decode()
+    assert client.get(f"/orang/{programme.persons[0].pk}/cakupan.json").status_code == 404
+    assert len(client.get("/cakupan.csv?pada=2027-01-20").content.decode().splitlines()) == 1
+
+
+def test_a_wrong_question_is_told_at_its_field(programme, logged):
+    client = logged("operator")
+    page = client.get("/tinjauan/?anggaran=banyak").content.decode()
+    assert "Tulis rupiah" in page
+    assert client.get("/tinjauan/?sampai=1999-01").status_code == 200
+    assert Decree.objects.count() == 1
+    assert Month.of(2027, 1) == START
