@@ -83,7 +83,10 @@ def read_input(
         pl.col("fund_id").replace_strict(codes, default=None, return_dtype=pl.String).alias("current_fund"),
     )
     held = held.sort("covered_until").unique("id", keep="last")
-    people = people.join(held, on="id", how="left", maintain_order="left")
+    # Somebody whom another payer covers at the branch would be refused there before that cover ends.
+    people = people.join(held, on="id", how="left", maintain_order="left").with_columns(
+        covered_until=pl.max_horizontal("covered_until", "elsewhere_until")
+    )
     kinds = sorted({str(fund.kind) for fund in funds})
     people, prices = price(people, kinds, period)
     return PlanInput(people, _funds(funds, due, extra or {}, period), prices)
@@ -111,7 +114,8 @@ def check_weights(weights: Mapping[str, float] | None) -> dict[str, float]:
 _PEOPLE = """
 SELECT p.id, p.region_code, coalesce(p.occupation_id, ''), coalesce(o.sector, 'other'), o.hazard,
        p.sex, p.birth_date, p.income, p.poverty_decile, p.sole_earner, p.disability,
-       e.eligible_until, NOT e.verified
+       e.eligible_until, NOT e.verified,
+       (extract(year FROM p.branch_until) * 12 + extract(month FROM p.branch_until) - 1)::int
   FROM registry_eligibility e
   JOIN registry_person p ON p.id = e.person_id
   LEFT JOIN registry_occupation o ON o.id = p.occupation_id
@@ -133,6 +137,7 @@ _PEOPLE_SCHEMA: dict[str, Any] = {
     "disabled": pl.Boolean,
     "eligible_until": pl.Int32,
     "hold": pl.Boolean,
+    "elsewhere_until": pl.Int32,
 }
 
 
