@@ -157,12 +157,11 @@ def _signed(amount: str, sign: str) -> int:
 
 
 def _day(text: str) -> date | None:
-    bare = text.split()[0]
     try:
-        return date.fromisoformat(bare[:10])
+        return date.fromisoformat(text[:10])
     except ValueError:
         # The reader of birth dates knows the Indonesian ways to write a day; as of 2099 it takes any of ours.
-        return dates.read(bare, today=date(2099, 12, 31)).date
+        return dates.read(text, today=date(2099, 12, 31)).date
 
 
 def _bad(name: str, number: int, words: str, english: str) -> UnreadableFile:

@@ -1,0 +1,165 @@
+"""Bank statements as banks write them, and payments that find their bills without guessing."""
+
+from datetime import date
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from payung.exchange.bank import read_statement
+from payung.exchange.guard import UnreadableFile
+from payung.exchange.settling import OpenBill, OpenPayment, settle
+
+DAY = date(2027, 2, 5)
+DUE = date(2027, 2, 15)
+CAMT = """<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Stmt>
+<Ntry><Amt Ccy="IDR">16800.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><BookgDt><Dt>2027-02-05</Dt></BookgDt>
+<NtryDtls><TxDtls><RmtInf><Ustrd>IURAN SG2701000011</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>
+<Ntry><Amt Ccy="IDR">500.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><BookgDt><Dt>2027-02-06</Dt></BookgDt></Ntry>
+</Stmt></BkToCstmrStmt></Document>"""
+MT940 = """:20:START
+:25:0110022003300
+:28C:00001/001
+:60F:C270201IDR5000000000,
+:61:2702050205D16800,NTRFNONREF
+:86:IURAN SG2701000011
+:61:2702060206C500,NTRFNONREF
+:86:PENGEMBALIAN
+:62F:C270228IDR4983200000,
+"""
+
+
+def facts(content, **kwargs):
+    return [(line.day, line.amount, line.reference) for line in read_statement(content, **kwargs).lines]
+
+
+def test_the_three_formats_tell_the_same():
+    table = "Tanggal;Keterangan;Debet;Kredit\r\n05/02/2027;IURAN SG2701000011;16.800,00;0,00\r\n06/02/2027;;0;500,00"
+    expected = [(DAY, 16_800), (date(2027, 2, 6), -500)]
+    for text, name in ((table, "csv"), (MT940, "mt940"), (CAMT, "camt053")):
+        read = read_statement(text.encode())
+        assert read.format == name
+        assert [(line.day, line.amount) for line in read.lines] == expected
+        assert "SG2701000011" in read.lines[0].reference
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("05/02/2027,IURAN,16.800,DB", 16_800),
+        ('05/02/2027,IURAN,"16,800.00 DB",', 16_800),
+        ('05/02/2027,IURAN,"1.016.800,00","DB"', 1_016_800),
+        ('2027-02-05,IURAN,"16,800.00",CR', -16_800),
+        ("5 Feb 2027,IURAN,-16800,", 16_800),
+    ],
+)
+def test_one_amount_column_with_a_sign_beside_it(written, amount):
+    content = f"Tanggal,Keterangan,Jumlah,DB/CR\n{written}\nSaldo akhir,,1,\n".encode()
+    assert facts(content) == [(DAY, amount, "IURAN")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_a_wrong_encoding_does_not_hide_a_payment(encoding):
+    text = "Tanggal;Keterangan;Debet;Kredit\r\n05/02/2027;DESA SÉBATIK – IURAN;16.800,00;0\r\n"
+    assert facts(text.encode(encoding))[0][:2] == (DAY, 16_800)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"PK\x03\x04rest",
+        b"a,b\n1,2\n",
+        b"Tanggal;Debet;Kredit\n05/02/2027;banyak;0\n",
+        b"Tanggal;Debet;Kredit\n35/13/2027;5;0\n",
+        b"<Document>camt.053 <!DOCTYPE x></Document>",
+        b'<?xml version="1.0"?><Document xmlns="camt.053"><Ntry>',
+        b":20:X\n:61:nonsense\n",
+    ],
+)
+def test_what_cannot_be_read_whole_is_refused_with_a_sentence(content):
+    with pytest.raises(UnreadableFile) as refused:
+        read_statement(content, name="koran.csv")
+    assert "koran.csv" in refused.value.message_id
+
+
+def bill(number, amount, fund=1, payer="Pemerintah Desa Sepala"):
+    return OpenBill(number, f"SD27010000{number:02d}", amount, DUE, fund, payer)
+
+
+def pay(number, amount, text, day=DAY):
+    return OpenPayment(number, day, amount, text)
+
+
+def given_to(outcome):
+    return sorted((one.payment_id, one.bill_id, one.amount, one.by) for one in outcome.allocations)
+
+
+def test_by_code_also_when_it_is_broken_by_spaces():
+    outcome = settle([pay(1, 100, "BPJSTK/SD27 0100 0001/DESA")], [bill(1, 100), bill(2, 100)])
+    assert given_to(outcome) == [(1, 1, 100, "code")]
+
+
+def test_in_parts_and_more_than_needed():
+    outcome = settle([pay(1, 60, "SD2701000001 TAHAP 1"), pay(2, 60, "SD2701000001 TAHAP 2")], [bill(1, 100)])
+    assert given_to(outcome) == [(1, 1, 60, "code"), (2, 1, 40, "code")]
+    assert [(one.payment_id, one.fund_id, one.amount) for one in outcome.excess] == [(2, 1, 20)]
+
+
+def test_one_payment_for_two_bills_of_one_payer():
+    bills = [bill(1, 100), bill(2, 70, fund=2), bill(3, 50, fund=3, payer="PT Lain")]
+    outcome = settle([pay(1, 170, "IURAN DESA SD2701000001 DAN LAIN")], bills)
+    assert given_to(outcome) == [(1, 1, 100, "code"), (1, 2, 70, "together")]
+    assert not outcome.excess
+
+
+def test_a_code_one_digit_off_needs_the_exact_amount():
+    assert given_to(settle([pay(1, 100, "KODE SD2701009001")], [bill(1, 100), bill(2, 70)])) == [
+        (1, 1, 100, "near_code")
+    ]
+    assert settle([pay(1, 99, "KODE SD2701009001")], [bill(1, 100)]).unmatched == [1]
+
+
+def test_without_a_code_by_amount_date_and_payer():
+    bills = [bill(1, 100), bill(2, 100, fund=2, payer="PT Sawit Lestari")]
+    outcome = settle([pay(1, 100, "SETORAN IURAN JAMSOSTEK PT SAWIT LESTARI")], bills)
+    assert given_to(outcome) == [(1, 2, 100, "amount")]
+    assert settle([pay(1, 100, "SETORAN IURAN")], bills).unmatched == [1], "two bills fit: nobody guesses"
+    late = [pay(1, 100, "PT SAWIT LESTARI", date(2027, 9, 1))]
+    assert settle(late, bills).unmatched == [1]
+    assert settle([pay(1, 15_000, "BIAYA ADM")], bills).unmatched == [1]
+
+
+def test_a_bill_paid_already_makes_its_second_payment_excess():
+    outcome = settle([pay(1, 100, "SD2701000009")], [bill(1, 100)], [("SD2701000009", 7)])
+    assert [(one.fund_id, one.amount) for one in outcome.excess] == [(7, 100)]
+
+
+def test_coded_payments_come_first_whatever_the_order_of_the_file():
+    payments = [pay(1, 100, "SETORAN IURAN"), pay(2, 100, "SD2701000001")]
+    for order in permutations(payments):
+        outcome = settle(list(order), [bill(1, 100)])
+        assert given_to(outcome) == [(2, 1, 100, "code")]
+        assert outcome.unmatched == [1]
+
+
+@given(
+    st.lists(st.integers(1, 200), min_size=1, max_size=6),
+    st.lists(st.tuples(st.integers(1, 400), st.integers(0, 8)), max_size=8),
+)
+def test_money_is_neither_made_nor_lost(opens, paid):
+    bills = [bill(n, amount, fund=n % 3, payer=f"Desa {n % 2}") for n, amount in enumerate(opens, 1)]
+    payments = [
+        pay(n, amount, f"IURAN {bills[at % len(bills)].code}" if at < 6 else "IURAN DESA")
+        for n, (amount, at) in enumerate(paid, 1)
+    ]
+    outcome = settle(payments, bills)
+    for one in bills:
+        assert sum(a.amount for a in outcome.allocations if a.bill_id == one.id) <= one.open
+    for one in payments:
+        used = sum(a.amount for a in outcome.allocations if a.payment_id == one.id)
+        used += sum(e.amount for e in outcome.excess if e.payment_id == one.id)
+        assert used == one.open if one.id not in outcome.unmatched else used <= one.open
+    assert all(a.amount > 0 for a in outcome.allocations)
