@@ -23,7 +23,7 @@ from payung.allocation.instance import (
     Instance,
 )
 from payung.allocation.planning import LOTTERY, MONEY_SHORT, Plan
-from payung.values import Month, format_rupiah
+from payung.values import format_rupiah
 
 FUNDED = "funded"
 
@@ -395,8 +395,3 @@ def _shared(one: str, other: str) -> int:
     return next(
         (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
     )
-
-
-def month_text(number: int) -> str:
-    """A month number as Indonesians write the month."""
-    return Month(number).in_words()

@@ -135,7 +135,6 @@ def build(
     percent = _percent(read, sectors, start, months, prices)
     person_index = {person: i for i, person in enumerate(table["id"].to_list())}
     fixed_table = _fixed(fixed)
-    before = table["covered_until"].is_not_null().to_numpy() & (until >= 0 - 1)
     ever = table["covered_until"].is_not_null().to_numpy()
     spent = np.zeros((len(read), months), dtype=np.int64)
     for person, fund, first, last in fixed_table.iter_rows():
@@ -157,7 +156,6 @@ def build(
         if last - number >= until[i]:
             until[i] = last - number
             current[i] = j
-        before[i] |= last - number >= -1
     cash = cash - np.cumsum(spent, axis=1)
     for j, fund in enumerate(read):
         if (cash[j][opened[j]] < 0).any():
@@ -172,7 +170,7 @@ def build(
             )
     cash = np.maximum(np.minimum.accumulate(cash[:, ::-1], axis=1)[:, ::-1], 0) if len(read) else cash
     eligible_until = table["eligible_until"].fill_null(number + months - 1).to_numpy() - number
-    covered = before & (until >= -1)
+    covered = until >= -1
     first = np.where(covered, np.maximum(until + 1, 0), 0).astype(np.int64)
     last = np.minimum(eligible_until, months - 1).astype(np.int64)
     reasons[(last < first) & (until >= last)] = ALREADY_COVERED

@@ -298,7 +298,7 @@ class Repair:
 
     def pay_spell(self, person: int, begin: int, end: int) -> bool:
         """Pays a whole spell from money left over, or changes nothing."""
-        draft, inst = self.draft, self.instance
+        draft = self.draft
         t = begin
         while t <= end:
             took = self._package_block(person, t, end)
@@ -307,7 +307,7 @@ class Repair:
                     draft.pay(person, month, NOBODY)
                 return False
             t += took or 1
-        return bool(inst.months)
+        return True
 
     def _package_block(self, person: int, t: int, end: int) -> int:
         """Begins a package in month t if one fits and its fund can pay it; its length, or 0."""
