@@ -181,6 +181,6 @@ def _gather(words: pl.Series, codes: np.ndarray, rows: np.ndarray, height: int) 
     offsets = np.zeros(height + 1, np.int64)
     np.cumsum(np.bincount(rows, minlength=height), out=offsets[1:])
     values = words.gather(codes).to_arrow()
-    return pl.Series(
-        pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(offsets), values.cast(pa.large_string())))
-    )
+    # made from its buffer: converting from numpy would load pandas where it happens to be installed
+    starts = pa.Array.from_buffers(pa.int64(), height + 1, [None, pa.py_buffer(offsets)])
+    return pl.Series(pl.from_arrow(pa.LargeListArray.from_arrays(starts, values.cast(pa.large_string()))))

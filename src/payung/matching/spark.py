@@ -29,6 +29,7 @@ class SparkEngine:
             SparkSession.builder.appName("payung-match")
             .config("spark.jars", similarity_jar_location())
             .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
             .config("spark.sql.shuffle.partitions", "8")
             .config("spark.driver.memory", "3g")
             .getOrCreate()
