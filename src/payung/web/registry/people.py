@@ -125,13 +125,16 @@ def _told(request: HttpRequest, someone: Person) -> dict[str, Any]:
     language = get_language() or "id"
     explained = explain_person(someone, today)
     label, tone = words.COVER_STATES[cover.state]
+    facts = queries.facts_of(someone)
     return {
         "person": someone,
         "place": _place(someone.region_code, names),
         "facts": [
             (words.FACTS[name], [(_written(name, v.value, names), v.sources, v.holds) for v in values])
-            for name, values in queries.facts_of(someone)
+            for name, values in facts
+            if values
         ],
+        "missing": [words.FACTS[name] for name, values in facts if not values],
         "cover": cover,
         "cover_label": label,
         "cover_tone": tone,

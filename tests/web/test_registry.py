@@ -1,0 +1,230 @@
+"""Lists and people: taking a file in, giving rows back, undoing; searching; one person's page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from payung.access.actor import Actor, acting_as
+from payung.access.models import Event
+from payung.registry import linking
+from payung.registry.models import Intake, IntakeMapping, Person
+from tests.oversight.population import populate
+
+SIZES = ["phone", "desk"]
+LIST = """DAFTAR PEKERJA RENTAN KELURAHAN SELUMIT PANTAI;;;;;;;
+No;NIK;Nama Lengkap;Tempat, Tgl Lahir;L/P;Alamat;Desa/Kelurahan;Pekerjaan
+1;6571014508680001;Siti Aminah;Tarakan, 05-08-1968;P;Jl. Mulawarman;Selumit Pantai;Nelayan
+2;6571011203800002;Muh. Hasan;Tarakan, 12 Maret 1980;L;Jl. Gajah Mada;Selumit Pantai;Buruh harian
+3;6.57101E+15;Rahmat;Tarakan, 1-1-1979;L;Jl. Yos Sudarso;Selumit Pantai;Petani
+"""
+
+
+@pytest.fixture
+def sent(tmp_path) -> Path:
+    path = tmp_path / "selumit.csv"
+    path.write_text(LIST, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def operator(own_database, make_user):
+    return make_user("operator", username="petugas")
+
+
+def load(user, path: Path, **more) -> Intake:
+    from payung.registry.actions import load_file
+
+    with acting_as(Actor.of(user)) as actor:
+        return load_file(
+            actor, path=path, file_name=path.name, today=timezone.localdate(), region_code="65.71", **more
+        )[0]
+
+
+@pytest.fixture
+def as_operator(operator, static_files) -> Client:
+    client = Client()
+    client.force_login(operator)
+    return client
+
+
+@pytest.mark.browser
+def test_a_list_goes_in_comes_back_and_is_undone(site, operator, looks_right, sent):
+    page = site.open_as(operator, "desk")
+    page.goto("/daftar/")
+    looks_right(page, "intakes-empty")
+    page.get_by_role("link", name="Muat daftar").first.click()
+    page.get_by_label("Berkas", exact=True).set_input_files(str(sent))
+    page.get_by_label("Pengirim").fill("Kelurahan Selumit Pantai")
+    page.get_by_label("Wilayah").select_option("65.71")
+    looks_right(page, "upload")
+    page.get_by_role("button", name="Lihat hasilnya").click()
+    page.wait_for_url("**/daftar/muat/*/")
+    looks_right(page, "preview")
+    assert page.get_by_text("6571014508680001").count() == 0
+    assert page.get_by_text("Siti Aminah").count() == 0
+    page.get_by_label("Alamat").select_option("Desa/Kelurahan")
+    page.get_by_role("button", name="Periksa lagi").click()
+    page.wait_for_load_state()
+    assert page.get_by_label("Alamat").input_value() == "Desa/Kelurahan"
+    page.get_by_label("Alamat").select_option("Alamat")
+    page.get_by_label("Simpan pemetaan").check()
+    page.get_by_role("button", name="Muat daftar ini").click()
+    page.wait_for_url("**/daftar/*/")
+    assert page.get_by_text("3 baris dibaca: 2 diterima, 1 dikembalikan").is_visible()
+    looks_right(page, "intake")
+    assert IntakeMapping.objects.get().sender_name == "Kelurahan Selumit Pantai"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Unduh baris").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    page.get_by_label("Alasan").fill("Salah berkas")
+    page.get_by_role("button", name="Batalkan daftar").click()
+    page.wait_for_load_state()
+    assert Intake.objects.get().status == Intake.Status.UNDONE
+    assert Event.objects.filter(action="undo", reason="Salah berkas").exists()
+
+
+@pytest.mark.browser
+def test_a_file_can_be_dragged_in_and_a_bad_one_gets_a_sentence(site, operator, looks_right, tmp_path):
+    page = site.open_as(operator, "phone")
+    page.goto("/daftar/muat/")
+    looks_right(page, "upload")
+    page.get_by_role("button", name="Lihat hasilnya").click()
+    assert page.get_by_role("alert").is_visible()
+    looks_right_after_422 = [p for p in page.problems if "422" not in p]
+    assert looks_right_after_422 == []
+    page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.items.add(new File(["bukan lembar kerja"], "rusak.xlsx"));
+          const box = document.querySelector("[data-drop]");
+          box.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+        }"""
+    )
+    assert page.evaluate("document.querySelector('input[type=file]').files[0].name") == "rusak.xlsx"
+    page.get_by_role("button", name="Lihat hasilnya").click()
+    page.get_by_text("rusak.xlsx:").wait_for()
+
+
+@pytest.mark.browser
+def test_people_and_one_person(site, operator, looks_right, sent):
+    populate(400, today=timezone.localdate())
+    load(operator, sent)
+    with acting_as(Actor.of(operator)) as actor:
+        linking.match(actor)
+        covered = Person.objects.filter(pk__in=range(1, 401), nik_hash__isnull=False).order_by("pk")[3].pk
+        hasan = Person.objects.get(name="Muh. Hasan").pk
+    for size in SIZES:
+        page = site.open_as(operator, size)
+        page.goto("/orang/")
+        looks_right(page, "people")
+        page.goto(f"/orang/{covered}/")
+        looks_right(page, "person-covered")
+    page.goto("/orang/")
+    page.get_by_label("Nama atau NIK").fill("muhammad has")
+    page.get_by_role("button", name="Cari").click()
+    page.wait_for_url("**cari=**")
+    assert "has" not in page.url.split("?")[1].lower().split("=")[0]
+    page.get_by_role("link", name="Muh. Hasan").click()
+    looks_right(page, "person")
+    page.get_by_role("button", name="Buka NIK").click()
+    page.get_by_text("6571 0112 0380 0002").wait_for()
+    assert Event.objects.filter(action="open_nik", subject_id=hasan, actor=operator).count() == 1
+    page.goto("/orang/")
+    page.get_by_label("Nama atau NIK").fill("6571 0112 0380 0002")
+    page.get_by_role("button", name="Cari").click()
+    page.wait_for_url("**cari=**")
+    assert page.locator("tbody tr").count() == 1
+
+
+def test_paging_by_key_reaches_everybody_once_and_back(as_operator, operator):
+    populate(130, today=timezone.localdate())
+    import re
+
+    for sort in ("nama", "-nama", "wilayah", "-wilayah"):
+        seen: list[str] = []
+        address = f"/orang/?urut={sort}"
+        pages = []
+        while address:
+            html = as_operator.get(address).content.decode()
+            pages.append(re.findall(r'href="/orang/(\d+)/"', html))
+            seen += pages[-1]
+            found = re.search(r'href="([^"]+)" rel="next"', html)
+            back = re.search(r'href="([^"]+)" rel="prev"', html)
+            address = found[1].replace("&amp;", "&") if found else ""
+        assert len(seen) == len(set(seen)) == 130
+        html = as_operator.get(back[1].replace("&amp;", "&")).content.decode()
+        assert re.findall(r'href="/orang/(\d+)/"', html) == pages[-2]
+
+
+def test_a_name_is_found_by_its_start_else_by_a_later_word(as_operator):
+    populate(60, today=timezone.localdate())
+    start = as_operator.post("/orang/", {"cari": "Budi"}, follow=True).content.decode()
+    assert "Budi" in start
+    assert "Citra" not in start
+    later = as_operator.post("/orang/", {"cari": "santoso"}, follow=True).content.decode()
+    assert "memuat kata itu di tengah" in later
+    assert "Santoso" in later
+
+
+def test_what_is_searched_for_never_stands_in_an_address(as_operator):
+    answer = as_operator.post("/orang/", {"cari": "Siti Aminah", "wilayah": "65.71"})
+    assert answer.status_code == 302
+    assert "siti" not in answer.headers["Location"].lower()
+    assert "wilayah=65.71" in answer.headers["Location"]
+
+
+def test_filters_count_what_the_tables_hold(as_operator, operator):
+    populate(300, today=timezone.localdate())
+    with acting_as(Actor.of(operator)):
+        deep = Person.objects.filter(region_code__startswith="65.71").count()
+        double = Person.objects.filter(sources__gt=1).count()
+    assert f"{deep} orang" in as_operator.get("/orang/?wilayah=65.71").content.decode()
+    assert f"{double} orang" in as_operator.get("/orang/?status=double").content.decode()
+    for status in ("eligible", "not_eligible", "unverified", "covered", "uncovered", "ending", "died"):
+        assert as_operator.get(f"/orang/?status={status}").status_code == 200
+
+
+def test_another_regency_sees_neither_the_people_nor_the_list(static_files, operator, make_user, sent):
+    populate(200, today=timezone.localdate())
+    intake = load(operator, sent)
+    with acting_as(Actor.of(operator)):
+        elsewhere = Person.objects.filter(region_code__startswith="65.01").first().pk
+    client = Client()
+    client.force_login(make_user("operator", "65.03"))
+    assert client.get(f"/orang/{elsewhere}/").status_code == 404
+    assert client.post(f"/orang/{elsewhere}/nik/").status_code == 409
+    assert client.get(f"/daftar/{intake.pk}/").status_code == 404
+    assert client.post(f"/daftar/{intake.pk}/batal/", {"alasan": "x"}).status_code == 404
+    assert "selumit.csv" not in client.get("/daftar/").content.decode()
+
+
+def test_a_kept_file_is_its_uploaders_alone(as_operator, make_user, sent):
+    with sent.open("rb") as file:
+        answer = as_operator.post(
+            "/daftar/muat/", {"file": file, "kind": "candidates", "sender_name": "", "region_code": "65.71"}
+        )
+    address = answer.headers["Location"]
+    assert as_operator.get(address).status_code == 200
+    other = Client()
+    other.force_login(make_user("operator"))
+    assert other.get(address).headers["Location"] == "/daftar/muat/"
+    assert as_operator.get("/daftar/muat/abc/").headers["Location"] == "/daftar/muat/"
+
+
+def test_few_queries_on_every_page(as_operator, operator, sent):
+    from django.db import connection
+
+    populate(120, today=timezone.localdate())
+    intake = load(operator, sent)
+    with acting_as(Actor.of(operator)):
+        some = Person.objects.order_by("pk")[3].pk
+    addresses = ["/daftar/", f"/daftar/{intake.pk}/", "/daftar/muat/", "/orang/", f"/orang/{some}/"]
+    for address in [*addresses, "/orang/?status=uncovered&wilayah=65.01&urut=-wilayah"]:
+        with CaptureQueriesContext(connection) as queries:
+            assert as_operator.get(address).status_code == 200
+        assert len(queries) <= 12, (address, [q["sql"][:80] for q in queries])
