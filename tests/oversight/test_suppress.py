@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from payung.oversight.suppress import GROUPS, LEAST, NAMES, is_small, show, show_tree
+
+
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @dataclass
@@ -31,6 +34,7 @@ def value(row, name):
     return getattr(row, name, 0)
 
 
+@patient
 @given(tables())
 def test_no_small_count_is_shown_or_follows_from_a_total(rows):
     shown = show(rows)
@@ -47,12 +51,14 @@ def test_no_small_count_is_shown_or_follows_from_a_total(rows):
                 assert not 0 < sum(value(row, name) for row in hidden) < LEAST
 
 
+@patient
 @given(tables())
 def test_nothing_is_withheld_without_a_small_count(rows):
     if not any(is_small(value(row, name)) for row in rows for name in NAMES):
         assert all(getattr(seen, name) is not None for seen in show(rows) for name in NAMES)
 
 
+@patient
 @given(tables(), st.data())
 def test_nothing_within_a_withheld_region_is_shown(rows, data):
     below = {row.code: data.draw(tables(prefix=f"{row.code}.")) for row in rows}

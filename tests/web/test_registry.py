@@ -80,7 +80,7 @@ def test_a_list_goes_in_comes_back_and_is_undone(site, operator, looks_right, se
     assert IntakeMapping.objects.get().sender_name == "Kelurahan Selumit Pantai"
     with page.expect_download() as download:
         page.get_by_role("button", name="Unduh baris").click()
-    assert download.value.suggested_filename.endswith(".xlsx")
+    assert download.value.suggested_filename == "selumit-dikembalikan.csv"
     page.get_by_label("Alasan").fill("Salah berkas")
     page.get_by_role("button", name="Batalkan daftar").click()
     page.wait_for_load_state()

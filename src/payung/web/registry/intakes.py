@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mimetypes import guess_type
 from typing import Any
 
 from django import forms
@@ -279,9 +280,7 @@ def returned(request: HttpRequest, intake_id: int) -> HttpResponse:
         messages.info(request, _("Tidak ada baris yang dikembalikan."))
         return redirect("web:registry-intake", intake_id)
     name, content = found
-    response = HttpResponse(
-        content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
+    response = HttpResponse(content, content_type=guess_type(name)[0] or "application/octet-stream")
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 
