@@ -91,6 +91,7 @@ class WorkerAnswer:
     """Why one worker is paid for, by whom and when; or why not and what would have to change."""
 
     person_id: int
+    name: str
     reason: str
     text: str
     text_en: str
@@ -107,9 +108,8 @@ def explain_worker(
     plan: Plan, person_id: int, *, today: date, covered: pl.DataFrame | None = None
 ) -> WorkerAnswer:
     """The plan's answer for one worker the session may see; five queries. Raises Refused for anybody else."""
-    lines = list(
-        PlanLine.objects.filter(plan=plan, person_id=person_id).select_related("fund").order_by("first_month")
-    )
+    found = PlanLine.objects.filter(plan=plan, person_id=person_id).order_by("first_month")
+    lines = list(found.select_related("fund", "person"))
     if not lines:
         return _not_in_plan(plan, person_id)
     row = eligible_people(today, plan.options.get("weights"), person_id)
@@ -120,7 +120,7 @@ def explain_worker(
     row = row.with_columns(covered_until=pl.lit(until, pl.Int32))
     reason = lines[0].reason or "funded"
     text, text_en = REASONS.get(reason, ("", ""))
-    answer = WorkerAnswer(person_id, reason, text, text_en)
+    answer = WorkerAnswer(person_id, lines[0].person.name, reason, text, text_en)
     if reason == "funded":
         for line in lines:
             answer.months.append({"fund": line.fund, "first": line.first_month, "end": line.end_month})
@@ -137,20 +137,21 @@ def explain_worker(
 
 
 def _not_in_plan(plan: Plan, person_id: int) -> WorkerAnswer:
-    known = Eligibility.objects.filter(person_id=person_id).first()
-    if known is None and not Person.objects.filter(pk=person_id).exists():
+    name = Person.objects.filter(pk=person_id).values_list("name", flat=True).first()
+    if name is None:
         raise Refused(
             f"Orang nomor {person_id} tidak dikenal di wilayah Anda.",
             f"Person number {person_id} is not known in your region.",
         )
-    if known is None or not known.eligible:
+    if not Eligibility.objects.filter(person_id=person_id, eligible=True).exists():
         return WorkerAnswer(
             person_id,
+            name,
             "not_eligible",
             "Belum dinilai layak menurut hukum; lihat halaman orang ini.",
             "Not judged eligible by law; see this person's page.",
         )
-    return WorkerAnswer(person_id, "not_listed", *REASONS["not_listed"])
+    return WorkerAnswer(person_id, name, "not_listed", *REASONS["not_listed"])
 
 
 def _with_scores(answer: WorkerAnswer, plan: Plan, row: pl.DataFrame) -> None:

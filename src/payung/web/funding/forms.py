@@ -1,0 +1,225 @@
+"""Forms of funds and plans. They read what was typed; whether it is allowed is for the actions to say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from payung.funding.models import Fund, Payer
+from payung.registry.models import Occupation
+from payung.values import Month, parse_rupiah
+
+
+class _Styled(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            widget = field.widget
+            if isinstance(widget, forms.CheckboxInput):
+                widget.attrs["class"] = "form-check-input"
+            elif isinstance(widget, forms.Select):
+                widget.attrs["class"] = "form-select"
+            else:
+                widget.attrs["class"] = "form-control"
+
+
+class MonthInput(forms.CharField):
+    """A month, written YYYY-MM (browsers offer a calendar)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.TextInput(attrs={"type": "month", "placeholder": "2027-01"}), **kwargs)
+
+    def clean(self, value: Any) -> Month | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return Month.parse(text)
+        except ValueError as error:
+            raise forms.ValidationError(_("Tulislah bulan seperti 2027-01.")) from error
+
+
+class CashField(forms.CharField):
+    """Money by month: one line each, such as 2027-01 = 90.000.000; a minus takes away where that is allowed."""
+
+    def __init__(self, *, signed: bool = False, **kwargs: Any) -> None:
+        self.signed = signed
+        super().__init__(widget=forms.Textarea(attrs={"rows": 4}), **kwargs)
+
+    def clean(self, value: Any) -> list[tuple[Month, int]]:
+        found = []
+        for line in super().clean(value).splitlines():
+            if not line.strip():
+                continue
+            month, _sign, amount = line.partition("=")
+            minus = amount.strip().startswith("-") and self.signed
+            try:
+                rupiah = parse_rupiah(amount.strip().removeprefix("-") if minus else amount)
+                found.append((Month.parse(month), -rupiah if minus else rupiah))
+            except ValueError as error:
+                text = _("Baris “%(line)s” tidak terbaca; tulislah seperti 2027-01 = 90.000.000.")
+                raise forms.ValidationError(text, params={"line": line.strip()}) from error
+        return found
+
+
+class CodesField(forms.CharField):
+    """Region codes, separated by commas or spaces."""
+
+    def clean(self, value: Any) -> list[str]:
+        return super().clean(value).replace(",", " ").split()
+
+
+class FundForm(_Styled):
+    """A fund to propose."""
+
+    payer = forms.CharField(
+        label=_("Pembayar"),
+        max_length=200,
+        help_text=_("Nama resmi, misalnya PT Contoh atau Pemerintah Desa X."),
+    )
+    payer_kind = forms.ChoiceField(label=_("Jenis pembayar"), choices=Payer.Kind.choices)
+    name = forms.CharField(label=_("Nama dana"), max_length=200)
+    code = forms.SlugField(
+        label=_("Kode"), max_length=30, help_text=_("Pendek dan tetap, misalnya csr-contoh-2027.")
+    )
+    kind = forms.ChoiceField(
+        label=_("Jenis dana"), choices=Fund.Kind.choices, help_text=_("Menentukan tarif menurut hukum.")
+    )
+    group_code = forms.ChoiceField(label=_("Kode wadah"), choices=Fund.Group.choices)
+    cash = CashField(
+        label=_("Uang menurut bulan cair"), help_text=_("Satu baris per bulan, misalnya 2027-01 = 90.000.000")
+    )
+    first_month = MonthInput(label=_("Berlaku mulai"))
+    last_month = MonthInput(label=_("Berlaku sampai"))
+    regions = CodesField(
+        label=_("Wilayah"),
+        required=False,
+        help_text=_("Kode Kemendagri, misalnya 65.71 65.03.10; kosong berarti seluruh provinsi."),
+    )
+    trades = forms.MultipleChoiceField(
+        label=_("Pekerjaan"), required=False, help_text=_("Kosong berarti semua pekerjaan.")
+    )
+    sex = forms.ChoiceField(
+        label=_("Jenis kelamin"),
+        required=False,
+        choices=[("", _("Semua")), ("female", _("Perempuan")), ("male", _("Laki-laki"))],
+    )
+    min_age = forms.IntegerField(label=_("Umur minimal"), required=False, min_value=0, max_value=120)
+    max_age = forms.IntegerField(label=_("Umur maksimal"), required=False, min_value=0, max_value=120)
+    audience = forms.ChoiceField(
+        label=_("Untuk siapa"),
+        choices=[
+            ("", _("Peserta baru dan lama")),
+            ("new", _("Hanya peserta baru")),
+            ("covered", _("Hanya yang sudah terlindungi")),
+        ],
+        required=False,
+    )
+    min_people = forms.IntegerField(label=_("Jumlah orang minimal"), required=False, min_value=0)
+    package_months = forms.TypedChoiceField(
+        label=_("Paket"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("Bebas")), (3, _("3 bulan")), (6, _("6 bulan")), (12, _("12 bulan"))],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        trades = self.fields["trades"]
+        assert isinstance(trades, forms.MultipleChoiceField)
+        trades.choices = list(Occupation.objects.order_by("label").values_list("id", "label"))
+        trades.widget.attrs["size"] = 6
+
+    def terms(self) -> dict[str, Any]:
+        """The arguments of `propose_fund` besides the payer."""
+        clean = self.cleaned_data
+        return {
+            "code": clean["code"],
+            "name": clean["name"],
+            "kind": clean["kind"],
+            "group_code": clean["group_code"],
+            "cash": clean["cash"],
+            "first_month": clean["first_month"],
+            "end_month": Month(clean["last_month"].number + 1),
+            "regions": clean["regions"],
+            "trades": clean["trades"],
+            "sex": clean["sex"],
+            "min_age": clean["min_age"],
+            "max_age": clean["max_age"],
+            "new_only": clean["audience"] == "new",
+            "covered_only": clean["audience"] == "covered",
+            "min_people": clean["min_people"] or 0,
+            "package_months": clean["package_months"],
+        }
+
+
+class ChangeForm(_Styled):
+    """A change of a fund: one of money, region, or closing."""
+
+    what = forms.ChoiceField(
+        label=_("Apa yang berubah"),
+        choices=[
+            ("money", _("Jumlah uang")),
+            ("regions", _("Wilayah")),
+            ("close", _("Tutup dana; sisanya hangus")),
+        ],
+    )
+    cash = CashField(
+        label=_("Tambah atau kurang per bulan"),
+        required=False,
+        signed=True,
+        help_text=_("Misalnya 2027-06 = 10.000.000, atau 2027-06 = -5.000.000 untuk mengurangi."),
+    )
+    regions = CodesField(
+        label=_("Wilayah baru"), required=False, help_text=_("Kode Kemendagri; kosong berarti semua.")
+    )
+    reason = forms.CharField(label=_("Alasan"), max_length=300)
+
+
+class PlanForm(_Styled):
+    """What a plan is to be computed for."""
+
+    name = forms.CharField(label=_("Nama rencana"), max_length=200)
+    first_month = MonthInput(label=_("Mulai"))
+    months = forms.IntegerField(label=_("Lama (bulan)"), min_value=1, max_value=24, initial=12)
+    keep_months = forms.IntegerField(
+        label=_("Paling sedikit berapa bulan tanpa putus"),
+        min_value=1,
+        max_value=24,
+        initial=6,
+        help_text=_("Enam bulan: santunan kematian penuh tercapai dan wadah dihitung."),
+    )
+    method = forms.ChoiceField(
+        label=_("Cara"),
+        choices=[
+            ("best", _("Terbaik (dihitung)")),
+            ("rule", _("Aturan sederhana: dana paling terbatas dulu")),
+            ("today", _("Cara sekarang: siapa cepat dia dapat, provinsi dulu")),
+        ],
+    )
+    first_goal = forms.ChoiceField(
+        label=_("Yang diutamakan"),
+        choices=[
+            ("months", _("Bulan perlindungan terbanyak")),
+            ("people", _("Orang terbanyak (biasanya bulan lebih sedikit)")),
+        ],
+    )
+    seed = forms.IntegerField(
+        label=_("Nomor undian"),
+        initial=0,
+        help_text=_("Diumumkan; nomor yang sama memberi urutan yang sama."),
+    )
+
+
+class HandPlanForm(_Styled):
+    """A plan made by hand."""
+
+    name = forms.CharField(label=_("Nama rencana"), max_length=200)
+    first_month = MonthInput(label=_("Mulai"))
+    months = forms.IntegerField(label=_("Lama (bulan)"), min_value=1, max_value=24, initial=12)
+    file = forms.FileField(
+        label=_("Berkas CSV"), help_text=_("Kolom: nik atau person, fund, first_month, last_month (2027-01).")
+    )

@@ -1,0 +1,308 @@
+"""Pages of plans: the sentence, what each fund's money does, plans side by side, each worker's answer."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from payung.access.actor import Refused
+from payung.access.roles import Permission
+from payung.coverage.for_plans import covered, due
+from payung.funding import plan_queries
+from payung.funding.models import Fund, Plan
+from payung.funding.plan_by_hand import propose_plan_by_hand
+from payung.funding.plan_report import REASONS
+from payung.funding.plans import approve_plan, propose_plan, reject_plan
+from payung.values import Month
+from payung.web.funding.bars import share_bar
+from payung.web.funding.forms import HandPlanForm, PlanForm
+from payung.web.middleware import sentence_of
+from payung.web.pages import actor_of, needs, numbered_page
+
+P = Permission
+SEES = (P.PROPOSE_PLAN, P.APPROVE_PLAN)
+GOALS = {
+    "kept": gettext_lazy("Tetap terlindungi"),
+    "people": gettext_lazy("Orang"),
+    "months": gettext_lazy("Bulan perlindungan"),
+    "priority": gettext_lazy("Prioritas"),
+    "unspent": gettext_lazy("Uang tersisa"),
+    "narrow": gettext_lazy("Dana terbatas dulu"),
+    "changes": gettext_lazy("Pergantian pembayar"),
+}
+FIGURES = {
+    "people": gettext_lazy("Orang, paling sedikit masa terpendek"),
+    "person_months": gettext_lazy("Bulan perlindungan"),
+    "kept": gettext_lazy("Tetap terlindungi"),
+    "dropped": gettext_lazy("Perlindungan putus"),
+    "money": gettext_lazy("Uang (Rp)"),
+    "spent": gettext_lazy("Terpakai (Rp)"),
+    "unspent": gettext_lazy("Sisa (Rp)"),
+}
+SCORES = {
+    "poverty": gettext_lazy("Kemiskinan (desil)"),
+    "hazard": gettext_lazy("Bahaya pekerjaan"),
+    "sole_earner": gettext_lazy("Pencari nafkah tunggal"),
+    "age": gettext_lazy("Umur"),
+    "disability": gettext_lazy("Disabilitas"),
+}
+#: a page waits this long for the best plan at most; the best checked plan by then is kept
+_SECONDS = 90.0
+_LARGEST_HAND_PLAN = 20 * 1024 * 1024
+
+
+def _english() -> bool:
+    return get_language() == "en"
+
+
+@needs(*SEES)
+def plans(request: HttpRequest) -> HttpResponse:
+    """All plans, newest first, to open or to lay side by side."""
+    found = plan_queries.plans()
+    context = {
+        "page": numbered_page(request, found, found.count(), size=20, words=_("rencana")),
+        "may_propose": actor_of(request).may(P.PROPOSE_PLAN),
+    }
+    return render(request, "funding/plans.html", context)
+
+
+def _found(plan_id: int) -> Plan:
+    plan = plan_queries.plans().filter(pk=plan_id).first()
+    if plan is None:
+        raise Http404
+    return plan
+
+
+@needs(*SEES)
+def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """One plan: its sentence, figures, tables, what each fund's money did, and a search for one worker."""
+    actor, found = actor_of(request), _found(plan_id)
+    report, language = found.report, "en" if _english() else "id"
+    index = 1 if _english() else 0
+    funds = dict(
+        Fund.objects.filter(code__in=[row["fund"] for row in report["funds"]]).values_list("code", "pk")
+    )
+    names = {row["fund"]: row["name"] for row in report["funds"]}
+    words = request.GET.get("q", "").strip()
+    sees_people = actor.may(P.SEE_PEOPLE)
+    context: dict[str, Any] = {
+        "plan": found,
+        "last_month": Month(found.end_month.number - 1),  # type: ignore[attr-defined]
+        "figures": report["figures"],
+        "baseline": report["baseline"],
+        "sentence": report["sentence"][language],
+        "regencies": [
+            {**row, "bar": share_bar(row["people"], row["eligible"])} for row in report["by_regency"]
+        ],
+        "trades": [row for row in report["by_trade"] if row["eligible"]],
+        "funds": [
+            {
+                **row,
+                "id": funds.get(row["fund"]),
+                "reason": row["why_en"] if _english() else row["why"],
+                "openings": [texts[index] for texts in report.get("openings", {}).get(row["fund"], [])],
+            }
+            for row in report["funds"]
+        ],
+        "reasons": [
+            (REASONS[code][index], count) for code, count in report["reasons"].items() if code in REASONS
+        ],
+        "problems": [row["text_en" if _english() else "text_id"] for row in report["problems"]],
+        "violations": [row["text_en" if _english() else "text_id"] for row in report["violations"]],
+        "goals": [
+            {**goal, "label": GOALS[goal["name"]]}
+            for goal in report.get("goals", [])
+            if goal["gap"] is not None
+        ],
+        "next_money": [
+            {**row, "name": names.get(row["fund"], row["fund"])} for row in report.get("next_money", [])[:8]
+        ],
+        "weights": [(SCORES[name], value) for name, value in found.options.get("weights", {}).items()],
+        "words": words,
+        "lines": plan_queries.find_lines(found, words) if sees_people and words else [],
+        "sees_people": sees_people,
+        "may_decide": actor.may(P.APPROVE_PLAN)
+        and found.status == Plan.Status.PROPOSED
+        and found.proposed_by_id != actor.user.pk,
+    }
+    return render(request, "funding/plan.html", context)
+
+
+@needs(P.PROPOSE_PLAN)
+def propose(request: HttpRequest) -> HttpResponse:
+    """A form; computing a plan for a province takes some seconds."""
+    form = PlanForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        clean = form.cleaned_data
+        chosen = ("method", "keep_months", "first_goal", "seed")
+        try:
+            made = propose_plan(
+                actor_of(request),
+                name=clean["name"],
+                first_month=clean["first_month"],
+                months=clean["months"],
+                today=timezone.localdate(),
+                options={**{name: clean[name] for name in chosen}, "time_limit": _SECONDS},
+                covered=covered(),
+                due=due(),
+            )
+        except Refused as refused:
+            form.add_error(None, sentence_of(refused))
+        else:
+            messages.success(request, _("Rencana tersimpan; orang lain menyetujuinya."))
+            return redirect("web:funding-plan", made.pk)
+    status = 422 if form.errors else 200
+    return render(request, "funding/plan_propose.html", {"form": form}, status=status)
+
+
+@needs(P.PROPOSE_PLAN)
+def by_hand(request: HttpRequest) -> HttpResponse:
+    """A form for a plan made by hand, as CSV."""
+    form = HandPlanForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        clean = form.cleaned_data
+        try:
+            if clean["file"].size > _LARGEST_HAND_PLAN:
+                raise Refused("Berkas lebih besar dari 20 MB.", "The file is larger than 20 MB.")
+            made = propose_plan_by_hand(
+                actor_of(request),
+                name=clean["name"],
+                content=clean["file"].read(),
+                first_month=clean["first_month"],
+                months=clean["months"],
+                keep_months=min(6, clean["months"]),
+                today=timezone.localdate(),
+                covered=covered(),
+                due=due(),
+            )
+        except Refused as refused:
+            form.add_error(None, sentence_of(refused))
+        else:
+            return redirect("web:funding-plan", made.pk)
+    status = 422 if form.errors else 200
+    return render(request, "funding/plan_by_hand.html", {"form": form}, status=status)
+
+
+@needs(P.APPROVE_PLAN)
+@require_POST
+def decide(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Accepts a plan, or turns it down with a reason."""
+    if request.POST.get("tindakan") == "setujui":
+        approve_plan(actor_of(request), plan_id)
+        messages.success(request, _("Rencana disetujui. Langkah berikutnya: SK."))
+    else:
+        reject_plan(actor_of(request), plan_id, reason=request.POST.get("alasan", ""))
+        messages.success(request, _("Rencana ditolak."))
+    return redirect("web:funding-plan", plan_id)
+
+
+@needs(*SEES)
+def compare(request: HttpRequest) -> HttpResponse:
+    """Two or more plans side by side; one alone stands beside today's way."""
+    ids = [int(text) for text in request.GET.getlist("r") if text.isdecimal()][:4]
+    if not ids:
+        messages.warning(request, _("Pilih satu rencana atau lebih untuk dibandingkan."))
+        return redirect("web:funding-plans")
+    found = plan_queries.compare(ids)
+    if len(ids) == 1:
+        found["names"][1] = _("Cara sekarang")
+    found["figures"] = [
+        {
+            "label": FIGURES[row["name"]],
+            "cells": [{"value": v, "best": b} for v, b in zip(row["values"], row["best"], strict=True)],
+        }
+        for row in found["figures"]
+    ]
+    found["tables"] = [
+        (_("Kabupaten/kota"), found["by_regency"]),
+        (_("Pekerjaan"), [row for row in found["by_trade"] if any(pair != (0, 0) for pair in row["values"])]),
+    ]
+    return render(request, "funding/compare.html", found)
+
+
+@needs(P.SEE_PEOPLE)
+def worker(request: HttpRequest, plan_id: int, person_id: int) -> HttpResponse:
+    """Why one worker is paid for in a plan, or not, and what would have to change."""
+    found = _found(plan_id)
+    answer = plan_queries.explain_worker(
+        found, person_id, today=timezone.localdate(), covered=covered(person_id)
+    )
+    context = {
+        "plan": found,
+        "answer": answer,
+        "text": answer.text_en if _english() else answer.text,
+        "scores": [{**row, "label": SCORES[row["name"]]} for row in answer.scores],
+        "changes": [pair[1 if _english() else 0] for pair in answer.changes],
+        "months": [{**row, "last": Month(row["end"].number - 1)} for row in answer.months],
+        "allowed": [row for row in answer.funds if row["allowed"]],
+        "barred": [
+            {"fund": row["fund"], "limits": [pair[1 if _english() else 0] for pair in row["barriers"]]}
+            for row in answer.funds
+            if not row["allowed"]
+        ],
+    }
+    return render(request, "funding/worker.html", context)
+
+
+@needs(P.SEE_PEOPLE)
+def queue(request: HttpRequest, plan_id: int, fund_id: int) -> HttpResponse:
+    """Who is next when a place or money of a fund comes free."""
+    found, fund = _found(plan_id), Fund.objects.filter(pk=fund_id).first()
+    if fund is None:
+        raise Http404
+    rows = plan_queries.next_in_queue(found, fund, limit=200)
+    return render(request, "funding/queue.html", {"plan": found, "fund": fund, "rows": rows})
+
+
+@needs(P.SEE_PEOPLE)
+def lines_file(request: HttpRequest, plan_id: int, kind: str) -> Any:
+    """A plan's lines without NIK, as CSV or XLSX."""
+    found = _found(plan_id)
+    rows = plan_queries.export_rows(found)
+    name = f'attachment; filename="rencana-{found.pk}.{kind}"'
+    if kind == "csv":
+        # Read before the answer begins: the database's scope ends with the request.
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(plan_queries.EXPORT)
+        writer.writerows(_safe(row) for row in rows)
+        response: Any = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    elif kind == "xlsx":
+        kind_of = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        response = HttpResponse(_workbook(rows), content_type=kind_of)
+    else:
+        raise Http404
+    response["Content-Disposition"] = name
+    return response
+
+
+def _safe(row: tuple[Any, ...]) -> list[Any]:
+    return [f"'{v}" if isinstance(v, str) and v.startswith(("=", "+", "-", "@")) else v for v in row]
+
+
+def _workbook(rows: Any) -> bytes:
+    import xlsxwriter
+
+    content = io.BytesIO()
+    options = {
+        "constant_memory": True,
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
+    with xlsxwriter.Workbook(content, options) as book:
+        sheet = book.add_worksheet("rencana")
+        sheet.write_row(0, 0, plan_queries.EXPORT)
+        sheet.freeze_panes(1, 0)
+        for number, row in enumerate(rows, 1):
+            sheet.write_row(number, 0, row)
+    return content.getvalue()

@@ -1,0 +1,243 @@
+"""Pages of money and plans: right on a phone and a desk, few queries, two people for every decision."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from payung.access.actor import Actor, acting_as
+from payung.funding.actions import add_payer, approve_fund, propose_change, propose_fund
+from payung.funding.models import Fund, Plan
+from payung.funding.plans import propose_plan
+from payung.funding.queries import balances
+from payung.registry.models import Eligibility, Person
+from payung.values import Month
+
+JANUARY, TODAY = Month.of(2027, 1), date(2026, 11, 22)
+SIZES = ["phone", "desk"]
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Sessions are made directly here; hashing passwords slowly would be most of the time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def money(own_database, static_files, make_user):
+    """Three funds (one proposed, one with a change that waits), forty workers, and a proposed plan."""
+    operator, approver = (Actor.of(make_user(role)) for role in ("operator", "approver"))
+
+    def fund(code: str, kind: str, cash: dict[str, int], **terms) -> Fund:
+        payer = add_payer(operator, name=f"Pembayar {code}", kind=kind)
+        return propose_fund(
+            operator,
+            code=code,
+            payer=payer,
+            name=f"Dana {code}",
+            cash=cash,
+            first_month=JANUARY,
+            end_month=JANUARY + 12,
+            **terms,
+        )
+
+    province = fund("apbd-65", "province", {"2027-01": 3_000_000, "2027-05": 1_000_000})
+    company = fund("csr-contoh", "company", {"2027-01": 2_000_000}, regions=["65.71"], new_only=True)
+    fund("baznas", "baznas", {"2027-02": 5_000_000})
+    for made in (province, company):
+        approve_fund(approver, made.pk, today=TODAY)
+    propose_change(operator, province.pk, reason="APBD perubahan", cash={"2027-08": 500_000})
+    with acting_as(operator):
+        for region, trade in (("65.71.01.1001", "nelayan_subsisten"), ("65.01.01.2001", "petani_sayur")):
+            people = Person.objects.bulk_create(
+                Person(
+                    name=f"Pekerja Contoh {n}",
+                    name_norm=f"PEKERJA CONTOH {n}",
+                    region_code=region,
+                    occupation_id=trade,
+                    birth_date=date(1980, 1, 1),
+                    candidate=True,
+                )
+                for n in range(20)
+            )
+            Eligibility.objects.bulk_create(
+                Eligibility(
+                    person=person,
+                    judged_on=TODAY,
+                    eligible=True,
+                    verified=True,
+                    eligible_until=99_999,
+                    law_version="1",
+                    region_code=region,
+                )
+                for person in people
+            )
+        plan = propose_plan(operator, name="Rencana 2027", first_month=JANUARY, months=12, today=TODAY)
+    return operator.user, approver.user, plan
+
+
+def get(user, path: str, most: int = 12):
+    from django.db import connection
+
+    client = Client()
+    client.force_login(user)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(path)
+    assert len(queries) <= most, [query["sql"][:120] for query in queries]
+    return answer
+
+
+def post(user, path: str, **data):
+    client = Client()
+    client.force_login(user)
+    return client.post(path, data)
+
+
+def paths(plan: Plan) -> list[str]:
+    fund = Fund.objects.get(code="apbd-65").pk
+    return [
+        "/dana/",
+        f"/dana/{fund}/",
+        f"/dana/{fund}/?per=2027-02-01&dari=2027-01-01",
+        "/dana/usul/",
+        f"/dana/{fund}/ubah/",
+        "/dana/dana.csv",
+        f"/dana/{fund}/laporan.csv",
+        f"/dana/{fund}/laporan.pdf",
+        "/rencana/",
+        "/rencana/usul/",
+        "/rencana/tangan/",
+        f"/rencana/{plan.pk}/",
+        f"/rencana/{plan.pk}/?q=contoh+1",
+        f"/rencana/{plan.pk}/antrean/{fund}/",
+        f"/rencana/banding/?r={plan.pk}",
+        f"/rencana/{plan.pk}/baris.csv",
+        f"/rencana/{plan.pk}/baris.xlsx",
+    ]
+
+
+def test_every_page_answers_in_few_queries(money):
+    operator, _, plan = money
+    for path in paths(plan):
+        assert get(operator, path).status_code == 200, path
+
+
+def test_each_worker_is_explained_on_a_page(money):
+    operator, _, plan = money
+    with acting_as(Actor.of(operator)):
+        waiting = plan.lines.filter(fund=None).first()
+        paid = plan.lines.exclude(fund=None).first()
+    answer = get(operator, f"/rencana/{plan.pk}/orang/{waiting.person_id}/")
+    assert "dalam antrean" in answer.content.decode()
+    answer = get(operator, f"/rencana/{plan.pk}/orang/{paid.person_id}/")
+    assert "Dibayar oleh" in answer.content.decode()
+    assert get(operator, f"/rencana/{plan.pk}/orang/999999999/").status_code == 409
+
+
+def test_who_may_not_see_money_or_people_sees_none(money, make_user):
+    _, _, plan = money
+    fund = Fund.objects.first().pk
+    village = make_user("village", "65.71.01.1001")
+    for path in ("/dana/", f"/dana/{fund}/", "/rencana/", f"/rencana/{plan.pk}/"):
+        assert get(village, path).status_code == 403
+    assert Client().get("/dana/").status_code == 302
+    budget = make_user("budget")
+    page = get(budget, f"/rencana/{plan.pk}/?q=contoh").content.decode()
+    assert "Pekerja Contoh" not in page
+    assert get(budget, f"/rencana/{plan.pk}/baris.csv").status_code == 403
+
+
+def test_the_proposer_sees_no_button_and_is_refused_all_the_same(money):
+    operator, approver, plan = money
+    assert "Setujui" not in get(operator, f"/rencana/{plan.pk}/").content.decode()
+    assert post(operator, f"/rencana/{plan.pk}/putuskan/", tindakan="setujui").status_code == 403
+    assert "Setujui" in get(approver, f"/rencana/{plan.pk}/").content.decode()
+    assert post(approver, f"/rencana/{plan.pk}/putuskan/", tindakan="setujui").status_code == 302
+    plan.refresh_from_db()
+    assert plan.status == "approved"
+
+
+def test_a_fund_is_proposed_and_approved_by_form(money):
+    operator, approver, _ = money
+    form = {
+        "payer": "PT Baru",
+        "payer_kind": "company",
+        "name": "CSR Baru",
+        "code": "csr-baru",
+        "kind": "csr",
+        "group_code": "SC",
+        "cash": "2027-01 = 1.000.000\n2027-06=Rp500.000",
+        "first_month": "2027-01",
+        "last_month": "2027-12",
+        "regions": "65.71, 65.03",
+        "min_people": "5",
+        "package_months": "6",
+    }
+    wrong = post(operator, "/dana/usul/", **{**form, "cash": "Januari: sejuta"})
+    assert wrong.status_code == 422
+    assert "2027-01 = 90.000.000" in wrong.content.decode()
+    assert "6571" in post(operator, "/dana/usul/", **{**form, "regions": "6571"}).content.decode()
+    assert post(operator, "/dana/usul/", **form).status_code == 302
+    made = Fund.objects.get(code="csr-baru")
+    assert (made.amount, made.regions, made.package_months) == (1_500_000, ["65.03", "65.71"], 6)
+    assert post(approver, f"/dana/{made.pk}/putuskan/", tindakan="setujui").status_code == 302
+    assert balances([made.pk])[made.pk]["available"] == 1_500_000
+
+
+def test_a_change_is_proposed_and_decided_by_form(money):
+    operator, approver, _ = money
+    company = Fund.objects.get(code="csr-contoh")
+    form = {"what": "money", "cash": "2027-01 = -500.000", "reason": "sisa tahun lalu"}
+    assert post(operator, f"/dana/{company.pk}/ubah/", **form).status_code == 302
+    change = company.changes.get()
+    assert post(approver, f"/dana/perubahan/{change.pk}/putuskan/", tindakan="setujui").status_code == 302
+    assert balances([company.pk])[company.pk]["available"] == 1_500_000
+
+
+def test_a_plan_is_computed_by_form(money):
+    operator, _, _ = money
+    form = {"name": "Tiga bulan", "first_month": "2027-01", "months": "12", "keep_months": "3"}
+    more = {"method": "best", "first_goal": "people", "seed": "4"}
+    assert post(operator, "/rencana/usul/", **form, **more).status_code == 302
+    assert Plan.objects.get(name="Tiga bulan").options["first_goal"] == "people"
+    assert post(operator, "/rencana/usul/", **form, **more, keep="x").status_code == 302
+    wrong = post(operator, "/rencana/usul/", **{**form, "keep_months": "13"}, **more)
+    assert wrong.status_code == 422
+
+
+def test_pages_without_anything_say_what_comes_next(own_database, static_files, make_user):
+    operator = make_user("operator")
+    assert "Belum ada dana" in get(operator, "/dana/").content.decode()
+    assert "Belum ada rencana" in get(operator, "/rencana/").content.decode()
+    assert get(operator, "/rencana/banding/").status_code == 302
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
+def test_the_pages_look_right(site, money, looks_right, size):
+    operator, approver, plan = money
+    fund = Fund.objects.get(code="apbd-65").pk
+    with acting_as(Actor.of(operator)):
+        waiting = plan.lines.filter(fund=None).first().person_id
+    page = site.open_as(operator, size)
+    for name, path in {
+        "funds": "/dana/",
+        "fund-propose": "/dana/usul/",
+        "plans": "/rencana/",
+        "plan-propose": "/rencana/usul/",
+        "plan-search": f"/rencana/{plan.pk}/?q=contoh+1",
+        "plan-worker": f"/rencana/{plan.pk}/orang/{waiting}/",
+        "plan-compare": f"/rencana/banding/?r={plan.pk}",
+    }.items():
+        page.goto(path)
+        looks_right(page, name)
+    page = site.open_as(approver, size)
+    page.goto(f"/dana/{fund}/")
+    looks_right(page, "fund")
+    page.goto(f"/rencana/{plan.pk}/")
+    looks_right(page, "plan")
+    page.get_by_role("button", name="Setujui").click()
+    assert page.get_by_text("Langkah berikutnya: SK").is_visible()
