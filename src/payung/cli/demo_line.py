@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from django.db.models import F
 
 from payung.access.actions import set_password
 from payung.access.actor import Actor, acting_as
@@ -198,31 +199,33 @@ class Line:
         return f"{Bill.objects.count()} tagihan untuk {len(months)} bulan, {format_rupiah(total)}"
 
     def payments(self) -> str:
-        due_bills = (
-            Bill.objects.filter(month__lte=self.now.number)
+        """Two statements: what payers paid in time, then what those paid who were reminded."""
+        lines = matched = 0
+        for number in (1, 2):
+            path = self.out / "bank" / f"rekening-koran-{number}.csv"
+            if not path.exists():
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(bank.statement(self._owed(), self.seed + number), encoding="utf-8")
+            with self._as("operator") as operator:
+                loaded = coverage.load_statement(operator, path=path, today=self.today)
+            lines, matched = lines + loaded.lines, matched + loaded.matched_amount
+        return f"{lines} baris rekening koran; {format_rupiah(matched)} dicocokkan, {loaded.unmatched} belum cocok"
+
+    def _owed(self) -> list[dict[str, Any]]:
+        bills = (
+            Bill.objects.filter(month__lte=self.now.number, paid__lt=F("amount"))
             .select_related("fund__payer")
             .order_by("month", "fund_id")
         )
-        rows = [
+        return [
             {
                 "code": bill.payment_code,
-                "amount": bill.amount,
-                "due": min((bill.month + 1).first_day + timedelta(days=14), self.today),
+                "amount": bill.amount - bill.paid,
+                "due": min((bill.month + 1).first_day + timedelta(days=14), self.today - timedelta(days=7)),
                 "payer": bill.fund.payer.name,
             }
-            for bill in due_bills
-            if bill.amount > 0
+            for bill in bills
         ]
-        path = self.out / "bank" / "rekening-koran.csv"
-        path.parent.mkdir(exist_ok=True)
-        if not path.exists():
-            path.write_text(bank.statement(rows, self.seed), encoding="utf-8")
-        with self._as("operator") as operator:
-            loaded = coverage.load_statement(operator, path=path, today=self.today)
-        return (
-            f"{loaded.lines} baris rekening koran; {format_rupiah(loaded.matched_amount)} dicocokkan, "
-            f"{loaded.unmatched} belum cocok"
-        )
 
     def deaths(self) -> str:
         rows, accepted, _ = self._load({"deaths": Intake.Kind.DEATHS})
