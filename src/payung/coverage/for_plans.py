@@ -8,11 +8,13 @@ from payung.coverage import bulk
 from payung.funding.plan_input import COVERED, DUE
 
 
-def covered() -> pl.DataFrame:
-    """Each person ever decreed, whom the session may see: person_id, fund_id and number of the last month."""
+def covered(person_id: int | None = None) -> pl.DataFrame:
+    """Each person ever decreed (or one), whom the session may see: person_id, fund_id, number of the last month."""
     rows = bulk.rows(
         """SELECT DISTINCT ON (person_id) person_id, fund_id, month FROM coverage_covermonth
-           ORDER BY person_id, month DESC"""
+           WHERE %(person)s::bigint IS NULL OR person_id = %(person)s
+           ORDER BY person_id, month DESC""",
+        {"person": person_id},
     )
     return pl.DataFrame(rows, schema=COVERED, orient="row")
 

@@ -270,13 +270,26 @@ def _why_left(fund: Mapping[str, Any], row: Mapping[str, Any], spell: int, keep:
     )
 
 
+def _short(rupiah: int, lang: str) -> str:
+    """Rp4,2 miliar, Rp450 juta; below a million in full."""
+    for scale, word, english in (
+        (10**12, "triliun", "trillion"),
+        (10**9, "miliar", "billion"),
+        (10**6, "juta", "million"),
+    ):
+        if rupiah >= scale:
+            text = f"{rupiah / scale:.1f}".removesuffix(".0")
+            return f"Rp{text} {english}" if lang == "en" else f"Rp{text.replace('.', ',')} {word}"
+    return format_rupiah(rupiah)
+
+
 def sentence(mine: Mapping[str, int], today: Mapping[str, int], keep: int, lang: str = "id") -> str:
     """The plan against today's way in one sentence, naming what is better and what is not."""
 
     def n(value: int) -> str:
         return f"{value:,}" if lang == "en" else f"{value:,}".replace(",", ".")
 
-    money = format_rupiah(mine["money"])
+    money = _short(mine["money"], lang)
     people, months = mine["people"] - today["people"], mine["person_months"] - today["person_months"]
     kept = today["dropped"] - mine["dropped"]
     if lang == "en":

@@ -119,7 +119,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         "problems": [row["text_en" if _english() else "text_id"] for row in report["problems"]],
         "violations": [row["text_en" if _english() else "text_id"] for row in report["violations"]],
         "goals": [
-            {**goal, "label": GOALS[goal["name"]]}
+            {"label": GOALS[goal["name"]], "gap": _percent(goal["gap"])}
             for goal in report.get("goals", [])
             if goal["gap"] is not None
         ],
@@ -135,6 +135,11 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         and found.proposed_by_id != actor.user.pk,
     }
     return render(request, "funding/plan.html", context)
+
+
+def _percent(share: float) -> str:
+    text = f"{100 * share:.3f}%"
+    return text if _english() else text.replace(".", ",")
 
 
 @needs(P.PROPOSE_PLAN)
