@@ -43,7 +43,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_htmx",
-    "procrastinate.contrib.django",
     "payung.access",
     "payung.registry",
     "payung.funding",

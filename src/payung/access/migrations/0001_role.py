@@ -30,7 +30,6 @@ class Migration(migrations.Migration):
     run_before = [
         ("contenttypes", "0001_initial"),
         ("sessions", "0001_initial"),
-        ("procrastinate", "0001_initial"),
     ]
     operations = [
         migrations.RunPython(make_role, migrations.RunPython.noop),
