@@ -102,6 +102,7 @@ class Programme:
     """Two funds, `people` persons split between them for six months, two in the queue."""
 
     people: int = 10
+    money: int = 20_000_000
     funds: list[Fund] = field(default_factory=list)
     persons: list[Person] = field(default_factory=list)
     queue: list[Person] = field(default_factory=list)
@@ -109,7 +110,7 @@ class Programme:
 
     def build(self) -> Programme:
         with transaction.atomic(), everyone_visible():
-            self.funds = [make_fund("PROV", 20_000_000), make_fund("CSR", 20_000_000, "csr", "SC")]
+            self.funds = [make_fund("PROV", self.money), make_fund("CSR", self.money, "csr", "SC")]
             self.persons = [make_person(number) for number in range(self.people)]
             self.queue = [make_person(number) for number in range(self.people, self.people + 2)]
             half = self.people // 2

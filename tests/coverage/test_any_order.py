@@ -1,0 +1,251 @@
+"""Random sequences of the month's actions: after each, the books, the bills and the covers still agree."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from payung.access.actor import Refused, acting_as
+from payung.coverage.actions import (
+    apply_answer,
+    approve_amendment,
+    approve_bills,
+    approve_decree,
+    compare,
+    find_changes,
+    load_statement,
+    make_bills,
+    make_uploads,
+    propose_amendment,
+    propose_change,
+    propose_decree,
+    reject_amendment,
+    send_bills,
+)
+from payung.coverage.annex import annex_on
+from payung.coverage.models import (
+    Amendment,
+    Bill,
+    BillLine,
+    CoverMonth,
+    Credit,
+    Decree,
+    MonthlyChange,
+    Payment,
+)
+from payung.funding.models import Account, Entry, Plan
+from payung.registry.models import Eligibility, Person
+from payung.values import Month
+from tests.coverage.scene import (
+    START,
+    TODAY,
+    Programme,
+    accept,
+    actor,
+    make_plan,
+    read_sheet,
+    refuse,
+    write_answer,
+    write_statement,
+)
+
+DUE = 16_800
+LATER = date(2027, 12, 1)
+
+
+class Programmes(RuleBasedStateMachine):
+    """Whatever users do, in whatever order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.block = transaction.atomic()
+        self.block.__enter__()
+        self.scope = acting_as(actor("operator"))
+        self.operator = self.scope.__enter__()
+        self.approver = actor("approver")
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = Path(self.folder.name)
+        self.made = Programme(6).build()
+        self.count = 0
+        for person in self.made.persons + self.made.queue:
+            Eligibility.objects.create(
+                person=person, judged_on=TODAY, eligible=True, law_version="x", region_code=person.region_code
+            )
+
+    def teardown(self) -> None:
+        self.scope.__exit__(None, None, None)
+        transaction.set_rollback(True)
+        self.block.__exit__(None, None, None)
+        self.folder.cleanup()
+
+    def number(self) -> str:
+        self.count += 1
+        return f"N{self.count}"
+
+    @rule(first=st.integers(0, 2), months=st.integers(1, 4), who=st.integers(0, 5), fund=st.integers(0, 1))
+    def another_plan(self, first, months, who, fund):
+        plan = make_plan((self.made.persons[who], self.made.funds[fund], first, months))
+        propose_decree(self.operator, plan_id=plan.pk, number=self.number(), dated=TODAY, signer="G")
+
+    @rule()
+    def propose(self):
+        for plan in Plan.objects.filter(status="approved", decrees__isnull=True):
+            propose_decree(self.operator, plan_id=plan.pk, number=self.number(), dated=TODAY, signer="G")
+
+    @rule()
+    def approve(self):
+        decree = Decree.objects.filter(status="proposed").first()
+        if decree:
+            with suppress(Refused), transaction.atomic():
+                approve_decree(self.approver, decree_id=decree.pk, today=TODAY)
+
+    @rule(answer=st.lists(st.booleans(), min_size=1, max_size=6), again=st.booleans())
+    def exchange(self, answer, again):
+        for decree in Decree.objects.filter(status="approved"):
+            for one in make_uploads(self.operator, decree_id=decree.pk, out_dir=self.path):
+                lines = [line for line in read_sheet(one.path) if line["AKSI"] == "TAMBAH"]
+                rows = [
+                    accept(line, int(one.upload_id) * 10 + at) if good else refuse(line)
+                    for at, (line, good) in enumerate(zip(lines, answer * 6, strict=False))
+                ]
+                if rows:
+                    file = write_answer(self.path / f"{self.number()}.csv", rows)
+                    for _ in range(1 + again):
+                        apply_answer(self.operator, path=file, today=TODAY)
+
+    @rule(who=st.integers(0, 5), month=st.integers(0, 4))
+    def leave(self, who, month):
+        with suppress(Refused):
+            propose_change(
+                self.operator,
+                person_id=self.made.persons[who].pk,
+                kind="moved",
+                from_month=START + month,
+                evidence="Surat",
+            )
+
+    @rule(who=st.integers(0, 5))
+    def die(self, who):
+        Person.objects.filter(pk=self.made.persons[who].pk, died_on__isnull=True).update(
+            died_on=date(2027, 2, 2)
+        )
+        find_changes(self.operator, month=START + 1)
+
+    @rule(good=st.booleans())
+    def amend(self, good):
+        for decree in Decree.objects.filter(status="approved"):
+            propose_amendment(self.operator, decree_id=decree.pk, number=self.number(), dated=TODAY)
+        for amendment in Amendment.objects.filter(status="proposed"):
+            try:
+                with transaction.atomic():
+                    if good:
+                        approve_amendment(self.approver, amendment_id=amendment.pk, today=TODAY)
+                    else:
+                        reject_amendment(self.approver, amendment_id=amendment.pk, reason="uji")
+            except Refused:
+                reject_amendment(self.approver, amendment_id=amendment.pk, reason="uji")
+
+    @rule(month=st.integers(0, 4), approve=st.booleans())
+    def bill(self, month, approve):
+        make_bills(self.operator, month=START + month, today=TODAY)
+        if approve:
+            approve_bills(self.approver, month=START + month)
+            send_bills(self.operator, month=START + month)
+
+    @precondition(lambda self: Bill.objects.exists())
+    @rule(parts=st.lists(st.integers(1, 300), min_size=1, max_size=3), again=st.booleans())
+    def pay(self, parts, again):
+        bills = list(Bill.objects.order_by("pk"))
+        lines = [
+            ("05/02/2027", f"IURAN {bills[part % len(bills)].payment_code}", part * 1_000 + self.count)
+            for part in parts
+        ]
+        file = write_statement(self.path / f"{self.number()}.csv", lines)
+        for _ in range(1 + again):
+            load_statement(self.operator, path=file, today=TODAY)
+
+    @rule(month=st.integers(0, 4))
+    def look(self, month):
+        compare(self.operator, month=START + month, today=LATER)
+
+    @invariant()
+    def the_books_balance(self):
+        for fund in self.made.funds:
+            balances = dict(Account.objects.filter(fund=fund).values_list("kind", "balance"))
+            assert sum(balances.values()) == 0
+            for kind, balance in balances.items():
+                assert balance >= 0 or kind == "world"
+            bills = Bill.objects.filter(fund=fund)
+            overpaid = sum(
+                Credit.objects.filter(fund=fund, cause="overpaid").values_list("amount", flat=True)
+            )
+            paid = sum(bill.paid for bill in bills) + overpaid
+            assert balances.get("paid", 0) == paid
+            assert balances.get("billed", 0) == sum(bill.payable - bill.paid for bill in bills)
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT count(*) FROM coverage_covermonth c WHERE c.fund_id = %s AND NOT EXISTS (SELECT 1 FROM"
+                    " coverage_billline l WHERE l.person_id = c.person_id AND l.month = c.month)",
+                    [fund.pk],
+                )
+                assert balances.get("committed", 0) == cursor.fetchall()[0][0] * DUE
+            assert sum(Credit.objects.filter(fund=fund).values_list("amount", flat=True)) >= 0
+
+    @invariant()
+    def bills_equal_their_lines(self):
+        for bill in Bill.objects.all():
+            lines = list(BillLine.objects.filter(bill=bill))
+            assert bill.people == len(lines)
+            assert bill.amount == sum(line.jkk + line.jkm for line in lines)
+            assert bill.paid == sum(bill.matches.values_list("amount", flat=True))
+            assert (bill.state in ("paid", "reconciled")) == (
+                bill.paid == bill.payable and bill.state != "draft"
+            ) or (bill.payable == 0 and bill.state in ("draft", "approved"))
+
+    @invariant()
+    def covers_equal_decrees_with_amendments(self):
+        decreed = set()
+        for decree in Decree.objects.filter(status="approved"):
+            for row in annex_on(decree.pk, LATER):
+                for month in range(row["first"], row["last"] + 1):
+                    assert (row["person_id"], month) not in decreed, "two payers in a month"
+                    decreed.add((row["person_id"], month))
+        assert decreed == {
+            (person, month.number) for person, month in CoverMonth.objects.values_list("person_id", "month")
+        }
+
+    @invariant()
+    def nothing_is_lost(self):
+        for payment in Payment.objects.all():
+            used = sum(payment.matches.values_list("amount", flat=True))
+            assert used + sum(payment.credits.values_list("amount", flat=True)) <= payment.amount
+        assert not MonthlyChange.objects.filter(state="approved", amendment__isnull=True).exists()
+        assert not Entry.objects.filter(amount__lte=0).exists()
+        assert Month.of(2027, 1) == START
+
+
+@pytest.mark.django_db
+def test_random_sequences_keep_every_promise():
+    run_state_machine_as_test(
+        Programmes,
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=12,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
