@@ -19,7 +19,7 @@ NOW = Month.containing(TODAY)
 _PEOPLE = """
 INSERT INTO registry_person (name, name_norm, nik_last4, nik_hash, sex, birth_date, birth_place, mother_name, address,
     region_code, phone, occupation_id, income, heir_name, heir_relation, heir_phone, sources, candidate)
-SELECT given || ' ' || family, upper(given || ' ' || family), lpad((n %% 10000)::text, 4, '0'),
+SELECT given || ' ' || family, lower(given || ' ' || family), lpad((n %% 10000)::text, 4, '0'),
        decode(md5('nik' || n), 'hex'),
        CASE WHEN n %% 3 = 0 THEN 'female' ELSE 'male' END, date '1960-01-01' + (n * 37 %% 15000), 'Tarakan', 'Siti',
        'Jl. Contoh ' || n %% 90, v.code, '', o.id, 1500000, '', '', '', 1 + n %% 2, n %% 50 <> 0

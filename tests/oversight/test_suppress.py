@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from payung.oversight.suppress import GROUPS, LEAST, NAMES, is_small, show, show_tree
 
-
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

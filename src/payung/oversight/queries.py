@@ -194,7 +194,7 @@ def places(level: str, inside: str = "", *, month: Month, names: dict[str, str])
                     UNION ALL
                     SELECT region_code{nothing["people"]}, {", ".join(COVERS)} FROM oversight_covercount
                     WHERE month = %(month)s AND region_code ^@ %(inside)s
-                ) AS counted (region_code, {", ".join(columns)}) GROUP BY 1 ORDER BY 1""",  # noqa: S608
+                ) AS counted (region_code, {", ".join(columns)}) GROUP BY 1 ORDER BY 1""",
             {"width": width, "month": month.number, "inside": inside},
         )
         for code, *values in cursor.fetchall():

@@ -134,7 +134,7 @@ def _bounds(values: Sequence[float | None], measure: Measure) -> tuple[float, ..
     known = sorted(value for value in values if value)
     if not known:
         return ()
-    bounds = []
+    bounds: list[int] = []
     for part in range(1, CLASSES):
         bound = _round_up(known[min(len(known) - 1, len(known) * part // CLASSES)])
         if (not bounds or bound > bounds[-1]) and bound < known[-1]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,16 +30,11 @@ def index(request: HttpRequest) -> HttpResponse:
     """The list of people. What is searched for is posted and then sealed in the address, never readable there."""
     if request.method == "POST":
         typed = request.POST.get("cari", "").strip()[:100]
+        chosen = {name: request.POST.get(name, "") for name in ("wilayah", "pekerjaan", "status")}
         kept = {
-            name: value
-            for name in ("wilayah", "pekerjaan", "status")
-            if (value := request.POST.get(name, ""))
+            name: value for name, value in {"cari": seal(typed) if typed else "", **chosen}.items() if value
         }
-        request.GET = request.GET.copy()
-        request.GET.clear()
-        for name, value in kept.items():
-            request.GET[name] = value
-        return redirect(address(request, cari=seal(typed) if typed else None))
+        return redirect(f"{request.path}?{urlencode(kept)}" if kept else request.path)
     search = queries.Search(
         words=str(unseal(request.GET.get("cari", "")) or ""),
         region=_known(request.GET.get("wilayah", ""), queries.region_names()),
