@@ -42,6 +42,8 @@ def run(host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
+        # Each thread keeps a database connection; two let one page wait for its query while another renders.
+        blocking_threads=2,
         log_access=False,
         log_level=LogLevels.warning,
     ).serve()
