@@ -1,4 +1,4 @@
-"""`payung allocate`: decide which fund pays for whom in which months, from two files."""
+"""`payung allocate`: decide which fund pays for whom in which months, from two files or from the registry."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ def allocate(
 ) -> None:
     """Decide who is paid by which fund in which months; every plan is checked before it is written.
 
+    Without --people and --funds it plans over the registry, and stores the plan for another user to approve.
+
     Example: payung allocate --people people.parquet --funds funds.json --from 2027-01 --baseline --out plan
     """
     first = month_option("--from", start)
@@ -43,8 +45,18 @@ def allocate(
         refuse("--months", months, "write 1 to 60")
     if not 1 <= keep_months <= months:
         refuse("--keep-months", keep_months, f"write 1 to {months}, the months of the plan")
+    goal = "people" if most_people else "months"
+    if people is None and funds is None:
+        from payung.cli.plan import plan_registry
+
+        plan_registry(first, months, keep_months, goal, seed, time_limit, out, as_json)
+        return
     if people is None:
-        refuse("--people", "", "name a parquet or csv file of people")
+        refuse(
+            "--people",
+            "",
+            "name a parquet or csv file of people; without --funds too, the registry is planned",
+        )
     if funds is None:
         refuse("--funds", "", "name a JSON file with a list of funds")
     answer = allocate_files(
@@ -55,7 +67,7 @@ def allocate(
         keep_months,
         seed=seed,
         baseline=baseline,
-        first_goal="people" if most_people else "months",
+        first_goal=goal,
         time_limit=time_limit,
         out=out,
     )

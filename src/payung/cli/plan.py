@@ -87,9 +87,10 @@ def allocate_registry(
     options: dict[str, Any],
     name: str | None = None,
     by_hand: Path | None = None,
+    out: Path | None = None,
     as_user: str | None = None,
 ) -> dict[str, Any]:
-    """Plans over the registry as a user and stores the plan; its summary, as `payung allocate` answers."""
+    """Plans over the registry as a user and stores the plan (and to `out`); its summary."""
     if by_hand is not None and not by_hand.is_file():
         refuse("--by-hand", str(by_hand), "name a file that exists")
     from payung.cli.state import session
@@ -117,7 +118,60 @@ def allocate_registry(
             plan = propose_plan(
                 actor, name=name or words, first_month=start, months=months, options=options, **known
             )
+        if out is not None:
+            _write(plan, out)
         return summary(plan)
+
+
+def plan_registry(
+    start: Month,
+    months: int,
+    keep_months: int,
+    first_goal: str,
+    seed: int,
+    time_limit: float | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """`payung allocate` without files: the registry's plan, stored; with --out its report and lines too."""
+    options = {
+        "method": "best",
+        "keep_months": keep_months,
+        "first_goal": first_goal,
+        "seed": seed,
+        "time_limit": time_limit,
+    }
+    answer = allocate_registry(start=start, months=months, options=options, out=out)
+    _answer(answer, as_json)
+
+
+def _write(plan: Plan, out: Path) -> None:
+    """plan.parquet, unfunded.parquet and report.json, as the command writes them from files."""
+    import json
+
+    import polars as pl
+
+    from payung.funding.models import PlanLine
+
+    out.mkdir(parents=True, exist_ok=True)
+    lines = PlanLine.objects.filter(plan=plan).order_by("person_id", "first_month")
+    names = ("person_id", "fund__code", "first_month", "end_month", "reason")
+    rows = [
+        (str(person), fund, first and first.number, end and end.number - 1, reason)
+        for person, fund, first, end, reason in lines.values_list(*names)
+    ]
+    schema = {
+        "person": pl.String,
+        "fund": pl.String,
+        "first_month": pl.Int32,
+        "last_month": pl.Int32,
+        "reason": pl.String,
+    }
+    table = pl.DataFrame(rows, schema=schema, orient="row")
+    table.filter(pl.col("fund").is_not_null()).drop("reason").write_parquet(out / "plan.parquet")
+    unfunded = table.filter(pl.col("fund").is_null()).select("person", "reason")
+    unfunded.write_parquet(out / "unfunded.parquet")
+    (out / "report.json").write_text(json.dumps(plan.report, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
 def summary(plan: Plan) -> dict[str, Any]:

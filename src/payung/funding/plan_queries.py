@@ -15,6 +15,7 @@ from payung.access.actor import Refused
 from payung.funding.models import Fund, FundPerson, Plan, PlanLine
 from payung.funding.plan_input import COVERED, WEIGHTS, describe, eligible_people
 from payung.funding.plan_report import REASONS, may_pay
+from payung.law import contribution
 from payung.registry.models import Eligibility, Person
 from payung.values import Month
 
@@ -132,7 +133,8 @@ def explain_worker(
     if row.height:
         _with_scores(answer, plan, row)
         answer.funds = _funds_for(plan, row)
-        answer.changes = _changes(answer, plan)
+        income, sector = row.select("income", "sector").row(0)
+        answer.changes = _changes(answer, plan, contribution(income, "apbd", sector, plan.first_month).total)  # type: ignore[arg-type]
     return answer
 
 
@@ -199,8 +201,12 @@ def _barriers(terms: dict[str, Any], row: pl.DataFrame) -> list[tuple[str, str]]
     ]
 
 
-def _changes(answer: WorkerAnswer, plan: Plan) -> list[tuple[str, str]]:
-    """What would have to change for an unfunded worker, nearest first."""
+#: how many funds that would have to open are named
+_FUNDS_NAMED = 3
+
+
+def _changes(answer: WorkerAnswer, plan: Plan, due: int) -> list[tuple[str, str]]:
+    """What would have to change for an unfunded worker (`due` rupiah a month), nearest first."""
     if answer.reason == "funded":
         return []
     changes = []
@@ -211,15 +217,17 @@ def _changes(answer: WorkerAnswer, plan: Plan) -> list[tuple[str, str]]:
                 f"New money or released places down to place {answer.rank} of {answer.queue} in the queue.",
             )
         )
-    for entry in answer.funds:
-        if not entry["allowed"] and len(entry["barriers"]) == 1 and entry["report"]["unspent"] > 0:
-            limit_id, limit_en = entry["barriers"][0]
-            changes.append(
-                (
-                    f"{entry['fund'].name} masih punya uang, tetapi dibatasi: {limit_id}.",
-                    f"{entry['fund'].name} still has money, but is limited: {limit_en}.",
-                )
+    enough = due * plan.options.get("keep_months", 1)
+    closed = [entry for entry in answer.funds if not entry["allowed"] and len(entry["barriers"]) == 1]
+    closed = [entry for entry in closed if entry["report"]["unspent"] >= enough]
+    for entry in sorted(closed, key=lambda entry: -entry["report"]["unspent"])[:_FUNDS_NAMED]:
+        limit_id, limit_en = entry["barriers"][0]
+        changes.append(
+            (
+                f"{entry['fund'].name} masih punya uang, tetapi dibatasi: {limit_id}.",
+                f"{entry['fund'].name} still has money, but is limited: {limit_en}.",
             )
+        )
     return changes
 
 

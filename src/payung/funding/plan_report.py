@@ -10,6 +10,9 @@ import polars as pl
 from payung.funding.plan_input import PlanInput
 from payung.values import Month, Period, format_rupiah
 
+#: reasons of those who wait for money (the others cannot be helped by it)
+WAITING = ("money_short", "lottery", "funds_too_short", "no_fund", "not_listed")
+
 #: reason code of a worker without a payer -> (Indonesian, English)
 REASONS: dict[str, tuple[str, str]] = {
     "money_short": (
@@ -189,7 +192,9 @@ def may_pay(fund: Mapping[str, Any]) -> pl.Expr:
     return allowed
 
 
-def by_fund(given: PlanInput, lines: pl.DataFrame, period: Period, keep_months: int) -> list[dict[str, Any]]:
+def by_fund(
+    given: PlanInput, lines: pl.DataFrame, unfunded: pl.DataFrame, period: Period, keep_months: int
+) -> list[dict[str, Any]]:
     """What each fund's money did: people, months, spent, unspent, whom it could serve, and why some is left."""
     done = {
         row["fund"]: row
@@ -201,8 +206,9 @@ def by_fund(given: PlanInput, lines: pl.DataFrame, period: Period, keep_months: 
         )
         .iter_rows(named=True)
     }
-    funded = given.people["id"].is_in(lines["person"].unique().to_list())
-    able = given.people.with_columns(funded=funded).filter(~pl.col("hold"))
+    funded = pl.col("id").is_in(lines["person"].unique().to_list())
+    waits = unfunded.filter(pl.col("reason").is_in(WAITING))["person"].to_list()
+    able = given.people.with_columns(funded=funded).filter(pl.col("funded") | pl.col("id").is_in(waits))
     counts = (
         able.select(
             [may_pay(fund).sum().alias(f"n{i}") for i, fund in enumerate(given.funds)]
@@ -289,6 +295,11 @@ def sentence(mine: Mapping[str, int], today: Mapping[str, int], keep: int, lang:
     def n(value: int) -> str:
         return f"{value:,}" if lang == "en" else f"{value:,}".replace(",", ".")
 
+    if not mine["money"]:
+        return {
+            "id": "Tidak ada uang yang dapat dipakai dalam bulan-bulan rencana ini.",
+            "en": "There is no money that can be used in this plan's months.",
+        }[lang]
     money = _short(mine["money"], lang)
     people, months = mine["people"] - today["people"], mine["person_months"] - today["person_months"]
     kept = today["dropped"] - mine["dropped"]

@@ -23,7 +23,7 @@ from payung.allocation.planning import assignments_of, unfunded_of
 from payung.allocation.rules import best_rule, todays_way
 from payung.funding.models import Account, Fund, Plan
 from payung.funding.plan_input import PlanInput, check_weights, read_input
-from payung.funding.plan_report import by_fund, by_place_and_trade, costed, figures, sentence
+from payung.funding.plan_report import WAITING, by_fund, by_place_and_trade, costed, figures, sentence
 from payung.registry.models import Occupation, Region
 from payung.values import Month, Period, format_rupiah
 
@@ -208,7 +208,7 @@ def report_of(
         ),
         "problems": [],
         "reasons": dict(unfunded.group_by("reason").len().sort("len", descending=True).iter_rows()),
-        "funds": by_fund(given, lines, period, keep),
+        "funds": by_fund(given, lines, unfunded, period, keep),
         "eligible": given.people.filter(~pl.col("hold")).height,
         "doubtful": given.people.filter(pl.col("hold")).height,
         **by_place_and_trade(given, lines, today, names, labels),
@@ -217,10 +217,9 @@ def report_of(
 
 def ranked(given: PlanInput, unfunded: pl.DataFrame, seed: int) -> pl.DataFrame:
     """`unfunded` with `rank`: the queue for money that comes free. Covered first, then priority, then the draw."""
-    waiting = {"money_short", "lottery", "funds_too_short", "no_fund"}
     people = given.people.with_columns(draw=pl.Series(lottery_numbers(given.people["id"].to_list(), seed)))
     queue = (
-        unfunded.filter(pl.col("reason").is_in(list(waiting)))
+        unfunded.filter(pl.col("reason").is_in(WAITING))
         .join(people.select(pl.col("id").alias("person"), "covered_until", "priority", "draw"), on="person")
         .sort(
             pl.col("covered_until").is_null(),
