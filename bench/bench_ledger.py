@@ -17,7 +17,7 @@ DAY = date(2027, 1, 1)
 
 
 def main(entries: int = 200_000, rounds: int = 3) -> None:
-    """Prints seconds per posting, rows per second, and the ratio to bare COPY, medians over `rounds`."""
+    """Prints seconds per posting (least and median), rows per second, the ratio to bare COPY, and a repeat."""
     os.environ.setdefault("PAYUNG_HOME", tempfile.mkdtemp(prefix="payung-bench-"))
     os.environ["PAYUNG_DATABASE"] = f"payung_bench_{os.getpid()}"
     from payung.config.prepare import migrate, setup_django
@@ -65,9 +65,11 @@ def _measure(entries: int, rounds: int) -> None:
     committed = sum(Account.objects.filter(kind="committed").values_list("balance", flat=True))
     assert committed == entries * rounds * 16
     seconds, bare = statistics.median(posted), statistics.median(copied)
-    print(f"{'entries':>10} {'post s':>8} {'rows/s':>10} {'COPY s':>8} {'ratio':>6} {'again s':>8}")
     print(
-        f"{entries:>10,} {seconds:>8.2f} {entries / seconds:>10,.0f} {bare:>8.2f} {seconds / bare:>6.1f} {repeat:>8.2f}"
+        f"{'entries':>10} {'least s':>8} {'post s':>8} {'rows/s':>10} {'COPY s':>8} {'ratio':>6} {'again s':>8}"
+    )
+    print(
+        f"{entries:>10,} {min(posted):>8.2f} {seconds:>8.2f} {entries / seconds:>10,.0f} {bare:>8.2f} {seconds / bare:>6.1f} {repeat:>8.2f}"
     )
 
 
