@@ -139,3 +139,15 @@ def test_the_csv_withholds_what_the_sheet_withholds(counted, static_files, make_
     cells = [cell for line in lines[1:] for cell in line.split(",")[3:]]
     assert not {"1", "2", "3", "4"} & set(cells)
     assert "<5" in cells
+
+
+def test_figures_are_published_once_and_by_those_who_may(counted, static_files, make_user):
+    member, operator = Client(), Client()
+    member.force_login(make_user("dprd"))
+    operator.force_login(make_user("operator"))
+    assert member.post("/pengawasan/terbitkan/").status_code == 403
+    for _ in range(2):
+        assert operator.post("/pengawasan/terbitkan/").status_code == 302
+    page = member.get("/pengawasan/").content.decode()
+    assert page.count("sidik ") == 1
+    assert "Terbitkan angka" not in page

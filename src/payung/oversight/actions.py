@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import threading
 import time
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from payung.access.actor import Actor, action, everyone_visible
 from payung.access.roles import Permission
@@ -22,7 +23,15 @@ PAST_MONTHS = 23
 COMING_MONTHS = 24
 #: A cover ends soon when it does not reach this many days ahead.
 SOON_DAYS = 60
+#: Events after which nothing needs to be counted again: readings, settings, what this room itself does.
+_CHANGES_NO_FIGURE = (
+    *("rebuild", "publish", "open_nik", "return_rows", "save_mapping", "set_password", "create_user"),
+)
+#: Seconds between two looks for changes in one process.
+_LOOK_EVERY = 20
 _LOCK = 720_065
+
+log = logging.getLogger(__name__)
 
 _COVERS = """
 WITH accepted AS MATERIALIZED (
@@ -120,7 +129,8 @@ def refresh_if_changed(today: date) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT last_event FROM oversight_refreshed), (SELECT month FROM oversight_refreshed), "
-            "(SELECT coalesce(max(id), 0) FROM access_event WHERE subject <> 'oversight')"
+            "(SELECT coalesce(max(id), 0) FROM access_event WHERE action <> ALL(%s))",
+            [list(_CHANGES_NO_FIGURE)],
         )
         counted, month, newest = cursor.fetchall()[0]
     if counted is not None and month == Month.containing(today).number and newest <= counted:
@@ -130,16 +140,22 @@ def refresh_if_changed(today: date) -> bool:
 
 
 _running = threading.Lock()
+_looked = -float(_LOOK_EVERY)
 
 
 def refresh_behind(today: date) -> None:
     """`refresh_if_changed` beside the request that noticed: the page at hand is not held up."""
-    if not _running.acquire(blocking=False):
+    global _looked
+    if time.monotonic() - _looked < _LOOK_EVERY or not _running.acquire(blocking=False):
         return
+    _looked = time.monotonic()
 
     def work() -> None:
         try:
             refresh_if_changed(today)
+        except DatabaseError as error:
+            # Pages go on with the figures they have, and say of when they are.
+            log.warning("figures could not be counted again: %s", error)
         finally:
             connection.close()
             _running.release()
@@ -154,7 +170,7 @@ def publish(actor: Actor, *, month: Month, figures: dict[str, Any]) -> Snapshot:
     known = Snapshot.objects.filter(month=month, sha256=sha256).first()
     if known is not None:
         return known
-    with action(actor, Permission.OVERSIGHT, "publish", "snapshot") as deed:
+    with action(actor, Permission.RESOLUTION, "publish", "snapshot") as deed:
         snapshot = Snapshot.objects.create(
             month=month, definitions=VERSION, figures=json.loads(text), sha256=sha256
         )

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from payung import law
 from payung.funding.models import Account, Fund
 from payung.oversight.definitions import LADDER, MONEY, Definition
-from payung.oversight.models import CoverCount, Refreshed
+from payung.oversight.models import CoverCount, Refreshed, Snapshot
 from payung.registry.models import Region
 from payung.values import Month
 
@@ -348,3 +348,8 @@ def figures(made: Sheet) -> dict[str, Any]:
             for place in made.regencies
         },
     }
+
+
+def published(month: Month) -> list[Snapshot]:
+    """What was published for a month, newest first: the first is what holds, the others it corrected."""
+    return list(Snapshot.objects.filter(month=month).defer("figures").order_by("-taken_at", "-id")[:10])

@@ -75,6 +75,9 @@ def sheet(request: HttpRequest) -> HttpResponse:
     actions.refresh_behind(timezone.localdate())
     made = queries.sheet()
     context = {} if made is None else pictured_sheet(made)
+    if made is not None:
+        context["published"] = queries.published(made.month)
+        context["may_publish"] = actor_of(request).may(Permission.RESOLUTION)
     return render(request, "oversight/sheet.html", context)
 
 
@@ -85,6 +88,18 @@ def rebuild(request: HttpRequest) -> HttpResponse:
     refreshed = actions.rebuild(actor_of(request), today=timezone.localdate())
     messages.success(request, _("Angka dihitung ulang dalam %(s).1f detik.") % {"s": refreshed.seconds})
     return redirect("web:oversight-sheet")
+
+
+@needs(Permission.RESOLUTION)
+@require_POST
+def publish(request: HttpRequest) -> HttpResponse:
+    """Keeps this month's figures as published, so that they can be shown again later as they were."""
+    made = queries.sheet()
+    if made is None:
+        raise Http404
+    actions.publish(actor_of(request), month=made.month, figures=queries.figures(made))
+    messages.success(request, _("Angka bulan ini diterbitkan dan disimpan sebagaimana adanya."))
+    return redirect(reverse("web:oversight-sheet") + "#terbit")
 
 
 @needs(Permission.OVERSIGHT)
