@@ -65,12 +65,18 @@ def _measure(entries: int, rounds: int) -> None:
     committed = sum(Account.objects.filter(kind="committed").values_list("balance", flat=True))
     assert committed == entries * rounds * 16
     seconds, bare = statistics.median(posted), statistics.median(copied)
-    print(
-        f"{'entries':>10} {'least s':>8} {'post s':>8} {'rows/s':>10} {'COPY s':>8} {'ratio':>6} {'again s':>8}"
+    heads = ("entries", "least s", "median s", "rows/s", "COPY s", "ratio", "again s")
+    values = (
+        f"{entries:,}",
+        f"{min(posted):.2f}",
+        f"{seconds:.2f}",
+        f"{entries / seconds:,.0f}",
+        f"{bare:.2f}",
+        f"{seconds / bare:.1f}",
+        f"{repeat:.2f}",
     )
-    print(
-        f"{entries:>10,} {min(posted):>8.2f} {seconds:>8.2f} {entries / seconds:>10,.0f} {bare:>8.2f} {seconds / bare:>6.1f} {repeat:>8.2f}"
-    )
+    print("".join(f"{head:>11}" for head in heads))
+    print("".join(f"{value:>11}" for value in values))
 
 
 def _funds(amount: int) -> tuple[list[int], object]:
