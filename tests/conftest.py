@@ -42,6 +42,14 @@ def _schema_hash() -> str:
     return digest.hexdigest()[:10]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """Hashing a password slowly is Django's to test; here it would only cost time."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(scope="session")
 def template_database(django_db_blocker) -> str:
     """The name of a migrated, empty database with the reference tables loaded."""
