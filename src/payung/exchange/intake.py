@@ -129,6 +129,7 @@ class _Judge:
         self.raw = kept.drop("at")
         self.size = self.raw.height
         self.clean: dict[str, pl.Series] = {"row_no": self.raw["row_no"]}
+        self.texts: dict[str, pl.Series] = {}
         self.found: list[pl.DataFrame] = []
         self.no_birth_date = pl.Series(dtype=pl.Boolean)
 
@@ -166,13 +167,18 @@ class _Judge:
 
     def text(self, name: str) -> pl.Series:
         """The cells of field `name` with their ends trimmed; empty text where there is no such column."""
-        header = self.mapping.header(name)
-        if header is None or header not in self.raw.columns:
-            return pl.repeat("", self.size, eager=True, dtype=pl.String).alias(name)
-        return self.raw[header].fill_null("").str.strip_chars().alias(name)
+        if name not in self.texts:
+            header = self.mapping.header(name)
+            if header is None or header not in self.raw.columns:
+                self.texts[name] = pl.repeat("", self.size, eager=True, dtype=pl.String).alias(name)
+            else:
+                self.texts[name] = self.raw[header].fill_null("").str.strip_chars().alias(name)
+        return self.texts[name]
 
     def note(self, codes: pl.Series, name: str, values: pl.Series | None = None) -> None:
         """Adds the findings in `codes` (null: none) about field `name`, with the cell's value as sent."""
+        if codes.null_count() == self.size:
+            return
         column = self.mapping.header(name) or name
         shown = values if values is not None else self.text(name)
         frame = pl.DataFrame({"at": pl.int_range(self.size, eager=True), "code": codes, "value": shown})
