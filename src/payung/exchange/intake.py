@@ -130,7 +130,9 @@ class _Judge:
         self.size = self.raw.height
         self.clean: dict[str, pl.Series] = {"row_no": self.raw["row_no"]}
         self.texts: dict[str, pl.Series] = {}
-        self.found: list[pl.DataFrame] = []
+        self.found: list[pl.DataFrame] = [
+            pl.DataFrame(schema={"at": pl.Int64, "code": pl.String, "value": pl.String, "column": pl.String})
+        ]
         self.no_birth_date = pl.Series(dtype=pl.Boolean)
 
     def run(self) -> Judged:
