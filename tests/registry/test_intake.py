@@ -12,10 +12,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from payung.access.actor import NotAllowed, Refused, acting_as
+from payung.access.crypto import decrypt_json
 from payung.access.models import Event
 from payung.identity import nik as nik_reader
 from payung.registry.actions import load_file, preview, returned_file, save_mapping, undo_intake
 from payung.registry.linking import match
+from payung.registry.loading import RAW
 from payung.registry.models import Intake, Person, Record
 
 from .lists import ANDI, HEADERS, MARTHA, SITI, YOHANES, write_list
@@ -196,3 +198,20 @@ def test_the_people_of_these_tests_have_right_niks():
         reading = nik_reader.read(person[0], regions=regions.load())
         assert reading.valid
         assert reading.sex == {"L": "male", "P": "female"}[person[2]]
+
+
+def test_findings_and_extras_are_kept_as_json_that_sql_can_read(operator, tmp_path):
+    path = tmp_path / "dtsen.csv"
+    path.write_text(
+        "NIK;Nama;Desa/Kelurahan;Kecamatan;Tgl Lahir;Desil Nasional;Pencari Nafkah Tunggal\n"
+        f'{ANDI[0]};Andi "Baso";Karang Anyar;Tarakan Barat;06-08-1968;2;Ya\n',
+        encoding="utf-8",
+    )
+    take(operator, path)
+    match(operator)
+    person = Person.objects.get()
+    assert (person.poverty_decile, person.sole_earner) == (2, True)
+    record = Record.objects.get()
+    assert {found["code"] for found in record.findings} == {"name_signs", "nik_birth_date_differs"}
+    assert record.extra["poverty_decile"] == 2
+    assert decrypt_json(record.raw_enc, RAW)["Nama"] == 'Andi "Baso"'

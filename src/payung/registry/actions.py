@@ -119,14 +119,13 @@ def _load_tables(
             judged = judging.judge(table, used, today=today, province=settings.PAYUNG_PROVINCE)
             every.append(judged)
             rows = with_extras(judged, today=today)
-            raw = judged.raw.select("row_no", *(h for h in judged.raw.columns if h != "row_no"))
-            stage_and_insert(intake.pk, table.sheet or "", rows, raw.rows(), intake.region_code)
+            stage_and_insert(intake.pk, table.sheet or "", rows, judged.raw_json(), intake.region_code)
             intake.rows += rows.height
             intake.accepted += int(rows["accepted"].sum())
             findings.update(judged.report["findings"])
             mappings[table.sheet or ""] = {
                 **judged.mapping.to_json(),
-                "headers": [h for h in raw.columns if h != "row_no"],
+                "headers": [h for h in judged.raw.columns if h != "row_no"],
             }
     intake.returned = intake.rows - intake.accepted
     intake.findings = dict(findings)

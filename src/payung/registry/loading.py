@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 from django.db import connection
 
-from payung.access.crypto import encrypt, encrypt_json, nik_hashes
+from payung.access.crypto import encrypt, nik_hashes
 
 #: The purpose each ciphertext is bound to.
 RAW = "record.raw"
@@ -19,7 +18,7 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("sheet", "text"),
     ("row_no", "integer"),
     ("accepted", "boolean"),
-    ("findings", "jsonb"),
+    ("findings", "text"),
     ("raw_enc", "bytea"),
     ("nik_enc", "bytea"),
     ("nik_hash", "bytea"),
@@ -41,7 +40,7 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("heir_phone", "text"),
     ("event_date", "date"),
     ("event_until", "date"),
-    ("extra", "jsonb"),
+    ("extra", "text"),
 )
 
 _LIMITS = {
@@ -57,12 +56,14 @@ _LIMITS = {
 }
 
 
-def stage_and_insert(
-    intake_id: int, sheet: str, rows: pl.DataFrame, raw: Sequence[Sequence[Any]], region_code: str
-) -> int:
+#: Staged as the text they are; the database reads them.
+_JSON = ("findings", "extra")
+
+
+def stage_and_insert(intake_id: int, sheet: str, rows: pl.DataFrame, raw: pl.Series, region_code: str) -> int:
     """Writes the judged rows of one sheet as records of an intake; returns how many.
 
-    `rows` has the candidate-row columns; `raw` the cells as sent, one sequence per row, in the same order.
+    `rows` has the candidate-row columns; `raw` each row as sent, as one JSON object, in the same order.
     Rows whose village is unknown get the list's own region, so that its sender can still see them.
     Must run inside a transaction. Three SQL statements, whatever the number of rows.
     """
@@ -76,8 +77,9 @@ def stage_and_insert(
             copy.set_types([kind for _, kind in _COLUMNS])
             for row in _staged(sheet, rows, raw, region_code):
                 copy.write_row(row)
+        read = ", ".join(f"{name}::jsonb" if name in _JSON else name for name, _ in _COLUMNS)
         cursor.execute(
-            f"INSERT INTO registry_record (intake_id, {columns}) SELECT %s, {columns} FROM staged_record",
+            f"INSERT INTO registry_record (intake_id, {columns}) SELECT %s, {read} FROM staged_record",
             [intake_id],
         )
         inserted = cursor.rowcount
@@ -97,9 +99,17 @@ def _values(rows: pl.DataFrame, name: str) -> list[Any]:
     return rows[name].to_list() if name in rows.columns else [None] * rows.height
 
 
-def _staged(
-    sheet: str, rows: pl.DataFrame, raw: Sequence[Sequence[Any]], region_code: str
-) -> Iterator[tuple[Any, ...]]:
+def _json(rows: pl.DataFrame, name: str, empty: str) -> list[str]:
+    """A list or struct column as JSON text, `empty` where there is nothing."""
+    if name not in rows.columns:
+        return [empty] * rows.height
+    # Written inside an object of one field and taken out of it again: Polars encodes structs only.
+    inside = pl.struct(name).struct.json_encode().str.slice(len(name) + 4).str.head(-1)
+    text = pl.when(pl.col(name).is_null()).then(pl.lit(empty)).otherwise(inside)
+    return rows.select(text.str.replace_all("\\u0000", "", literal=True)).to_series().to_list()
+
+
+def _staged(sheet: str, rows: pl.DataFrame, raw: pl.Series, region_code: str) -> Iterator[tuple[Any, ...]]:
     niks = _values(rows, "nik")
     places = [
         village or district or region_code
@@ -107,14 +117,12 @@ def _staged(
             _values(rows, "village_code"), _values(rows, "district_code"), strict=True
         )
     ]
-    findings = [json.dumps(list(found or ()), ensure_ascii=False) for found in _values(rows, "findings")]
-    extras = [json.dumps(extra or {}, default=str) for extra in _values(rows, "extra")]
     yield from zip(
         [sheet[:100]] * rows.height,
         rows["row_no"].to_list(),
         rows["accepted"].to_list(),
-        findings,
-        (encrypt_json(list(cells), RAW) for cells in raw),
+        _json(rows, "findings", "[]"),
+        (encrypt(cells, RAW) for cells in raw.to_list()),
         (None if nik is None else encrypt(nik, NIK) for nik in niks),
         nik_hashes(niks),
         ("" if nik is None else nik[-4:] for nik in niks),
@@ -135,6 +143,6 @@ def _staged(
         _text(rows, "heir_phone"),
         _values(rows, "event_date"),
         _values(rows, "event_until"),
-        extras,
+        _json(rows, "extra", "{}"),
         strict=True,
     )
