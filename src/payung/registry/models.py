@@ -172,10 +172,12 @@ class Person(models.Model):
 class Record(models.Model):
     """One row of one list, cleaned, with the row as sent (encrypted) and every finding about it."""
 
-    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="records")
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="records", db_index=False)
     sheet = models.CharField("lembar", max_length=100, blank=True)
     row_no = models.IntegerField("baris")
-    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="records")
+    person = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="records", db_index=False
+    )
     accepted = models.BooleanField("diterima")
     findings = models.JSONField("temuan", default=list)
     raw_enc = models.BinaryField()
@@ -249,8 +251,8 @@ class Pair(models.Model):
         DIFFERENT = "different", "Orang berbeda"
 
     run = models.ForeignKey(MatchRun, on_delete=models.PROTECT, related_name="pairs")
-    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="pairs")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="pairs")
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="pairs", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="pairs", db_index=False)
     probability = models.FloatField("peluang")
     weight = models.FloatField("bobot")
     evidence = models.JSONField("bukti", default=dict)
@@ -279,7 +281,7 @@ class Link(models.Model):
         CLERK = "clerk", "Petugas"
         SPLIT = "split", "Pemisahan kembali"
 
-    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="links")
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="links", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links")
     run = models.ForeignKey(MatchRun, null=True, on_delete=models.PROTECT)
     by = models.CharField(max_length=10, choices=By.choices)
