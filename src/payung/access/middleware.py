@@ -21,6 +21,9 @@ class DatabaseScope:
             return self.get_response(request)
         actor = Actor.of(request.user)  # type: ignore[arg-type]
         request.actor = actor  # type: ignore[attr-defined]
+        if not actor.regions:
+            # Nobody is visible on a connection until a scope is set, and each request takes its own away.
+            return self.get_response(request)
         set_scope(actor.regions)
         try:
             return self.get_response(request)

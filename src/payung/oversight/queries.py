@@ -16,7 +16,7 @@ from payung import law
 from payung.funding.models import Account, Fund
 from payung.oversight.definitions import LADDER, MONEY, Definition
 from payung.oversight.models import CoverCount, Refreshed, Snapshot
-from payung.registry.models import Region
+from payung.registry.queries import region_names
 from payung.values import Month
 
 #: Length of a region code at each level.
@@ -164,12 +164,6 @@ class Sheet:
 def state() -> Refreshed | None:
     """When the counts were made; None before the first count."""
     return Refreshed.objects.first()
-
-
-@cache
-def region_names() -> dict[str, str]:
-    """Name of every region of the deployment by code; read once, since they change with the package only."""
-    return dict(Region.objects.values_list("code", "name"))
 
 
 def places(level: str, inside: str = "", *, month: Month, names: dict[str, str]) -> list[Place]:

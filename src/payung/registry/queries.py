@@ -8,16 +8,17 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
 from payung.access.actor import Actor, Refused, record_reading
 from payung.access.crypto import decrypt, nik_hash
 from payung.access.roles import Permission
-from payung.identity import names
+from payung.identity import names, regions
 from payung.identity import nik as niks
 from payung.registry.loading import NIK
-from payung.registry.models import Intake, Occupation, Pair, Person, Record, Region
+from payung.registry.models import Intake, Occupation, Pair, Person, Record
 from payung.values import Month
 
 PAGE = 50
@@ -84,8 +85,11 @@ class Search:
 
 @cache
 def region_names() -> dict[str, str]:
-    """Name of every region of the deployment by code; read once, since they change with the package only."""
-    return dict(Region.objects.values_list("code", "name"))
+    """Name of every region of the deployment by code, from the reference data that its table is made of."""
+    known = regions.load(settings.PAYUNG_PROVINCE)
+    inside = (*known.regencies(), *known.districts(), *known.villages())
+    named = {region.code: region.name for region in inside}
+    return {settings.PAYUNG_PROVINCE: known.name(settings.PAYUNG_PROVINCE), **named}
 
 
 @cache
