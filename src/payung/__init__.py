@@ -1,2 +1,1 @@
 """Payung: no vulnerable worker is left without protection."""
-

@@ -130,7 +130,14 @@ def test_refusals_of_the_branch_become_changes_and_are_settled_by_the_amendment(
     files = make_uploads(operator, decree_id=programme.decree.pk, out_dir=tmp_path)
     mutation = [one for one in files if one.new]
     assert [one.rows for one in mutation] == [2]
-    assert [line["AKSI"] for line in read_sheet(mutation[0].path)] == ["TAMBAH", "HAPUS"]
+    both = read_sheet(mutation[0].path)
+    assert [line["AKSI"] for line in both] == ["TAMBAH", "HAPUS"]
+    told = [accept(both[0], 90), accept(both[1], 91)]
+    applied = apply_answer(operator, path=write_answer(tmp_path / "b.csv", told))
+    assert (applied.accepted, applied.unknown) == (1, 0)
+    without = [{**line, "NO REFERENSI": ""} for line in told]
+    again = apply_answer(operator, path=write_answer(tmp_path / "c.csv", without))
+    assert (again.accepted, again.unknown, again.changed) == (1, 0, 0)
 
 
 def test_an_answer_for_somebody_since_removed_does_no_harm(programme, operator, tmp_path):

@@ -137,6 +137,12 @@ def test_a_bill_paid_already_makes_its_second_payment_excess():
     assert [(one.fund_id, one.amount) for one in outcome.excess] == [(7, 100)]
 
 
+def test_a_payment_for_a_bill_not_yet_approved_waits_for_it():
+    outcome = settle([pay(1, 100, "IURAN DESA SEPALA SD2701000009")], [bill(1, 100)], (), ["SD2701000009"])
+    assert outcome.unmatched == [1]
+    assert not outcome.allocations
+
+
 def test_coded_payments_come_first_whatever_the_order_of_the_file():
     payments = [pay(1, 100, "SETORAN IURAN"), pay(2, 100, "SD2701000001")]
     for order in permutations(payments):

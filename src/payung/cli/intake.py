@@ -19,9 +19,13 @@ KINDS = ("candidates", "branch", "deaths", "field")
 def intake(
     files: Annotated[list[Path], typer.Argument(help="lists as they were sent: .xlsx .xls .ods .csv")],
     out: Annotated[Path | None, typer.Option(help="folder for the returned sheets")] = None,
-    kind: Annotated[str, typer.Option(help="candidates, branch (membership extract), deaths or field")] = "candidates",
+    kind: Annotated[
+        str, typer.Option(help="candidates, branch (membership extract), deaths or field")
+    ] = "candidates",
     sender: Annotated[str, typer.Option(help="who sent it; a saved column mapping is found by it")] = "",
-    region: Annotated[str | None, typer.Option(help="region of the list, e.g. 65.71; else the user's")] = None,
+    region: Annotated[
+        str | None, typer.Option(help="region of the list, e.g. 65.71; else the user's")
+    ] = None,
     as_user: Annotated[str | None, typer.Option("--as", help="user to act as")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object for machines")] = False,
 ) -> None:
@@ -145,7 +149,8 @@ def _tell(answer: dict[str, Any], out: Path | None) -> None:
     for code, count in list(answer["findings"].items())[:15]:
         console.print(f"  {count:>7}  {code}: {finding_kind(code).message('id')}", highlight=False)
     console.print(
-        f"{answer['rows']} baris, {answer['accepted']} diterima, {answer['returned']} dikembalikan.", highlight=False
+        f"{answer['rows']} baris, {answer['accepted']} diterima, {answer['returned']} dikembalikan.",
+        highlight=False,
     )
     if answer["returned"] and out is None:
         console.print("Baris yang dikembalikan: ulangi dengan --out FOLDER untuk menulis lembarnya.")

@@ -52,6 +52,19 @@ UPDATE answered a SET registration_id = r.id
  WHERE a.registration_id IS NULL AND a.line_ref = '' AND p.nik_hash = a.nik_hash AND r.upload_id = %s
 """
 
+#: An answer to a line that asked for removal confirms it; there is nothing to register.
+_REMOVALS = """
+DELETE FROM answered a
+ WHERE a.registration_id IS NULL AND (
+       EXISTS (SELECT 1 FROM coverage_annexline l
+                WHERE l.id = substring(a.line_ref FROM '^H([0-9]{1,18})$')::bigint AND l.act = 'remove')
+    OR (a.line_ref = '' AND EXISTS (
+        SELECT 1 FROM coverage_upload u
+          JOIN coverage_annexline l ON l.amendment_id = u.amendment_id AND l.fund_id = u.fund_id AND l.act = 'remove'
+          JOIN registry_person p ON p.id = l.person_id
+         WHERE u.id = %s AND p.nik_hash = a.nik_hash)))
+"""
+
 #: One row per line of ours: an acceptance counts before a refusal, then the earlier row.
 _BEST = """
 CREATE TEMP TABLE best ON COMMIT DROP AS
@@ -67,7 +80,7 @@ _DIFFERENCE = (
 
 #: An answer that takes back an acceptance, or names another number, changes nothing and is for a person to settle.
 _CONTRADICTIONS = (
-    _DIFFERENCE  # noqa: S608 - constants only
+    _DIFFERENCE
     + """
 SELECT 'answer_conflict', r.person_id, r.fund_id, NULL,
        jsonb_build_object('line', r.line_ref, 'ours', r.state || ' ' || r.member_no,
@@ -106,12 +119,12 @@ SELECT 'refused', r.person_id, r.fund_id, NULL,
 _OVERTAKEN = """
 UPDATE coverage_difference d SET state = 'settled', settlement = 'Diterima pada jawaban berikutnya.',
        settled_by_id = %(user)s
-  FROM best b JOIN coverage_registration r ON r.id = b.registration_id
- WHERE d.key = 'refused:' || r.id AND r.state = 'accepted' AND d.state = 'open'
+  FROM best b
+ WHERE d.key = 'refused:' || b.registration_id AND b.state = 'accepted' AND d.kind = 'refused' AND d.state = 'open'
 """
 
 _NOT_COVERED = (
-    _DIFFERENCE  # noqa: S608 - constants only
+    _DIFFERENCE
     + """
 SELECT 'registered_not_covered', r.person_id, r.fund_id, NULL,
        jsonb_build_object('line', r.line_ref, 'member_no', r.member_no), %(user)s, 'open', '',
@@ -200,6 +213,9 @@ def apply_answer(
             _find_lines(upload_id)
             bulk.run("DROP TABLE IF EXISTS pg_temp.best")
             bulk.run(_BEST)
+            # Without statistics the planner takes these tables for tiny and compares every row with every row.
+            bulk.run("ANALYZE answered")
+            bulk.run("ANALYZE best")
             # Contradictions are looked for after the lines have moved, against what they then stand at, so
             # that a file contradicting itself shows as well.
             changed = bulk.run(_APPLY)
@@ -232,6 +248,7 @@ def _find_lines(upload_id: int | None) -> None:
         upload_id = found[0][0] if found else None
     if upload_id is not None:
         bulk.run(_BY_NIK, [upload_id])
+    bulk.run(_REMOVALS, [upload_id])
 
 
 def _staged(frame: pl.DataFrame) -> Iterator[tuple[Any, ...]]:

@@ -204,6 +204,7 @@ def _match(actor: Actor, today: date) -> tuple[int, int, int, int, int]:
             for b in bills
         ],
         list(done),
+        list(Bill.objects.filter(state=Bill.State.DRAFT).values_list("payment_code", flat=True)),
     )
     fund_of = {bill.pk: bill.fund_id for bill in bills}
     given: dict[tuple[int, int], int] = defaultdict(int)

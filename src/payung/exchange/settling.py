@@ -85,9 +85,13 @@ class Settlement:
 
 
 def settle(
-    payments: Sequence[OpenPayment], bills: Sequence[OpenBill], paid_codes: Sequence[tuple[str, int]] = ()
+    payments: Sequence[OpenPayment],
+    bills: Sequence[OpenBill],
+    paid_codes: Sequence[tuple[str, int]] = (),
+    reserved: Sequence[str] = (),
 ) -> Settlement:
-    """Allocates payments to bills. `paid_codes` are (code, fund) of bills already paid whole.
+    """Allocates payments to bills. `paid_codes` are (code, fund) of bills already paid whole; `reserved` are codes
+    of bills that cannot be paid yet, whose payments wait for them.
 
     A payment that bears a code pays that bill, then, where its amount fits them exactly, the same payer's
     next bills; what is left over is the fund's excess. Without a code, the amount must be exactly one bill's
@@ -99,13 +103,16 @@ def settle(
     order = sorted(bills, key=lambda bill: (bill.due, bill.id))
     known = [(_bare(bill.code), bill) for bill in order]
     done = [(_bare(code), fund) for code, fund in paid_codes]
+    held = [_bare(code) for code in reserved]
     answer = Settlement()
     uncoded: list[OpenPayment] = []
     for payment in sorted(payments, key=lambda payment: (payment.day, payment.id)):
         text = _bare(payment.reference)
         named = [bill for code, bill in known if code in text]
         funds = {bill.fund_id for bill in named} | {fund for code, fund in done if code in text}
-        if funds:
+        if any(code in text for code in held):
+            answer.unmatched.append(payment.id)
+        elif funds:
             _by_code(payment, named, funds, order, left, answer)
         else:
             uncoded.append(payment)

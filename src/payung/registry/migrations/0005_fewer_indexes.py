@@ -5,35 +5,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0004_returned_file'),
+        ("registry", "0004_returned_file"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='link',
-            name='record',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='registry.record'),
+            model_name="link",
+            name="record",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="links",
+                to="registry.record",
+            ),
         ),
         migrations.AlterField(
-            model_name='pair',
-            name='person',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='pairs', to='registry.person'),
+            model_name="pair",
+            name="person",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="pairs",
+                to="registry.person",
+            ),
         ),
         migrations.AlterField(
-            model_name='pair',
-            name='record',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='pairs', to='registry.record'),
+            model_name="pair",
+            name="record",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="pairs",
+                to="registry.record",
+            ),
         ),
         migrations.AlterField(
-            model_name='record',
-            name='intake',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='records', to='registry.intake'),
+            model_name="record",
+            name="intake",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="records",
+                to="registry.intake",
+            ),
         ),
         migrations.AlterField(
-            model_name='record',
-            name='person',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='records', to='registry.person'),
+            model_name="record",
+            name="person",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="records",
+                to="registry.person",
+            ),
         ),
     ]
