@@ -24,9 +24,9 @@ _TO_MEND = ("id_repeated", "column_type")
 
 
 @click.command("match", context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", metavar="[FILE...]", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
-    "--out", metavar="DIR", type=click.Path(path_type=Path), required=True, help="Where results are written."
+    "--out", metavar="DIR", type=click.Path(path_type=Path), help="Where the results of FILEs are written."
 )
 @click.option("--columns", metavar="JSON", default="{}", help='Your names: \'{"name": "nama_lengkap"}\'.')
 @click.option("--truth", metavar="COLUMN", help="Column that says who is who; prints precision, recall, f1.")
@@ -41,17 +41,26 @@ _TO_MEND = ("id_repeated", "column_type")
 @click.option(
     "--review", metavar="FILE", type=click.Path(path_type=Path), help="A filled review.xlsx to apply."
 )
+@click.option("--as", "as_user", metavar="USER", help="User to act as, without FILE.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def app(files: tuple[Path, ...], out: Path, columns: str, truth: str | None, engine: str, threshold: float | None,
-        seed: int, model: Path | None, review: Path | None, as_json: bool) -> None:  # fmt: skip
-    """Find which rows of lists (parquet, csv, xlsx) are the same person.
+def app(files: tuple[Path, ...], out: Path | None, columns: str, truth: str | None, engine: str, threshold: float | None,
+        seed: int, model: Path | None, review: Path | None, as_user: str | None, as_json: bool) -> None:  # fmt: skip
+    """Find which rows are the same person: in the registry, or in lists (parquet, csv, xlsx) alone.
 
-    Writes clusters.parquet, pairs.parquet, model.json and review.xlsx into DIR. Exit status: 0 done, 1 done but
+    Without FILE every record that waits in the registry gets its person. With FILE the registry is not touched:
+    writes clusters.parquet, pairs.parquet, model.json and review.xlsx into DIR. Exit status: 0 done, 1 done but
     the list should be mended (repeated ids, unreadable columns), 2 asked wrongly.
 
     \b
     Example: payung match list.xlsx members.csv --columns '{"name": "nama_lengkap"}' --out result --json
     """
+    if not files:
+        from payung.cli.match_registry import match_registry
+
+        match_registry(as_user, as_json)
+        return
+    if out is None:
+        refuse("--out", "", "name the folder for the results, for example --out result")
     from payung.matching import InputError, ModelError
 
     if engine not in ("duckdb", "spark"):
