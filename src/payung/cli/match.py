@@ -43,8 +43,9 @@ _TO_MEND = ("id_repeated", "column_type")
 )
 @click.option("--as", "as_user", metavar="USER", help="User to act as, without FILE.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def app(files: tuple[Path, ...], out: Path | None, columns: str, truth: str | None, engine: str, threshold: float | None,
-        seed: int, model: Path | None, review: Path | None, as_user: str | None, as_json: bool) -> None:  # fmt: skip
+def app(files: tuple[Path, ...], out: Path | None, columns: str, truth: str | None, engine: str,
+        threshold: float | None, seed: int, model: Path | None, review: Path | None, as_user: str | None,
+        as_json: bool) -> None:  # fmt: skip
     """Find which rows are the same person: in the registry, or in lists (parquet, csv, xlsx) alone.
 
     Without FILE every record that waits in the registry gets its person. With FILE the registry is not touched:

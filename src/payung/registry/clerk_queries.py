@@ -1,0 +1,137 @@
+"""What the clerk's desk shows: the next pair side by side, why it is in doubt, and how the work goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from payung.matching.explain import Step, explain
+from payung.matching.letters import Piece, diff_letters
+from payung.registry.models import Pair, Person, Record
+from payung.registry.queries import occupation_labels, region_names
+
+_FIELDS = (
+    ("name", _("Nama")),
+    ("birth_date", _("Tanggal lahir")),
+    ("sex", _("Jenis kelamin")),
+    ("birth_place", _("Tempat lahir")),
+    ("mother_name", _("Nama ibu")),
+    ("address", _("Alamat")),
+    ("region_code", _("Wilayah")),
+    ("phone", _("Telepon")),
+    ("occupation_id", _("Pekerjaan")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field of the two sides, letter by letter, and whether they agree."""
+
+    label: str | Promise
+    pieces: list[Piece]
+    same: bool
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One step of the waterfall as drawn: where its bar starts and how wide it is, in percent of the chart."""
+
+    step: Step
+    start: float
+    width: float
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One pair ready to be judged."""
+
+    pair: Pair
+    left: Record
+    right: Person
+    rows: list[Row]
+    bars: list[Bar]
+    neighbours: list[Record]
+
+
+def waiting() -> QuerySet[Pair]:
+    """Pairs that wait, the most probable first."""
+    return Pair.objects.filter(state__in=[Pair.State.OPEN, Pair.State.ASKED]).order_by("-probability", "id")
+
+
+def progress() -> dict[str, int]:
+    """How many pairs stand in each state, among those the session may see."""
+    counts = dict(Pair.objects.values_list("state").annotate(n=Count("id")))
+    return {str(state): counts.get(state, 0) for state in Pair.State.values}
+
+
+def desk(pair_id: int | None, after: int | None = None) -> Desk | None:
+    """The pair asked for, else the next that waits after pair `after`; None when none waits."""
+    pairs = waiting() if pair_id is None else Pair.objects.filter(pk=pair_id)
+    if pair_id is None and after is not None:
+        ids = list(pairs.values_list("pk", flat=True)[:500])
+        later = ids[ids.index(after) + 1 :] if after in ids else ids
+        pairs = pairs.filter(pk=later[0]) if later else pairs
+    pair = pairs.select_related("record__intake", "person").first()
+    if pair is None:
+        return None
+    left, right = pair.record, pair.person
+    others = (
+        Record.objects.filter(person_id__in=[left.person_id, right.pk], accepted=True)
+        .exclude(pk=left.pk)
+        .select_related("intake")
+        .order_by("person_id", "id")[:12]
+    )
+    return Desk(pair, left, right, _rows(left, right), _bars(pair), list(others))
+
+
+def _rows(left: Record, right: Person) -> list[Row]:
+    rows = []
+    for name, label in _FIELDS:
+        a, b = _shown(name, getattr(left, name)), _shown(name, getattr(right, name))
+        rows.append(Row(label, diff_letters(a, b), a.casefold() == b.casefold(), bool(a and b)))
+    a, b = (
+        f"•••• {left.nik_last4}" if left.nik_last4 else "",
+        f"•••• {right.nik_last4}" if right.nik_last4 else "",
+    )
+    same = (
+        left.nik_hash is not None
+        and right.nik_hash is not None
+        and bytes(left.nik_hash) == bytes(right.nik_hash)
+    )
+    rows.insert(1, Row("NIK", diff_letters(a, b), same, bool(a and b)))
+    return rows
+
+
+def _shown(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return ""
+    if name == "region_code":
+        names = region_names()
+        return ", ".join(filter(None, (names.get(value), names.get(value[:8]) if len(value) > 8 else None)))
+    if name == "occupation_id":
+        return occupation_labels().get(value, "")
+    if name == "sex":
+        return {"male": "laki-laki", "female": "perempuan"}.get(value, "")
+    return f"{value:%d-%m-%Y}" if name == "birth_date" else str(value)
+
+
+def _bars(pair: Pair) -> list[Bar]:
+    if not pair.evidence:
+        return []
+    steps = explain({**pair.evidence, "weight": pair.weight, "probability": pair.probability})
+    marks = [0.0, *(step.total for step in steps)]
+    low, high = min(marks), max(marks)
+    scale = 100 / (high - low or 1)
+    bars, before = [], 0.0
+    for step in steps:
+        start, end = (0.0, step.total) if step.field == "total" else (before, step.total)
+        before = step.total
+        left = (min(start, end) - low) * scale
+        bars.append(Bar(step, round(left, 1), max(round(abs(end - start) * scale, 1), 0.6), end >= start))
+    return bars
