@@ -10,6 +10,7 @@ from django.db.models import Max, Min, Sum
 
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.roles import Permission
+from payung.access.statistics import analyze
 from payung.coverage import bulk
 from payung.coverage.models import AnnexLine, Decree
 from payung.coverage.tariff import NO_INCOME, stage_tariff
@@ -158,6 +159,7 @@ def propose_decree(actor: Actor, *, plan_id: int, number: str, dated: date, sign
             )
             stage_tariff(_CASES, [plan_id], Period(_month(span["first"]), _month(span["end"])))
             written = bulk.run(_LINES, {"decree": decree.pk, "plan": plan_id, "none": NO_INCOME})
+            analyze("coverage_annexline", rows=written)
             decree.content_hash = bulk.rows(CONTENT_HASH, [decree.pk, None])[0][0]
             decree.save(update_fields=["content_hash"])
         deed.subject_id = decree.pk
@@ -189,6 +191,7 @@ def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -
                     "The annex has changed since it was proposed; propose a new decree.",
                 )
             covers = write_covers(decree_id, None)
+            analyze("coverage_covermonth", "registry_person", rows=covers)
             move(
                 actor,
                 "commit",

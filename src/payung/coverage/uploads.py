@@ -14,6 +14,7 @@ from django.db import connection
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.crypto import decrypt
 from payung.access.roles import Permission
+from payung.access.statistics import analyze
 from payung.coverage import bulk
 from payung.coverage.models import Decree, Upload
 from payung.exchange.branch import Template, load_template, write_upload
@@ -127,7 +128,7 @@ def make_uploads(
         with everyone_visible():
             new = {row[0] for row in bulk.rows(_UPLOADS, {"user": actor.user.pk, "decree": decree_id})}
             if new:
-                bulk.run(_REGISTRATIONS, [list(new)])
+                analyze("coverage_registration", rows=bulk.run(_REGISTRATIONS, [list(new)]))
             made = [
                 _write(upload, decree, out_dir, template, upload.pk in new)
                 for upload in Upload.objects.filter(decree=decree)

@@ -18,6 +18,7 @@ from django.db import connection
 from payung import allocation
 from payung.access.actor import Actor, Refused, action
 from payung.access.roles import Permission
+from payung.access.statistics import analyze
 from payung.allocation.instance import build, lottery_numbers
 from payung.allocation.planning import assignments_of, unfunded_of
 from payung.allocation.rules import best_rule, todays_way
@@ -289,6 +290,7 @@ def _store_lines(plan: Plan, solved: Solved) -> None:
                  FROM staged_plan s JOIN registry_person p ON p.id = s.person_id""",
             [plan.pk],
         )
+        analyze("funding_planline", rows=cursor.rowcount)
 
 
 def approve_plan(actor: Actor, plan_id: int) -> Plan:

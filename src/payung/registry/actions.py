@@ -16,6 +16,7 @@ from django.db import IntegrityError, connection
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.crypto import decrypt_bytes, encrypt_bytes
 from payung.access.roles import Permission
+from payung.access.statistics import analyze
 from payung.exchange import intake as judging
 from payung.exchange import returned, tables
 from payung.exchange.columns import ColumnMapping
@@ -134,6 +135,7 @@ def _load_tables(
     if back is not None:
         intake.returned_name = returned.returned_name(intake.file_name)
         intake.returned_enc = encrypt_bytes(back, RETURNED)
+    analyze("registry_record", rows=intake.rows)
     intake.save(
         update_fields=["returned_name", "returned_enc", "rows", "accepted", "returned", "findings", "mapping"]
     )

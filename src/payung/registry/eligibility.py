@@ -14,6 +14,7 @@ from django.db import connection
 from payung import law
 from payung.access.actor import Actor, action, everyone_visible
 from payung.access.roles import Permission
+from payung.access.statistics import analyze
 from payung.registry.models import Person
 
 MAX_AGE = "eligible.max_age"
@@ -30,6 +31,7 @@ def judge_everyone(actor: Actor, *, on: date) -> dict[str, Any]:
         judged = law.eligible_table(people, on, settings.PAYUNG_CRITERIA)
         judged = judged.with_columns(eligible_until=_last_month(people, on))
         _write(judged, on)
+        analyze("registry_eligibility", rows=judged.height)
         answer = _summary(judged)
         deed.data = {"on": on.isoformat(), **answer}
     return answer

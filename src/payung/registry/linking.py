@@ -15,6 +15,7 @@ from django.db import connection
 from payung.access.actor import Actor, action, everyone_visible
 from payung.access.crypto import decrypt
 from payung.access.roles import Permission
+from payung.access.statistics import analyze
 from payung.matching import link
 from payung.matching.link import DOUBTFUL, SAME
 from payung.registry.facts import refresh_people
@@ -74,6 +75,7 @@ def match(actor: Actor, *, progress: Callable[[str], None] = lambda _: None) -> 
         _write_links(run.pk, groups)
         _write_pairs(run.pk, doubtful)
         refresh_people("SELECT DISTINCT person_id FROM registry_link WHERE run_id = %(run)s", {"run": run.pk})
+        analyze("registry_record", "registry_person", "registry_link", "registry_pair", rows=run.rows)
         deed.subject_id = run.pk
         deed.data = {"rows": run.rows, "same": run.same, "doubtful": run.doubtful, "new": run.new}
     return run
