@@ -7,11 +7,9 @@ not matter; where two of them contradict each other, a difference is opened inst
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 from django.conf import settings
@@ -26,13 +24,15 @@ from payung.exchange.guard import UnreadableFile
 
 _COLUMNS = (
     "row_no integer, line_ref text, nik_hash bytea, nik_last4 text, state text, member_no text, refusal text, "
-    "refusal_text text, starts_on date, registration_id bigint"
+    "refusal_text text, starts_on date"
 )
 
 _BY_REFERENCE = """
-UPDATE answered a SET registration_id = r.id
-  FROM coverage_registration r
- WHERE r.upload_id = substring(a.line_ref FROM '^U([0-9]{1,18})-[0-9]+$')::bigint AND r.line_ref = a.line_ref
+CREATE TEMP TABLE answered ON COMMIT DROP AS
+SELECT f.*, r.id AS registration_id
+  FROM answer_file f
+  LEFT JOIN coverage_registration r ON r.line_ref = f.line_ref
+        AND r.upload_id = substring(f.line_ref FROM '^U([0-9]{1,18})-[0-9]+$')::bigint
 """
 
 #: Files without references: the upload that most of the NIKs belong to; between equals the one that still waits
@@ -73,6 +73,14 @@ SELECT DISTINCT ON (registration_id) * FROM answered
  ORDER BY registration_id, (state = 'accepted') DESC, row_no
 """
 
+#: What the answered lines stand at once the answer is applied; with its key, no estimate can make a join slow.
+_STANDS = """
+CREATE TEMP TABLE stands ON COMMIT DROP AS
+SELECT r.id, 'refused:' || r.id AS key, r.upload_id, r.person_id, r.fund_id, r.line_ref, r.state, r.member_no,
+       r.starts_on, r.refusal, r.region_code, b.refusal_text
+  FROM best b JOIN coverage_registration r ON r.id = b.registration_id
+"""
+
 _DIFFERENCE = (
     "INSERT INTO coverage_difference (kind, person_id, fund_id, month, detail, owner_id, state, settlement, key,"
     " region_code) "
@@ -82,15 +90,15 @@ _DIFFERENCE = (
 _CONTRADICTIONS = (
     _DIFFERENCE
     + """
-SELECT 'answer_conflict', r.person_id, r.fund_id, NULL,
-       jsonb_build_object('line', r.line_ref, 'ours', r.state || ' ' || r.member_no,
+SELECT 'answer_conflict', s.person_id, s.fund_id, NULL,
+       jsonb_build_object('line', s.line_ref, 'ours', s.state || ' ' || s.member_no,
                           'theirs', a.state || ' ' || a.member_no, 'reason', a.refusal_text),
-       %(user)s, 'open', '', 'answer_conflict:' || r.id || ':' || a.state || ':' || a.member_no, r.region_code
+       %(user)s, 'open', '', 'answer_conflict:' || s.id || ':' || a.state || ':' || a.member_no, s.region_code
   FROM (SELECT DISTINCT ON (registration_id, state, member_no) * FROM answered
          WHERE registration_id IS NOT NULL AND state IS NOT NULL
          ORDER BY registration_id, state, member_no, row_no) a
-  JOIN coverage_registration r ON r.id = a.registration_id
- WHERE r.state = 'accepted' AND (a.state = 'refused' OR (a.member_no <> '' AND a.member_no <> r.member_no))
+  JOIN stands s ON s.id = a.registration_id
+ WHERE s.state = 'accepted' AND (a.state = 'refused' OR (a.member_no <> '' AND a.member_no <> s.member_no))
     ON CONFLICT (key) DO NOTHING
 """
 )
@@ -103,35 +111,36 @@ UPDATE coverage_registration r
  WHERE r.id = b.registration_id AND (r.state = 'sent' OR (r.state = 'refused' AND b.state = 'accepted'))
 """
 
-_REFUSED = (
-    _DIFFERENCE
-    + """
-SELECT 'refused', r.person_id, r.fund_id, NULL,
-       jsonb_build_object('line', r.line_ref, 'reason', r.refusal, 'words', b.refusal_text),
-       %(user)s, 'open', '', 'refused:' || r.id, r.region_code
-  FROM best b JOIN coverage_registration r ON r.id = b.registration_id
- WHERE r.state = 'refused'
-    ON CONFLICT (key) DO NOTHING
-"""
-)
-
 #: A refusal that an acceptance has overtaken settles itself.
 _OVERTAKEN = """
 UPDATE coverage_difference d SET state = 'settled', settlement = 'Diterima pada jawaban berikutnya.',
        settled_by_id = %(user)s
-  FROM best b
- WHERE d.key = 'refused:' || b.registration_id AND b.state = 'accepted' AND d.kind = 'refused' AND d.state = 'open'
+  FROM stands s
+ WHERE d.key = s.key AND s.state = 'accepted' AND d.kind = 'refused' AND d.state = 'open'
 """
 
+_REFUSED = (
+    _DIFFERENCE
+    + """
+SELECT 'refused', person_id, fund_id, NULL,
+       jsonb_build_object('line', line_ref, 'reason', refusal, 'words', refusal_text),
+       %(user)s, 'open', '', key, region_code
+  FROM stands WHERE state = 'refused'
+    ON CONFLICT (key) DO NOTHING
+"""
+)
+
+#: Looked up by person: the sum keeps the planner from walking all covers of a fund for each.
 _NOT_COVERED = (
     _DIFFERENCE
     + """
-SELECT 'registered_not_covered', r.person_id, r.fund_id, NULL,
-       jsonb_build_object('line', r.line_ref, 'member_no', r.member_no), %(user)s, 'open', '',
-       'registered_not_covered:' || r.id, r.region_code
-  FROM best b JOIN coverage_registration r ON r.id = b.registration_id
- WHERE r.state = 'accepted'
-   AND NOT EXISTS (SELECT 1 FROM coverage_covermonth c WHERE c.person_id = r.person_id AND c.fund_id = r.fund_id)
+SELECT 'registered_not_covered', s.person_id, s.fund_id, NULL,
+       jsonb_build_object('line', s.line_ref, 'member_no', s.member_no), %(user)s, 'open', '',
+       'registered_not_covered:' || s.id, s.region_code
+  FROM stands s
+ WHERE s.state = 'accepted'
+   AND NOT EXISTS (SELECT 1 FROM coverage_covermonth c
+                    WHERE c.person_id = s.person_id AND c.fund_id + 0 = s.fund_id)
     ON CONFLICT (key) DO NOTHING
 """
 )
@@ -141,11 +150,11 @@ _LATE = (
     _DIFFERENCE
     + """
 SELECT 'late_start', NULL::bigint, u.fund_id, u.month,
-       jsonb_build_object('upload', u.id, 'starts_on', r.starts_on, 'people', count(*)), %(user)s, 'open', '',
-       'late_start:' || u.id || ':' || r.starts_on, %(province)s
-  FROM best b JOIN coverage_registration r ON r.id = b.registration_id JOIN coverage_upload u ON u.id = r.upload_id
- WHERE r.state = 'accepted' AND r.starts_on > make_date(u.month / 12, u.month %% 12 + 1, 1)
- GROUP BY u.id, r.starts_on
+       jsonb_build_object('upload', u.id, 'starts_on', s.starts_on, 'people', count(*)), %(user)s, 'open', '',
+       'late_start:' || u.id || ':' || s.starts_on, %(province)s
+  FROM stands s JOIN coverage_upload u ON u.id = s.upload_id
+ WHERE s.state = 'accepted' AND s.starts_on > make_date(u.month / 12, u.month %% 12 + 1, 1)
+ GROUP BY u.id, s.starts_on
     ON CONFLICT (key) DO NOTHING
 """
 )
@@ -207,10 +216,10 @@ def apply_answer(
             raise Refused(error.message("id"), error.message("en")) from error
         if upload_id is not None and not Upload.objects.filter(pk=upload_id).exists():
             raise Refused(f"Berkas kirim {upload_id} tidak ada.", f"There is no upload {upload_id}.")
-        bulk.stage("answered", _COLUMNS, _staged(frame))
+        bulk.stage_frame("answer_file", _COLUMNS, _staged(frame))
         about = {"user": actor.user.pk, "province": settings.PAYUNG_PROVINCE, "file": path.name}
         with everyone_visible():
-            _find_lines(upload_id)
+            _find_lines(upload_id, without_reference=bool((frame["line_ref"] == "").any()))
             bulk.run("DROP TABLE IF EXISTS pg_temp.best")
             bulk.run(_BEST)
             # Without statistics the planner takes these tables for tiny and compares every row with every row.
@@ -219,10 +228,14 @@ def apply_answer(
             # Contradictions are looked for after the lines have moved, against what they then stand at, so
             # that a file contradicting itself shows as well.
             changed = bulk.run(_APPLY)
+            bulk.run("DROP TABLE IF EXISTS pg_temp.stands")
+            bulk.run(_STANDS)
+            bulk.run("CREATE UNIQUE INDEX ON stands (key)")
+            bulk.run("ANALYZE stands")
+            bulk.run(_OVERTAKEN, about)
             opened = sum(
                 bulk.run(sql, about) for sql in (_CONTRADICTIONS, _REFUSED, _NOT_COVERED, _LATE, _UNKNOWN)
             )
-            bulk.run(_OVERTAKEN, about)
             counts = dict(bulk.rows("SELECT state, count(*) FROM best GROUP BY state"))
         unknown = bulk.rows("SELECT count(*) FROM answered WHERE registration_id IS NULL OR state IS NULL")[
             0
@@ -241,22 +254,30 @@ def apply_answer(
     return Applied(path.name, frame.height, answer.accepted, answer.refused, unknown, changed, opened)
 
 
-def _find_lines(upload_id: int | None) -> None:
+def _find_lines(upload_id: int | None, *, without_reference: bool) -> None:
+    bulk.run("DROP TABLE IF EXISTS pg_temp.answered")
     bulk.run(_BY_REFERENCE)
-    if upload_id is None:
+    if without_reference and upload_id is None:
         found = bulk.rows(_WHICH_UPLOAD)
         upload_id = found[0][0] if found else None
-    if upload_id is not None:
+    if without_reference and upload_id is not None:
         bulk.run(_BY_NIK, [upload_id])
     bulk.run(_REMOVALS, [upload_id])
 
 
-def _staged(frame: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
-    niks = [nik or None for nik in frame["nik"].to_list()]
-    rows = frame.select(
-        "row_no", "line_ref", "state", "member_no", "refusal", "refusal_text", "starts_on"
-    ).iter_rows()
-    for (number, ref, state, member, code, words, starts), nik, hashed in zip(
-        rows, niks, nik_hashes(niks), strict=True
-    ):
-        yield (number, ref, hashed, nik[-4:] if nik else "", state, member, code, words[:300], starts, None)
+def _staged(frame: pl.DataFrame) -> pl.DataFrame:
+    """The file's rows as the table takes them: the NIK as its keyed hash and its last four digits."""
+    hashes = [
+        None if one is None else "\\x" + one.hex() for one in nik_hashes(nik or None for nik in frame["nik"])
+    ]
+    return frame.select(
+        "row_no",
+        "line_ref",
+        pl.Series("nik_hash", hashes, dtype=pl.String),
+        pl.col("nik").str.tail(4).alias("nik_last4"),
+        "state",
+        "member_no",
+        "refusal",
+        pl.col("refusal_text").str.head(300),
+        "starts_on",
+    )

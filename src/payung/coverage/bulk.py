@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+import polars as pl
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -45,6 +46,16 @@ def stage(table: str, columns: str, values: Iterable[Sequence[Any]]) -> None:
         with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
             for row in values:
                 copy.write_row(row)
+        cursor.execute(f"ANALYZE {table}")
+
+
+def stage_frame(table: str, columns: str, frame: pl.DataFrame) -> None:
+    """As `stage`, for a table of the same columns in the same order: written as one CSV, texts quoted, null bare."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
+        cursor.execute(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DROP")
+        with cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv)") as copy:
+            copy.write(frame.write_csv(include_header=False, quote_style="non_numeric").encode())
         cursor.execute(f"ANALYZE {table}")
 
 
