@@ -70,6 +70,18 @@ def test_one_funds_money_does_not_pay_anothers_people():
     assert whole.losing == 10
 
 
+def test_money_that_may_not_be_spent_next_year_does_not_pay_it():
+    """A budget of this year with money left pays nothing in January, and the people are told so."""
+    needs = need(*[(1, DECEMBER.number + n, 10, 100) for n in range(3)])
+    one, whole = runway(needs, cash((1, DECEMBER.number, 1_000)), DECEMBER, DECEMBER + 2, {1: DECEMBER})
+    assert (one.lasts_until, one.short_from) == (date(2026, 12, 31), DECEMBER + 1)
+    assert (one.missing, one.left, whole.losing) == (200, 900, 10)
+    gone = runway(
+        needs, cash((1, DECEMBER.number, 1_000)), DECEMBER, DECEMBER, {1: JANUARY}, paid_before=True
+    )[0]
+    assert (gone.lasts_until, gone.missing, gone.left) == (date(2026, 11, 30), 100, 0)
+
+
 def test_what_if_stands_beside_today():
     answer = side_by_side(
         year_of(22_121),

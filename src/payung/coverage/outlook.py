@@ -25,10 +25,12 @@ from payung.outlook import (
 )
 from payung.values import Month, format_rupiah
 
+#: Whoever is covered in the month or, where no decree reaches it, in the month before: they are to be kept.
 _COVERED = """
 SELECT c.fund_id, f.kind, l.income, l.sector, count(*)
   FROM coverage_covermonth c JOIN coverage_annexline l ON l.id = c.line_id JOIN funding_fund f ON f.id = c.fund_id
- WHERE c.month = %s GROUP BY 1, 2, 3, 4
+ WHERE c.month = (SELECT max(month) FROM coverage_covermonth WHERE month IN (%(month)s, %(month)s - 1))
+ GROUP BY 1, 2, 3, 4
 """
 
 #: Money not yet billed (no month), and what a release brings in a later month, which counts from that month on.
@@ -46,8 +48,19 @@ SELECT last, count(*) FROM (SELECT max(month) AS last FROM coverage_covermonth W
 
 _BIRTHS = """
 SELECT p.birth_date, count(*) FROM coverage_covermonth c JOIN registry_person p ON p.id = c.person_id
- WHERE c.month = %s AND p.birth_date IS NOT NULL GROUP BY 1
+ WHERE c.month = (SELECT max(month) FROM coverage_covermonth WHERE month IN (%(month)s, %(month)s - 1))
+   AND p.birth_date IS NOT NULL GROUP BY 1
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a runway is worked out from, kept so that a what-if asks the database nothing again."""
+
+    need: pl.DataFrame
+    cash: pl.DataFrame
+    usable: dict[int, Month]
+    paid_before: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +80,7 @@ class Outlook:
     ageing: dict[Month, int]
     unused: dict[int, list[Month]]
     compared: tuple[tuple[str, Runway], ...]
-    need: pl.DataFrame = field(repr=False, compare=False)
-    cash: pl.DataFrame = field(repr=False, compare=False)
+    facts: _Facts = field(repr=False, compare=False)
 
     def words(self, lang: str = "id") -> str:
         return sentence(self.whole, self.goal, lang)
@@ -103,19 +115,22 @@ def outlook(
 ) -> Outlook:
     """The outlook as of today, to `goal` (December of the start's year if not given), with what-ifs beside it.
 
-    Need: the people covered in the start month, each month priced by the law. Six statements, five without
-    `ageing`.
+    Need: the people covered in the start month (where no decree reaches it, in the month before), each month
+    priced by the law. A fund pays for no month after its term. Six statements, five without `ageing`.
     """
     start = start or first_open_month(today)
     goal = goal or Month.of(start.year, 12)
     need, cash = _need(start, goal), _cash(start)
     found = bulk.rows(
-        "SELECT id, code, name, first_month, end_month FROM funding_fund WHERE status = 'active'"
+        "SELECT id, code, name, first_month, end_month, (SELECT max(month) FROM coverage_bill)"
+        " FROM funding_fund WHERE status = 'active'"
     )
     funds = {row[0]: (row[1], row[2]) for row in found}
     valid = {row[0]: (Month(row[3]), Month(row[4] - 1)) for row in found}
     need, cash = (frame.filter(pl.col("fund").is_in(list(funds))) for frame in (need, cash))
-    *each, whole = runway(need, cash, start, goal)
+    usable = {fund: last for fund, (_, last) in valid.items()}
+    before = any(row[5] == start.number - 1 for row in found)
+    *each, whole = runway(need, cash, start, goal, usable, paid_before=before)
     ends = pl.DataFrame(
         bulk.rows(_ENDS, [Month.containing(today).number]),
         schema={"month": pl.Int32, "people": pl.Int64},
@@ -130,16 +145,17 @@ def outlook(
         lapses(ends, today),
         _ageing(start) if ageing else {},
         unused_months(need, cash, valid, start, goal),
-        tuple(side_by_side(need, cash, start, goal, changes)) if changes else (),
-        need,
-        cash,
+        tuple(side_by_side(need, cash, start, goal, changes, usable, paid_before=before)) if changes else (),
+        _Facts(need, cash, usable, before),
     )
 
 
 def _ageing(start: Month) -> dict[Month, int]:
     """How many of those covered in `start` reach the law's age in each of the twelve months from then."""
     births = pl.DataFrame(
-        bulk.rows(_BIRTHS, [start.number]), schema={"born": pl.Date, "people": pl.Int64}, orient="row"
+        bulk.rows(_BIRTHS, {"month": start.number}),
+        schema={"born": pl.Date, "people": pl.Int64},
+        orient="row",
     )
     limit = int(law_or_default(None).value("eligible.max_age", start))
     return {Month(month): people for month, people in ageing_out(births, start, 12, limit).iter_rows()}
@@ -163,7 +179,8 @@ def look_with(
     told = outlook(today, goal=goal, start=since)
     if not more and tariff_percent == people_percent == 100 and start is None:
         return told
-    need, cash = told.need, told.cash
+    facts = told.facts
+    cash = facts.cash
     shares = {one.fund: one.missing for one in told.each if one.fund is not None and one.missing}
     if not shares or more < 0:
         held = dict(cash.filter(pl.col("month") == told.start.number).select("fund", "amount").iter_rows())
@@ -176,7 +193,10 @@ def look_with(
         people_percent,
         start,
     )
-    return replace(told, compared=tuple(side_by_side(need, cash, told.start, told.goal, [change])))
+    beside = side_by_side(
+        facts.need, cash, told.start, told.goal, [change], facts.usable, paid_before=facts.paid_before
+    )
+    return replace(told, compared=tuple(beside))
 
 
 def _name(more: int, tariff: int, people: int, start: Month | None) -> str:
@@ -205,7 +225,7 @@ def all_extra(cash_for: int, start: Month, shares: dict[int, int]) -> dict[tuple
 
 
 def _need(start: Month, goal: Month) -> pl.DataFrame:
-    rows = bulk.rows(_COVERED, [start.number])
+    rows = bulk.rows(_COVERED, {"month": start.number})
     groups = pl.DataFrame(
         rows,
         schema={

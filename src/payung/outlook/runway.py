@@ -49,10 +49,17 @@ class Runway:
         }
 
 
-def balance_table(need: pl.DataFrame, cash: pl.DataFrame, start: Month, goal: Month) -> pl.DataFrame:
-    """Fund by fund and month by month: people, amount (need), cash so far, need so far, short (rupiah missing so far).
+def balance_table(
+    need: pl.DataFrame,
+    cash: pl.DataFrame,
+    start: Month,
+    goal: Month,
+    usable: Mapping[int, Month] | None = None,
+) -> pl.DataFrame:
+    """Fund by fund and month by month: people, amount (need), cash and need so far, short (rupiah missing so far).
 
-    Months from `start` to `goal`, both included; cash of months before `start` counts from `start`.
+    Months from `start` to `goal`, both included; cash of months before `start` counts from `start`. `usable` is
+    the last month that a fund may pay for: what it has left then pays nothing later.
     Raises ValueError where `goal` lies before `start`, or an amount is negative.
     """
     if goal < start:
@@ -82,25 +89,57 @@ def balance_table(need: pl.DataFrame, cash: pl.DataFrame, start: Month, goal: Mo
             cash_so_far=pl.col("cash").cum_sum().over("fund"),
             need_so_far=pl.col("amount").cum_sum().over("fund"),
         )
-        .with_columns(short=(pl.col("need_so_far") - pl.col("cash_so_far")).clip(lower_bound=0))
+        .join(_last_usable(funds, usable, goal), on="fund", how="left")
+        .with_columns(within=pl.col("month") <= pl.col("usable"))
+        .with_columns(
+            # After the last usable month only what was paid until then counts.
+            spendable=pl.when("within")
+            .then("cash_so_far")
+            .otherwise(
+                pl.min_horizontal(
+                    pl.col("cash_so_far").filter("within").max().over("fund"),
+                    pl.col("need_so_far").filter("within").max().over("fund"),
+                ).fill_null(0)
+            )
+        )
+        .with_columns(short=(pl.col("need_so_far") - pl.col("spendable")).clip(lower_bound=0))
+        .drop("usable")
     )
 
 
-def runway(need: pl.DataFrame, cash: pl.DataFrame, start: Month, goal: Month) -> list[Runway]:
+def _last_usable(funds: pl.DataFrame, usable: Mapping[int, Month] | None, goal: Month) -> pl.DataFrame:
+    ends = {fund: month.number for fund, month in (usable or {}).items()}
+    return funds.with_columns(
+        usable=pl.Series([ends.get(fund, goal.number) for fund in funds["fund"]], dtype=pl.Int32)
+    )
+
+
+def runway(
+    need: pl.DataFrame,
+    cash: pl.DataFrame,
+    start: Month,
+    goal: Month,
+    usable: Mapping[int, Month] | None = None,
+    *,
+    paid_before: bool = False,
+) -> list[Runway]:
     """The runway of every fund, and last the one of all together (`fund` None).
 
     Taken together, money of one fund does not pay another's people: what is missing, and who loses cover, is
-    the sum; the date is that of the first fund that comes short.
+    the sum; the date is that of the first fund that comes short. `paid_before` says that the month before
+    `start` is paid for, so that cover lasts until its end even where `start` cannot be paid.
     """
-    table = balance_table(need, cash, start, goal)
-    each = [_of_fund(fund, rows, start) for (fund,), rows in table.group_by("fund", maintain_order=True)]
+    table = balance_table(need, cash, start, goal, usable)
+    before = Month(start.number - 1).last_day if paid_before else None
+    each = [
+        _of_fund(fund, rows, start, before) for (fund,), rows in table.group_by("fund", maintain_order=True)
+    ]
     each.sort(key=lambda one: one.fund or 0)
-    short = [one.short_from for one in each if one.short_from is not None]
-    first = min(short, default=None)
+    first = min((one.short_from for one in each if one.short_from is not None), default=None)
     whole = Runway(
         None,
         sum(one.people for one in each),
-        goal.last_day if first is None else Month(first.number - 1).last_day if first > start else None,
+        goal.last_day if first is None else _until(first, start, before),
         first,
         sum(one.losing for one in each if one.short_from == first),
         sum(one.missing for one in each),
@@ -109,16 +148,22 @@ def runway(need: pl.DataFrame, cash: pl.DataFrame, start: Month, goal: Month) ->
     return [*each, whole]
 
 
-def _of_fund(fund: Any, rows: pl.DataFrame, start: Month) -> Runway:
+def _of_fund(fund: Any, rows: pl.DataFrame, start: Month, before: date | None) -> Runway:
     people = int(rows["people"][0])
     short = rows.filter(pl.col("short") > 0)
     missing = int(rows.select(pl.col("short").max()).item())
-    left = max(int(rows["cash_so_far"][-1]) - int(rows["need_so_far"][-1]), 0)
+    payable = rows.filter("within")
+    left = max(int(payable["cash_so_far"][-1]) - int(payable["need_so_far"][-1]), 0) if payable.height else 0
     if short.is_empty():
         return Runway(int(fund), people, Month(int(rows["month"][-1])).last_day, None, 0, 0, left)
     first = Month(int(short["month"][0]))
-    lasts = Month(first.number - 1).last_day if first > start else None
-    return Runway(int(fund), people, lasts, first, int(short["people"][0]), missing, left)
+    return Runway(
+        int(fund), people, _until(first, start, before), first, int(short["people"][0]), missing, left
+    )
+
+
+def _until(short_from: Month, start: Month, before: date | None) -> date | None:
+    return Month(short_from.number - 1).last_day if short_from > start else before
 
 
 def sentence(whole: Runway, goal: Month, lang: str = "id") -> str:
@@ -217,13 +262,21 @@ def apply_what_if(
 
 
 def side_by_side(
-    need: pl.DataFrame, cash: pl.DataFrame, start: Month, goal: Month, changes: Iterable[WhatIf]
+    need: pl.DataFrame,
+    cash: pl.DataFrame,
+    start: Month,
+    goal: Month,
+    changes: Iterable[WhatIf],
+    usable: Mapping[int, Month] | None = None,
+    *,
+    paid_before: bool = False,
 ) -> list[tuple[str, Runway]]:
     """The whole runway as it is and under each change: (name, runway), today's first."""
-    answer = [("", runway(need, cash, start, goal)[-1])]
+    answer = [("", runway(need, cash, start, goal, usable, paid_before=paid_before)[-1])]
     for change in changes:
         other_need, other_cash = apply_what_if(need, cash, change)
-        answer.append((change.name, runway(other_need, other_cash, start, goal)[-1]))
+        whole = runway(other_need, other_cash, start, goal, usable, paid_before=paid_before)[-1]
+        answer.append((change.name, whole))
     return answer
 
 
