@@ -128,7 +128,10 @@ def outlook(
     funds = {row[0]: (row[1], row[2]) for row in found}
     valid = {row[0]: (Month(row[3]), Month(row[4] - 1)) for row in found}
     need, cash = (frame.filter(pl.col("fund").is_in(list(funds))) for frame in (need, cash))
-    usable = {fund: last for fund, (_, last) in valid.items()}
+    # A fund whose term is over has nothing to spend; what a what-if adds to it is new money of a new term.
+    over = [fund for fund, (_, last) in valid.items() if last < start]
+    cash = cash.filter(~pl.col("fund").is_in(over))
+    usable = {fund: last for fund, (_, last) in valid.items() if last >= start}
     before = any(row[5] == start.number - 1 for row in found)
     *each, whole = runway(need, cash, start, goal, usable, paid_before=before)
     ends = pl.DataFrame(
