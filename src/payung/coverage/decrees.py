@@ -53,11 +53,13 @@ SELECT encode(sha256(convert_to(coalesce(string_agg(concat_ws('|', act, person_i
   FROM coverage_annexline WHERE decree_id = %s AND amendment_id IS NOT DISTINCT FROM %s
 """
 
+#: Month by month on the disk, since a month is what is billed.
 _COVERS = """
 INSERT INTO coverage_covermonth (month, person_id, fund_id, line_id, region_code)
 SELECT m, l.person_id, l.fund_id, l.id, l.region_code
   FROM coverage_annexline l, generate_series(l.first_month, l.end_month - 1) AS m
  WHERE l.decree_id = %s AND l.amendment_id IS NOT DISTINCT FROM %s AND l.act = 'add'
+ ORDER BY m, l.id
 """
 
 _BILLED = """

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -65,12 +66,14 @@ class Stretch:
 class Coverage:
     """One person on one date.
 
+    `known` is whether there is any decree, bill or registration of the person that the session may see.
     `protected` is what the law's clock says of the months paid, once the branch has registered the person;
     `state` is one of STATES. `until` is the last day of the run of decreed months that `on` lies in.
     """
 
     person_id: int
     on: date
+    known: bool
     protected: bool
     state: str
     fund: str
@@ -96,7 +99,7 @@ class Coverage:
             "starts_on": self.starts_on.isoformat() if self.starts_on else None,
             "refusal": self.refusal or None,
             "until": self.until.isoformat() if self.until else None,
-            "clock": self.clock.as_data(lang),
+            "clock": _told_data(self.paid, self.on, lang),
             "history": [
                 {**asdict(one), "first": str(one.first), "last": str(one.last), "gap": not one.fund}
                 for one in self.history
@@ -119,12 +122,13 @@ def coverage_on(person_id: int, on: date) -> Coverage:
     accepted = registered is not None and registered[1] == "accepted"
     started = registered[3] if registered is not None and accepted else None
     periods = tuple(_periods(paid_months))
-    told = clock(periods, on)
+    told = _told(periods, on)
     begun = accepted and (started is None or started <= on)
     protected = begun and told.jkk
     return Coverage(
         person_id,
         on,
+        bool(history or registrations),
         protected,
         _state(this is not None, registered[1] if registered else "", begun, now in paid_months, told.jkk),
         fund["fund"] if fund and (this or protected) else "",
@@ -137,6 +141,17 @@ def coverage_on(person_id: int, on: date) -> Coverage:
         told,
         tuple(_stretches(history)),
     )
+
+
+@lru_cache(maxsize=4096)
+def _told(paid: tuple[Period, ...], on: date) -> Clock:
+    """The law's clock; most people share their paid months with thousands of others."""
+    return clock(paid, on)
+
+
+@lru_cache(maxsize=4096)
+def _told_data(paid: tuple[Period, ...], on: date, lang: str) -> dict[str, Any]:
+    return _told(paid, on).as_data(lang)
 
 
 def person_by_nik(nik: str) -> int | None:

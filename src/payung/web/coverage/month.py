@@ -193,9 +193,10 @@ def everyone_csv(request: HttpRequest) -> HttpResponse:
 @needs(P.SEE_PEOPLE)
 def person_json(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person's coverage on a date (?pada=), for machines; 404 outside the user's regions."""
-    if not Person.objects.filter(pk=person_id).exists():
+    told = queries.coverage_on(person_id, _day(request))
+    if not told.known and not Person.objects.filter(pk=person_id).exists():
         raise Http404
-    return JsonResponse(queries.coverage_on(person_id, _day(request)).as_data(get_language() or "id"))
+    return JsonResponse(told.as_data(get_language() or "id"))
 
 
 def _day(request: HttpRequest) -> date:
