@@ -81,6 +81,28 @@ def template_database(django_db_blocker) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def static_files() -> None:
+    """The static files collected, as in production: once for all test processes, and again when one changed."""
+    import fcntl
+
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    found = [
+        (path, Path(storage.path(path)).stat().st_mtime_ns)
+        for finder in get_finders()
+        for path, storage in finder.list([])
+    ]
+    stamp = settings.HOME / "static.stamp"
+    with (settings.HOME / "static.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not stamp.exists() or stamp.read_text() != repr(found):
+            call_command("collectstatic", interactive=False, verbosity=0)
+            stamp.write_text(repr(found))
+
+
 def _use(name: str) -> None:
     from django.conf import settings
     from django.db import connections
@@ -92,7 +114,7 @@ def _use(name: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(template_database, django_db_blocker) -> Iterator[None]:
+def django_db_setup(template_database, static_files, django_db_blocker) -> Iterator[None]:
     """Replaces pytest-django's own set-up: this process works in a copy of the template."""
     name = f"payung_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     with django_db_blocker.unblock():

@@ -6,7 +6,6 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -15,20 +14,6 @@ import pytest
 
 SIZES = {"phone": (360, 780), "desk": (1280, 900)}
 SHOTS = os.environ.get("PAYUNG_SHOTS")
-
-
-@pytest.fixture(scope="session")
-def static_files(django_db_setup) -> None:
-    """The static files collected, as in production."""
-    import fcntl
-
-    from django.conf import settings
-    from django.core.management import call_command
-
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    with (Path(settings.HOME) / "static.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -64,7 +49,7 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def site(own_database, static_files, chromium) -> Iterator[Site]:
+def site(own_database, chromium) -> Iterator[Site]:
     """The pages served over `own_database`; `open_as(user, size)` gives a browser page that is logged in."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
