@@ -16,6 +16,7 @@ test: setup-dev check ## lint, types, import contract, every test, browser tests
 check: setup-dev
 	$(BIN)/ruff check src tests bench
 	$(BIN)/ruff format --check src tests bench
+	find src/payung/web/templates -name "*.html" -exec $(BIN)/djade --check {} +
 	$(BIN)/djlint src/payung/web/templates --lint --quiet
 	$(BIN)/lint-imports
 	$(BIN)/mypy
