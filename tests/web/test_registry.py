@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -86,6 +87,35 @@ def test_a_list_goes_in_comes_back_and_is_undone(site, operator, looks_right, se
     page.wait_for_load_state()
     assert Intake.objects.get().status == Intake.Status.UNDONE
     assert Event.objects.filter(action="undo", reason="Salah berkas").exists()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
+def test_every_sheet_with_columns_of_its_own_can_be_corrected(site, operator, looks_right, tmp_path, size):
+    book = openpyxl.Workbook()
+    book.active.title = "RT 1"
+    book.active.append(["NIK", "Si Anu", "Kelurahan"])
+    book.active.append(["6571014508680001", "Siti Aminah", "Selumit Pantai"])
+    second = book.create_sheet("RT 2")
+    second.append(["No KTP", "Yang Bersangkutan", "Kelurahan"])
+    second.append(["6571011203800002", "Muh. Hasan", "Selumit Pantai"])
+    path = tmp_path / "dua-lembar.xlsx"
+    book.save(path)
+    page = site.open_as(operator, size)
+    page.goto("/daftar/muat/")
+    page.get_by_label("Berkas", exact=True).set_input_files(str(path))
+    page.get_by_label("Wilayah").select_option("65.71")
+    page.get_by_role("button", name="Lihat hasilnya").click()
+    page.wait_for_url("**/daftar/muat/*/")
+    page.get_by_role("region", name="Arti tiap kolom: lembar RT 1").get_by_label(
+        "Nama", exact=True
+    ).select_option("Si Anu")
+    page.get_by_role("region", name="Arti tiap kolom: lembar RT 2").get_by_label(
+        "Nama", exact=True
+    ).select_option("Yang Bersangkutan")
+    looks_right(page, "preview-two-sheets")
+    page.get_by_role("button", name="Muat daftar ini").click()
+    page.get_by_text("2 baris dibaca: 2 diterima, 0 dikembalikan").wait_for()
 
 
 @pytest.mark.browser

@@ -30,19 +30,21 @@ from payung.registry.models import Intake, IntakeMapping
 #: What the ciphertext of a returned file is bound to.
 RETURNED = "intake.returned"
 _SAMPLE = 5
+#: Sheet name -> column mapping as JSON-ready data (ColumnMapping.to_json).
+Mappings = dict[str, dict[str, Any]]
 
 
 def preview(
-    path: Path, file_name: str, *, sender_name: str = "", mapping: dict[str, Any] | None = None, today: date
+    path: Path, file_name: str, *, sender_name: str = "", mappings: Mappings | None = None, today: date
 ) -> dict[str, Any]:
     """What a file would give, before it is loaded: sheets, columns, the mapping, findings, masked sample rows.
 
-    Raises Refused for a file that cannot be read, with the reason.
+    `mappings` as in load_file. Raises Refused for a file that cannot be read, with the reason.
     """
     sent = _read(path, file_name)
     sheets = []
     for table in sent.tables:
-        used = _mapping(table.headers, sender_name, mapping)
+        used = _mapping(table, sender_name, mappings)
         judged = judging.judge(table, used, today=today, province=settings.PAYUNG_PROVINCE)
         sample = [
             {
@@ -76,12 +78,13 @@ def load_file(
     kind: str = Intake.Kind.CANDIDATES,
     sender_name: str = "",
     region_code: str | None = None,
-    mapping: dict[str, Any] | None = None,
+    mappings: Mappings | None = None,
 ) -> tuple[Intake, bool]:
     """Takes one file in: read, clean, judge, load. Returns the intake and whether it is new.
 
     The same file again changes nothing and gives the intake it made before. Good rows become records that wait
     to be matched; bad rows are kept to be sent back. One transaction: all of the file or none of it.
+    `mappings` gives corrected column mappings by the name of the sheet ("" where the file has none).
     Raises Refused for a file that cannot be read, NotAllowed outside the actor's region.
     """
     place = region_code or next(iter(actor.permissions.get(Permission.INTAKE, ())), settings.PAYUNG_PROVINCE)
@@ -99,7 +102,7 @@ def load_file(
                 region_code=place,
                 loaded_by=actor.user,
             )
-            _load_tables(intake, sent, sender_name, mapping, today)
+            _load_tables(intake, sent, sender_name, mappings, today)
             deed.subject_id = intake.pk
             deed.data = {"rows": intake.rows, "accepted": intake.accepted, "returned": intake.returned}
     except IntegrityError:
@@ -109,14 +112,14 @@ def load_file(
 
 
 def _load_tables(
-    intake: Intake, sent: tables.SentFile, sender_name: str, mapping: dict[str, Any] | None, today: date
+    intake: Intake, sent: tables.SentFile, sender_name: str, mappings: Mappings | None, today: date
 ) -> None:
     findings: Counter[str] = Counter()
-    mappings = {}
+    used_mappings = {}
     every = []
     with everyone_visible():
         for table in sent.tables:
-            used = _mapping(table.headers, sender_name, mapping)
+            used = _mapping(table, sender_name, mappings)
             judged = judging.judge(table, used, today=today, province=settings.PAYUNG_PROVINCE)
             every.append(judged)
             rows = with_extras(judged, today=today)
@@ -124,13 +127,13 @@ def _load_tables(
             intake.rows += rows.height
             intake.accepted += int(rows["accepted"].sum())
             findings.update(judged.report["findings"])
-            mappings[table.sheet or ""] = {
+            used_mappings[table.sheet or ""] = {
                 **judged.mapping.to_json(),
                 "headers": [h for h in judged.raw.columns if h != "row_no"],
             }
     intake.returned = intake.rows - intake.accepted
     intake.findings = dict(findings)
-    intake.mapping = mappings
+    intake.mapping = used_mappings
     back = returned.write(every)
     if back is not None:
         intake.returned_name = returned.returned_name(intake.file_name)
@@ -221,12 +224,15 @@ def _read(path: Path, file_name: str) -> tables.SentFile:
         raise Refused(f"{file_name}: {error.message('id')}", f"{file_name}: {error.message('en')}") from error
 
 
-def _mapping(headers: Iterable[str], sender_name: str, given: dict[str, Any] | None) -> ColumnMapping | None:
+def _mapping(table: tables.Table, sender_name: str, given: Mappings | None) -> ColumnMapping | None:
     """The mapping to use: the one given, else the one saved for this sender and these columns, else none."""
-    if given is not None:
-        mapping = ColumnMapping.from_json(given)
-        return mapping if mapping.fits(list(headers)) else None
-    saved = IntakeMapping.objects.filter(sender_name=sender_name, headers_hash=_headers_hash(headers)).first()
+    corrected = (given or {}).get(table.sheet or "")
+    if corrected is not None:
+        mapping = ColumnMapping.from_json(corrected)
+        return mapping if mapping.fits(list(table.headers)) else None
+    saved = IntakeMapping.objects.filter(
+        sender_name=sender_name, headers_hash=_headers_hash(table.headers)
+    ).first()
     return ColumnMapping.from_json(saved.mapping) if saved else None
 
 

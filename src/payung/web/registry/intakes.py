@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from mimetypes import guess_type
 from typing import Any
 
@@ -134,11 +135,14 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         messages.warning(request, _("Berkas itu sudah dihapus (disimpan paling lama satu jam). Pilih lagi."))
         return redirect("web:registry-upload")
     today = timezone.localdate()
-    mapping = _posted_mapping(request) if request.method == "POST" else None
+    posted = _posted_mappings(request) if request.method == "POST" else []
+    mappings = {sheet: one.mapping for one in posted for sheet in one.sheets}
     try:
         if request.method == "POST" and "muat" in request.POST:
-            return _load(request, actor, kept, path, mapping)
-        shown = actions.preview(path, kept["name"], sender_name=kept["sender"], mapping=mapping, today=today)
+            return _load(request, actor, kept, path, posted)
+        shown = actions.preview(
+            path, kept["name"], sender_name=kept["sender"], mappings=mappings, today=today
+        )
     except Refused as refused:
         uploads.forget(path)
         messages.error(request, sentence_of(refused))
@@ -146,24 +150,45 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     return render(
         request,
         "registry/preview.html",
-        {"kept": kept, "kind": words.KINDS[kept["kind"]], "sheets": [_sheet(s) for s in shown["sheets"]]},
+        {
+            "kept": kept,
+            "kind": words.KINDS[kept["kind"]],
+            "sheets": [_sheet(s) for s in shown["sheets"]],
+            "tables": _alike(shown["sheets"]),
+        },
     )
 
 
-def _posted_mapping(request: HttpRequest) -> dict[str, Any]:
-    columns = {
-        name: request.POST[f"kolom-{name}"] for name in words.FIELDS if request.POST.get(f"kolom-{name}")
-    }
-    system = request.POST.get("kode", "")
-    return {"columns": columns, "code_system": system if system in ("kemendagri", "bps") else None}
+@dataclass(frozen=True)
+class _Posted:
+    """A mapping as corrected on the page, for all sheets of a file that have the same columns."""
+
+    sheets: list[str]
+    headers: list[str]
+    mapping: dict[str, Any]
+
+
+def _posted_mappings(request: HttpRequest) -> list[_Posted]:
+    posted = []
+    for at in range(len(request.POST)):
+        sheets = request.POST.getlist(f"lembar-{at}")
+        if not sheets:
+            break
+        columns = {
+            name: chosen for name in words.FIELDS if (chosen := request.POST.get(f"kolom-{at}-{name}"))
+        }
+        system = request.POST.get(f"kode-{at}", "")
+        mapping = {"columns": columns, "code_system": system if system in ("kemendagri", "bps") else None}
+        posted.append(_Posted(sheets, request.POST.getlist(f"judul-{at}"), mapping))
+    return posted
 
 
 def _load(
-    request: HttpRequest, actor: Actor, kept: dict[str, Any], path: Any, mapping: dict[str, Any] | None
+    request: HttpRequest, actor: Actor, kept: dict[str, Any], path: Any, posted: list[_Posted]
 ) -> HttpResponse:
-    if mapping is not None and "simpan" in request.POST:
-        headers = request.POST.getlist("judul")
-        actions.save_mapping(actor, sender_name=kept["sender"], headers=headers, mapping=mapping)
+    if "simpan" in request.POST:
+        for one in posted:
+            actions.save_mapping(actor, sender_name=kept["sender"], headers=one.headers, mapping=one.mapping)
     intake, new = actions.load_file(
         actor,
         path=path,
@@ -171,7 +196,7 @@ def _load(
         kind=kept["kind"],
         sender_name=kept["sender"],
         region_code=kept["region"],
-        mapping=mapping,
+        mappings={sheet: one.mapping for one in posted for sheet in one.sheets},
         today=timezone.localdate(),
     )
     uploads.forget(path)
@@ -192,15 +217,10 @@ def _load(
 
 def _sheet(sheet: dict[str, Any]) -> dict[str, Any]:
     """One sheet of a preview for the template: its fields with the columns chosen, its findings in words."""
-    columns = sheet["mapping"]["columns"]
     report = sheet["report"]
     names, labels = queries.region_names(), queries.occupation_labels()
     return {
         "name": sheet["sheet"],
-        "headers": sheet["headers"],
-        "fields": [(name, label, columns.get(name, "")) for name, label in words.FIELDS.items()],
-        "recognised": len(columns),
-        "code_system": sheet["mapping"].get("code_system") or "",
         "rows": report.get("rows", 0),
         "accepted": report.get("accepted", 0),
         "returned": report.get("returned", report.get("rows", 0) - report.get("accepted", 0)),
@@ -214,6 +234,25 @@ def _sheet(sheet: dict[str, Any]) -> dict[str, Any]:
             for row in sheet["sample"]
         ],
     }
+
+
+def _alike(sheets: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The mappings to correct: one for all sheets that have the same columns."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for sheet in sheets:
+        columns = sheet["mapping"]["columns"]
+        one = found.setdefault(
+            tuple(sheet["headers"]),
+            {
+                "sheets": [],
+                "headers": sheet["headers"],
+                "fields": [(name, label, columns.get(name, "")) for name, label in words.FIELDS.items()],
+                "recognised": len(columns),
+                "code_system": sheet["mapping"].get("code_system") or "",
+            },
+        )
+        one["sheets"].append(sheet["sheet"])
+    return list(found.values())
 
 
 def in_words(counts: dict[str, int]) -> list[dict[str, Any]]:
