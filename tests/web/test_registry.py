@@ -68,10 +68,12 @@ def test_a_list_goes_in_comes_back_and_is_undone(site, operator, looks_right, se
     looks_right(page, "preview")
     assert page.get_by_text("6571014508680001").count() == 0
     assert page.get_by_text("Siti Aminah").count() == 0
+    page.get_by_text("Arti tiap kolom").click()
     page.get_by_label("Alamat").select_option("Desa/Kelurahan")
     page.get_by_role("button", name="Periksa lagi").click()
     page.wait_for_load_state()
     assert page.get_by_label("Alamat").input_value() == "Desa/Kelurahan"
+    page.get_by_text("Arti tiap kolom").click()
     page.get_by_label("Alamat").select_option("Alamat")
     page.get_by_label("Simpan pemetaan").check()
     page.get_by_role("button", name="Muat daftar ini").click()

@@ -248,6 +248,7 @@ def _alike(sheets: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 "headers": sheet["headers"],
                 "fields": [(name, label, columns.get(name, "")) for name, label in words.FIELDS.items()],
                 "recognised": len(columns),
+                "enough": {"nik", "name"} <= columns.keys(),
                 "code_system": sheet["mapping"].get("code_system") or "",
             },
         )
