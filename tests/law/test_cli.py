@@ -84,6 +84,38 @@ def test_readings_and_drafts_change_the_answer(tmp_path):
     assert answer(line)["jkm"] == 7_000
 
 
+def test_a_draft_is_priced_for_a_whole_population_beside_the_law_in_force(tmp_path):
+    workers = tmp_path / "workers.csv"
+    workers.write_text("income;sector\n3000000;other\n;transport\n1000000;\n")
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(
+        "parameters: [{name: contribution.jkm_monthly, values: "
+        "[{from: 2028-02-01, value: 7800, citation: R, source: R, confidence: unverified}]}]"
+    )
+    found = answer(f"price {workers} --from 2028-01 --months 3 --draft {draft}")
+    assert found["people"] == 3
+    month = 29_500 + 10_000 + 10_000 + 3 * 6_800
+    assert [one["total"] for one in found["now"]["months"]] == [month] * 3
+    assert [one["total"] for one in found["draft"]["months"]] == [month, month + 3_000, month + 3_000]
+    assert found["difference"] == 6_000
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("penghasilan\n1\n", "income"),
+        ("income\n1000000\nsejuta\n", "row 2"),
+        ("income,payer\n1,pemda\n", "pemda"),
+    ],
+)
+def test_a_wrong_list_of_workers_is_a_sentence(tmp_path, content, told):
+    workers = tmp_path / "workers.csv"
+    workers.write_text(content)
+    result = ask(f"price {workers} --from 2027-01")
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
 def test_lists(tmp_path):
     assert len(answer("losses")["losses"]) == 46
     assert len(answer("readings")["readings"]) == 11

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from payung.cli.face import USAGE, date_option, month_option, print_json, refuse
+from payung.cli.face import date_option, month_option, print_json, refuse
+from payung.cli.law_face import (
+    answering,
+    asked,
+    begun,
+    in_json,
+    in_language,
+    law_asked,
+    print_answer,
+    with_drafts,
+)
 from payung.cli.law_input import (
     children_option,
     cost_option,
@@ -22,14 +30,12 @@ from payung.cli.law_input import (
     started_option,
     whole_option,
 )
+from payung.cli.law_price import price_command
 from payung.law import (
     PAYERS,
     SECTORS,
     Accident,
-    Law,
     LawError,
-    OtherReading,
-    Step,
     changes,
     clock,
     contribution,
@@ -37,32 +43,15 @@ from payung.law import (
     eligible,
     jkk,
     jkm,
-    national_law,
     reference,
-    render_text,
 )
 from payung.law.accident import OUTCOMES
 from payung.law.reference import write_reference
-from payung.law.steps import LANGUAGES, show
-from payung.values import Month, format_rupiah
-
-Answer = TypeVar("Answer")
-Command = TypeVar("Command", bound=Callable[..., None])
+from payung.law.steps import show
+from payung.values import Month
 
 _REGION = re.compile(r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")
 
-in_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-in_language = click.option(
-    "--lang", default="id", show_default=True, help="Language of the answer: id or en."
-)
-with_drafts = click.option(
-    "--draft", multiple=True, help="A draft parameter file, or folder of them, laid over the law (what-if)."
-)
-with_readings = click.option(
-    "--reading",
-    multiple=True,
-    help="Read a contested rule otherwise: RULE=OPTION (see `payung law readings`).",
-)
 with_children = click.option(
     "--child",
     multiple=True,
@@ -72,11 +61,6 @@ with_start = click.option("--started", help="Day the first contribution was paid
 paid_months = click.option(
     "--paid", required=True, help="Paid months: 2026-01..2026-05,2026-08 (ends included)."
 )
-
-
-def answering(command: Command) -> Command:
-    """The options that every question takes."""
-    return with_readings(with_drafts(in_language(in_json(command))))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
@@ -110,13 +94,13 @@ def contribution_command(
 
     Example: payung law contribution --income 3000000 --payer self --sector transport --month 2026-11 --months 12
     """
-    law = _law(reading, draft, lang)
+    law = law_asked(reading, draft, lang)
     one_of_option("--payer", payer, PAYERS)
     one_of_option("--sector", sector, SECTORS)
     count = whole_option("--months", months, 1, 120)
-    first = _begun("--month", month_option("--month", month).first_day, law, "contribution.")
+    first = begun("--month", month_option("--month", month).first_day, law, "contribution.")
     start = month_option("--registered", registered) if registered else None
-    answer = _ask(
+    answer = asked(
         lambda: contribution(
             income_option(income),
             payer,
@@ -128,7 +112,7 @@ def contribution_command(
             law=law,
         )
     )
-    _print(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
+    print_answer(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
 
 
 @app.command("eligible")
@@ -159,8 +143,8 @@ def eligible_command(
 
     Example: payung law eligible --birth-date 1961-11-23 --on 2026-11-22 --resident 65.71
     """
-    law = _law(reading, draft, lang)
-    day = _begun("--on", date_option("--on", on), law, "eligible.")
+    law = law_asked(reading, draft, lang)
+    day = begun("--on", date_option("--on", on), law, "eligible.")
     facts: dict[str, Any] = {"wage_worker": wage_worker}
     if birth_date is not None:
         facts["birth_date"] = date_option("--birth-date", birth_date)
@@ -180,7 +164,7 @@ def eligible_command(
         answer = eligible(facts, day, layers, law=law)
     except LawError as problem:
         refuse("--criteria", ", ".join(layers), str(problem))
-    _print(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
+    print_answer(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
 
 
 @app.command("clock")
@@ -201,11 +185,11 @@ def clock_command(
 
     Example: payung law clock --paid 2026-01..2026-05,2026-08..2026-11 --on 2026-11-22
     """
-    law = _law(reading, draft, lang)
+    law = law_asked(reading, draft, lang)
     periods = paid_option(paid)
-    day = _begun("--on", date_option("--on", on), law, "cover.")
-    answer = _ask(lambda: clock(periods, day, started=started_option(started, periods), law=law))
-    _print(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
+    day = begun("--on", date_option("--on", on), law, "cover.")
+    answer = asked(lambda: clock(periods, day, started=started_option(started, periods), law=law))
+    print_answer(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
 
 
 @app.command("jkm")
@@ -228,11 +212,11 @@ def jkm_command(
 
     Example: payung law jkm --died 2026-11-22 --paid 2026-01..2026-11 --child sd:4 --child smp:2
     """
-    law = _law(reading, draft, lang)
-    day = _begun("--died", date_option("--died", died), law, "jkm.")
+    law = law_asked(reading, draft, lang)
+    day = begun("--died", date_option("--died", died), law, "jkm.")
     periods, children = paid_option(paid), children_option(child, law, day)
-    answer = _ask(lambda: jkm(day, periods, children, started=started_option(started, periods), law=law))
-    _print(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
+    answer = asked(lambda: jkm(day, periods, children, started=started_option(started, periods), law=law))
+    print_answer(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
 
 
 @app.command("jkk")
@@ -275,8 +259,8 @@ def jkk_command(
 
     Example: payung law jkk --accident 2026-03-01 --income 1000000 --outcome death --transport sea:3000000
     """
-    law = _law(reading, draft, lang)
-    day = _begun("--accident", date_option("--accident", accident), law, "jkk.")
+    law = law_asked(reading, draft, lang)
+    day = begun("--accident", date_option("--accident", accident), law, "jkk.")
     one_of_option("--outcome", outcome, OUTCOMES)
     if outcome == "partial" and not loss:
         refuse("--outcome", outcome, "give at least one --loss with it (see `payung law losses`)")
@@ -299,8 +283,8 @@ def jkk_command(
         children=children_option(child, law, day),
     )
     periods = paid_option(paid) if paid is not None else None
-    answer = _ask(lambda: jkk(case, periods, started=started_option(started, periods), law=law))
-    _print(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
+    answer = asked(lambda: jkk(case, periods, started=started_option(started, periods), law=law))
+    print_answer(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
 
 
 @app.command("losses")
@@ -316,8 +300,8 @@ def losses_command(
 
     Example: payung law losses --lang en
     """
-    law = _law((), (), lang)
-    rows = disability_rows(_begun("--on", date_option("--on", on), law, "jkk."), law=law)
+    law = law_asked((), (), lang)
+    rows = disability_rows(begun("--on", date_option("--on", on), law, "jkk."), law=law)
     if as_json:
         print_json({"losses": rows})
         return
@@ -334,7 +318,7 @@ def readings_command(lang: str, as_json: bool) -> None:
 
     Example: payung law readings
     """
-    law = _law((), (), lang)
+    law = law_asked((), (), lang)
     contested = [item for item in reference(law=law, lang=lang) if item["unit"] == "reading"]
     if as_json:
         print_json({"readings": contested})
@@ -363,7 +347,7 @@ def changes_command(
 
     Example: payung law changes --from 2025-12-31 --to 2027-12-31
     """
-    law = _law((), draft, lang)
+    law = law_asked((), draft, lang)
     first, last = date_option("--from", start), date_option("--to", end)
     if last < first:
         refuse("--to", end, f"give a day not before --from {first}")
@@ -394,7 +378,7 @@ def reference_command(
 
     Example: payung law reference --out docs/reference/law
     """
-    law = _law((), draft, lang)
+    law = law_asked((), draft, lang)
     if out is not None:
         if out.exists() and not out.is_dir():
             refuse("--out", str(out), "give a folder, not a file")
@@ -413,59 +397,4 @@ def reference_command(
         click.echo(f"{item['name']:44} {now['from']}  [{now['confidence']}]  {item['title']}")
 
 
-def _law(reading: Sequence[str], draft: Sequence[str], lang: str) -> Law:
-    """The law in force, with the drafts and readings asked for."""
-    one_of_option("--lang", lang, LANGUAGES)
-    law = _ask(national_law)
-    if draft:
-        try:
-            law = law.with_drafts(*draft)
-        except LawError as problem:
-            refuse("--draft", ", ".join(str(path) for path in draft), str(problem))
-    chosen = {}
-    for given in reading:
-        rule, _, option = given.partition("=")
-        if not rule or not option:
-            refuse("--reading", given, "write RULE=OPTION, for example jkm_wait_unit=days")
-        chosen[rule] = option
-    if chosen:
-        try:
-            return law.with_readings(chosen)
-        except LawError as problem:
-            refuse("--reading", ", ".join(reading), str(problem))
-    return law
-
-
-def _ask(question: Callable[[], Answer]) -> Answer:
-    try:
-        return question()
-    except LawError as problem:
-        click.echo(str(problem), err=True)
-        raise SystemExit(USAGE) from None
-
-
-def _begun(option: str, day: date, law: Law, prefix: str) -> date:
-    """`day`, refused where the rules of that part of the law begin later."""
-    begins = max(one.values[0].since for one in law.parameters.values() if one.name.startswith(prefix))
-    if day < begins:
-        refuse(option, day.isoformat(), f"the rules here begin on {begins}; use that day or a later one")
-    return day
-
-
-def _print(
-    data: dict[str, Any], because: Step, readings: tuple[OtherReading, ...], lang: str, as_json: bool
-) -> None:
-    if as_json:
-        print_json(data)
-        return
-    click.echo(render_text(because, lang))
-    for other in readings:
-        word = "Pembacaan lain" if lang == "id" else "Another reading"
-        differs = ", ".join(f"{name} = {_value(value)}" for name, value in other.differs.items())
-        click.echo(f"{word}: {other.title.read(lang)} / {other.option_title.read(lang)}: {differs}")
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return format_rupiah(value)
-    return str(value)
+app.add_command(price_command)

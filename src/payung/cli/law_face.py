@@ -1,0 +1,94 @@
+"""What every `payung law` command shares: its options, the law that was asked for, and how an answer is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+import click
+
+from payung.cli.face import USAGE, print_json, refuse
+from payung.cli.law_input import one_of_option
+from payung.law import Law, LawError, OtherReading, Step, national_law, render_text
+from payung.law.steps import LANGUAGES
+from payung.values import format_rupiah
+
+Answer = TypeVar("Answer")
+Command = TypeVar("Command", bound=Callable[..., None])
+
+in_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+in_language = click.option(
+    "--lang", default="id", show_default=True, help="Language of the answer: id or en."
+)
+with_drafts = click.option(
+    "--draft", multiple=True, help="A draft parameter file, or folder of them, laid over the law (what-if)."
+)
+with_readings = click.option(
+    "--reading",
+    multiple=True,
+    help="Read a contested rule otherwise: RULE=OPTION (see `payung law readings`).",
+)
+
+
+def answering(command: Command) -> Command:
+    """The options that every question takes."""
+    return with_readings(with_drafts(in_language(in_json(command))))
+
+
+def law_asked(reading: Sequence[str], draft: Sequence[str], lang: str) -> Law:
+    """The law in force, with the drafts and readings asked for."""
+    one_of_option("--lang", lang, LANGUAGES)
+    law = asked(national_law)
+    if draft:
+        try:
+            law = law.with_drafts(*draft)
+        except LawError as problem:
+            refuse("--draft", ", ".join(str(path) for path in draft), str(problem))
+    chosen = {}
+    for given in reading:
+        rule, _, option = given.partition("=")
+        if not rule or not option:
+            refuse("--reading", given, "write RULE=OPTION, for example jkm_wait_unit=days")
+        chosen[rule] = option
+    if chosen:
+        try:
+            return law.with_readings(chosen)
+        except LawError as problem:
+            refuse("--reading", ", ".join(reading), str(problem))
+    return law
+
+
+def asked(question: Callable[[], Answer]) -> Answer:
+    try:
+        return question()
+    except LawError as problem:
+        click.echo(str(problem), err=True)
+        raise SystemExit(USAGE) from None
+
+
+def begun(option: str, day: date, law: Law, prefix: str) -> date:
+    """`day`, refused where the rules of that part of the law begin later."""
+    begins = max(one.values[0].since for one in law.parameters.values() if one.name.startswith(prefix))
+    if day < begins:
+        refuse(option, day.isoformat(), f"the rules here begin on {begins}; use that day or a later one")
+    return day
+
+
+def print_answer(
+    data: dict[str, Any], because: Step, readings: tuple[OtherReading, ...], lang: str, as_json: bool
+) -> None:
+    if as_json:
+        print_json(data)
+        return
+    click.echo(render_text(because, lang))
+    for other in readings:
+        word = "Pembacaan lain" if lang == "id" else "Another reading"
+        differs = ", ".join(f"{name} = {_value(value)}" for name, value in other.differs.items())
+        click.echo(f"{word}: {other.title.read(lang)} / {other.option_title.read(lang)}: {differs}")
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return format_rupiah(value)
+    return str(value)

@@ -1,0 +1,127 @@
+"""`payung law price`: what a whole population costs, by the law in force and by a draft beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from payung.cli.face import month_option, print_json, refuse
+from payung.cli.law_face import asked, begun, in_json, in_language, law_asked, with_drafts, with_readings
+from payung.cli.law_input import one_of_option, whole_option
+from payung.law import PAYERS, SECTORS, Law
+from payung.values import Month, format_rupiah
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_PARTS = ("jkk", "jkm", "total")
+
+
+@click.command("price")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--from", "first", help="First month, YYYY-MM.", required=True)
+@click.option("--months", help="How many months, 1 to 120.", default="12", show_default=True)
+@click.option(
+    "--payer", help="Who pays where the file has no column payer.", default="apbd", show_default=True
+)
+@click.option("--sector", help="For rows without a sector of their own.", default="other", show_default=True)
+@with_drafts
+@with_readings
+@in_language
+@in_json
+def price_command(
+    file: Path,
+    first: str,
+    months: str,
+    payer: str,
+    sector: str,
+    reading: tuple[str, ...],
+    draft: tuple[str, ...],
+    lang: str,
+    as_json: bool,
+) -> None:
+    """What protecting everybody of a list costs, month by month.
+
+    FILE is parquet or csv, one row a worker, with the columns income (rupiah a month, may be empty), payer and
+    sector where they differ. With --draft the law in force and the draft stand side by side.
+
+    Example: payung law price workers.csv --from 2027-01 --payer apbd --draft draft.yaml
+    """
+    one_of_option("--payer", payer, PAYERS)
+    one_of_option("--sector", sector, SECTORS)
+    count = whole_option("--months", months, 1, 120)
+    now = law_asked(reading, (), lang)
+    start = Month.containing(begun("--from", month_option("--from", first).first_day, now, "contribution."))
+    people = _people(file, payer, sector)
+    answer: dict[str, Any] = {"people": people.height, "now": _priced(people, start, count, now)}
+    if draft:
+        drafted = _priced(people, start, count, law_asked(reading, draft, lang))
+        answer["draft"] = drafted
+        answer["difference"] = drafted["total"] - answer["now"]["total"]
+    if as_json:
+        print_json(answer)
+    else:
+        _show(answer, lang)
+
+
+def _people(file: Path, payer: str, sector: str) -> pl.DataFrame:
+    """The workers of the file with the columns income, payer and sector."""
+    import polars as pl
+
+    if not file.is_file():
+        refuse("FILE", str(file), "give a file that exists, .parquet or .csv")
+    try:
+        if file.suffix == ".parquet":
+            people = pl.read_parquet(file)
+        else:
+            separator = ";" if ";" in file.read_text("utf-8-sig").partition("\n")[0] else ","
+            people = pl.read_csv(file, separator=separator, infer_schema=False)
+    except (pl.exceptions.PolarsError, UnicodeDecodeError):
+        refuse("FILE", str(file), "give a table as .parquet, or as .csv in UTF-8")
+    if "income" not in people.columns:
+        refuse("FILE", str(file), f"its columns are {', '.join(people.columns)}; one must be named income")
+    income = pl.col("income").cast(pl.String).str.strip_chars().replace("", None)
+    wrong = people.select(pl.int_range(1, pl.len() + 1).alias("row"), income.alias("income")).filter(
+        ~pl.col("income").str.contains(r"^\d{1,15}$")
+    )
+    if wrong.height:
+        row, value = wrong.row(0)
+        refuse(f"FILE row {row}, column income", value, "write whole rupiah, or leave it empty")
+    return people.select(
+        income.cast(pl.Int64).alias("income"),
+        *(
+            (pl.col(name).fill_null(default) if name in people.columns else pl.lit(default)).alias(name)
+            for name, default in (("payer", payer), ("sector", sector))
+        ),
+    )
+
+
+def _priced(people: pl.DataFrame, start: Month, count: int, law: Law) -> dict[str, Any]:
+    import polars as pl
+
+    from payung.law.tables import contribution_table
+
+    spread = pl.DataFrame({"month": pl.Series(range(start.number, start.number + count), dtype=pl.Int32)})
+    cases = people.group_by("income", "payer", "sector").len("people").join(spread, how="cross")
+    priced = asked(lambda: contribution_table(cases, law=law))
+    sums = priced.group_by("month").agg(pl.col(*_PARTS).dot(pl.col("people"))).sort("month")
+    return {
+        "total": int(sums["total"].sum()),
+        "months": [{**row, "month": str(Month(row["month"]))} for row in sums.iter_rows(named=True)],
+    }
+
+
+def _show(answer: dict[str, Any], lang: str) -> None:
+    words = (
+        ("pekerja", "bulan", "sekarang", "rancangan")
+        if lang == "id"
+        else ("workers", "month", "now", "draft")
+    )
+    click.echo(f"{answer['people']} {words[0]}")
+    sides = [side for side in ("now", "draft") if side in answer]
+    click.echo(f"{words[1]:8}" + "".join(f"{words[2 + at]:>22}" for at in range(len(sides))))
+    for rows in zip(*(answer[side]["months"] for side in sides), strict=True):
+        click.echo(f"{rows[0]['month']:8}" + "".join(f"{format_rupiah(row['total']):>22}" for row in rows))
+    click.echo(f"{'':8}" + "".join(f"{format_rupiah(answer[side]['total']):>22}" for side in sides))
