@@ -25,6 +25,7 @@ from payung.exchange.guard import Limits, UnreadableFile
 from payung.identity import mask
 from payung.registry.facts import refresh_people
 from payung.registry.loading import stage_and_insert
+from payung.registry.merging import hold_people
 from payung.registry.models import Intake, IntakeMapping
 
 #: What the ciphertext of a returned file is bound to.
@@ -167,6 +168,7 @@ def undo_intake(actor: Actor, *, intake_id: int, reason: str = "") -> Intake:
     Raises Refused where something depends on it: a person of this file who is in a plan or a decree.
     """
     with action(actor, Permission.INTAKE, "undo", "intake") as deed, everyone_visible():
+        hold_people()
         intake = Intake.objects.select_for_update().filter(pk=intake_id).first()
         if intake is None or intake.status == Intake.Status.UNDONE:
             raise Refused("Daftar ini tidak ada atau sudah dibatalkan.", "There is no such list to undo.")

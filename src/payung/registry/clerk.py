@@ -1,147 +1,160 @@
 """What a clerk decides about a doubtful pair, and taking a decision back: the same person, or two.
 
 *Same* moves every record of one person to the other and works out the facts anew; nothing is lost, since each
-record keeps the history of its links. *Undo* gives each record back to the person it came from.
+record keeps the history of its links. *Undo* gives each record back to the person it came from. Two people who both
+hold covers become one only when one clerk proposes it and another approves.
 """
 
 from __future__ import annotations
 
-from django.db import connection
 from django.utils import timezone
 
 from payung.access.actor import Actor, Deed, Refused, action, everyone_visible
 from payung.access.roles import Permission
-from payung.registry.facts import refresh_people
-from payung.registry.models import Link, Pair, Person
+from payung.registry import labels
+from payung.registry.merging import hold_people, merge, sides, split, who_stays
+from payung.registry.models import MergeProposal, Pair, Person
 
-_OPEN = (Pair.State.OPEN, Pair.State.ASKED)
+State = Pair.State
 
 
 def judge_pair(actor: Actor, *, pair_id: int, decision: str, reason: str = "") -> Pair:
     """Records a clerk's decision: 'same', 'different' or 'asked' (the village is asked first).
 
-    Two clerks at one pair: the first decides, the other is told. Merging two people who both hold covers needs a
-    second pair of eyes first, so it is refused here. Raises NotAllowed, Refused.
+    Two clerks at one pair: the first decides, the other is told. 'Same' for two people who both hold covers
+    becomes a proposal (state 'proposed') that another clerk decides. Raises NotAllowed unless the actor may match
+    in the regions of both people; Refused.
     """
-    if decision not in (Pair.State.SAME, Pair.State.DIFFERENT, Pair.State.ASKED):
+    if decision not in (State.SAME, State.DIFFERENT, State.ASKED):
         raise Refused("Pilih sama, berbeda, atau tanya desa.", "Choose same, different or ask the village.")
     with action(actor, Permission.MATCH, f"judge_{decision}", "pair") as deed, everyone_visible():
+        hold_people()
         pair = _locked(pair_id)
-        actor.require(Permission.MATCH, pair.region_code)
-        if pair.state not in _OPEN:
+        one, other = _both(actor, pair)
+        if pair.state not in Pair.UNDECIDED:
             raise Refused(
                 f"Pasangan ini sudah diputuskan: {pair.get_state_display()}.",
                 f"This pair is decided already: {pair.state}.",
             )
-        if decision == Pair.State.SAME:
-            _merge(actor, pair, reason, deed)
-        pair.state = decision
-        pair.decided_by = actor.user
-        pair.decided_at = timezone.now()
-        pair.save(update_fields=["state", "decided_by", "decided_at"])
+        if decision != State.ASKED:
+            labels.ask_second(pair, pair.record, pair.person)
+        state = decision
+        if decision == State.SAME and one.pk != other.pk:
+            if one.covered_until is not None and other.covered_until is not None:
+                state = State.PROPOSED
+                _propose(actor, pair, one, other, reason, deed)
+            else:
+                kept, gone = who_stays(one, other)
+                merge(actor, pair, kept, gone, reason, deed)
+        labels.say(actor, decision, pair=pair, reason=reason)
+        _decide(actor, pair, state)
         deed.subject_id = pair.pk
         deed.reason = reason
     return pair
 
 
+def decide_merge(actor: Actor, *, proposal_id: int, approve: bool, reason: str = "") -> MergeProposal:
+    """Approves or declines that two people who both hold covers become one. Not by who proposed it.
+
+    Approved: the one covered longer stays; the other is merged into them, which is the fact from which the monthly
+    change 'double' is found, so that the second cover ends. Declined: the two stay two, and the pair is judged
+    different. Raises NotAllowed; Refused for the proposer, for a decided proposal, and for declining without why.
+    """
+    if not approve and not reason.strip():
+        raise Refused("Tulis alasan penolakan.", "Write why it is declined.")
+    name = "merge_approve" if approve else "merge_decline"
+    with action(actor, Permission.MATCH, name, "pair") as deed, everyone_visible():
+        hold_people()
+        proposal = MergeProposal.objects.select_for_update().filter(pk=proposal_id).first()
+        if proposal is None or proposal.state != MergeProposal.State.PROPOSED:
+            raise Refused("Usulan ini tidak ada atau sudah diputuskan.", "There is no such open proposal.")
+        if proposal.proposed_by_id == actor.user.pk:
+            raise Refused(
+                "Usulan Anda sendiri diputuskan oleh petugas lain.",
+                "Another clerk decides your own proposal.",
+            )
+        pair = _locked(proposal.pair_id)
+        one, other = _both(actor, pair)
+        if approve and one.pk != other.pk:
+            kept, gone = who_stays(one, other)
+            merge(actor, pair, kept, gone, reason or proposal.reason, deed)
+        answer = State.SAME if approve else State.DIFFERENT
+        labels.say(actor, answer, pair=pair, reason=reason)
+        _decide(actor, pair, answer)
+        proposal.state = MergeProposal.State.APPROVED if approve else MergeProposal.State.DECLINED
+        proposal.decided_by = actor.user
+        proposal.decided_at = timezone.now()
+        proposal.answer = reason
+        proposal.save(update_fields=["state", "decided_by", "decided_at", "answer"])
+        deed.subject_id = pair.pk
+        deed.reason = reason
+    return proposal
+
+
 def undo_judgement(actor: Actor, *, pair_id: int, reason: str) -> Pair:
     """Takes a decision back; people who were merged are two again, every record where it came from.
 
-    Raises NotAllowed; Refused without a reason, for a pair that is open, and for people of another region.
+    What was said stays as a label, beside the fact that it was taken back. Raises NotAllowed; Refused without a
+    reason, for a pair that is open or proposed, and while a later merge rests on this one (it is named).
     """
     if not reason.strip():
         raise Refused("Tulis alasan pembatalan.", "Write why the decision is taken back.")
     with action(actor, Permission.MATCH, "undo_judgement", "pair") as deed, everyone_visible():
+        hold_people()
         pair = _locked(pair_id)
-        actor.require(Permission.MATCH, pair.region_code)
-        if pair.state in _OPEN:
+        _both(actor, pair)
+        actor.require(Permission.MATCH, pair.person.region_code)
+        if pair.state in Pair.UNDECIDED:
             raise Refused("Pasangan ini belum diputuskan.", "This pair is not decided yet.")
-        if pair.state == Pair.State.SAME:
-            _split(actor, pair, reason)
-        pair.state = Pair.State.OPEN
-        pair.decided_by = None
-        pair.decided_at = None
-        pair.save(update_fields=["state", "decided_by", "decided_at"])
+        if pair.state == State.PROPOSED:
+            raise Refused(
+                "Penggabungan ini masih diusulkan; petugas lain menyetujui atau menolaknya.",
+                "This merge is still proposed; another clerk approves or declines it.",
+            )
+        if pair.state == State.SAME:
+            split(actor, pair, reason, deed)
+        labels.withdraw(actor, pair, reason)
+        _decide(None, pair, State.OPEN)
         deed.subject_id = pair.pk
         deed.reason = reason
     return pair
 
 
 def _locked(pair_id: int) -> Pair:
-    pair = Pair.objects.select_for_update().select_related("record").filter(pk=pair_id).first()
+    pair = (
+        Pair.objects.select_for_update(of=("self",))
+        .select_related("record", "person", "run")
+        .filter(pk=pair_id)
+        .first()
+    )
     if pair is None:
         raise Refused("Pasangan ini tidak ada.", "There is no such pair.")
     return pair
 
 
-def _merge(actor: Actor, pair: Pair, reason: str, deed: Deed) -> None:
-    """Gives all records of one of the two people to the other: to the covered one, else to the one known longer."""
-    ids = sorted({_living(pair.record.person_id or pair.person_id), _living(pair.person_id)})
-    if len(ids) == 1:
-        return
-    people = {person.pk: person for person in Person.objects.select_for_update().filter(pk__in=ids)}
-    covered = [pk for pk in ids if people[pk].covered_until is not None]
-    if len(covered) == 2:
-        raise Refused(
-            "Keduanya sudah masuk SK. Ajukan perubahan bulanan 'ganda' untuk salah satunya dahulu.",
-            "Both are in a decree. Propose the monthly change 'double' for one of them first.",
-        )
-    kept = covered[0] if covered else ids[0]
-    gone = next(pk for pk in ids if pk != kept)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO registry_link (record_id, person_id, "by", actor_id, reason, region_code)
-            SELECT id, %(kept)s, 'clerk', %(actor)s, %(reason)s, region_code
-            FROM registry_record WHERE person_id = %(gone)s;
-            UPDATE registry_record SET person_id = %(kept)s WHERE person_id = %(gone)s;
-            UPDATE registry_person SET merged_into_id = %(kept)s WHERE id = %(gone)s
-            """,
-            {"kept": kept, "gone": gone, "actor": actor.user.pk, "reason": f"pair:{pair.pk} {reason}"},
-        )
-    refresh_people("SELECT unnest(%(people)s::bigint[]) AS person_id", {"people": ids})
-    deed.data = {"kept": kept, "merged": gone}
+def _both(actor: Actor, pair: Pair) -> tuple[Person, Person]:
+    """The two people of a pair, locked. Raises NotAllowed unless the actor may match in the regions of all."""
+    one, other = sides(pair)
+    for code in sorted({pair.region_code, one.region_code, other.region_code}):
+        actor.require(Permission.MATCH, code)
+    return one, other
 
 
-def _living(person_id: int) -> int:
-    """The person that `person_id` stands for today, after any merges."""
-    person = Person.objects.get(pk=person_id)
-    while person.merged_into_id is not None:
-        person = Person.objects.get(pk=person.merged_into_id)
-    return person.pk
-
-
-def _split(actor: Actor, pair: Pair, reason: str) -> None:
-    """Gives the records that this pair's merge moved back to the person they came from."""
-    moved = list(
-        Link.objects.filter(by=Link.By.CLERK, reason__startswith=f"pair:{pair.pk} ").values_list(
-            "record_id", "person_id"
-        )
+def _propose(actor: Actor, pair: Pair, one: Person, other: Person, reason: str, deed: Deed) -> None:
+    kept, gone = who_stays(one, other)
+    proposal = MergeProposal.objects.create(
+        pair=pair,
+        kept=kept,
+        merged=gone,
+        reason=reason,
+        proposed_by=actor.user,
+        region_code=labels.shared_region(one.region_code, other.region_code),
     )
-    if not moved:
-        return
-    kept = moved[0][1]
-    gone = (
-        Person.objects.filter(merged_into_id=kept, links__record_id__in=[r for r, _ in moved])
-        .distinct()
-        .get()
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE registry_person SET merged_into_id = NULL WHERE id = %(gone)s;
-            INSERT INTO registry_link (record_id, person_id, "by", actor_id, reason, region_code)
-            SELECT id, %(gone)s, 'split', %(actor)s, %(reason)s, region_code
-            FROM registry_record WHERE id = ANY(%(records)s) AND person_id = %(kept)s;
-            UPDATE registry_record SET person_id = %(gone)s
-            WHERE id = ANY(%(records)s) AND person_id = %(kept)s
-            """,
-            {
-                "gone": gone.pk,
-                "kept": kept,
-                "actor": actor.user.pk,
-                "reason": f"pair:{pair.pk} {reason}",
-                "records": [record for record, _ in moved],
-            },
-        )
-    refresh_people("SELECT unnest(%(people)s::bigint[]) AS person_id", {"people": [gone.pk, kept]})
+    deed.data = {"proposal": proposal.pk, "kept": kept.pk, "merged": gone.pk}
+
+
+def _decide(actor: Actor | None, pair: Pair, state: str) -> None:
+    pair.state = state
+    pair.decided_by = actor.user if actor else None
+    pair.decided_at = timezone.now() if actor else None
+    pair.save(update_fields=["state", "decided_by", "decided_at"])

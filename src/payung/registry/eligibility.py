@@ -61,10 +61,10 @@ def _facts() -> pl.DataFrame:
                    p.nik_hash IS NOT NULL AND waiting.person_id IS NULL AS verified
             FROM registry_person p
             LEFT JOIN (
-                SELECT q.person_id FROM registry_pair q WHERE q.state IN ('open', 'asked')
+                SELECT q.person_id FROM registry_pair q WHERE q.state IN ('open', 'asked', 'proposed')
                 UNION
                 SELECT r.person_id FROM registry_pair q JOIN registry_record r ON r.id = q.record_id
-                WHERE q.state IN ('open', 'asked')
+                WHERE q.state IN ('open', 'asked', 'proposed')
             ) waiting ON waiting.person_id = p.id
             WHERE p.candidate AND p.merged_into_id IS NULL
             """

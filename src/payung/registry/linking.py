@@ -16,10 +16,11 @@ from payung.access.actor import Actor, action, everyone_visible
 from payung.access.crypto import decrypt
 from payung.access.roles import Permission
 from payung.access.statistics import analyze
-from payung.matching import link
-from payung.matching.link import DOUBTFUL, SAME
+from payung.matching import link, survey
+from payung.registry import sampling, thresholds
 from payung.registry.facts import refresh_people
 from payung.registry.loading import NIK
+from payung.registry.merging import hold_people
 from payung.registry.models import MatchRun
 
 _FIELDS = (
@@ -44,11 +45,11 @@ def match(actor: Actor, *, progress: Callable[[str], None] = lambda _: None) -> 
     """Matches every accepted record that has no person yet, against all people and against each other.
 
     Returns the run, or None when nothing waited. One transaction; a crash leaves all records waiting as before.
+    Two runs at once: the second waits for the first, and finds what the first left.
     """
     with action(actor, Permission.MATCH, "match", "match_run") as deed, everyone_visible():
-        new = _table(
-            "r", "SELECT id, {} FROM registry_record WHERE person_id IS NULL AND accepted ORDER BY id"
-        )
+        _one_run_at_a_time()
+        new = _table("r", _WAITING)
         if not new.height:
             return None
         progress("reading known people")
@@ -57,28 +58,75 @@ def match(actor: Actor, *, progress: Callable[[str], None] = lambda _: None) -> 
             "SELECT id, {} FROM registry_person WHERE merged_into_id IS NULL AND sources > 0 ORDER BY id",
         )
         progress("comparing")
-        linked = link(new, known if known.height else None, threshold=SAME)
+        limits = thresholds.current()
+        linked = link(
+            new,
+            known if known.height else None,
+            threshold=limits.same,
+            same=limits.same,
+            doubtful=limits.doubtful,
+        )
         progress("writing")
         groups = _groups(linked.clusters, linked.pairs)
-        doubtful = _doubtful(linked.pairs, groups)
+        apart = _apart(linked.pairs, groups)
+        doubtful = apart.filter(pl.col("probability") >= limits.doubtful).drop("partner")
+        unlike = apart.filter(pl.col("probability") < limits.doubtful).with_columns(other="partner")
+        sure = sampling.joined(linked.pairs, groups, limits.same)
+        # Only from here on: a clerk waits for the writing, never for the comparing.
+        hold_people(wait=True)
         run = MatchRun.objects.create(
             model_id=linked.report["model"],
-            threshold_same=SAME,
-            threshold_new=DOUBTFUL,
+            threshold_same=limits.same,
+            threshold_new=limits.doubtful,
             rows=new.height,
             same=int(groups.filter(~pl.col("first")).height),
             doubtful=doubtful.height,
             new=int(groups.filter(pl.col("first") & pl.col("person_id").is_null()).height),
-            report={k: v for k, v in linked.report.items() if k in ("findings", "seconds", "block_limit")},
+            report={
+                **{
+                    k: v
+                    for k, v in linked.report.items()
+                    if k in ("findings", "seconds", "compared", "block_scale")
+                },
+                "thresholds": limits.version,
+                "strata": sampling.strata(new, _intakes(), same=sure, doubtful=doubtful, apart=unlike),
+            },
             run_by=actor.user,
         )
         _write_links(run.pk, groups)
         _write_pairs(run.pk, doubtful)
+        sampling.draw(run, sure, unlike, new, known)
         refresh_people("SELECT DISTINCT person_id FROM registry_link WHERE run_id = %(run)s", {"run": run.pk})
         analyze("registry_record", "registry_person", "registry_link", "registry_pair", rows=run.rows)
         deed.subject_id = run.pk
         deed.data = {"rows": run.rows, "same": run.same, "doubtful": run.doubtful, "new": run.new}
     return run
+
+
+def survey_waiting() -> tuple[int, list[dict[str, Any]]]:
+    """How many records wait to be matched, and what is wrong with them before anything is compared: values that
+    thousands share, empty columns, keys that are too wide (see `matching.survey`).
+
+    Of the whole deployment, so it must be shown only to who may match there. Must run inside a transaction.
+    """
+    with everyone_visible():
+        waiting = _table("r", _WAITING)
+    return waiting.height, survey(waiting) if waiting.height else []
+
+
+_WAITING = "SELECT id, {} FROM registry_record WHERE person_id IS NULL AND accepted ORDER BY id"
+
+
+def _one_run_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('payung:match', 0))")
+
+
+def _intakes() -> dict[int, int]:
+    """The list of each record that waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, intake_id FROM registry_record WHERE person_id IS NULL AND accepted")
+        return dict(cursor.fetchall())
 
 
 def _table(prefix: str, query: str) -> pl.DataFrame:
@@ -134,10 +182,10 @@ def _groups(clusters: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _doubtful(pairs: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
-    """Pairs a clerk must judge: not sure enough to join, too alike to ignore, and not one group already.
+def _apart(pairs: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of two groups that were not joined, however alike: one for each two groups, the most probable.
 
-    One pair for each two groups: the most probable.
+    From the threshold of doubt on, a clerk must judge them.
     """
     place = groups.select(
         pl.format("r{}", "record_id").alias("id"),
@@ -148,8 +196,7 @@ def _doubtful(pairs: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
         return pl.coalesce(pl.col(f"target_{side}"), pl.col(f"id_{side}"))
 
     frame = (
-        pairs.filter(pl.col("probability") >= DOUBTFUL)
-        .join(place.rename({"id": "id_l", "target": "target_l"}), on="id_l", how="left")
+        pairs.join(place.rename({"id": "id_l", "target": "target_l"}), on="id_l", how="left")
         .join(place.rename({"id": "id_r", "target": "target_r"}), on="id_r", how="left")
         .with_columns(at_l=located("l"), at_r=located("r"))
         .filter(pl.col("at_l") != pl.col("at_r"))
@@ -161,13 +208,13 @@ def _doubtful(pairs: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
         .sort(["probability", "id_l", "id_r"], descending=[True, False, False])
         .unique(["a", "b"], keep="first", maintain_order=True)
     )
-    evidence = [name for name in frame.columns if name.startswith(("gamma_", "mw_"))]
     return frame.select(
         record_id=pl.when("swap").then("id_r").otherwise("id_l").str.slice(1).cast(pl.Int64),
         other=pl.when("swap").then("at_l").otherwise("at_r"),
         probability="probability",
         weight="weight",
-        evidence=pl.struct(evidence).struct.json_encode() if evidence else pl.lit("{}"),
+        evidence=sampling.evidence_of(frame),
+        partner=pl.when("swap").then("id_l").otherwise("id_r"),
     )
 
 
@@ -190,6 +237,15 @@ def _write_links(run_id: int, groups: pl.DataFrame) -> None:
         )
         cursor.execute(
             """
+            -- A clerk may have merged people while rows were compared: a record goes to who they are today.
+            WITH RECURSIVE chain AS (
+                SELECT p.id AS start, p.id, p.merged_into_id FROM registry_person p
+                WHERE p.merged_into_id IS NOT NULL AND p.id IN (SELECT person_id FROM staged_link)
+                UNION ALL
+                SELECT c.start, p.id, p.merged_into_id FROM registry_person p JOIN chain c ON p.id = c.merged_into_id
+            )
+            UPDATE staged_link l SET person_id = c.id
+            FROM chain c WHERE c.start = l.person_id AND c.merged_into_id IS NULL;
             CREATE TEMP TABLE staged_person ON COMMIT DROP AS
             SELECT cluster_id, record_id,
                    nextval(pg_get_serial_sequence('registry_person', 'id')) AS person_id

@@ -146,6 +146,12 @@ class Person(models.Model):
     sources = models.SmallIntegerField("jumlah sumber", default=1)
     candidate = models.BooleanField("ada di daftar calon", default=False)
     updated_at = models.DateTimeField(db_default=functions.Now())
+    name_key = models.GeneratedField(
+        expression=models.Func(models.F("name_norm"), function="payung_name_key"),
+        output_field=models.CharField(max_length=12),
+        db_persist=True,
+        help_text="consonants of the first telling word, so that a look-up finds other spellings by index",
+    )
 
     class Meta:
         constraints = [
@@ -163,6 +169,9 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["region_code"], name="person_region"),
             models.Index(fields=["name_norm", "id"], name="person_name_order"),
+            models.Index(fields=["name_key", "birth_date"], name="person_key_birth"),
+            models.Index(fields=["name_key", "region_code"], name="person_key_region"),
+            models.Index(fields=["birth_date", "region_code"], name="person_birth_region"),
         ]
 
     def __str__(self) -> str:
@@ -247,8 +256,12 @@ class Pair(models.Model):
     class State(models.TextChoices):
         OPEN = "open", "Menunggu"
         ASKED = "asked", "Ditanyakan ke desa"
+        PROPOSED = "proposed", "Diusulkan digabung"
         SAME = "same", "Orang yang sama"
         DIFFERENT = "different", "Orang berbeda"
+
+    #: States in which a clerk may still decide.
+    UNDECIDED = (State.OPEN, State.ASKED)
 
     run = models.ForeignKey(MatchRun, on_delete=models.PROTECT, related_name="pairs")
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="pairs", db_index=False)
@@ -288,14 +301,172 @@ class Link(models.Model):
     probability = models.FloatField(null=True)
     actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
+    pair = models.ForeignKey(
+        Pair, null=True, on_delete=models.PROTECT, related_name="moves", db_constraint=False, db_index=False
+    )
+    moved_from = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     region_code = models.CharField(max_length=13)
     at = models.DateTimeField(db_default=functions.Now())
 
     class Meta:
-        indexes = [models.Index(fields=["record"], name="link_record")]
+        indexes = [
+            models.Index(fields=["record"], name="link_record"),
+            models.Index(fields=["pair"], condition=models.Q(pair__isnull=False), name="link_pair"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.record_id}->{self.person_id}"
+
+
+class MergeProposal(models.Model):
+    """Two people who both hold covers are one, says a clerk; another clerk approves or declines it."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "Menunggu petugas kedua"
+        APPROVED = "approved", "Disetujui"
+        DECLINED = "declined", "Ditolak"
+
+    pair = models.ForeignKey(Pair, on_delete=models.PROTECT, related_name="proposals")
+    kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    merged = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    state = models.CharField("status", max_length=10, choices=State.choices, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(db_default=functions.Now())
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+    region_code = models.CharField(max_length=13)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pair"], condition=models.Q(state="proposed"), name="merge_proposed_once"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(decided_by=models.F("proposed_by")), name="merge_two_people"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="proposed") | models.Q(decided_by__isnull=False),
+                name="merge_decided_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged_id}=>{self.kept_id}"
+
+
+class BlindCheck(models.Model):
+    """A pair shown to a clerk without what was decided: a second opinion, or a sample of automatic decisions.
+
+    The right side is kept as it was (encrypted), since a later merge changes the person it was compared with.
+    """
+
+    class Kind(models.TextChoices):
+        SECOND = "second", "Penilaian kedua"
+        SAME = "same", "Otomatis orang yang sama"
+        NEW = "new", "Otomatis orang berbeda"
+
+    kind = models.CharField("jenis", max_length=6, choices=Kind.choices)
+    run = models.ForeignKey(MatchRun, on_delete=models.PROTECT, related_name="checks")
+    pair = models.ForeignKey(Pair, null=True, on_delete=models.PROTECT, related_name="checks")
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="checks")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    right_enc = models.BinaryField()
+    probability = models.FloatField("peluang")
+    weight = models.FloatField("bobot")
+    evidence = models.JSONField("bukti", default=dict)
+    region_code = models.CharField(max_length=13)
+    at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "record", "kind"], name="blind_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.record_id}"
+
+
+class Judgement(models.Model):
+    """What a clerk said about a pair, with the probability and thresholds then in use. Append-only: a label.
+
+    Taking a decision back adds a row that names the one taken back; nothing said before is lost.
+    """
+
+    class Answer(models.TextChoices):
+        SAME = "same", "Orang yang sama"
+        DIFFERENT = "different", "Orang berbeda"
+        ASKED = "asked", "Ditanyakan ke desa"
+        UNKNOWN = "unknown", "Tidak dapat diputuskan"
+        WITHDRAWN = "withdrawn", "Dibatalkan"
+
+    pair = models.ForeignKey(Pair, null=True, on_delete=models.PROTECT, related_name="judgements")
+    blind = models.ForeignKey(BlindCheck, null=True, on_delete=models.PROTECT, related_name="judgements")
+    answer = models.CharField("jawaban", max_length=10, choices=Answer.choices)
+    withdraws = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="withdrawn_by")
+    reason = models.TextField(blank=True)
+    probability = models.FloatField("peluang")
+    model_id = models.CharField("model", max_length=64)
+    threshold_same = models.FloatField()
+    threshold_new = models.FloatField()
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    region_code = models.CharField(max_length=13)
+    at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pair__isnull=True) ^ models.Q(blind__isnull=True),
+                name="judgement_of_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["blind"], condition=~models.Q(answer="withdrawn"), name="blind_judged_once"
+            ),
+            models.UniqueConstraint(fields=["withdraws"], name="judgement_withdrawn_once"),
+        ]
+        indexes = [models.Index(fields=["actor", "at"], name="judgement_actor")]
+
+    def __str__(self) -> str:
+        return f"{self.answer} {self.pair_id or self.blind_id}"
+
+
+class MatchThresholds(models.Model):
+    """From which probability pairs are the same person without a clerk, and seen by one. The newest row holds."""
+
+    same = models.FloatField("sama mulai")
+    doubtful = models.FloatField("ditinjau mulai")
+    because = models.JSONField("dasar", default=dict)
+    reason = models.TextField("alasan")
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(doubtful__gt=0)
+                & models.Q(doubtful__lt=models.F("same"))
+                & models.Q(same__lte=1),
+                name="thresholds_in_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.same} {self.doubtful}"
+
+
+class TrustOrder(models.Model):
+    """Which kinds of source are believed before which; the newest row holds."""
+
+    kinds = models.JSONField("urutan", help_text="kind of list, most believed first")
+    reason = models.TextField("alasan")
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=functions.Now())
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.kinds}"
 
 
 class Eligibility(models.Model):

@@ -279,7 +279,7 @@ def _source(record: Record) -> Source:
 def open_pairs_of(person_id: int) -> Sequence[Pair]:
     """Records that may be this person and wait for a clerk."""
     return list(
-        Pair.objects.filter(person_id=person_id, state__in=(Pair.State.OPEN, Pair.State.ASKED))
+        Pair.objects.filter(person_id=person_id, state__in=(*Pair.UNDECIDED, Pair.State.PROPOSED))
         .select_related("record")
         .defer("record__raw_enc")[:10]
     )
