@@ -1,5 +1,5 @@
-"""The addresses of the deployment: the pages."""
+"""The addresses of the deployment: the pages, and the interface for programs."""
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("payung.web.urls"))]
+urlpatterns = [path("api/", include("payung.api.urls")), path("", include("payung.web.urls"))]

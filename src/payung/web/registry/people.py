@@ -60,7 +60,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "regions": _regions(actor_of(request).regions, names),
             "occupations": queries.occupation_labels(),
             "statuses": words.STATUSES,
-            "rows": [(row, _place(row.region_code, names)) for row in found.rows],
+            "rows": [(row, place_words(row.region_code, names)) for row in found.rows],
         },
     )
 
@@ -97,7 +97,7 @@ def _regions(own: tuple[str, ...], names: dict[str, str]) -> list[tuple[str, str
     ]
 
 
-def _place(code: str, names: dict[str, str]) -> str:
+def place_words(code: str, names: dict[str, str]) -> str:
     """The village with its district, or as much as is known."""
     parts = [names[part] for part in (code[:13], code[:8], code[:5]) if part in names]
     return ", ".join(dict.fromkeys(parts[:2])) or code
@@ -124,7 +124,7 @@ def _told(request: HttpRequest, someone: Person) -> dict[str, Any]:
     facts = queries.facts_of(someone)
     return {
         "person": someone,
-        "place": _place(someone.region_code, names),
+        "place": place_words(someone.region_code, names),
         "facts": [
             (words.FACTS[name], [(_written(name, v.value, names), v.sources, v.holds) for v in values])
             for name, values in facts
@@ -154,7 +154,7 @@ def _told(request: HttpRequest, someone: Person) -> dict[str, Any]:
 def _written(name: str, value: Any, names: dict[str, str]) -> str:
     """A fact as a page shows it."""
     if name == "region_code":
-        return _place(value, names)
+        return place_words(value, names)
     if name == "occupation_id":
         return queries.occupation_labels().get(value, value)
     if name == "sex":
