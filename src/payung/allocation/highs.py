@@ -43,6 +43,31 @@ class Rows:
         )
 
 
+def quiet() -> highspy.Highs:
+    """HiGHS on one thread with a fixed seed."""
+    highs = highspy.Highs()
+    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+        highs.setOptionValue(option, value)
+    return highs
+
+
+def run(highs: highspy.Highs, until: float | None = None) -> tuple[NDArray[np.float64], float]:
+    """(values, proven bound of the objective). `until` is a time.monotonic() moment. Raises Unsolved."""
+    if until is not None:
+        # HiGHS counts its time limit over all runs of one model
+        left = max(0.05, until - time.monotonic())
+        highs.setOptionValue("time_limit", highs.getRunTime() + left)
+    highs.run()
+    status = highs.getModelStatus()
+    info = highs.getInfo()
+    whole = info.mip_node_count >= 0  # -1 for a linear programme
+    done = status == highspy.HighsModelStatus.kOptimal
+    if not done and not (whole and info.primal_solution_status == 2):
+        raise Unsolved(highs.modelStatusToString(status))
+    bound = info.mip_dual_bound if whole else info.objective_function_value
+    return np.array(highs.getSolution().col_value), float(bound)
+
+
 class Solver:
     """One model held in HiGHS: maximise, re-solve after changes from the last basis."""
 
@@ -55,9 +80,7 @@ class Solver:
         row_upper: NDArray[np.float64],
         integer: NDArray[np.bool_] | None = None,
     ) -> None:
-        self.highs = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
-            self.highs.setOptionValue(option, value)
+        self.highs = quiet()
         if integer is None and matrix.shape[1] <= _PRIMAL_COLUMNS:
             self.highs.setOptionValue("simplex_strategy", _PRIMAL)
         lp = highspy.HighsLp()
@@ -99,21 +122,8 @@ class Solver:
 
     def solve(self, until: float | None = None) -> tuple[NDArray[np.float64], float, float]:
         """(values, objective, bound). `until` is a time.monotonic() moment. Raises Unsolved."""
-        if until is not None:
-            # HiGHS counts its time limit over all runs of one model
-            left = max(0.05, until - time.monotonic())
-            self.highs.setOptionValue("time_limit", self.highs.getRunTime() + left)
-        self.highs.run()
-        status = self.highs.getModelStatus()
-        info = self.highs.getInfo()
-        found = info.primal_solution_status == 2
-        done = status == highspy.HighsModelStatus.kOptimal
-        if not done and not (self.integer and found):
-            raise Unsolved(self.highs.modelStatusToString(status))
-        solution = self.highs.getSolution()
-        objective = float(info.objective_function_value)
-        bound = float(info.mip_dual_bound) if self.integer and not done else objective
-        return np.array(solution.col_value), objective, bound
+        values, bound = run(self.highs, until)
+        return values, float(self.highs.getInfo().objective_function_value), bound
 
     def duals(self) -> NDArray[np.float64]:
         return np.array(self.highs.getSolution().row_dual)

@@ -184,6 +184,7 @@ class Programme:
         self.row_of[used] = np.arange(int(used.sum()))
         self._periods()
         self.fixed_floors: list[tuple[int, float]] = []
+        self.demands: dict[int, int] = {}  # the row that asks a pool for its head count
         self._assemble(int(used.sum()))
 
     def _periods(self) -> None:
@@ -309,33 +310,35 @@ class Programme:
         )
 
     def heads(self, solution: Solution) -> NDArray[np.float64]:
-        """People by pool and month as the solution has them, money divided by the mean contribution."""
+        """People by pool and month as the solution has them, money divided by each signature's mean contribution."""
         count = np.zeros((len(self.classes.pools), self.instance.months))
         flow, starts = self.flow, self.starts
+        people = solution.flow / self.mean_due[flow.signature]
         for step in range(int(flow.length.max()) if len(flow.length) else 0):
             at = flow.length > step
-            np.add.at(count, (flow.pool[at], flow.month[at] + step), solution.flow[at])
-        for k in np.unique(starts.pool[starts.pool >= 0]):
-            for t in range(self.instance.months):
-                at = (starts.pool == k) & (starts.begin <= t) & (t <= starts.end)
-                count[k, t] += (
-                    float((solution.starts[at] * self.classes.due[starts.cls[at]]).sum()) / self.base
-                )
-        return count / self.mean_due[:, None]
+            np.add.at(count, (flow.pool[at], flow.month[at] + step), people[at])
+        own = np.flatnonzero(starts.pool >= 0)
+        for t in range(self.instance.months):
+            live = own[(starts.begin[own] <= t) & (t <= starts.end[own])]
+            np.add.at(count[:, t], starts.pool[live], solution.starts[live])
+        return count
 
     @cached_property
     def mean_due(self) -> NDArray[np.float64]:
-        """Mean contribution (in basic ones) of the people each pool may serve."""
+        """Mean contribution (in basic ones) of the people of each signature."""
         classes = self.classes
         people = np.bincount(classes.signature, weights=classes.size, minlength=len(self.row_of))
         money = np.bincount(
             classes.signature, weights=classes.size * classes.due / self.base, minlength=len(people)
         )
-        total = np.zeros((2, len(classes.pools)))
-        for s, members in enumerate(classes.signature_pools):
-            total[0, members] += people[s]
-            total[1, members] += money[s]
-        return np.where(total[0] > 0, total[1] / np.maximum(total[0], 1.0), 1.0)
+        return np.where(people > 0, money / np.maximum(people, 1.0), 1.0)
+
+    @cached_property
+    def least_due(self) -> NDArray[np.float64]:
+        """Smallest contribution (in basic ones) among the people of each signature."""
+        least = np.full(len(self.row_of), np.inf)
+        np.minimum.at(least, self.classes.signature, self.classes.due / self.base)
+        return least
 
     def pledges(self, solution: Solution, until: float | None = None) -> Solution:
         """Minimum head counts: a fund short of its people is made to reach them in its fullest month, or left out."""
@@ -345,39 +348,92 @@ class Programme:
             short = [
                 k
                 for k, pool in enumerate(self.classes.pools)
-                if pool.min_people and k not in settled and 1e-6 < heads[k].max() < self._asked(k)
+                if pool.min_people and k not in settled and 1e-6 < heads[k].max() < self._planned(k)
             ]
             if not short:
                 break
             for k in short:
                 settled.add(k)
                 month = int(heads[k].argmax())
-                row = self._demand(k, month)
+                self._demand(k, month)
                 try:
                     solution = self.solve(until)
                 except Unsolved:
-                    self.solver.row_bounds(row, -np.inf, np.inf)
                     self._leave_out(k)
                     solution = self.solve(until)
         return solution
 
-    def _asked(self, k: int) -> float:
-        """The head count to plan for; a little more than asked, because plans are rounded down later."""
+    def asked(self, k: int) -> float:
+        """People whom a pool still lacks of its minimum head count."""
         pool = self.classes.pools[k]
-        fixed = int(self.instance.committed[pool.funds[0]].max())
-        return max(0.0, pool.min_people - fixed) * 1.01 + 1.0
+        return max(0.0, float(pool.min_people - int(self.instance.committed[pool.funds[0]].max())))
 
-    def _demand(self, k: int, month: int) -> int:
+    def _planned(self, k: int) -> float:
+        """The head count to plan for; a little more than asked, because plans are rounded down later."""
+        return self.asked(k) * 1.01 + 1.0
+
+    def with_pledges(self, pools: list[int], month: dict[int, int], until: float | None = None) -> Solution:
+        """The optimum where each of `pools` reaches its head count in `month`, or is left out without one.
+
+        Pools that cannot reach it beside the others are left out one after another. Raises Unsolved.
+        """
+        for k in pools:
+            if k in month:
+                self._demand(k, month[k])
+            else:
+                self._leave_out(k)
+        while True:
+            try:
+                return self.solve(until)
+            except Unsolved:
+                if not self.demands:
+                    raise
+                self._leave_out(max(self.demands, key=self._planned))
+
+    def without(self, k: int, until: float | None = None) -> Solution:
+        """The optimum without a pool whose head count named people did not reach. Raises Unsolved."""
+        self._leave_out(k)
+        return self.solve(until)
+
+    def heads_in(self, k: int, month: int, due: NDArray[np.float64]) -> tuple[list[int], list[float]]:
+        """Columns by which a pool pays in a month, and the people that one unit of each is at contributions `due`.
+
+        With `least_due` that is the most people it can be.
+        """
         flow, starts = self.flow, self.starts
-        values = np.zeros(len(self.cost))
         at = np.flatnonzero((flow.pool == k) & (flow.month <= month) & (month < flow.month + flow.length))
-        values[self.flow_col + at] = 1.0
-        at = np.flatnonzero((starts.pool == k) & (starts.begin <= month) & (month <= starts.end))
-        values[at] = self.classes.due[starts.cls[at]] / self.base
-        self.solver.add_row(self._asked(k) * float(self.mean_due[k]), np.inf, values)
-        return self.solver.rows - 1
+        own = np.flatnonzero((starts.pool == k) & (starts.begin <= month) & (month <= starts.end))
+        heads = 1.0 / due[flow.signature[at]]
+        return [*(self.flow_col + at).tolist(), *own.tolist()], [*heads.tolist(), *[1.0] * len(own)]
+
+    def money_of(self, k: int) -> tuple[list[int], list[float]]:
+        """Columns by which a pool pays, and the money that one unit of each takes from it."""
+        flow, starts, percent = self.flow, self.starts, self._percent()
+        sector = self.instance.signature_sector
+        at = np.flatnonzero(flow.pool == k)
+        price = np.zeros(len(at))
+        for step in range(int(flow.length[at].max()) if len(at) else 0):
+            live = flow.length[at] > step
+            price[live] += percent[k, sector[flow.signature[at[live]]], flow.month[at[live]] + step]
+        own = np.flatnonzero(starts.pool == k)
+        paid = np.zeros(len(own))
+        for t in range(self.instance.months):
+            live = (starts.begin[own] <= t) & (t <= starts.end[own])
+            signature = self.classes.signature[starts.cls[own]]
+            paid += np.where(live, percent[k, sector[signature], t], 0.0)
+        paid *= self.classes.due[starts.cls[own]] / self.base
+        return [*(self.flow_col + at).tolist(), *own.tolist()], [*price.tolist(), *paid.tolist()]
+
+    def _demand(self, k: int, month: int) -> None:
+        columns, heads = self.heads_in(k, month, self.mean_due)
+        values = np.zeros(len(self.cost))
+        values[columns] = heads
+        self.solver.add_row(self._planned(k), np.inf, values)
+        self.demands[k] = self.solver.rows - 1
 
     def _leave_out(self, k: int) -> None:
+        if k in self.demands:
+            self.solver.row_bounds(self.demands.pop(k), -np.inf, np.inf)
         for column in np.flatnonzero(self.flow.pool == k):
             self.solver.column_bounds(self.flow_col + int(column), 0.0, 0.0)
         for column in np.flatnonzero(self.starts.pool == k):

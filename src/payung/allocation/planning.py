@@ -20,6 +20,7 @@ from payung.allocation.figures import Figures, fund_breadth, measure
 from payung.allocation.highs import Unsolved
 from payung.allocation.instance import FUNDS_TOO_SHORT, PRIORITY_SCALE, Instance, build
 from payung.allocation.lp import Programme, Solution
+from payung.allocation.pledges import Pledges, settle
 from payung.allocation.repair import Repair
 from payung.allocation.rules import best_rule, todays_way
 from payung.allocation.steady import steady
@@ -111,13 +112,20 @@ def plan(
     rule_figures = measure(rule)
     clock.stage("best_rule")
     candidates = [(rule, rule_figures, "best_rule")]
+    today = todays_way(instance) if baseline else None
+    if today is not None:
+        candidates.append((today, measure(today), "todays_way"))
+        clock.stage("baseline")
     programme: Programme | None = None
     relaxed: Solution | None = None
+    pledges: Pledges | None = None
     if (instance.signature >= 0).any() and len(instance.funds):
         try:
-            programme, relaxed, found = _optimise(instance, first_goal, until, clock)
-            candidates.append((found, measure(found), "programme"))
-            calm = steady(programme, found, until)
+            best = _optimise(instance, first_goal, until, clock)
+            programme, relaxed, pledges = best.programme, best.relaxed, best.pledges
+            found = [(draft, measure(draft), "programme") for draft in best.drafts]
+            candidates += found
+            calm = steady(programme, max(found, key=lambda one: one[1].key(goals))[0], until)
             if calm is not None:
                 candidates.append((calm, measure(calm), "programme_steady"))
             clock.stage("steady")
@@ -154,18 +162,16 @@ def plan(
         "problems": [problem.as_dict() for problem in instance.problems],
         "best_rule": rule_figures.as_dict(),
     }
-    report["goals"] = _goals(instance, figures, programme, relaxed, goals, method == "exact", until)
+    report["goals"] = _goals(instance, figures, programme, relaxed, pledges, goals, method == "exact", until)
     clock.stage("bounds")
     report["whole_year"] = whole_year(draft)
-    if baseline:
-        today = todays_way(instance)
+    if today is not None:
         report["baseline"] = {**measure(today).as_dict(), "whole_year": whole_year(today)}
         more_months = figures.person_months - report["baseline"]["person_months"]
         money = int(instance.cash[:, -1].sum()) if len(instance.funds) else 0
         report["sentence_id"], report["sentence_en"] = sentence(
             money, money, report["whole_year"] - report["baseline"]["whole_year"], more_months
         )
-        clock.stage("baseline")
     if first_goal == "people":
         report["cost_of_people_first"] = _cost_of_people(instance, figures, until)
         clock.stage("months_first")
@@ -188,8 +194,8 @@ def _cost_of_people(instance: Instance, figures: Figures, until: float | None) -
     """What most people first costs in months: the figures of most months first, and the differences."""
     months_first = measure(best_rule(instance))
     try:
-        _, _, found = _optimise(instance, "months", until, _Clock())
-        months_first = max(months_first, measure(found), key=lambda f: f.key(goal_names("months")))
+        found = [measure(draft) for draft in _optimise(instance, "months", until, _Clock()).drafts]
+        months_first = max(months_first, *found, key=lambda f: f.key(goal_names("months")))
     except (Unsolved, ValueError):
         pass
     return {
@@ -220,20 +226,43 @@ def goal_names(first_goal: str) -> tuple[str, ...]:
     raise ValueError(f"first_goal must be 'months' or 'people', not {first_goal!r}")
 
 
-def _optimise(
-    instance: Instance, first_goal: str, until: float | None, clock: _Clock
-) -> tuple[Programme, Solution, Draft]:
+@dataclass(slots=True)
+class _Optimised:
+    programme: Programme
+    relaxed: Solution
+    pledges: Pledges | None
+    drafts: list[Draft]
+
+
+def _optimise(instance: Instance, first_goal: str, until: float | None, clock: _Clock) -> _Optimised:
     size = int((instance.signature >= 0).sum())
     band = 1 if size <= _EXACT_PRIORITY else PRIORITY_SCALE // 10
     classes = classes_of(instance, band)
     programme = Programme(instance, classes, first_goal)
     clock.stage("classes")
     relaxed = programme.solve(until)
-    solution = programme.pledges(relaxed, until)
+    solution, pledges = settle(programme, relaxed, until)
     clock.stage("programme")
-    draft = whole(programme, solution, until)
+    drafts = [whole(programme, solution, until)]
+    while pledges is not None and (missed := _missed(programme, solution, drafts[-1])):
+        with suppress(Unsolved):
+            for k in missed:
+                solution = programme.without(k, until)
+            drafts.append(whole(programme, solution, until))
+            continue
+        break
     clock.stage("whole")
-    return programme, relaxed, draft
+    return _Optimised(programme, relaxed, pledges, drafts)
+
+
+def _missed(programme: Programme, solution: Solution, draft: Draft) -> list[int]:
+    """Pools with a head count that the programme counted on and that pay nobody in the draft."""
+    heads = programme.heads(solution).max(axis=1)
+    return [
+        k
+        for k, pool in enumerate(programme.classes.pools)
+        if programme.asked(k) > 0 and heads[k] > 1e-6 and not (draft.payer == pool.funds[0]).any()
+    ]
 
 
 def whole(programme: Programme, solution: Solution, until: float | None = None) -> Draft:
@@ -258,6 +287,7 @@ def _goals(
     figures: Figures,
     programme: Programme | None,
     relaxed: Solution | None,
+    pledges: Pledges | None,
     goals: tuple[str, ...],
     exact: bool,
     until: float | None,
@@ -278,7 +308,7 @@ def _goals(
     }
     bound: dict[str, float] = {name: value[name] for name in goals} if exact else {}
     if not exact:
-        bound = _bounds(instance, figures, programme, relaxed, until)
+        bound = _bounds(instance, figures, programme, relaxed, pledges, until)
     result: list[dict[str, Any]] = []
     for name in goals:
         best = bound.get(name)
@@ -305,6 +335,7 @@ def _bounds(
     figures: Figures,
     programme: Programme | None,
     relaxed: Solution | None,
+    pledges: Pledges | None,
     until: float | None,
 ) -> dict[str, float]:
     active = instance.signature >= 0
@@ -315,10 +346,14 @@ def _bounds(
     bound: dict[str, float] = {"kept": float((active & instance.covered).sum())}
     if programme is not None and relaxed is not None:
         bound["kept"] = min(bound["kept"], float(np.floor(relaxed.kept + 1e-6)))
+        if pledges is not None:
+            with suppress(Unsolved):
+                bound["kept"] = min(bound["kept"], float(np.floor(pledges.kept_bound(until) + 1e-6)))
         bound["priority"] = relaxed.priority * programme.base
         if not programme.weights.people:
             with suppress(Unsolved):
-                months = min(months, programme.months_bound(figures.kept, until) * programme.base)
+                best = (pledges or programme).months_bound(figures.kept, until)
+                months = min(months, best * programme.base)
         else:
             bound["people"], months = relaxed.people, relaxed.months * programme.base
     bound["months"] = months

@@ -118,17 +118,32 @@ class Repair:
             (inst.lottery[person[lacking]], -inst.priority[person[lacking]], ~inst.covered[person[lacking]])
         )
         given_up = 0
+        shortened: set[int] = set()
         for at in rank.tolist():
             who, t = int(person[lacking[at]]), int(month[at])
-            if draft.payer[who, t] != NOBODY or self.cover(who, t):
+            # what is left of a spell that was given up stands as it is: a month more would stand alone
+            if who in shortened or draft.payer[who, t] != NOBODY or self.cover(who, t):
                 continue
             given_up += 1
-            if not self._displace(who, t):
+            victim = self._displace(who, t)
+            if victim is None:
                 self._give_up(who)
+            shortened.add(who if victim is None else victim)
+        for who in sorted(shortened):
+            self._keep_lawful(who)
         return given_up
 
-    def _displace(self, person: int, month: int) -> bool:
-        """Takes the month from a person of lowest rank who only begins then, or wholly; True if it helped."""
+    def _keep_lawful(self, person: int) -> None:
+        """Gives up what is not one allowed spell."""
+        paid = np.flatnonzero(self.draft.payer[person] >= 0)
+        if not len(paid):
+            return
+        begin, end = int(paid[0]), int(paid[-1])
+        if len(paid) < end - begin + 1 or not self._allowed(person, begin, end):
+            self._give_up(person)
+
+    def _displace(self, person: int, month: int) -> int | None:
+        """Takes the month from a person of lowest rank who only begins then, or wholly; whom, or None."""
         draft, inst = self.draft, self.instance
         s = int(inst.signature[person])
         rivals = [
@@ -156,9 +171,9 @@ class Repair:
             fund = int(draft.payer[victim, month])
             draft.drop(victim)
         else:
-            return False
+            return None
         draft.pay(person, month, fund)
-        return True
+        return victim
 
     def rescue(self) -> int:
         """Keeps covered people who would be dropped, at the cost of newcomers of lowest rank; how many it kept."""

@@ -1,0 +1,102 @@
+"""Minimum head counts decided exactly: which of those funds pay at all, and in which month each is fullest.
+
+The programme over classes with one 0/1 variable for each fund and month. A head is counted as no less money than
+the cheapest contribution of its signature, so no lawful plan is excluded and the optimum bounds them all.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from payung.allocation.highs import Unsolved, quiet, run
+from payung.allocation.lp import Programme, Solution, Weights
+
+#: nodes of the search: a limit on work, not on time, so that equal input gives equal output
+_NODES = 200
+#: more 0/1 variables than this are not searched; their fractions still give a bound
+_MOST = 2_000
+_GAP = 1e-4
+
+
+class Pledges:
+    """The 0/1 programme beside the linear one. `month[k]`: where pool k is fullest, for the pools that pay."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.programme = programme
+        self.pools = [k for k in range(len(programme.classes.pools)) if programme.asked(k) > 0]
+        self.highs = quiet()
+        self.highs.setOptionValue("mip_max_nodes", _NODES)
+        self.highs.setOptionValue("mip_rel_gap", _GAP)
+        self.highs.passModel(programme.solver.highs.getLp())
+        self.columns = programme.solver.columns
+        self.switch: dict[tuple[int, int], int] = {}
+        self.month: dict[int, int] = {}
+        for k in self.pools:
+            self._add(k)
+        if len(self.switch) > _MOST:
+            self.highs.setOptionValue("solve_relaxation", True)
+        self.searched = 0 < len(self.switch) <= _MOST
+
+    def _add(self, k: int) -> None:
+        programme = self.programme
+        pool = programme.classes.pools[k]
+        first = self.columns
+        for t in np.flatnonzero(pool.open).tolist():
+            columns, heads = programme.heads_in(k, t, programme.least_due)
+            if len(columns):
+                self.highs.addCol(0.0, 0.0, 1.0, 0, np.zeros(0, dtype=np.int32), np.zeros(0))
+                self.highs.changeColIntegrality(self.columns, highspy.HighsVarType.kInteger)
+                self._row(0.0, np.inf, [*columns, self.columns], [*heads, -programme.asked(k)])
+                self.switch[(k, t)] = self.columns
+                self.columns += 1
+        switches = np.arange(first, self.columns)
+        self._row(-np.inf, 1.0, switches, np.ones(len(switches)))
+        columns, money = programme.money_of(k)
+        purse = np.full(len(switches), -float(pool.cash[-1]) / programme.base)
+        self._row(-np.inf, 0.0, [*columns, *switches], [*money, *purse])
+
+    def _row(
+        self,
+        lower: float,
+        upper: float,
+        index: list[int] | NDArray[np.int64],
+        value: list[float] | NDArray[np.float64],
+    ) -> None:
+        self.highs.addRow(lower, upper, len(index), np.asarray(index, np.int32), np.asarray(value, float))
+
+    def decide(self, until: float | None) -> None:
+        """Chooses the pools that pay. Raises Unsolved."""
+        values, _ = run(self.highs, until)
+        self.month = {k: t for (k, t), column in self.switch.items() if values[column] > 0.5}
+
+    def months_bound(self, kept: float, until: float | None) -> float:
+        """As Programme.months_bound, with the head counts. Raises Unsolved."""
+        weight = self.programme.weights
+        plain = Weights(weight.kept, weight.people, weight.month, 0.0)
+        return (self._bound(self.programme.start_value(plain), until) - plain.kept * kept) / plain.month
+
+    def kept_bound(self, until: float | None) -> float:
+        """Most covered people that any plan can keep. Raises Unsolved."""
+        return self._bound(self.programme.starts.keeps.astype(float), until)
+
+    def _bound(self, start_value: NDArray[np.float64], until: float | None) -> float:
+        cost = np.zeros(self.columns)
+        cost[: len(start_value)] = start_value
+        self.highs.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), cost)
+        return run(self.highs, until)[1]
+
+
+def settle(programme: Programme, relaxed: Solution, until: float | None) -> tuple[Solution, Pledges | None]:
+    """The programme's solution with its head counts kept, and the 0/1 programme for bounds; None without any."""
+    pledges = Pledges(programme)
+    if not pledges.pools:
+        return relaxed, None
+    if pledges.searched:
+        with suppress(Unsolved):
+            pledges.decide(until)
+            return programme.with_pledges(pledges.pools, pledges.month, until), pledges
+    return programme.pledges(relaxed, until), pledges
