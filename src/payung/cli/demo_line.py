@@ -14,6 +14,7 @@ from django.db.models import F
 from payung.access.actions import set_password
 from payung.access.actor import Actor, acting_as
 from payung.access.models import User
+from payung.claims.actions import run_desk
 from payung.coverage import actions as coverage
 from payung.coverage.for_plans import covered, due
 from payung.coverage.models import Bill, Decree
@@ -231,7 +232,11 @@ class Line:
         rows, accepted, _ = self._load({"deaths": Intake.Kind.DEATHS})
         with self._as("operator") as operator:
             match(operator)
-        return f"{rows} kematian terdaftar, {accepted} dapat dicocokkan"
+            run = run_desk(operator, today=self.today)
+        return (
+            f"{rows} kematian terdaftar, {accepted} dapat dicocokkan; {run.covered} terlindungi, "
+            f"hak keluarga {format_rupiah(run.owed)}, {run.never + run.lapsed + run.waiting} tanpa perlindungan"
+        )
 
     def figures(self) -> str:
         from payung.oversight.actions import rebuild

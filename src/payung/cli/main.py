@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bill": ("payung.cli.bill", "Make, approve and send a month's bills."),
     "pay": ("payung.cli.pay", "Match bank statements to the bills."),
     "coverage": ("payung.cli.coverage", "Who is protected on a date, by whom, until when."),
+    "deaths": ("payung.cli.deaths", "Deaths found, matched and set against every cover."),
+    "claims": ("payung.cli.claims", "Cases from report to payment; rights nobody claimed."),
     "outlook": ("payung.cli.outlook", "How long the money lasts, whose cover ends, what-if."),
     "close": ("payung.cli.close", "Do the whole month in order; stop where a person must act."),
     "report": ("payung.cli.report", "The ladder, the money and the gap."),

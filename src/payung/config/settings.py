@@ -28,6 +28,11 @@ PAYUNG_PROVINCE = env.str("PAYUNG_PROVINCE", default="65")
 PAYUNG_PROGRAMME_OWNER = env.str(
     "PAYUNG_PROGRAMME_OWNER", default="Dinas Tenaga Kerja dan Transmigrasi Provinsi Kalimantan Utara"
 )
+#: Where families bring a claim, and whom to tell when somebody asks for money: printed on letters and public pages.
+PAYUNG_BRANCH_ADDRESS = env.str(
+    "PAYUNG_BRANCH_ADDRESS", default="kantor cabang BPJS Ketenagakerjaan terdekat, atau kantor desa Anda"
+)
+PAYUNG_CONTACT = env.str("PAYUNG_CONTACT", default="dinas tenaga kerja atau layanan 175")
 #: Criteria laid over the national ones: names of packaged layers, or paths of YAML files.
 PAYUNG_CRITERIA = env.list("PAYUNG_CRITERIA", default=["kaltara"])
 #: Universe of vulnerable workers counted by the province (estimated rung of the ladder), with its source.

@@ -1,0 +1,119 @@
+"""Accidents at work: the first report within 2 x 24 hours, what followed, and the case it makes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from payung.access.actor import Actor, Refused, action
+from payung.access.roles import Permission
+from payung.claims.amounts import compute
+from payung.claims.cases import State
+from payung.claims.models import Accident, Case, Step
+from payung.coverage.queries import coverage_on
+from payung.registry.models import Person
+
+#: What may be told of an accident later, before the claim is submitted.
+_FACTS = ("treatment", "medical_cost", "outcome", "losses", "off_days", "transport", "witnesses")
+
+
+def report_accident(
+    actor: Actor, *, person_id: int, happened_at: datetime, place: str, doing: str, witnesses: str = ""
+) -> Case:
+    """Opens a case for an accident at work; the same accident again gives the same case.
+
+    Raises NotAllowed; Refused for an unknown person, a moment to come, a missing place or work, or somebody not
+    protected on that day (who is named as such, since that is the cost of the gap).
+    """
+    person = Person.objects.filter(pk=person_id, merged_into__isnull=True).first()
+    if person is None:
+        raise Refused("Orang ini tidak ada di wilayah Anda.", "There is no such person in your region.")
+    if happened_at > timezone.now():
+        raise Refused("Waktu kecelakaan belum tiba.", "The accident is still to come.")
+    if not place.strip() or not doing.strip():
+        raise Refused(
+            "Tulis tempat dan pekerjaan saat kejadian.", "Write where it was and what work was done."
+        )
+    day = timezone.localtime(happened_at).date()
+    with action(actor, Permission.CLAIM, "accident.report", "case", region_code=person.region_code) as deed:
+        known = Case.objects.filter(person=person, kind=Case.Kind.JKK, event_on=day).first()
+        if known is not None:
+            return known
+        if not coverage_on(person_id, day).protected:
+            raise Refused(
+                "Pekerja ini tidak terlindungi JKK pada hari itu, sehingga tidak ada klaim.",
+                "This worker was not protected by JKK on that day, so there is no claim.",
+            )
+        case = Case(
+            kind=Case.Kind.JKK,
+            person=person,
+            event_on=day,
+            opened_by=actor.user,
+            region_code=person.region_code,
+        )
+        case.save()
+        Accident.objects.create(
+            case=case,
+            happened_at=happened_at,
+            place=place.strip()[:200],
+            doing=doing.strip()[:300],
+            witnesses=witnesses.strip()[:300],
+            region_code=person.region_code,
+        )
+        compute(case)
+        case.save()
+        Step.objects.create(case=case, new_state=State.REPORTED, by=actor.user, region_code=case.region_code)
+        deed.subject_id = case.pk
+    return case
+
+
+def tell_accident(actor: Actor, *, case_id: int, facts: dict[str, Any]) -> Case:
+    """Adds what became known: treatment, costs, outcome, losses, days off. The amount is computed anew.
+
+    Raises NotAllowed; Refused for unknown facts, facts the law does not know, or once the claim was submitted.
+    """
+    unknown = set(facts) - set(_FACTS)
+    if unknown:
+        raise Refused(f"Tidak dikenal: {sorted(unknown)[0]}.", f"Not known: {sorted(unknown)[0]}.")
+    with action(actor, Permission.CLAIM, "accident.facts", "case") as deed:
+        accident = _accident(actor, case_id)
+        if accident.case.state not in (State.REPORTED, State.CHECKED, State.GATHERING):
+            raise Refused("Klaim sudah diajukan.", "The claim was submitted already.")
+        for name, value in facts.items():
+            setattr(accident, name, value)
+        accident.save()
+        case = accident.case
+        compute(case)
+        case.save()
+        deed.subject_id, deed.data = case.pk, {"facts": sorted(facts), "owed": case.owed}
+    return case
+
+
+def record_report(actor: Actor, *, case_id: int, stage: int, at: datetime) -> Accident:
+    """Records when the first (stage 1) or second report went to the branch. Raises NotAllowed, Refused."""
+    if stage not in (1, 2):
+        raise Refused("Tahap laporan adalah 1 atau 2.", "The stage of a report is 1 or 2.")
+    with action(actor, Permission.CLAIM, "accident.report_sent", "case") as deed:
+        accident = _accident(actor, case_id)
+        if not accident.happened_at <= at <= timezone.now():
+            raise Refused(
+                "Waktu laporan harus sesudah kecelakaan dan bukan masa depan.",
+                "The report must come after the accident and not be in the future.",
+            )
+        if stage == 2 and accident.first_report_at is None:
+            raise Refused("Catat laporan tahap I dahulu.", "Record the first report before the second.")
+        setattr(accident, "first_report_at" if stage == 1 else "second_report_at", at)
+        accident.save()
+        deed.subject_id, deed.data = case_id, {"stage": stage, "at": at.isoformat()}
+    return accident
+
+
+def _accident(actor: Actor, case_id: int) -> Accident:
+    accident = Accident.objects.select_related("case__person").filter(case_id=case_id).first()
+    if accident is None:
+        raise Refused("Kasus kecelakaan ini tidak ada di wilayah Anda.", "There is no such accident case.")
+    Case.objects.select_for_update().get(pk=case_id)
+    actor.require(Permission.CLAIM, accident.region_code)
+    return accident

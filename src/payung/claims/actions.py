@@ -1,0 +1,25 @@
+"""Every write of this room, in one place for the faces."""
+
+from payung.claims.accidents import record_report, report_accident, tell_accident
+from payung.claims.cases import decide_move, move, set_children, tell
+from payung.claims.desk import DeskRun, decide_report, report_death, run_desk
+from payung.claims.letter import letter_pdf
+from payung.claims.papers import open_paper, remove_paper, store_paper
+
+__all__ = [
+    "DeskRun",
+    "decide_move",
+    "decide_report",
+    "letter_pdf",
+    "move",
+    "open_paper",
+    "record_report",
+    "remove_paper",
+    "report_accident",
+    "report_death",
+    "run_desk",
+    "set_children",
+    "store_paper",
+    "tell",
+    "tell_accident",
+]

@@ -1,0 +1,204 @@
+"""A case from report to payment: named moves with reasons; two people for what decides money."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from payung.access.actor import Actor, Refused, action
+from payung.access.roles import Permission
+from payung.claims.amounts import compute
+from payung.claims.models import Case, Death, Step, Told
+
+State = Case.State
+
+#: From a state to those that may follow.
+MOVES: dict[str, tuple[str, ...]] = {
+    State.REPORTED: (State.CHECKED, State.CLOSED),
+    State.CHECKED: (State.GATHERING, State.CLOSED),
+    State.GATHERING: (State.SUBMITTED, State.CLOSED),
+    State.SUBMITTED: (State.DECIDED, State.REFUSED),
+    State.DECIDED: (State.PAID, State.CONTESTED),
+    State.PAID: (State.CLOSED, State.CONTESTED),
+    State.REFUSED: (State.CONTESTED, State.CLOSED),
+    State.CONTESTED: (State.SUBMITTED, State.REFUSED, State.CLOSED),
+    State.CLOSED: (),
+}
+#: Moves that decide money: proposed by one user, approved by another. A case closed unpaid is one of them.
+_MONEY = (State.DECIDED, State.REFUSED, State.PAID)
+#: Moves that must say why.
+_REASONED = (State.REFUSED, State.CONTESTED, State.CLOSED)
+
+
+def needs_two(case: Case, new_state: str) -> bool:
+    """Whether a move to `new_state` waits for a second user."""
+    return new_state in _MONEY or (new_state == State.CLOSED and case.state != State.PAID)
+
+
+def move(
+    actor: Actor,
+    *,
+    case_id: int,
+    to: str,
+    reason: str = "",
+    amount: int | None = None,
+    on: date | None = None,
+    reference: str = "",
+) -> Step:
+    """Moves a case on, or proposes a move that decides money. The same proposal again changes nothing.
+
+    `amount` (rupiah): what the branch decided, or paid. `on`: when it was submitted or paid (today if not given).
+    Raises NotAllowed; Refused for a move that does not follow, without its reason, amount or day.
+    """
+    with action(actor, Permission.CLAIM, "case.move", "case") as deed:
+        case = _locked(actor, case_id, Permission.CLAIM)
+        waiting = case.steps.filter(answer=Step.Answer.PROPOSED).first()
+        if waiting is not None:
+            if waiting.new_state == to and waiting.by_id == actor.user.pk:
+                return waiting
+            raise Refused(
+                f"Perpindahan ke '{State(waiting.new_state).label}' masih menunggu pengguna kedua.",
+                f"A move to '{waiting.new_state}' still waits for a second user.",
+            )
+        details = _details(case, to, reason, amount, on, reference)
+        two = needs_two(case, to)
+        deed.subject_id, deed.reason, deed.data = case.pk, reason.strip(), {"to": to, **details}
+        step = Step.objects.create(
+            case=case,
+            old_state=case.state,
+            new_state=to,
+            reason=reason.strip()[:300],
+            details=details,
+            two_people=two,
+            answer=Step.Answer.PROPOSED if two else Step.Answer.DONE,
+            by=actor.user,
+            region_code=case.region_code,
+        )
+        if not two:
+            _apply(case, step)
+    return step
+
+
+def decide_move(actor: Actor, *, case_id: int, approve: bool, reason: str = "") -> Case:
+    """A second user approves or declines the move that waits. Raises NotAllowed; Refused for one's own proposal."""
+    with action(actor, Permission.APPROVE_CLAIM, "case.decide", "case") as deed:
+        case = _locked(actor, case_id, Permission.APPROVE_CLAIM)
+        step = case.steps.filter(answer=Step.Answer.PROPOSED).first()
+        if step is None:
+            raise Refused("Tidak ada perpindahan yang menunggu.", "No move waits here.")
+        if step.by_id == actor.user.pk:
+            raise Refused(
+                "Yang mengusulkan tidak dapat menyetujui usulnya sendiri.",
+                "Whoever proposed a move cannot approve it.",
+            )
+        if not approve and not reason.strip():
+            raise Refused("Tulis alasan mengapa tidak disetujui.", "Write why it is declined.")
+        step.answer = Step.Answer.DONE if approve else Step.Answer.DECLINED
+        step.decided_by, step.decided_at = actor.user, timezone.now()
+        step.save()
+        deed.subject_id, deed.reason = case.pk, reason.strip()
+        deed.data = {"to": step.new_state, "approved": approve}
+        if approve:
+            _apply(case, step)
+    return case
+
+
+def set_children(actor: Actor, *, case_id: int, children: list[list[Any]]) -> Case:
+    """Names the children who may get a scholarship; the amount is computed anew and kept with its facts.
+
+    `children`: [level, years left, birth date (ISO text) or None]. Raises NotAllowed; Refused for a level the law
+    does not know, or once the claim was submitted.
+    """
+    with action(actor, Permission.CLAIM, "case.children", "case") as deed:
+        case = _locked(actor, case_id, Permission.CLAIM)
+        if case.state not in (State.REPORTED, State.CHECKED, State.GATHERING):
+            raise Refused(
+                "Klaim sudah diajukan; anak tidak dapat diubah lagi.",
+                "The claim was submitted; children cannot be changed any more.",
+            )
+        case.children = children
+        compute(case)
+        case.save()
+        if case.kind == Case.Kind.JKM:
+            Death.objects.filter(person_id=case.person_id).update(owed=case.owed)
+        deed.subject_id, deed.data = case.pk, {"children": len(children), "owed": case.owed}
+    return case
+
+
+def tell(actor: Actor, *, case_id: int, how: str, whom: str, note: str = "") -> Told:
+    """Records that the family was told what it is owed. Raises NotAllowed; Refused without a way or a name."""
+    if how not in Told.How.values:
+        raise Refused(
+            f"Cara memberi tahu {how!r} tidak dikenal; pakai {', '.join(Told.How.values)}.",
+            f"Way of telling {how!r} is unknown; use {', '.join(Told.How.values)}.",
+        )
+    if not whom.strip():
+        raise Refused("Tulis siapa yang diberi tahu.", "Write who was told.")
+    with action(actor, Permission.CLAIM, "case.tell", "case") as deed:
+        case = _locked(actor, case_id, Permission.CLAIM)
+        deed.subject_id, deed.data = case.pk, {"how": how}
+        return Told.objects.create(
+            case=case,
+            how=how,
+            whom=whom.strip()[:200],
+            note=note.strip()[:300],
+            by=actor.user,
+            region_code=case.region_code,
+        )
+
+
+def _locked(actor: Actor, case_id: int, permission: Permission) -> Case:
+    case = Case.objects.select_for_update().filter(pk=case_id).first()
+    if case is None:
+        raise Refused("Kasus ini tidak ada di wilayah Anda.", "There is no such case in your region.")
+    actor.require(permission, case.region_code)
+    return case
+
+
+def _details(
+    case: Case, to: str, reason: str, amount: int | None, on: date | None, reference: str
+) -> dict[str, Any]:
+    if to not in MOVES[case.state]:
+        allowed = ", ".join(MOVES[case.state]) or "tidak ada"
+        raise Refused(
+            f"Dari '{State(case.state).label}' kasus tidak dapat pindah ke {to!r}; yang mungkin: {allowed}.",
+            f"From '{case.state}' a case cannot move to {to!r}; possible: {allowed}.",
+        )
+    if to in _REASONED and not reason.strip():
+        raise Refused("Tulis alasannya.", "Write the reason.")
+    today = timezone.localdate()
+    day = on or today
+    if not case.event_on <= day <= today:
+        raise Refused(
+            "Tanggal harus di antara peristiwa dan hari ini.", "The day must lie between the event and today."
+        )
+    details: dict[str, Any] = {}
+    if to in (State.SUBMITTED, State.PAID):
+        details["on"] = day.isoformat()
+    if to == State.SUBMITTED and reference.strip():
+        details["reference"] = reference.strip()[:60]
+    if to in (State.DECIDED, State.PAID):
+        if amount is None or amount < 0:
+            raise Refused("Tulis jumlahnya dalam rupiah.", "Write the amount in rupiah.")
+        details["amount"] = amount
+        if amount != case.owed and not reason.strip():
+            raise Refused(
+                "Jumlah ini berbeda dari hitungan menurut hukum; tulis sebabnya.",
+                "The amount differs from what the law gives; write why.",
+            )
+    return details
+
+
+def _apply(case: Case, step: Step) -> None:
+    case.state = step.new_state
+    if step.new_state == State.SUBMITTED:
+        case.submitted_on = date.fromisoformat(step.details["on"])
+        case.branch_reference = step.details.get("reference", case.branch_reference)
+    elif step.new_state == State.DECIDED:
+        case.decided_amount = step.details["amount"]
+    elif step.new_state == State.PAID:
+        case.paid_amount = step.details["amount"]
+        case.paid_on = date.fromisoformat(step.details["on"])
+    case.save()

@@ -1,0 +1,238 @@
+"""The death desk: every known death set against every cover; whoever is owed something gets a case at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from payung.access.actor import Actor, Refused, action
+from payung.access.roles import Permission
+from payung.access.statistics import analyze
+from payung.claims.amounts import death_benefit, periods_of, snapshot_of
+from payung.claims.models import Case, Death, Report
+from payung.coverage import bulk
+from payung.coverage.changes import find_changes
+from payung.law import clock, deadlines
+from payung.registry.models import Person
+from payung.registry.reports import record_death
+from payung.values import Month, Period
+
+Standing = Death.Standing
+
+#: The dead who are candidates or were ever under cover and whose standing is not known yet, with the months paid
+#: for them, when the branch accepted them, and the list that says so.
+_DEAD = """
+SELECT p.id, p.died_on, p.region_code, l.months, r.accepted, r.starts_on, d.intake_id,
+       EXISTS (SELECT 1 FROM coverage_covermonth c WHERE c.person_id = p.id) AS decreed
+  FROM registry_person p
+  LEFT JOIN LATERAL (
+        SELECT array_agg(l.month ORDER BY l.month) AS months
+          FROM coverage_billline l JOIN coverage_bill b ON b.id = l.bill_id
+         WHERE l.person_id = p.id AND b.state IN ('paid', 'reconciled')) l ON true
+  LEFT JOIN LATERAL (
+        SELECT true AS accepted, min(starts_on) AS starts_on FROM coverage_registration g
+         WHERE g.person_id = p.id AND g.state = 'accepted' HAVING count(*) > 0) r ON true
+  LEFT JOIN LATERAL (
+        SELECT e.intake_id FROM registry_record e JOIN registry_intake i ON i.id = e.intake_id
+         WHERE e.person_id = p.id AND i.kind = 'deaths' AND i.status = 'loaded' AND e.accepted
+         ORDER BY e.event_date DESC NULLS LAST, e.id LIMIT 1) d ON true
+ WHERE p.died_on IS NOT NULL AND p.merged_into_id IS NULL
+   AND (p.candidate OR l.months IS NOT NULL OR EXISTS (
+        SELECT 1 FROM coverage_covermonth c WHERE c.person_id = p.id))
+"""
+
+_WRITE_DEATHS = """
+INSERT INTO claims_death (person_id, died_on, standing, intake_id, owed, region_code)
+SELECT person_id, died_on, standing, intake_id, owed, region_code FROM dead
+    ON CONFLICT (person_id) DO UPDATE
+   SET died_on = excluded.died_on, standing = excluded.standing, intake_id = excluded.intake_id,
+       owed = excluded.owed, region_code = excluded.region_code
+ WHERE (claims_death.died_on, claims_death.standing, claims_death.owed)
+       IS DISTINCT FROM (excluded.died_on, excluded.standing, excluded.owed)
+"""
+
+_GONE = """
+DELETE FROM claims_death d WHERE NOT EXISTS (SELECT 1 FROM dead WHERE dead.person_id = d.person_id)
+"""
+
+#: A case that nobody has checked yet follows the facts; from then on it is a person's work.
+_WRITE_CASES = """
+INSERT INTO claims_case (kind, person_id, event_on, state, children, owed, snapshot, snapshot_hash, expires_on,
+                         branch_reference, opened_by_id, region_code)
+SELECT 'jkm', person_id, died_on, 'reported', '[]', owed, snapshot, snapshot_hash, expires_on, '', %(user)s, region_code
+  FROM dead WHERE standing IN ('full', 'partial')
+    ON CONFLICT (person_id) WHERE kind = 'jkm' DO UPDATE
+   SET event_on = excluded.event_on, owed = excluded.owed, snapshot = excluded.snapshot,
+       snapshot_hash = excluded.snapshot_hash, expires_on = excluded.expires_on
+ WHERE claims_case.state = 'reported' AND claims_case.children = '[]'::jsonb
+   AND claims_case.snapshot_hash <> excluded.snapshot_hash
+"""
+
+_FIRST_STEPS = """
+INSERT INTO claims_step (case_id, old_state, new_state, reason, details, answer, two_people, by_id, region_code)
+SELECT c.id, '', 'reported', 'Ditemukan di daftar kematian', '{}', 'done', false, %(user)s, c.region_code
+  FROM claims_case c WHERE c.kind = 'jkm' AND NOT EXISTS (SELECT 1 FROM claims_step s WHERE s.case_id = c.id)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRun:
+    """What one run of the desk found. Counts of people; money in rupiah."""
+
+    deaths: int
+    covered: int
+    partial: int
+    lapsed: int
+    waiting: int
+    never: int
+    owed: int
+    new_cases: int
+    stops_proposed: int
+
+    def as_data(self) -> dict[str, int]:
+        return asdict(self)
+
+
+def run_desk(actor: Actor, *, today: date) -> DeskRun:
+    """Sets every known death against every cover, opens cases, proposes that contributions stop. Safe to repeat.
+
+    The number of statements does not depend on the number of deaths. Raises NotAllowed.
+    """
+    with action(actor, Permission.CLAIM, "deaths.run", "death") as deed:
+        bulk.rows("SELECT pg_advisory_xact_lock(hashtext('claims.desk'))")
+        rows = list(_judged(bulk.dicts(_DEAD)))
+        bulk.stage(
+            "dead",
+            "person_id bigint, died_on date, standing text, intake_id bigint, owed bigint, region_code text, "
+            "snapshot jsonb, snapshot_hash text, expires_on date",
+            rows,
+        )
+        bulk.run(_GONE)
+        bulk.run(_WRITE_DEATHS)
+        before = Case.objects.filter(kind=Case.Kind.JKM).count()
+        bulk.run(_WRITE_CASES, {"user": actor.user.pk})
+        bulk.run(_FIRST_STEPS, {"user": actor.user.pk})
+        bulk.run("DROP TABLE dead")
+        analyze("claims_death", "claims_case", rows=len(rows))
+        opened = Case.objects.filter(kind=Case.Kind.JKM).count() - before
+        stops = 0
+        if actor.may(Permission.PROPOSE_DECREE):
+            stops = find_changes(actor, month=Month.containing(today)).get("died", 0)
+        counted = [row[2] for row in rows]
+        run = DeskRun(
+            deaths=len(rows),
+            covered=counted.count(Standing.FULL) + counted.count(Standing.PARTIAL),
+            partial=counted.count(Standing.PARTIAL),
+            lapsed=counted.count(Standing.LAPSED),
+            waiting=counted.count(Standing.WAITING),
+            never=counted.count(Standing.NEVER),
+            owed=sum(row[4] for row in rows),
+            new_cases=opened,
+            stops_proposed=stops,
+        )
+        deed.data = run.as_data()
+    return run
+
+
+def _judged(dead: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
+    for row in dead:
+        paid = periods_of(row["months"] or ())
+        standing = _standing(row, paid)
+        owed, snapshot, digest, expires = 0, "{}", "", None
+        if standing in Death.COVERED:
+            owed, snapshot, digest, expires = _owed(row["died_on"], paid)
+        yield (
+            row["id"],
+            row["died_on"],
+            str(standing),
+            row["intake_id"],
+            owed,
+            row["region_code"],
+            snapshot,
+            digest,
+            expires,
+        )
+
+
+def _standing(row: dict[str, Any], paid: tuple[Period, ...]) -> Death.Standing:
+    died: date = row["died_on"]
+    begun = row["accepted"] and (row["starts_on"] is None or row["starts_on"] <= died)
+    if begun and paid:
+        told = clock(paid, died)
+        if told.jkk:
+            return Standing.FULL if told.jkm == "full" else Standing.PARTIAL
+        if paid[0].first <= Month.containing(died):
+            return Standing.LAPSED
+    return Standing.WAITING if row["decreed"] else Standing.NEVER
+
+
+@lru_cache(maxsize=8192)
+def _owed(died: date, paid: tuple[Period, ...]) -> tuple[int, str, str, date]:
+    """Those who died on one day with one history of payments are owed the same."""
+    benefit = death_benefit(died, paid)
+    snapshot, digest = snapshot_of(benefit, paid, {"event_on": died.isoformat(), "children": []})
+    expires = deadlines("jkm", datetime.combine(died, datetime.min.time())).expires_on
+    return benefit.total, json.dumps(snapshot, ensure_ascii=False), digest, expires
+
+
+def report_death(actor: Actor, *, person_id: int, died_on: date, evidence: str, today: date) -> Report:
+    """A village or a family says that a person died. A second user confirms it. Repeating it changes nothing.
+
+    Raises NotAllowed; Refused for an unknown person, a day to come, or no evidence.
+    """
+    person = Person.objects.filter(pk=person_id, merged_into__isnull=True).first()
+    if person is None:
+        raise Refused("Orang ini tidak ada di wilayah Anda.", "There is no such person in your region.")
+    if died_on > today:
+        raise Refused("Tanggal meninggal belum tiba.", "The day of death is still to come.")
+    if person.birth_date is not None and died_on < person.birth_date:
+        raise Refused("Tanggal meninggal mendahului tanggal lahir.", "The death comes before the birth.")
+    if not evidence.strip():
+        raise Refused(
+            "Tulis buktinya (surat keterangan desa, saksi).", "Write the evidence (village letter, witness)."
+        )
+    with action(actor, Permission.CLAIM, "death.report", "person", region_code=person.region_code) as deed:
+        deed.subject_id = person_id
+        known = Report.objects.filter(person=person, state=Report.State.PROPOSED).first()
+        if known is not None:
+            return known
+        return Report.objects.create(
+            person=person,
+            died_on=died_on,
+            evidence=evidence.strip()[:300],
+            proposed_by=actor.user,
+            region_code=person.region_code,
+        )
+
+
+def decide_report(actor: Actor, *, report_id: int, confirm: bool, reason: str = "") -> Report:
+    """A second user confirms or rejects a reported death; a confirmed one goes through the desk at once.
+
+    Raises NotAllowed; Refused for the reporter's own report, one already decided, or a rejection without reason.
+    """
+    with action(actor, Permission.APPROVE_CLAIM, "death.confirm", "person") as deed:
+        report = Report.objects.select_for_update().filter(pk=report_id).first()
+        if report is None or report.state != Report.State.PROPOSED:
+            raise Refused(
+                "Laporan ini tidak menunggu keputusan.", "This report does not wait for a decision."
+            )
+        actor.require(Permission.APPROVE_CLAIM, report.region_code)
+        if report.proposed_by_id == actor.user.pk:
+            raise Refused(
+                "Pelapor tidak dapat mengonfirmasi laporannya sendiri.",
+                "Whoever reported a death cannot confirm it.",
+            )
+        if not confirm and not reason.strip():
+            raise Refused("Tulis alasan penolakan.", "Write why it is rejected.")
+        deed.subject_id, deed.reason = report.person_id, reason.strip()
+        report.state = Report.State.CONFIRMED if confirm else Report.State.REJECTED
+        report.decided_by, report.reason = actor.user, reason.strip()[:300]
+        report.decided_at = bulk.rows("SELECT now()")[0][0]
+        report.save()
+        if confirm:
+            record_death(actor, person=report.person, died_on=report.died_on, evidence=report.evidence)
+    return report

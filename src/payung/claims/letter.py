@@ -1,0 +1,95 @@
+"""The letter that tells a family what it is owed, in plain Indonesian and large print."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.conf import settings
+
+from payung.access.actor import Actor, Refused, action
+from payung.access.roles import Permission
+from payung.claims import queries
+from payung.claims.models import Case
+from payung.law import deadlines
+from payung.registry.queries import region_names
+from payung.values import format_rupiah
+
+#: Words for the items of a benefit.
+ITEMS = {
+    "lump_sum": "Santunan",
+    "periodic": "Santunan berkala (dibayar sekaligus)",
+    "funeral": "Biaya pemakaman",
+    "scholarship": "Beasiswa anak (paling banyak)",
+    "disability": "Santunan cacat",
+    "temporary": "Pengganti penghasilan selama tidak bekerja",
+    "transport": "Biaya pengangkutan",
+    "medical": "Biaya perawatan",
+    "rehabilitation": "Rehabilitasi",
+    "aids": "Alat bantu",
+    "homecare": "Perawatan di rumah",
+}
+_MONTHS = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus"),
+    *("September", "Oktober", "November", "Desember"),
+)
+
+
+def letter_pdf(actor: Actor, *, case_id: int) -> bytes:
+    """The letter of a case as PDF; its making is recorded. Raises NotAllowed, Refused."""
+    with action(actor, Permission.CLAIM, "case.letter", "case") as deed:
+        case = queries.case(case_id)
+        if case is None:
+            raise Refused("Kasus ini tidak ada di wilayah Anda.", "There is no such case in your region.")
+        actor.require(Permission.CLAIM, case.region_code)
+        deed.subject_id = case_id
+        facts = _facts(case)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "letter.json").write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
+        source = resources.files("payung.claims").joinpath("letter.typ").read_text("utf-8")
+        page = Path(folder) / "letter.typ"
+        page.write_text(source, "utf-8")
+        return typst.compile(str(page))
+
+
+def amounts(case: Case) -> list[tuple[str, int]]:
+    """The items of a case's amount that are more than nothing, in words, in rupiah."""
+    told = case.snapshot.get("id", {})
+    return [(words, int(told[name])) for name, words in ITEMS.items() if told.get(name)]
+
+
+def _facts(case: Case) -> dict[str, Any]:
+    limits = deadlines(case.kind, datetime.combine(case.event_on, datetime.min.time()))
+    died = case.kind == Case.Kind.JKM
+    expires = case.expires_on or limits.expires_on
+    contested = bool(case.snapshot.get("id", {}).get("readings"))
+    return {
+        "owner": settings.PAYUNG_PROGRAMME_OWNER,
+        "title": "Hak keluarga atas santunan kematian" if died else "Hak atas santunan kecelakaan kerja",
+        "name": case.person.name,
+        "place": region_names().get(case.region_code, case.region_code),
+        "opening": (
+            f"Kami turut berduka cita. {case.person.name} meninggal pada {_day(case.event_on)} dan pada hari itu "
+            "terlindungi BPJS Ketenagakerjaan. Keluarga berhak menerima:"
+            if died
+            else f"Pada {_day(case.event_on)} {case.person.name} mengalami kecelakaan kerja dan pada hari itu "
+            "terlindungi BPJS Ketenagakerjaan. Menurut hukum haknya:"
+        ),
+        "total": format_rupiah(case.owed),
+        "items": [[words, format_rupiah(amount)] for words, amount in amounts(case)],
+        "note": "Jumlah akhir diputuskan cabang; sebagian aturan dibaca berbeda-beda." if contested else "",
+        "deadline": _day(expires),
+        "days": limits.pay_within_working_days,
+        "papers": [[item.name, item.issuer] for item in queries.checklist(case)],
+        "where": settings.PAYUNG_BRANCH_ADDRESS,
+        "contact": settings.PAYUNG_CONTACT,
+    }
+
+
+def _day(day: Any) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

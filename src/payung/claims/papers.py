@@ -1,0 +1,182 @@
+"""Papers of a case: looked into before they are kept, encrypted outside the web root, opened on the record.
+
+Only PDF and photographs are taken, known by their content and never by their name. A photograph is drawn anew, so
+that nothing but the picture remains; a PDF that runs, opens or carries anything else is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from uuid import uuid4
+
+import pikepdf
+from django.conf import settings
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from payung.access.actor import Actor, Refused, action, record_reading
+from payung.access.crypto import decrypt_bytes, encrypt_bytes
+from payung.access.roles import Permission
+from payung.claims.models import Case, Paper
+
+MOST_BYTES = 10 * 1024 * 1024
+_MOST_PIXELS = 50_000_000
+_LONGEST_SIDE = 2_400
+_MOST_PAGES = 50
+_PURPOSE = "claims.paper"
+#: Keys of a PDF by which it would act or carry files.
+_ACTIVE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/OpenAction", "/AA", "/RichMedia", "/XFA")
+
+
+def store_paper(actor: Actor, *, case_id: int, item: str, chunks: Iterable[bytes]) -> Paper:
+    """Checks an uploaded file and keeps it with a case as the paper `item`. The same file again changes nothing.
+
+    Reading stops at the size limit, whatever the file claims. Raises NotAllowed; Refused with one sentence for
+    what is too large, of another kind, broken, or not safe.
+    """
+    content, kind = checked(_limited(chunks))
+    digest = hashlib.sha256(content).hexdigest()
+    with action(actor, Permission.CLAIM, "paper.store", "case") as deed:
+        case = Case.objects.select_for_update().filter(pk=case_id).first()
+        if case is None:
+            raise Refused("Kasus ini tidak ada di wilayah Anda.", "There is no such case in your region.")
+        actor.require(Permission.CLAIM, case.region_code)
+        deed.subject_id, deed.data = case_id, {"item": item[:200], "sha256": digest}
+        known = case.papers.filter(sha256=digest, removed=False).first()
+        if known is not None:
+            return known
+        name = uuid4().hex
+        _write(name, encrypt_bytes(content, _PURPOSE))
+        return Paper.objects.create(
+            case=case,
+            item=item.strip()[:200],
+            content_type=kind,
+            size=len(content),
+            sha256=digest,
+            stored_as=name,
+            by=actor.user,
+            region_code=case.region_code,
+        )
+
+
+def open_paper(actor: Actor, *, paper_id: int) -> tuple[Paper, bytes]:
+    """The content of a paper, for whoever handles claims in its region; the opening is recorded. Raises Refused."""
+    paper = Paper.objects.filter(pk=paper_id, removed=False).first()
+    if paper is None:
+        raise Refused("Berkas ini tidak ada di wilayah Anda.", "There is no such paper in your region.")
+    if not actor.may(Permission.APPROVE_CLAIM, paper.region_code):
+        actor.require(Permission.CLAIM, paper.region_code)
+    content = decrypt_bytes((_folder() / paper.stored_as).read_bytes(), _PURPOSE)
+    record_reading(actor, "paper.open", "paper", paper.pk, case=paper.case_id)
+    return paper, content
+
+
+def remove_paper(actor: Actor, *, paper_id: int, reason: str) -> None:
+    """Takes a paper out of a case, saying why; what it was stays on record. Raises NotAllowed, Refused."""
+    if not reason.strip():
+        raise Refused("Tulis mengapa berkas ini dihapus.", "Write why this paper is removed.")
+    with action(actor, Permission.CLAIM, "paper.remove", "paper") as deed:
+        paper = Paper.objects.select_for_update().filter(pk=paper_id, removed=False).first()
+        if paper is None:
+            raise Refused("Berkas ini tidak ada di wilayah Anda.", "There is no such paper in your region.")
+        actor.require(Permission.CLAIM, paper.region_code)
+        deed.subject_id, deed.reason = paper_id, reason.strip()
+        paper.removed = True
+        paper.save(update_fields=["removed"])
+
+
+def checked(content: bytes) -> tuple[bytes, str]:
+    """A safe copy of the file and its type. Raises Refused."""
+    if not content:
+        raise Refused("Berkas ini kosong.", "The file is empty.")
+    if content.startswith(b"%PDF-"):
+        return _checked_pdf(content), "application/pdf"
+    if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        return _redrawn(content), "image/jpeg"
+    raise Refused(
+        "Berkas harus PDF atau foto (JPEG, PNG). Foto HEIC dari iPhone: kirim sebagai JPEG.",
+        "The file must be a PDF or a photograph (JPEG, PNG). HEIC from an iPhone: send it as JPEG.",
+    )
+
+
+def _limited(chunks: Iterable[bytes]) -> bytes:
+    parts, size = [], 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > MOST_BYTES:
+            raise Refused(
+                f"Berkas lebih besar dari {MOST_BYTES // 1_048_576} MB; foto cukup satu halaman tiap berkas.",
+                f"The file is larger than {MOST_BYTES // 1_048_576} MB; one page a photograph is enough.",
+            )
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def _redrawn(content: bytes) -> bytes:
+    """The picture alone, as a JPEG drawn from its pixels: no EXIF, nothing hidden before or after it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
+                if picture.width * picture.height > _MOST_PIXELS:
+                    raise Refused("Gambar ini terlalu besar.", "The picture is too large.")
+                picture.load()
+                upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise Refused(
+            "Gambar ini rusak; foto sekali lagi.", "The picture is broken; take it again."
+        ) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Refused("Gambar ini terlalu besar.", "The picture is too large.") from error
+    upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    clean = io.BytesIO()
+    upright.save(clean, "JPEG", quality=85)
+    return clean.getvalue()
+
+
+def _checked_pdf(content: bytes) -> bytes:
+    """The document written anew by pikepdf, so that nothing outside its own objects remains."""
+    try:
+        with pikepdf.open(io.BytesIO(content)) as document:
+            if document.is_encrypted:
+                raise Refused("PDF ini berkata sandi; kirim tanpa sandi.", "The PDF has a password.")
+            if not 0 < len(document.pages) <= _MOST_PAGES:
+                raise Refused(
+                    f"PDF harus 1 sampai {_MOST_PAGES} halaman.", f"A PDF must have 1 to {_MOST_PAGES} pages."
+                )
+            for item in document.objects:
+                if isinstance(item, pikepdf.Dictionary | pikepdf.Stream) and _acts(item):
+                    raise Refused(
+                        "PDF ini memuat program atau berkas lain; cetak ke PDF lalu kirim lagi.",
+                        "The PDF carries a program or other files; print it to PDF and send that.",
+                    )
+            clean = io.BytesIO()
+            document.save(clean)
+    except pikepdf.PasswordError as error:
+        raise Refused("PDF ini berkata sandi; kirim tanpa sandi.", "The PDF has a password.") from error
+    except (pikepdf.PdfError, RuntimeError, ValueError) as error:
+        raise Refused("PDF ini rusak.", "The PDF is broken.") from error
+    if clean.tell() > MOST_BYTES:
+        raise Refused("PDF ini terlalu besar setelah dibuka.", "The PDF is too large once opened.")
+    return clean.getvalue()
+
+
+def _acts(item: pikepdf.Object) -> bool:
+    return any(key in item for key in _ACTIVE) or item.get("/S") in ("/JavaScript", "/Launch")
+
+
+def _folder() -> Path:
+    folder = Path(settings.HOME) / "papers"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _write(name: str, content: bytes) -> None:
+    with os.fdopen(os.open(_folder() / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,100 @@
+"""`payung deaths`: a list of deaths taken in, matched, and set against every cover."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from payung.cli.face import FINDINGS, print_json, refuse
+from payung.values import format_rupiah
+
+app = typer.Typer()
+
+
+@app.command()
+def deaths(
+    files: Annotated[
+        list[Path], typer.Argument(help="death lists (.xlsx, .xls, .ods, .csv)", metavar="FILE...")
+    ],
+    sender: Annotated[str, typer.Option("--sender", help="who sent them, for example Dukcapil")] = "",
+    as_user: Annotated[str | None, typer.Option("--as", help="user to act as")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object for machines")] = False,
+) -> None:
+    """Find the deaths that nobody claimed: read the lists, match them, say who is owed what and until when.
+
+    The same file again changes nothing. Exit status 1 where rows came back or pairs wait for a clerk.
+    Example: payung deaths kematian-september.xlsx --sender Dukcapil
+    """
+    for path in files:
+        if not path.is_file():
+            refuse("FILE", str(path), "name a file that exists")
+    from payung.cli.state import session
+
+    with session(as_user) as actor:
+        answer = _run(actor, files, sender)
+    if as_json:
+        print_json(answer)
+    else:
+        _show(answer)
+    if answer["returned"] or answer["doubtful"]:
+        raise typer.Exit(FINDINGS)
+
+
+def _run(actor: Any, files: list[Path], sender: str) -> dict[str, Any]:
+    from django.utils import timezone
+
+    from payung.claims.actions import run_desk
+    from payung.claims.queries import desk
+    from payung.registry.actions import load_file
+    from payung.registry.linking import match
+    from payung.registry.models import Intake, Record
+
+    today = timezone.localdate()
+    intakes = [
+        load_file(
+            actor,
+            path=path,
+            file_name=path.name,
+            kind=Intake.Kind.DEATHS,
+            sender_name=sender,
+            today=today,
+        )[0]
+        for path in files
+    ]
+    match(actor)
+    run = run_desk(actor, today=today)
+    now = desk()
+    mine = Record.objects.filter(intake__in=intakes, accepted=True)
+    matched = mine.filter(person__candidate=True).count()
+    return {
+        "rows": sum(one.rows for one in intakes),
+        "returned": sum(one.returned for one in intakes),
+        "matched": matched,
+        "unmatched": mine.count() - matched,
+        "doubtful": now.doubtful,
+        "owed": run.owed,
+        "told": now.open_cases - now.not_told,
+        "not_told": now.not_told,
+        **{f"deaths_{name}": count for name, count in now.standing.items()},
+        "new_cases": run.new_cases,
+        "stops_proposed": run.stops_proposed,
+    }
+
+
+def _show(answer: dict[str, Any]) -> None:
+    typer.echo(
+        f"{answer['rows']} baris: {answer['matched']} calon peserta, {answer['unmatched']} bukan, "
+        f"{answer['returned']} dikembalikan, {answer['doubtful']} pasangan menunggu petugas."
+    )
+    typer.echo(
+        f"Terlindungi saat meninggal: {answer['deaths_full'] + answer['deaths_partial']}; "
+        f"hak {format_rupiah(answer['owed'])}. Perlindungan sudah berhenti: {answer['deaths_lapsed']}; "
+        f"belum pernah terlindungi: {answer['deaths_never']}."
+    )
+    typer.echo(
+        f"{answer['new_cases']} kasus baru; {answer['not_told']} keluarga belum diberi tahu; "
+        f"{answer['stops_proposed']} penghentian iuran diusulkan."
+    )
+    typer.echo("Berikutnya: payung claims list")

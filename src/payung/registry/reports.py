@@ -1,0 +1,49 @@
+"""A death that a village or a family reports, written as a list of one row: a fact with its source like any other."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+from payung.access.actor import Actor, everyone_visible
+from payung.access.crypto import encrypt_json
+from payung.registry.facts import refresh_people
+from payung.registry.loading import RAW
+from payung.registry.models import Intake, Link, Person, Record
+
+
+def record_death(actor: Actor, *, person: Person, died_on: date, evidence: str) -> Intake:
+    """Writes the reported death as a record of `person`, so that it holds and can be traced and undone.
+
+    Must run inside an action's transaction. The same report again gives the intake that it made.
+    """
+    told = f"death/{person.pk}/{died_on}"
+    sha256 = hashlib.sha256(told.encode()).hexdigest()
+    with everyone_visible():
+        known = Intake.objects.filter(sha256=sha256, kind=Intake.Kind.DEATHS, status="loaded").first()
+        if known is not None:
+            return known
+        intake = Intake.objects.create(
+            kind=Intake.Kind.DEATHS,
+            file_name="Laporan kematian",
+            sha256=sha256,
+            sender_name=evidence[:200],
+            region_code=person.region_code,
+            rows=1,
+            accepted=1,
+            loaded_by=actor.user,
+        )
+        record = Record.objects.create(
+            intake=intake,
+            row_no=1,
+            person=person,
+            accepted=True,
+            raw_enc=encrypt_json({"bukti": evidence, "meninggal": died_on.isoformat()}, RAW),
+            event_date=died_on,
+            region_code=person.region_code,
+        )
+        Link.objects.create(
+            record=record, person=person, by=Link.By.CLERK, actor=actor.user, region_code=person.region_code
+        )
+        refresh_people("SELECT %(person)s::bigint", {"person": person.pk})
+    return intake
