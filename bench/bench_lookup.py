@@ -79,7 +79,10 @@ def _measure(drawn: list[tuple[Any, ...]]) -> None:
 
     def bare(row: tuple[Any, ...]) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT id, name FROM registry_person WHERE nik_hash = %s", [nik_hash(row[0])])
+            cursor.execute(
+                "SELECT id, name FROM registry_person WHERE merged_into_id IS NULL AND nik_hash = %s",
+                [nik_hash(row[0])],
+            )
             cursor.fetchall()
 
     def misspelt(name: str) -> str:

@@ -89,6 +89,42 @@ def test_another_region_is_told_only_that_the_nik_is_known_elsewhere(operator, m
     assert Event.objects.filter(action="lookup_elsewhere", actor=malinau.user).count() == 1
 
 
+def test_rows_are_cleaned_as_the_matcher_cleans_them():
+    import polars as pl
+
+    from payung.matching.clean import clean
+    from payung.matching.columns import FIELDS
+    from payung.matching.engine import READ
+    from payung.matching.names import fold_names
+    from payung.registry.lookup import clean_row
+
+    rows = [
+        ("H. Muh. Asmoeni bin Djafar, S.Pd", date(1985, 8, 17), "65.71.01.1001", "6571011708850001"),
+        ("Siti Nurhaliza", date(1970, 1, 1), "65.71.01", "6571014101700002"),
+        ("O'Neil Lawai", date(1999, 12, 31), "65", "6571019912990003"),
+        ("Baso", None, "65.02", "6571010508680000"),
+        ("Andi", date(2001, 2, 28), "65.02.01.2001", ""),
+    ]
+    names, born, places, numbers = (list(column) for column in zip(*rows, strict=True))
+    table = pl.DataFrame(
+        {
+            **{field: [None] * len(rows) for field in FIELDS},
+            "id": [str(number) for number in range(len(rows))],
+            "name": names,
+            "birth_date": [str(day) if day else None for day in born],
+            "village_code": places,
+            "nik": [number or None for number in numbers],
+        },
+        schema={"id": pl.String, **dict.fromkeys(FIELDS, pl.String)},
+    )
+    read = [column for column in READ if not column.endswith("rarity")]
+    wanted = clean(table).select(read).to_dicts()
+    folded = fold_names(pl.Series(names)).to_dicts()
+    for row, fold, right in zip(rows, folded, wanted, strict=True):
+        mine = clean_row(fold, *row[1:])
+        assert {column: mine[column] for column in read} == right
+
+
 @settings(max_examples=60, deadline=None)
 @given(name=st.text(max_size=60))
 def test_any_text_gives_a_key_and_no_fault(django_db_setup, name, django_db_blocker):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -11,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from payung.matching.explain import Step, explain
 from payung.matching.letters import Piece, diff_letters
-from payung.registry.models import Pair, Person, Record
+from payung.registry.labels import read_right_side
+from payung.registry.models import BlindCheck, Pair, Person, Record
 from payung.registry.queries import occupation_labels, region_names
 
 _FIELDS = (
@@ -59,6 +61,22 @@ class Desk:
     neighbours: list[Record]
 
 
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """One blind check as a clerk sees it: both sides, and nothing of what was decided."""
+
+    check: BlindCheck
+    rows: list[Row]
+
+
+def blind(check: BlindCheck) -> Blind:
+    """A check's two sides as they were when they were compared, letter by letter."""
+    kept = read_right_side(check)
+    # The NIKs stand to each other as they did: the last four digits are shown, the hash only says whether alike.
+    right = SimpleNamespace(**kept, nik_hash=check.record.nik_hash if kept["same_nik"] else b"other")
+    return Blind(check, _rows(check.record, right))
+
+
 def waiting() -> QuerySet[Pair]:
     """Pairs that wait, the most probable first."""
     return Pair.objects.filter(state__in=[Pair.State.OPEN, Pair.State.ASKED]).order_by("-probability", "id")
@@ -77,7 +95,7 @@ def desk(pair_id: int | None, after: int | None = None) -> Desk | None:
         ids = list(pairs.values_list("pk", flat=True)[:500])
         later = ids[ids.index(after) + 1 :] if after in ids else ids
         pairs = pairs.filter(pk=later[0]) if later else pairs
-    pair = pairs.select_related("record__intake", "person").first()
+    pair = pairs.select_related("record__intake", "person", "run", "decided_by").first()
     if pair is None:
         return None
     left, right = pair.record, pair.person
@@ -90,7 +108,7 @@ def desk(pair_id: int | None, after: int | None = None) -> Desk | None:
     return Desk(pair, left, right, _rows(left, right), _bars(pair), list(others))
 
 
-def _rows(left: Record, right: Person) -> list[Row]:
+def _rows(left: Record, right: Any) -> list[Row]:
     rows = []
     for name, label in _FIELDS:
         a, b = _shown(name, getattr(left, name)), _shown(name, getattr(right, name))
@@ -135,3 +153,11 @@ def _bars(pair: Pair) -> list[Bar]:
         left = (min(start, end) - low) * scale
         bars.append(Bar(step, round(left, 1), max(round(abs(end - start) * scale, 1), 0.6), end >= start))
     return bars
+
+
+def both_covered(pair: Pair) -> bool:
+    """Whether merging these two would need a second clerk: both hold covers. One query."""
+    ids = {number for number in (pair.record.person_id, pair.person_id) if number is not None}
+    if len(ids) < 2 or pair.person.covered_until is None:
+        return False
+    return Person.objects.filter(pk__in=ids, covered_until__isnull=False, merged_into=None).count() == 2

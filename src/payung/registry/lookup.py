@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -21,14 +22,14 @@ from payung.access.actor import Actor, Refused, everyone_visible, record_reading
 from payung.access.crypto import nik_hash
 from payung.identity import dates, names
 from payung.identity import nik as niks
-from payung.matching.clean import clean
-from payung.matching.columns import FIELDS
+from payung.matching.clean import DEFAULT_DAYS
 from payung.matching.comparisons import COMPARISONS
 from payung.matching.engine import READ
 from payung.matching.explain import Step, explain
 from payung.matching.frequency import CLASSES
 from payung.matching.link import LEAST_PRIOR
 from payung.matching.model import Model, default
+from payung.matching.names import fold_names
 from payung.matching.scalar import rungs
 from payung.matching.train import weights
 from payung.registry import thresholds
@@ -132,6 +133,8 @@ def lookup(actor: Actor, asked: Asked, *, limit: int = 10) -> Answer:
     return Answer(_scored(asked, rows, namesakes, max(float(people), 1.0), limit))
 
 
+_BORN = "birth_date IN (%(born)s, %(swapped)s)"
+_BORN_READ = 1500
 _HELD = "merged_into_id IS NULL AND nik_hash = %(nik)s"
 _COMMON = f"""
 SELECT (SELECT count(*) FROM (SELECT 1 FROM registry_person WHERE name_norm = %(norm)s LIMIT {_MOST_COMMON}) n)
@@ -151,6 +154,7 @@ def _values(asked: Asked) -> dict[str, Any]:
         "norm": norm,
         "norm_end": norm + "\uffff",
         "last": norm.rsplit(" ", 1)[-1],
+        "words": [f"%{word}%" for word in norm.split() if len(word) >= 3],
         "born": born,
         "swapped": swapped or born,
         "region": asked.region,
@@ -165,11 +169,16 @@ def _candidates(asked: Asked) -> str:
     place = "region_code >= %(region)s AND region_code < %(region_end)s"
     ways = []
     if asked.name and asked.birth_date:
-        ways.append(f"{sounds} AND birth_date IN (%(born)s, %(swapped)s)")
+        ways.append(f"{sounds} AND {_BORN}")
     if asked.birth_date and asked.region:
-        ways.append(f"birth_date IN (%(born)s, %(swapped)s) AND {place}")
+        ways.append(f"{_BORN} AND {place}")
     if asked.name and asked.region:
         ways.append(f"{sounds} AND {place}")
+    if asked.name and asked.birth_date:
+        # The first word may be the one misspelt: of those born that day, who has one of the words. A default
+        # birth date is shared by thousands, so only so many are read.
+        born = f"SELECT id, name_norm FROM registry_person WHERE merged_into_id IS NULL AND {_BORN} LIMIT {_BORN_READ}"
+        ways.append(f"id IN (SELECT id FROM ({born}) q WHERE name_norm LIKE ANY(%(words)s))")
     if len(asked.name) >= 3:
         ways.append("name_norm >= %(norm)s AND name_norm < %(norm_end)s")
     each = " UNION ALL ".join(
@@ -201,7 +210,7 @@ def _scored(
     one, others = cleaned[0], cleaned[1:]
     one["rarity"] = rarity
     prior = min(-math.log2(people), LEAST_PRIOR)
-    weight_of = {c.name: weights(c, model) for c in COMPARISONS}
+    weight_of = _weights()
     limits = thresholds.current()
     answers = []
     for row, other in zip(rows, others, strict=True):
@@ -214,33 +223,66 @@ def _scored(
     return tuple(_known(*answer, model, limits) for answer in answers[:limit])
 
 
+@cache
+def _weights() -> dict[str, np.ndarray]:
+    """Weight of each rung of each comparison, by the packaged model."""
+    return {comparison.name: weights(comparison, default()) for comparison in COMPARISONS}
+
+
 def _clean(asked: Asked, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What was typed and each candidate, in the columns that the comparisons read.
 
-    Only what was typed can be compared, so nothing else is cleaned. A NIK stands as itself where both have it.
+    As `matching.clean` makes them (a test says so), for one handful of rows and only the columns that can have been
+    typed: cleaning a table takes longer to set up than a whole look-up may take. A NIK stands where both have it.
     """
-
-    def text(of: dict[str, Any], name: str) -> str | None:
-        value = of.get(name)
-        return None if value in (None, "") else str(value)
-
-    typed = {"name": asked.name, "birth_date": asked.birth_date, "region_code": asked.region}
     hashed = nik_hash(asked.nik) if asked.nik else None
-    table: dict[str, list[str | None]] = {name: [None] * (len(rows) + 1) for name in FIELDS}
-    table["id"] = [str(number) for number in range(len(rows) + 1)]
-    table["name"] = [text(row, "name") for row in (typed, *rows)]
-    table["birth_date"] = [text(row, "birth_date") for row in (typed, *rows)]
-    table["village_code"] = [text(row, "region_code") for row in (typed, *rows)]
-    table["nik"] = [
-        asked.nik or None,
-        *(
-            asked.nik if hashed and row["nik_hash"] and bytes(row["nik_hash"]) == hashed else None
-            for row in rows
-        ),
-    ]
-    cleaned = clean(pl.DataFrame(table, schema={"id": pl.String, **dict.fromkeys(FIELDS, pl.String)}))
-    cleaned = cleaned.with_columns(rarity=pl.lit(0, pl.Int8), mother_rarity=pl.lit(1, pl.Int8))
-    return list(cleaned.select(*READ).iter_rows(named=True))
+    folded = _folded([asked.name, *(row["name"] for row in rows)])
+    cleaned = [clean_row(folded[asked.name], asked.birth_date, asked.region, asked.nik)]
+    for row in rows:
+        same = hashed is not None and row["nik_hash"] is not None and bytes(row["nik_hash"]) == hashed
+        nik = asked.nik if same else ""
+        cleaned.append(clean_row(folded[row["name"]], row["birth_date"], row["region_code"], nik))
+    return cleaned
+
+
+def clean_row(name: Mapping[str, Any], born: date | None, region: str, nik: str) -> dict[str, Any]:
+    """One row in the columns of READ, from its folded name; columns that were not typed are None."""
+    row: dict[str, Any] = {**dict.fromkeys(READ), "nik_fits": False, "rarity": 0, "mother_rarity": 1, **name}
+    if born is not None:
+        day = born.month * 100 + born.day
+        row |= {
+            "dob": born.year * 10_000 + day,
+            "day": day,
+            "year": born.year,
+            "default_day": day in DEFAULT_DAYS,
+        }
+    digits = region.replace(".", "")
+    for column, length in (("village", 10), ("district", 6), ("regency", 4)):
+        row[column] = digits[:length] if len(digits) >= length else None
+    if nik:
+        # Three zeros at the end are what a spreadsheet leaves of a NIK.
+        row["nik"] = None if nik.endswith("000") else nik
+        day, month = int(nik[6:8]), int(nik[8:10])
+        if (1 <= day <= 31 or 41 <= day <= 71) and 1 <= month <= 12:
+            row["sex"] = 2 if day > 40 else 1
+            row["nik_fits"] = born is not None and int(nik[6:12]) % 400_000 == int(f"{born:%d%m%y}")
+    return row
+
+
+_FOLDS: dict[str, dict[str, Any]] = {}
+_KEPT_FOLDS = 50_000
+
+
+def _folded(wanted: list[str]) -> dict[str, dict[str, Any]]:
+    """The folded form of each name; those met before are remembered, since a name folds alike for ever."""
+    missing = sorted(set(wanted) - _FOLDS.keys())
+    if len(_FOLDS) + len(missing) > _KEPT_FOLDS:
+        _FOLDS.clear()
+        missing = sorted(set(wanted))
+    if missing:
+        folded = fold_names(pl.Series([name or None for name in missing], dtype=pl.String))
+        _FOLDS.update(zip(missing, folded.iter_rows(named=True), strict=True))
+    return {name: _FOLDS[name] for name in wanted}
 
 
 def _rarity(namesakes: int, people: float) -> int:

@@ -1,4 +1,4 @@
-"""The clerk's desk: one pair at a time, why it is in doubt, and the decision."""
+"""The clerk's desk: one pair at a time, why it is in doubt, and the decision; proposals; blind checks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from payung.access.actor import Refused
 from payung.access.roles import Permission
-from payung.registry import clerk, clerk_queries
+from payung.registry import clerk, clerk_queries, labels, quality
 from payung.registry.models import Pair
 from payung.web.middleware import sentence_of
 from payung.web.pages import actor_of, needs, numbered_page
@@ -26,7 +26,9 @@ def desk(request: HttpRequest, pair_id: int | None = None) -> HttpResponse:
         {
             "desk": shown,
             "counts": clerk_queries.progress(),
-            "open": shown is not None and shown.pair.state in (Pair.State.OPEN, Pair.State.ASKED),
+            "pace": quality.pace(actor_of(request)),
+            "open": shown is not None and shown.pair.state in Pair.UNDECIDED,
+            "two_covers": shown is not None and clerk_queries.both_covered(shown.pair),
         },
         status=404 if shown is None and pair_id is not None else 200,
     )
@@ -42,7 +44,10 @@ def judge(request: HttpRequest, pair_id: int) -> HttpResponse:
             decision=request.POST.get("keputusan", ""),
             reason=request.POST.get("alasan", "")[:300],
         )
-        messages.success(request, _("Tersimpan: %(state)s.") % {"state": pair.get_state_display()})
+        if pair.state == Pair.State.PROPOSED:
+            messages.success(request, _("Diusulkan: petugas lain menyetujui atau menolak penggabungan ini."))
+        else:
+            messages.success(request, _("Tersimpan: %(state)s.") % {"state": pair.get_state_display()})
     except Refused as refusal:
         messages.error(request, sentence_of(refusal))
     return redirect("web:matching-desk")
@@ -68,3 +73,53 @@ def undo(request: HttpRequest, pair_id: int) -> HttpResponse:
         messages.error(request, sentence_of(refusal))
         return redirect("web:matching-history")
     return redirect("web:matching-pair", pair_id)
+
+
+@needs(Permission.MATCH)
+def proposals(request: HttpRequest) -> HttpResponse:
+    """Merges of two covered people: decided by somebody other than who proposed them."""
+    if request.method == "POST":
+        number = request.POST.get("usulan", "")
+        try:
+            clerk.decide_merge(
+                actor_of(request),
+                proposal_id=int(number) if number.isdigit() else 0,
+                approve=request.POST.get("keputusan") == "approve",
+                reason=request.POST.get("alasan", "")[:300],
+            )
+            messages.success(request, _("Keputusan atas usulan tersimpan."))
+        except Refused as refusal:
+            messages.error(request, sentence_of(refusal))
+        return redirect("web:matching-proposals")
+    waiting = quality.proposals()
+    return render(
+        request,
+        "matching/proposals.html",
+        {"page": numbered_page(request, waiting, waiting.count()), "own": actor_of(request).user.pk},
+    )
+
+
+@needs(Permission.MATCH)
+def check(request: HttpRequest) -> HttpResponse:
+    """The next blind check of this clerk, and the answer to one."""
+    actor = actor_of(request)
+    if request.method == "POST":
+        number = request.POST.get("pemeriksaan", "")
+        try:
+            labels.judge_blind(
+                actor,
+                check_id=int(number) if number.isdigit() else 0,
+                answer=request.POST.get("jawaban", ""),
+                reason=request.POST.get("alasan", "")[:300],
+            )
+            messages.success(request, _("Jawaban tersimpan."))
+        except Refused as refusal:
+            messages.error(request, sentence_of(refusal))
+        return redirect("web:matching-check")
+    waiting = quality.checks_for(actor)
+    first = waiting.first()
+    return render(
+        request,
+        "matching/check.html",
+        {"blind": clerk_queries.blind(first) if first else None, "waiting": waiting.count()},
+    )
