@@ -133,8 +133,8 @@ def test_a_second_clerk_sees_the_pair_as_it_was_and_the_first_never_does(
         right = labels.read_right_side(check)
         assert (right["name"].title(), right["nik_last4"], right["same_nik"]) == ("Andi Baso", "0001", False)
         labels.judge_blind(other, check_id=check.pk, answer="different")
-        assert quality.quality().agreement.pairs == 1
-        assert quality.quality().agreement.plain.value == 0
+        assert quality.quality(thresholds.current()).agreement.pairs == 1
+        assert quality.quality(thresholds.current()).agreement.plain.value == 0
         assert [one.blind_id for one in quality.disagreed()] == [check.pk]
 
 

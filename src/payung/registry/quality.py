@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from django.conf import settings
@@ -16,7 +16,7 @@ from payung.access.roles import Permission
 from payung.matching.calibrate import reliability
 from payung.registry import estimates, thresholds
 from payung.registry.estimates import Agreement, Label, Share, Suggestion, agreement
-from payung.registry.models import BlindCheck, Intake, Judgement, MatchRun, MergeProposal, Pair
+from payung.registry.models import BlindCheck, Judgement, MatchRun, MergeProposal, Pair
 
 #: Breaks longer than this many seconds are not work at the desk.
 BREAK = 600
@@ -74,22 +74,35 @@ class Pace:
 
 
 _LABELS = """
-SELECT label.kind, label.probability, label.same, label.run_id, label.intake_id, label.district FROM (
-    SELECT DISTINCT ON (q.id) 'doubtful' AS kind, q.probability, j.answer = 'same' AS same, q.run_id, r.intake_id,
-           left(r.region_code, 8) AS district
+SELECT label.kind, label.probability, label.same, label.run_id, coalesce(nullif(i.sender_name, ''), i.file_name),
+       left(r.region_code, 8)
+FROM (
+    SELECT * FROM (
+        SELECT DISTINCT ON (q.id) 'doubtful' AS kind, q.probability, j.answer = 'same' AS same, q.run_id, q.record_id
+        FROM registry_judgement j JOIN registry_pair q ON q.id = j.pair_id
+        WHERE j.answer IN ('same', 'different')
+          AND NOT EXISTS (SELECT 1 FROM registry_judgement w WHERE w.withdraws_id = j.id)
+        ORDER BY q.id, j.id DESC
+    ) standing
+    UNION ALL
+    SELECT b.kind, b.probability, j.answer = 'same', b.run_id, b.record_id
     FROM registry_judgement j
-    JOIN registry_pair q ON q.id = j.pair_id
-    JOIN registry_record r ON r.id = q.record_id
+    JOIN registry_blindcheck b ON b.id = j.blind_id AND b.kind IN ('same', 'new')
     WHERE j.answer IN ('same', 'different')
-      AND NOT EXISTS (SELECT 1 FROM registry_judgement w WHERE w.withdraws_id = j.id)
-    ORDER BY q.id, j.id DESC
 ) label
+JOIN registry_record r ON r.id = label.record_id
+JOIN registry_intake i ON i.id = r.intake_id
+"""
+
+#: How many decisions there are to stand for: doubtful pairs by tenth of probability, automatic ones by run.
+_MADE = """
+SELECT 'doubtful' AS kind, least(floor(probability * 10)::int, 9) AS part, count(*) FROM registry_pair GROUP BY 2
 UNION ALL
-SELECT b.kind, b.probability, j.answer = 'same', b.run_id, r.intake_id, left(r.region_code, 8)
-FROM registry_judgement j
-JOIN registry_blindcheck b ON b.id = j.blind_id AND b.kind IN ('same', 'new')
-JOIN registry_record r ON r.id = b.record_id
-WHERE j.answer IN ('same', 'different')
+SELECT k.kind, m.id, sum(coalesce((s->>k.name)::bigint, 0))::bigint
+FROM (SELECT id, report FROM registry_matchrun ORDER BY id DESC LIMIT %s) m
+CROSS JOIN (VALUES ('same', 'same'), ('new', 'apart')) k (kind, name)
+CROSS JOIN LATERAL jsonb_array_elements(coalesce(m.report->'strata', '[]'::jsonb)) s
+GROUP BY 1, 2
 """
 
 
@@ -97,37 +110,21 @@ def labels() -> list[Label]:
     """Every label that stands, of the pairs the session may see, each weighted by the decisions it stands for.
 
     A sampled decision stands for those of its run and kind; a judged doubtful pair for the doubtful pairs of its
-    tenth of probability, judged or not.
+    tenth of probability, judged or not. Two queries.
     """
     with connection.cursor() as cursor:
         cursor.execute(_LABELS)
         rows = cursor.fetchall()
-        cursor.execute(
-            "SELECT least(floor(probability * 10)::int, 9), count(*) FROM registry_pair GROUP BY 1"
-        )
-        pairs: dict[int, int] = dict(cursor.fetchall())
-    made = _made()
-    judged: dict[tuple[Any, ...], int] = {}
-    for kind, probability, _, run, _, _ in rows:
-        stratum = _stratum(kind, probability, run)
-        judged[stratum] = judged.get(stratum, 0) + 1
-    senders = dict(Intake.objects.values_list("pk", "sender_name"))
-    files = dict(Intake.objects.values_list("pk", "file_name"))
+        cursor.execute(_MADE, [RUNS])
+        made = {(kind, part): count for kind, part, count in cursor.fetchall()}
+    judged = Counter(_stratum(kind, probability, run) for kind, probability, _, run, _, _ in rows)
 
-    def weight(stratum: tuple[Any, ...]) -> float:
-        kind, part = stratum
-        total = pairs.get(part, 0) if kind == "doubtful" else made.get((kind, part), 0)
-        return max(total / judged[stratum], 1.0)
+    def weight(stratum: tuple[str, int]) -> float:
+        return max(made.get(stratum, 0) / judged[stratum], 1.0)
 
     return [
-        Label(
-            probability,
-            same,
-            weight(_stratum(kind, probability, run)),
-            senders.get(intake) or files.get(intake, ""),
-            district,
-        )
-        for kind, probability, same, run, intake, district in rows
+        Label(probability, same, weight(_stratum(kind, probability, run)), source, district)
+        for kind, probability, same, run, source, district in rows
     ]
 
 
@@ -135,18 +132,8 @@ def _stratum(kind: str, probability: float, run: int) -> tuple[str, int]:
     return (kind, min(int(probability * 10), 9) if kind == "doubtful" else run)
 
 
-def _made() -> dict[tuple[str, int], int]:
-    """How many automatic decisions each run made, by kind, as it reported."""
-    made = {}
-    for run, strata in MatchRun.objects.order_by("-pk").values_list("pk", "report__strata")[:RUNS]:
-        for kind, name in ((BlindCheck.Kind.SAME, "same"), (BlindCheck.Kind.NEW, "apart")):
-            made[str(kind), run] = sum(row.get(name, 0) for row in strata or [])
-    return made
-
-
-def quality() -> Quality:
-    """Everything the quality page shows about the pairs the session may see. Seven queries."""
-    limits = thresholds.current()
+def quality(limits: thresholds.Thresholds) -> Quality:
+    """Everything the quality page shows about the pairs the session may see, at these thresholds. Three queries."""
     every = labels()
     error, rows = _calibration(every)
     return Quality(
@@ -208,7 +195,7 @@ def _twice() -> list[tuple[bool, bool]]:
 
 
 def pace(actor: Actor) -> Pace:
-    """How the desk moves, for the pairs the session may see; speed from the last thirty days. Two queries."""
+    """How the desk moves, for the pairs the session may see; speed from the last thirty days. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -216,19 +203,23 @@ def pace(actor: Actor) -> Pace:
                    (SELECT count(*) FROM registry_mergeproposal WHERE state = 'proposed'),
                    (SELECT count(*) FROM registry_judgement
                     WHERE answer <> 'withdrawn' AND at >= date_trunc('day', now())),
+                   (SELECT count(*) FROM registry_blindcheck b
+                    WHERE NOT EXISTS (SELECT 1 FROM registry_judgement j WHERE j.blind_id = b.id)
+                      AND NOT EXISTS (SELECT 1 FROM registry_judgement j
+                                      WHERE j.pair_id = b.pair_id AND j.actor_id = %s)),
                    (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) FROM (
                         SELECT extract(epoch FROM at - lag(at) OVER (PARTITION BY actor_id ORDER BY at)) AS gap
                         FROM registry_judgement
                         WHERE answer <> 'withdrawn' AND at >= now() - interval '30 days') g
                     WHERE gap BETWEEN 0.5 AND %s)
             """,
-            [BREAK],
+            [actor.user.pk, BREAK],
         )
-        left, proposals, today, seconds = cursor.fetchall()[0]
+        left, proposals, today, checks, seconds = cursor.fetchall()[0]
     per_hour = None if not seconds else 3600 / float(seconds)
     return Pace(
         left,
-        checks_for(actor).count(),
+        checks,
         proposals,
         today,
         per_hour,

@@ -29,6 +29,7 @@ PLACES = (
     Place("/daftar/", _("Daftar masuk"), (P.INTAKE,)),
     Place("/pasangan/", _("Pasangan"), (P.MATCH,)),
     Place("/orang/", _("Orang"), (P.SEE_PEOPLE,)),
+    Place("/pasangan/ganda/", _("Ganda"), (P.APPROVE_FUND,)),
     Place("/dana/", _("Dana"), (P.SEE_MONEY,)),
     Place("/rencana/", _("Rencana"), (P.PROPOSE_PLAN, P.APPROVE_PLAN)),
     Place("/sk/", _("SK"), (P.PROPOSE_DECREE, P.APPROVE_DECREE)),

@@ -28,7 +28,8 @@ MOST_FROM_PAGE = 30_000
 def page(request: HttpRequest) -> HttpResponse:
     """Precision, recall, calibration, agreement; thresholds with a suggested change; what clerks contradicted."""
     actor = actor_of(request)
-    found = quality.quality()
+    versions = thresholds.versions()
+    found = quality.quality(versions[0] if versions else thresholds.Thresholds())
     names = region_names()
     return render(
         request,
@@ -38,7 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "sources": [(cell.name, cell) for cell in found.sources],
             "districts": [(names.get(cell.name, cell.name), cell) for cell in found.districts],
             "pace": quality.pace(actor),
-            "versions": thresholds.versions(),
+            "versions": versions,
             "contradicted": quality.contradicted(),
             "disagreed": quality.disagreed(),
             "may_set": quality.may_set(actor),

@@ -24,6 +24,8 @@ VERDICTS = {
     "alike": (gettext_lazy("Mirip"), "neutral"),
 }
 _REASONS = 4
+#: Steps that are no evidence: where it starts and what it comes to.
+_FRAME = ("prior", "total")
 
 
 @needs(Permission.SEE_PEOPLE, Permission.INTAKE)
@@ -64,7 +66,7 @@ def _answered(request: HttpRequest, typed: dict[str, str]) -> dict[str, Any]:
                 known,
                 place_words(known.region_code, names),
                 *VERDICTS[known.verdict],
-                known.because[1 : _REASONS + 1],
+                [step for step in known.because if step.field not in _FRAME][:_REASONS],
             )
             for known in answer.found
         ],
