@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from payung.registry.models import TrustOrder
+
 #: Which kind of source is believed first, for a deployment that says nothing else. The branch has checked
 #: against the civil registry; a field visit saw the person; a list was typed by somebody.
 DEFAULT_TRUST = {"branch": 1, "deaths": 2, "field": 3, "candidates": 4}
@@ -32,8 +34,11 @@ _EXTRAS = {"poverty_decile": "smallint", "disability": "boolean", "sole_earner":
 
 
 def trust_order() -> dict[str, int]:
-    """Rank of each kind of source, lowest believed first."""
-    return getattr(settings, "PAYUNG_TRUST", DEFAULT_TRUST)
+    """Rank of each kind of source, lowest believed first: as set in this deployment, else as its settings say."""
+    newest = TrustOrder.objects.order_by("-pk").values_list("kinds", flat=True).first()
+    if newest is None:
+        return getattr(settings, "PAYUNG_TRUST", DEFAULT_TRUST)
+    return {kind: rank for rank, kind in enumerate(newest, start=1)}
 
 
 def _held() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -17,6 +17,7 @@ from payung.access.crypto import decrypt, nik_hash
 from payung.access.roles import Permission
 from payung.identity import names, regions
 from payung.identity import nik as niks
+from payung.registry.facts import trust_order
 from payung.registry.loading import NIK
 from payung.registry.models import Intake, Occupation, Pair, Person, Record
 from payung.values import Month
@@ -209,11 +210,15 @@ def _rows(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One record that says something: which list, which row, when it came."""
+    """One record that says something: which list, of which kind (in words), which row, when it came.
+
+    `rank` is how far down the trust order its kind stands: 1 is believed first.
+    """
 
     intake_id: int
     file_name: str
     kind: str
+    rank: int
     sheet: str
     row_no: int
     loaded_at: datetime
@@ -222,11 +227,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class FactValue:
-    """One value of a fact, who says it, and whether it is the one that holds."""
+    """One value of a fact, who says it, whether it is the one that holds, and why.
+
+    `why` is 'only' (nobody says otherwise), 'trust' (its source is believed before the others'), 'newest' (of
+    sources believed alike), 'detail' (a village says more than a regency), 'support' (most rows say so),
+    'clerk' (no row says it any more), or '' for a value that does not hold.
+    """
 
     value: Any
     sources: list[Source]
     holds: bool
+    why: str = ""
 
 
 #: Facts shown on a person's page, in order: the column of person and record.
@@ -242,33 +253,57 @@ def person(person_id: int) -> Person | None:
 
 
 def facts_of(someone: Person) -> list[tuple[str, list[FactValue]]]:
-    """Each fact with every value ever sent, the one that holds first, and the rows that say it. One query."""
+    """Each fact with every value ever sent, the one that holds first, and the rows that say it. Two queries."""
     records = list(
         Record.objects.filter(person=someone)
         .select_related("intake")
         .defer("raw_enc", "intake__returned_enc", "intake__mapping", "intake__findings")
         .order_by("-intake__loaded_at", "-id")
     )
+    ranks = trust_order()
     found = []
     for name in FACTS:
         said: dict[Any, list[Source]] = {}
         for record in records:
             value = getattr(record, name)
             if value not in (None, ""):
-                said.setdefault(value, []).append(_source(record))
+                said.setdefault(value, []).append(_source(record, ranks))
         held = getattr(someone, name)
         values = [FactValue(value, sources, value == held) for value, sources in said.items()]
         if held not in (None, "") and held not in said:
             values.append(FactValue(held, [], True))
-        found.append((name, sorted(values, key=lambda value: not value.holds)))
+        values.sort(key=lambda value: not value.holds)
+        if values and values[0].holds:
+            values[0] = replace(values[0], why=_why(name, values[0], values[1:]))
+        found.append((name, values))
     return found
 
 
-def _source(record: Record) -> Source:
+def _why(name: str, held: FactValue, others: list[FactValue]) -> str:
+    """Why this value holds and not one of the others, by the rules of `facts.refresh_people`."""
+
+    def standing(value: FactValue) -> list[Source]:
+        return [source for source in value.sources if not source.undone]
+
+    if not standing(held):
+        return "clerk"
+    rivals = [value for value in others if standing(value)]
+    if not rivals:
+        return "only"
+    if name == "region_code" and len(held.value) > max(len(value.value) for value in rivals):
+        return "detail"
+    if name == "nik_last4" and len(standing(held)) > max(len(standing(value)) for value in rivals):
+        return "support"
+    best = min(source.rank for source in standing(held))
+    return "trust" if best < min(s.rank for value in rivals for s in standing(value)) else "newest"
+
+
+def _source(record: Record, ranks: dict[str, int]) -> Source:
     return Source(
         record.intake_id,
         record.intake.file_name,
         str(record.intake.get_kind_display()),
+        ranks.get(record.intake.kind, len(ranks) + 1),
         record.sheet,
         record.row_no,
         record.intake.loaded_at,

@@ -7,8 +7,8 @@ from datetime import date
 
 from payung.access.actor import Actor, everyone_visible
 from payung.access.crypto import encrypt_json
-from payung.registry.facts import refresh_people
 from payung.registry.loading import RAW
+from payung.registry.merging import hold_people, living, refresh
 from payung.registry.models import Intake, Link, Person, Record
 
 
@@ -23,6 +23,9 @@ def record_death(actor: Actor, *, person: Person, died_on: date, evidence: str) 
         known = Intake.objects.filter(sha256=sha256, kind=Intake.Kind.DEATHS, status="loaded").first()
         if known is not None:
             return known
+        # Somebody may have merged this person since the page was opened: the death is told of who they are now.
+        hold_people()
+        person = Person.objects.get(pk=living(person.pk))
         intake = Intake.objects.create(
             kind=Intake.Kind.DEATHS,
             file_name="Laporan kematian",
@@ -45,5 +48,5 @@ def record_death(actor: Actor, *, person: Person, died_on: date, evidence: str) 
         Link.objects.create(
             record=record, person=person, by=Link.By.CLERK, actor=actor.user, region_code=person.region_code
         )
-        refresh_people("SELECT %(person)s::bigint", {"person": person.pk})
+        refresh([person.pk])
     return intake

@@ -126,7 +126,10 @@ def _told(request: HttpRequest, someone: Person) -> dict[str, Any]:
         "person": someone,
         "place": place_words(someone.region_code, names),
         "facts": [
-            (words.FACTS[name], [(_written(name, v.value, names), v.sources, v.holds) for v in values])
+            (
+                words.FACTS[name],
+                [(_written(name, v.value, names), v.sources, v.holds, words.WHY[v.why]) for v in values],
+            )
             for name, values in facts
             if values
         ],

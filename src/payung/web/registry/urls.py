@@ -1,6 +1,6 @@
 from django.urls import path
 
-from payung.web.registry import intakes, lookup, people
+from payung.web.registry import intakes, lookup, people, trust
 
 urlpatterns = [
     path("daftar/", intakes.index, name="registry-intakes"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("daftar/<int:intake_id>/dikembalikan/", intakes.returned, name="registry-returned"),
     path("daftar/<int:intake_id>/batal/", intakes.undo, name="registry-undo"),
     path("orang/", people.index, name="registry-people"),
+    path("orang/kepercayaan/", trust.page, name="registry-trust"),
     path("orang/kenal/", lookup.ask, name="registry-lookup"),
     path("orang/<int:person_id>/", people.detail, name="registry-person"),
     path("orang/<int:person_id>/nik/", people.nik, name="registry-nik"),

@@ -79,3 +79,13 @@ CONFIDENCE = {
     "derived": _("disimpulkan"),
     "unverified": _("belum diperiksa"),
 }
+#: Why a value of a fact holds, by registry.queries.FactValue.why.
+WHY = {
+    "only": "",
+    "trust": _("sumbernya lebih dipercaya"),
+    "newest": _("paling baru di antara sumber yang sama dipercaya"),
+    "detail": _("paling rinci"),
+    "support": _("paling banyak disebut"),
+    "clerk": _("dari keputusan sebelumnya"),
+    "": "",
+}

@@ -1,0 +1,54 @@
+"""Which kind of source is believed first: set by a person for the deployment, with a reason, and kept for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from payung.access.actor import Actor, Refused, action, everyone_visible
+from payung.access.roles import Permission
+from payung.registry.facts import refresh_people, trust_order
+from payung.registry.merging import hold_people
+from payung.registry.models import Intake, TrustOrder
+
+
+def order() -> list[str]:
+    """Kinds of source, most believed first."""
+    ranks = trust_order()
+    return sorted(Intake.Kind.values, key=lambda kind: (ranks.get(kind, len(ranks) + 1), kind))
+
+
+def history() -> list[TrustOrder]:
+    """Every order that was set, newest first."""
+    return list(TrustOrder.objects.select_related("set_by").order_by("-pk")[:50])
+
+
+def set_order(actor: Actor, *, kinds: Sequence[str], reason: str) -> list[str]:
+    """Puts an order in use and works out everybody's facts anew by it. Nothing is overwritten: the records stay.
+
+    Repeating it changes nothing. Raises NotAllowed unless the actor may match in the whole deployment; Refused
+    without a reason, and for an order that does not name each kind of source once.
+    """
+    if not reason.strip():
+        raise Refused("Tulis alasan urutan ini.", "Write why this order.")
+    if sorted(kinds) != sorted(Intake.Kind.values):
+        named = ", ".join(Intake.Kind.values)
+        raise Refused(
+            f"Urutan harus menyebut tiap jenis sumber satu kali: {named}.",
+            f"The order must name each kind of source once: {named}.",
+        )
+    with (
+        action(actor, Permission.MATCH, "set_trust", "trust", region_code=settings.PAYUNG_PROVINCE) as deed,
+        everyone_visible(),
+    ):
+        before = order()
+        if before == list(kinds):
+            return before
+        hold_people(wait=True)
+        row = TrustOrder.objects.create(kinds=list(kinds), reason=reason.strip(), set_by=actor.user)
+        refresh_people("SELECT id AS person_id FROM registry_person WHERE sources > 0", {})
+        deed.subject_id = row.pk
+        deed.reason = reason
+        deed.data = {"order": list(kinds), "before": before}
+    return list(kinds)
