@@ -67,7 +67,7 @@ def match(actor: Actor, *, progress: Callable[[str], None] = lambda _: None) -> 
             doubtful=limits.doubtful,
         )
         progress("writing")
-        groups = _groups(linked.clusters, linked.pairs)
+        groups = _groups(_careful(linked.clusters, linked.pairs, _deaths()), linked.pairs)
         apart = _apart(linked.pairs, groups)
         doubtful = apart.filter(pl.col("probability") >= limits.doubtful).drop("partner")
         unlike = apart.filter(pl.col("probability") < limits.doubtful).with_columns(other="partner")
@@ -112,6 +112,38 @@ def survey_waiting() -> tuple[int, list[dict[str, Any]]]:
     with everyone_visible():
         waiting = _table("r", _WAITING)
     return waiting.height, survey(waiting) if waiting.height else []
+
+
+#: Probability from which a row of a death list is given to a person without a clerk: who is wrongly taken for
+#: dead loses their protection, so more is asked than of other rows.
+CERTAIN = 0.998
+
+
+def _deaths() -> list[int]:
+    """The waiting records of death lists."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT r.id FROM registry_record r JOIN registry_intake i ON i.id = r.intake_id
+               WHERE r.person_id IS NULL AND r.accepted AND i.kind = 'deaths' ORDER BY r.id"""
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _careful(clusters: pl.DataFrame, pairs: pl.DataFrame, deaths: list[int]) -> pl.DataFrame:
+    """The clusters, with rows of death lists taken out of theirs unless one of its pairs is CERTAIN.
+
+    What is taken out stands alone, and its pair goes to a clerk.
+    """
+    if not deaths:
+        return clusters
+    sure = pairs.filter(pl.col("probability") >= CERTAIN)
+    certain = pl.concat([sure["id_l"], sure["id_r"]]).implode()
+    alone = pl.col("id").is_in([f"r{number}" for number in deaths]) & ~pl.col("id").is_in(certain)
+    return clusters.with_columns(
+        cluster_id=pl.when(alone)
+        .then(-1 - pl.int_range(pl.len()).cast(clusters.schema["cluster_id"]))
+        .otherwise("cluster_id")
+    )
 
 
 _WAITING = "SELECT id, {} FROM registry_record WHERE person_id IS NULL AND accepted ORDER BY id"
