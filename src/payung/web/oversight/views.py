@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from payung.access.roles import Permission
 from payung.oversight import actions, queries
+from payung.oversight.agenda import last_meeting
 from payung.oversight.definitions import MONEY, denominators
 from payung.oversight.suppress import Shown, show, show_tree
 from payung.web.oversight import maps, shapes
@@ -76,6 +77,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     made = queries.sheet()
     context = {} if made is None else pictured_sheet(made)
     if made is not None:
+        context["meeting"] = last_meeting(timezone.localdate())
         context["published"] = queries.published(made.month)
         context["may_publish"] = actor_of(request).may(Permission.RESOLUTION)
     return render(request, "oversight/sheet.html", context)
