@@ -14,7 +14,7 @@ from payung.access.roles import Permission
 from payung.coverage import bulk
 from payung.coverage.decrees import CONTENT_HASH, require_other_person, write_covers
 from payung.coverage.models import Amendment, Credit, Decree, MonthlyChange
-from payung.coverage.tariff import NO_INCOME, stage_tariff
+from payung.coverage.tariff import NO_INCOME, run_cost, stage_tariff
 from payung.funding.ledger import move
 from payung.values import Month, Period
 
@@ -33,16 +33,13 @@ SELECT k.id AS change_id, k.kind, k.evidence, c.person_id, c.fund_id, c.line_id,
  GROUP BY k.id, c.person_id, c.fund_id, c.line_id, c.region_code, a.income, a.sector, f.kind
 """
 
-_REMOVE = """
+_REMOVE = f"""
 INSERT INTO coverage_annexline (decree_id, amendment_id, act, person_id, fund_id, first_month, end_month, amount,
                                 income, sector, reason, evidence, region_code)
 SELECT %(decree)s, %(amendment)s, 'remove', v.person_id, v.fund_id, v.first_month, v.end_month,
-       upto.before - start.before, v.income, v.sector, v.kind, v.evidence, v.region_code
+       {run_cost("v.income", "v.sector", "v.payer", "v.first_month", "v.end_month")},
+       v.income, v.sector, v.kind, v.evidence, v.region_code
   FROM leaving v
-  JOIN tariff start ON (start.income, start.sector, start.kind, start.month)
-                     = (coalesce(v.income, %(none)s), v.sector, v.payer, v.first_month)
-  JOIN tariff upto ON (upto.income, upto.sector, upto.kind, upto.month)
-                    = (coalesce(v.income, %(none)s), v.sector, v.payer, v.end_month)
 """
 
 #: The queue of each fund that has places freed: the plan's own order, within the fund's terms, nobody who is covered
@@ -155,7 +152,7 @@ def propose_amendment(
                 decree=decree, number=number, dated=dated, proposed_by=actor.user
             )
             stage_tariff(_CASES, [decree.plan_id], Period(Month(span[0]), Month(span[1])))
-            about = {"decree": decree_id, "amendment": amendment.pk, "none": NO_INCOME}
+            about = {"decree": decree_id, "amendment": amendment.pk}
             removed = bulk.run(_REMOVE, about)
             replaced = _give_places(decree, about, dated) if replace and decree.plan_id else 0
             bulk.run(

@@ -13,7 +13,7 @@ from payung.access.roles import Permission
 from payung.access.statistics import analyze
 from payung.coverage import bulk
 from payung.coverage.models import AnnexLine, Decree
-from payung.coverage.tariff import NO_INCOME, stage_tariff
+from payung.coverage.tariff import run_cost, stage_tariff
 from payung.funding.ledger import move
 from payung.funding.models import Plan
 from payung.values import Month, Period
@@ -21,19 +21,16 @@ from payung.values import Month, Period
 #: Letters and digits that cannot be mistaken for one another on paper.
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
-_LINES = """
+_LINES = f"""
 INSERT INTO coverage_annexline (decree_id, act, person_id, fund_id, first_month, end_month, amount, income,
                                 sector, reason, evidence, region_code)
-SELECT %(decree)s, 'add', l.person_id, l.fund_id, l.first_month, l.end_month, upto.before - start.before,
+SELECT %(decree)s, 'add', l.person_id, l.fund_id, l.first_month, l.end_month,
+       {run_cost("p.income", "coalesce(o.sector, 'other')", "f.kind", "l.first_month", "l.end_month")},
        p.income, coalesce(o.sector, 'other'), '', '', p.region_code
   FROM funding_planline l
   JOIN registry_person p ON p.id = l.person_id
   LEFT JOIN registry_occupation o ON o.id = p.occupation_id
   JOIN funding_fund f ON f.id = l.fund_id
-  JOIN tariff start ON (start.income, start.sector, start.kind, start.month)
-                     = (coalesce(p.income, %(none)s), coalesce(o.sector, 'other'), f.kind, l.first_month)
-  JOIN tariff upto ON (upto.income, upto.sector, upto.kind, upto.month)
-                    = (coalesce(p.income, %(none)s), coalesce(o.sector, 'other'), f.kind, l.end_month)
  WHERE l.plan_id = %(plan)s AND l.fund_id IS NOT NULL
    AND p.merged_into_id IS NULL AND (p.died_on IS NULL)
 """
@@ -160,7 +157,7 @@ def propose_decree(actor: Actor, *, plan_id: int, number: str, dated: date, sign
                 proposed_by=actor.user,
             )
             stage_tariff(_CASES, [plan_id], Period(_month(span["first"]), _month(span["end"])))
-            written = bulk.run(_LINES, {"decree": decree.pk, "plan": plan_id, "none": NO_INCOME})
+            written = bulk.run(_LINES, {"decree": decree.pk, "plan": plan_id})
             analyze("coverage_annexline", rows=written)
             decree.content_hash = bulk.rows(CONTENT_HASH, [decree.pk, None])[0][0]
             decree.save(update_fields=["content_hash"])

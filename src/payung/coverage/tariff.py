@@ -21,6 +21,20 @@ from payung.values import Period
 NO_INCOME = -1
 
 
+def run_cost(income: str, sector: str, kind: str, first: str, end: str) -> str:
+    """SQL for the rupiah of a run of months, from the table `tariff`; its arguments are SQL expressions.
+
+    Looked up row by row on the table's key, not joined: the planner takes the four expressions for far rarer
+    than they are and may merge on the first two alone, thousands of months for each worker. A case the tariff
+    lacks gives null, which no amount may be.
+    """
+    before = (
+        f"(SELECT t.before FROM tariff t WHERE t.income = coalesce({income}, {NO_INCOME})"
+        f" AND t.sector = {sector} AND t.kind = {kind} AND t.month = {{}})"
+    )
+    return f"{before.format(end)} - {before.format(first)}"
+
+
 def stage_tariff(cases_sql: str, params: Sequence[Any], months: Period) -> None:
     """Makes the temporary table `tariff` for this transaction.
 
@@ -56,6 +70,4 @@ def stage_tariff(cases_sql: str, params: Sequence[Any], months: Period) -> None:
         "before bigint",
         priced.select("key", "sector", "payer", "month", "jkk", "jkm", "total", "before").iter_rows(),
     )
-    # The planner takes the join's four expressions for far rarer than they are; with the key, whichever way it
-    # chooses is quick.
     bulk.run("CREATE UNIQUE INDEX ON tariff (income, sector, kind, month)")
