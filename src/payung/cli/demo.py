@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from payung.cli.face import print_json, refuse
+from payung.cli.serve import require_free, run
 
 app = typer.Typer()
 PASSWORD = "payung-demo-2026"  # noqa: S105  # printed at the end: a demo's password is no secret
@@ -42,6 +43,9 @@ def demo(
     """
     if not 200 <= workers <= 1_000_000:
         refuse("--workers", workers, "use 200 to 1000000")
+    serve = serve and not as_json
+    if serve:
+        require_free("127.0.0.1", port)
     from payung.cli.state import session
 
     with session("operator"):
@@ -60,8 +64,6 @@ def demo(
         return
     _tell(answer, out, port)
     if serve:
-        from payung.cli.serve import run
-
         run("127.0.0.1", port, 2)
 
 

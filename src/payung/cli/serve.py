@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
 from typing import Annotated
 
 import typer
+
+from payung.cli.face import refuse
 
 app = typer.Typer()
 
@@ -19,9 +22,28 @@ def serve(
     """Serve the pages. Example: payung serve --port 8080"""
     from payung.cli.state import session
 
+    require_free(host, port)
     with session():
         pass
     run(host, port, workers)
+
+
+def require_free(host: str, port: int) -> None:
+    """Ends the command where the address cannot be served: taken by another program, or not this machine's.
+
+    The server shares a taken port silently, and visitors would reach now one Payung, now the other.
+    """
+    if not 1 <= port <= 65_535:
+        refuse("--port", port, "use 1 to 65535")
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            pass
+    except OSError as error:
+        refuse(
+            "--port",
+            port,
+            f"it cannot be served on {host} ({os.strerror(error.errno or 0)}); stop what uses it or name another",
+        )
 
 
 def run(host: str, port: int, workers: int) -> None:
