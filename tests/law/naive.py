@@ -60,7 +60,7 @@ def price(income, payer, sector, year, month, jht, registered=None):
     jkk, jkm = wage // 100, 6_800
     at = (year, month)
     if (2020, 8) <= at <= (2021, 1):
-        new = registered is not None and at in (registered, after(registered))
+        new = registered is not None and registered > (2020, 7) and at in (registered, after(registered))
         if not new:
             jkk, jkm = jkk // 100, 68
     window = (2026, 1) <= at <= (2027, 3) if sector == "transport" else (2026, 4) <= at <= (2026, 12)

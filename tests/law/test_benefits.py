@@ -160,6 +160,26 @@ def test_partial_disability(losses, percent):
     assert answer.items["disability"] == percent * 80 * 2_000_000 // 100
 
 
+def test_part_of_a_sense_never_counts_for_more_than_the_whole():
+    for measured, percent in ((60, 36), (70, 40), (120, 40)):
+        case = Accident(date(2026, 3, 1), 1_000_000, "partial", losses=[Loss("hearing-both-db", measured)])
+        assert jkk(case).items["disability"] == percent * 800_000
+
+
+def test_what_was_not_read_before_december_2019_is_said_not_to_be_counted():
+    case = Accident(date(2019, 12, 1), None, "death", aids=[("glasses", 500_000)], children=[Child("sd", 4)])
+    answer = jkk(case)
+    assert (answer.items["aids"], answer.items["scholarship"]) == (0, 0)
+    told = [step.note.en for step in answer.because.walk() if step.note and "not read" in step.note.en]
+    assert len(told) == 2
+
+
+def test_a_scholarship_that_is_not_open_yet_is_explained():
+    answer = jkm(date(2026, 11, 22), paid("2026-01..2026-11"), [Child("sd", 4)])
+    assert answer.items["scholarship"] == 0
+    assert any(step.note and "too few contribution months" in step.note.en for step in answer.because.walk())
+
+
 def test_a_row_that_nobody_checked_is_not_used_unless_asked_for():
     case = Accident(date(2026, 3, 1), 1_000_000, "partial", losses=[Loss("thumb-right")])
     with pytest.raises(LawError, match="nobody has verified"):
@@ -186,6 +206,8 @@ def test_the_rows_read_and_not_read():
         ({"outcome": "partial", "losses": [Loss("smell", 101)]}, "smell"),
         ({"outcome": "partial", "losses": [Loss("scalp")]}, "scalp"),
         ({"outcome": "partial", "losses": [Loss("visual-field", 5)]}, "visual-field"),
+        ({"outcome": "partial", "losses": [Loss("visual-field", 110)]}, "10 to 100"),
+        ({"children": [Child("sd", 1, date(2026, 3, 2))]}, "born on 2026-03-02"),
         ({"transport": [("rail", 1)]}, "rail"),
         ({"transport": [("sea", -1)]}, "sea"),
         ({"aids": [("wig", 1)]}, "wig"),

@@ -38,6 +38,11 @@ def test_eligible():
     assert answer("eligible --birth-date 1961-11-23 --on 2026-11-22 --wage-worker")["eligible"] is False
     assert answer("eligible --birth-date 1961-11-23 --on 2026-11-22 --resident 65")["eligible"] is True
     assert answer("eligible --birth-date 1961-11-23 --on 2026-11-22 --resident 64.01")["eligible"] is False
+    said = {
+        item["name"]: item["answer"]
+        for item in answer("eligible --on 2026-11-22 --birth-date 1961-11-23")["criteria"]
+    }
+    assert said["eligible.not_wage_worker"] == "presumed"
     unknown = answer("eligible --on 2026-11-22 --fact working=true")
     assert unknown["eligible"] is None
     assert any(item["needs"] for item in unknown["criteria"])
@@ -170,6 +175,27 @@ def test_answers_for_people_name_the_article():
         ("jkk --accident 2026-03-01 --outcome recovered --transport sea:x", "--transport", "x"),
         ("jkk --accident 2026-03-01 --outcome recovered --off-days 31", "--off-days", "31"),
         ("changes --from 2026-01-02 --to 2026-01-01", "--to", "2026-01-01"),
+        (
+            "contribution --payer self --month 2026-11 --income 9999999999999999",
+            "--income",
+            "9999999999999999",
+        ),
+        ("contribution --month 2026-11", "--payer", "apbd"),
+        ("contribution --payer self --month 2026-11 --incme 5", "--incme", "--income"),
+        ("contribution --payer self --month 2026-11 --income", "--income", "requires an argument"),
+        ("tarif", "COMMAND", "contribution"),
+        ("eligible --on 2026-11-22 --fact birth_date=x", "--fact", "x"),
+        ("eligible --on 2026-11-22 --fact working=maybe", "--fact", "working=maybe"),
+        ("eligible --on 2026-11-22 --fact job=fisher", "--fact", "job=fisher"),
+        ("eligible --on 20261122", "--on", "20261122"),
+        ("clock --paid 2026-05 --on 9999-12-31", "--on", "9999-12-31"),
+        ("jkm --died 2026-11-22 --paid 2026-01 --child sd:4:2026-12-01", "--child", "sd:4:2026-12-01"),
+        ("jkk --accident 2026-03-01 --outcome recovered --started 2026-01-01", "--started", "2026-01-01"),
+        (
+            "jkk --accident 2026-03-01 --outcome partial --loss hearing-one-db:300",
+            "--loss",
+            "hearing-one-db:300",
+        ),
     ],
 )
 def test_wrong_input_is_one_sentence_and_status_2(line, option, value):

@@ -117,8 +117,47 @@ def test_the_scholarship_needs_three_years_and_five_before_december_2019():
 
 
 def test_nothing_paid_and_not_yet_begun():
-    for answer in (clock([], date(2026, 1, 1)), clock(paid("2026-05"), date(2026, 4, 30))):
-        assert (answer.jkk, answer.jkm, answer.lapses_on) == (False, "none", None)
+    answer = clock([], date(2026, 1, 1))
+    assert (answer.jkk, answer.jkm, answer.covered_from, answer.lapses_on) == (False, "none", None, None)
+    coming = clock(paid("2026-05..2026-12"), date(2026, 4, 30))
+    assert (coming.jkk, coming.jkm, coming.paid_months, coming.arrears_months) == (False, "none", 0, 0)
+    assert (coming.covered_from, coming.jkm_full_from) == (date(2026, 5, 1), date(2026, 8, 1))
+    assert coming.lapses_on == date(2027, 3, 1)
+    assert others(coming, "third_unpaid_month")["covered"]["lapses_on"] == date(2027, 4, 1)
+
+
+def test_the_first_day_of_the_cover_is_that_of_the_present_one():
+    assert clock(paid("2026-01..2026-05,2026-08..2026-11"), date(2026, 11, 22)).covered_from == date(
+        2026, 1, 1
+    )
+    assert clock(paid("2026-01..2026-05,2026-09..2026-11"), date(2026, 11, 22)).covered_from == date(
+        2026, 9, 1
+    )
+    assert clock(paid("2026-01..2026-02"), date(2026, 11, 22)).covered_from == date(2026, 1, 1)
+    early = clock(paid("2026-12..2027-02"), date(2026, 11, 28), started=date(2026, 11, 25))
+    assert (early.jkk, early.covered_from) == (False, date(2026, 12, 1))
+
+
+@pytest.mark.parametrize(
+    ("on", "begun", "overdue"),
+    [
+        ("2026-10-31", 1, 0),
+        ("2026-11-15", 2, 0),
+        ("2026-11-16", 2, 1),
+        ("2026-12-16", 3, 2),
+        ("2020-09-30", 0, 0),
+    ],
+)
+def test_a_month_is_overdue_after_the_fifteenth_of_the_next(on, begun, overdue):
+    answer = clock(paid("2020-01..2026-09"), date.fromisoformat(on))
+    assert (answer.arrears_months, answer.overdue_months) == (begun, overdue)
+
+
+def test_what_a_new_payment_means_is_told_and_read_otherwise():
+    answer = clock(paid("2026-01..2026-03"), date(2026, 11, 22))
+    told = [step for step in answer.because.walk() if step.name == "renewal"]
+    assert told[0].inputs["jkm_full_from"] == date(2027, 2, 1)
+    assert others(answer, "gap_restarts_wait")["never"] == {"renewal_jkm_full_from": date(2026, 11, 1)}
 
 
 def test_no_cover_before_the_first_payment_was_made():

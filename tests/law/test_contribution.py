@@ -93,6 +93,30 @@ def test_the_relief_of_2020():
     assert totals == [16_800, 16_800, 168, 168]
 
 
+def test_two_full_months_only_for_those_who_registered_after_july_2020():
+    august = Month.of(2020, 8)
+    for registered, total in (("2019-01", 168), ("2020-07", 168), ("2020-08", 16_800)):
+        answer = contribution(None, "self", "other", august, registered=Month.parse(registered))
+        assert answer.total == total
+    frame = pl.DataFrame(
+        {"income": 1, "payer": "self", "sector": "other", "month": august.number},
+        schema={"income": pl.Int64, "payer": pl.Utf8, "sector": pl.Utf8, "month": pl.Int32},
+    ).with_columns(registered=pl.lit(Month.of(2020, 7).number, pl.Int32))
+    assert contribution_table(frame)["total"].to_list() == [168]
+
+
+def test_months_that_cost_the_same_are_told_once():
+    answer = contribution(3_000_000, "self", "transport", HALF, months=12)
+    first, second = answer.because.steps
+    assert (first.title.id, first.value) == ("Iuran 5 bulan, November 2026 sampai Maret 2027", 5 * 18_150)
+    assert (second.title.en, second.value) == (
+        "Contribution for 7 months, April 2027 to October 2027",
+        7 * 36_300,
+    )
+    assert [len(step.steps) for step in answer.because.steps] == [1, 1]
+    assert len(answer.months) == 12
+
+
 def test_due_days():
     assert due_date(Month.of(2026, 11)).isoformat() == "2026-12-15"
     assert due_date(Month.of(2020, 12)).isoformat() == "2021-01-30"
@@ -152,6 +176,8 @@ def test_an_amount_is_the_sum_of_its_steps(income, payer, sector, month, count, 
     for step in answer.because.walk():
         if step.formula == "sum":
             assert step.value == sum(below.value for below in step.steps)
+        if step.formula == "months × monthly":
+            assert step.value == step.inputs["months"] * step.steps[0].value
     for cited in answer.because.sources():
         assert cited.citation
         assert cited.source

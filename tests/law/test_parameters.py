@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import re
-from datetime import date
+import tempfile
+from datetime import date, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from payung.law import (
     LawError,
@@ -14,13 +20,16 @@ from payung.law import (
     changes,
     clock,
     contribution,
+    eligible,
+    eligible_table,
     national_law,
     reference,
     render_text,
 )
 from payung.law.reference import rules, write_reference
-from payung.law.schema import read_files
-from payung.law.steps import CONFIDENCE
+from payung.law.schema import read_files, safe_loader
+from payung.law.steps import CONFIDENCE, LANGUAGES
+from payung.law.store import CRITERIA, NATIONAL
 from payung.values import Month, Period
 
 GOOD = """
@@ -166,6 +175,71 @@ def test_a_draft_cannot_change_the_unit_of_a_parameter(tmp_path):
         )
 
 
+NEW_CRITERION = """
+parameters:
+  - name: eligible.decile
+    title: {id: Desil satu, en: First decile}
+    unit: criterion
+    fact: decile
+    test: one_of
+    needs: {id: desil, en: decile}
+    values: [{from: 2027-01-01, to: 2027-12-31, value: ["1"], citation: R, source: R, confidence: unverified}]
+"""
+
+
+def test_a_criterion_that_a_draft_adds_is_asked_only_while_it_holds(tmp_path):
+    law = national_law().with_drafts(write(tmp_path, NEW_CRITERION))
+    facts = {"birth_date": date(1980, 1, 1), "wage_worker": False}
+    assert eligible(facts, date(2026, 11, 22), law=law).eligible is True
+    assert eligible(facts, date(2027, 6, 1), law=law).reasons == ["needs:decile"]
+    assert eligible({**facts, "decile": "1"}, date(2027, 6, 1), law=law).eligible is True
+    assert eligible({**facts, "decile": "4"}, date(2027, 6, 1), law=law).eligible is False
+    assert eligible(facts, date(2028, 1, 1), law=law).eligible is True
+    table = pl.DataFrame([facts], schema={"birth_date": pl.Date, "wage_worker": pl.Boolean})
+    assert eligible_table(table, date(2026, 11, 22), law=law)["eligible"].to_list() == [True]
+    assert eligible_table(table, date(2027, 6, 1), law=law)["eligible"].to_list() == [None]
+
+
+#: What somebody may type in the place of anything in a parameter file.
+SLIPS = st.one_of(
+    st.none() | st.booleans() | st.sampled_from([0, -1, 1.5, 10**30, float("nan"), float("inf")]),
+    st.sampled_from(["", "x", "2020-01-01", "[", date(2020, 1, 1), date.max, datetime(2020, 1, 1)]),
+    st.sampled_from([[], ["x"], [[]], [{}], [None], {}, {"id": "x"}, {"id": 1, "en": 2}, {1: 2}]),
+)
+
+DOCUMENTS = [
+    yaml.load(file.read_text(encoding="utf-8"), Loader=safe_loader())
+    for file in sorted([*NATIONAL.glob("*.yaml"), *CRITERIA.glob("*.yaml")])
+]
+
+
+@given(st.data())
+@settings(max_examples=250, deadline=None)
+def test_any_slip_in_any_place_of_a_file_is_read_or_refused_with_a_sentence(data):
+    document = copy.deepcopy(data.draw(st.sampled_from(DOCUMENTS)))
+    if document.get("parameters"):
+        document["parameters"] = [data.draw(st.sampled_from(document["parameters"]))]
+    place, parent, key = document, None, None
+    while isinstance(place, dict | list) and place and (parent is None or data.draw(st.integers(0, 3))):
+        key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
+        parent, place = place, place[key]
+    if data.draw(st.booleans()):
+        parent[key] = data.draw(SLIPS)
+    elif isinstance(parent, dict):
+        del parent[key]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "law.yaml"
+        path.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
+        for ask in (
+            lambda: read_files(path, known=national_law().parameters),
+            lambda: national_law().with_drafts(path),
+        ):
+            try:
+                ask()
+            except LawFileError as problem:
+                assert "law.yaml" in str(problem)
+
+
 def test_an_unknown_reading_is_refused_by_name():
     with pytest.raises(LawError, match="no contested rule is called 'x'"):
         national_law().with_readings({"x": "y"})
@@ -180,23 +254,22 @@ def test_every_value_in_force_carries_article_source_confidence_and_both_languag
         assert parameter.title.id
         assert parameter.title.en
         for value in parameter.values:
-            assert value.citation.strip()
-            assert value.source.strip()
             assert value.confidence in CONFIDENCE
-            assert "http" in value.source or len(value.source) > 20, (
-                "a source is an address or says what it is"
-            )
+            for lang in LANGUAGES:
+                assert value.citation.read(lang).strip()
+                source = value.source.read(lang)
+                assert "http" in source or len(source) > 20, "a source is an address or says what it is"
 
 
 def test_every_numbered_rule_is_modelled_or_listed_with_a_reason():
-    numbered = {entry["rule"] for entry in rules()}
+    numbered = {one.rule for one in rules()}
     for section, count in ((1, 13), (2, 14), (3, 11), (4, 10), (5, 25), (6, 14)):
         assert {f"{section}.{n}" for n in range(1, count + 1)} <= numbered
     named = {rule for one in national_law().parameters.values() for rule in one.rules}
     assert named <= numbered
-    for entry in rules():
-        modelled = entry["rule"] in named or "by" in entry
-        assert modelled or entry.get("not_modelled"), entry
+    for one in rules():
+        assert one.parameters or one.by or one.not_modelled, one.rule
+        assert not (one.parameters and one.not_modelled), one.rule
 
 
 def test_what_changed_between_two_days():

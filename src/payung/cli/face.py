@@ -6,9 +6,12 @@ Exit status: 0 done, 1 done but there are findings to look at, 2 the command was
 from __future__ import annotations
 
 import json
+import re
 import sys
 from datetime import date
 from typing import Any, NoReturn
+
+import click
 
 from payung.values import Month, Period
 
@@ -45,8 +48,46 @@ def periods_option(option: str, text: str) -> list[Period]:
         )
 
 
+_DATE = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
+
+
 def date_option(option: str, text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
     except ValueError:
-        refuse(option, text, "write a date as YYYY-MM-DD, for example 2026-11-22")
+        pass
+    refuse(option, text, "write a date from 1900 to 2199 as YYYY-MM-DD, for example 2026-11-22")
+
+
+class OneSentenceGroup(click.Group):
+    """A group of commands that says in one sentence what is missing or not known, and ends with status 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as problem:
+            print(_sentence(problem), file=sys.stderr)
+            raise SystemExit(USAGE) from None
+
+
+def _sentence(problem: click.UsageError) -> str:
+    where = problem.ctx.command_path if problem.ctx else "payung"
+    if isinstance(problem, click.MissingParameter) and problem.param is not None:
+        shown = max(problem.param.opts, key=len) if problem.param.opts else str(problem.param.name)
+        name = shown if shown.startswith("-") else str(problem.param.make_metavar(problem.ctx))  # type: ignore[arg-type]
+        told = getattr(problem.param, "help", None) or f"see `{where} --help`"
+        return f"{name}: is missing; give it: {told}"
+    if isinstance(problem, click.NoSuchOption):
+        options = problem.ctx.command.params if problem.ctx else []
+        known = ", ".join(max(one.opts, key=len) for one in options if isinstance(one, click.Option))
+        return f"{problem.option_name}: is not an option of `{where}`; use one of {known}"
+    if isinstance(problem, click.exceptions.NoSuchCommand) and problem.ctx:
+        group = problem.ctx.command
+        known = ", ".join(group.list_commands(problem.ctx)) if isinstance(group, click.Group) else ""
+        return f"COMMAND: {problem.command_name!r} is not allowed; use one of {known}"
+    if isinstance(problem, click.BadOptionUsage):
+        return f"{problem.option_name}: {problem.format_message()}"
+    return f"{where}: {problem.format_message()}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from payung.cli.face import date_option, month_option, print_json, refuse
+from payung.cli.face import OneSentenceGroup, date_option, month_option, print_json, refuse
 from payung.cli.law_face import (
     answering,
     asked,
@@ -22,10 +22,12 @@ from payung.cli.law_face import (
 from payung.cli.law_input import (
     children_option,
     cost_option,
+    fact_option,
     income_option,
     loss_option,
     one_of_option,
     paid_option,
+    region_option,
     rupiah_option,
     started_option,
     whole_option,
@@ -50,8 +52,6 @@ from payung.law.reference import write_reference
 from payung.law.steps import show
 from payung.values import Month
 
-_REGION = re.compile(r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")
-
 with_children = click.option(
     "--child",
     multiple=True,
@@ -63,7 +63,9 @@ paid_months = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.group(
+    cls=OneSentenceGroup, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True
+)
 def app() -> None:
     """Ask the law of JKK and JKM. Every answer names its articles."""
 
@@ -98,7 +100,7 @@ def contribution_command(
     one_of_option("--payer", payer, PAYERS)
     one_of_option("--sector", sector, SECTORS)
     count = whole_option("--months", months, 1, 120)
-    first = begun("--month", month_option("--month", month).first_day, law, "contribution.")
+    first = begun("--month", month, month_option("--month", month).first_day, "contribution.")
     start = month_option("--registered", registered) if registered else None
     answer = asked(
         lambda: contribution(
@@ -119,7 +121,9 @@ def contribution_command(
 @click.option("--on", help="Day asked about, YYYY-MM-DD.", required=True)
 @click.option("--birth-date", help="YYYY-MM-DD.")
 @click.option(
-    "--wage-worker/--no-wage-worker", help="Works for a wage. Taken as no if not given.", default=False
+    "--wage-worker/--no-wage-worker",
+    help="Works for a wage. Presumed not, and said to be presumed, if not given.",
+    default=None,
 )
 @click.option("--resident", help="Region code of the resident card, e.g. 65.71. Adds the layer kaltara.")
 @click.option("--fact", help="Another fact: NAME=VALUE, e.g. working=false.", multiple=True)
@@ -128,7 +132,7 @@ def contribution_command(
 def eligible_command(
     on: str,
     birth_date: str | None,
-    wage_worker: bool,
+    wage_worker: bool | None,
     resident: str | None,
     fact: tuple[str, ...],
     criteria: tuple[str, ...],
@@ -144,26 +148,22 @@ def eligible_command(
     Example: payung law eligible --birth-date 1961-11-23 --on 2026-11-22 --resident 65.71
     """
     law = law_asked(reading, draft, lang)
-    day = begun("--on", date_option("--on", on), law, "eligible.")
-    facts: dict[str, Any] = {"wage_worker": wage_worker}
+    day = begun("--on", on, date_option("--on", on), "eligible.")
+    layers = criteria or (["kaltara"] if resident else [])
+    try:
+        law = law.with_layers(*layers)
+    except LawError as problem:
+        refuse("--criteria", ", ".join(layers), str(problem))
+    facts: dict[str, Any] = dict(fact_option("--fact", given, law, day) for given in fact)
+    if wage_worker is not None:
+        facts["wage_worker"] = wage_worker
     if birth_date is not None:
         facts["birth_date"] = date_option("--birth-date", birth_date)
         if facts["birth_date"] > day:
             refuse("--birth-date", birth_date, f"give a day not after --on {day}")
     if resident is not None:
-        if not _REGION.match(resident):
-            refuse("--resident", resident, "write a dotted region code: 65, 65.71, 65.71.01 or 65.71.01.1001")
-        facts["resident"] = resident
-    for given in fact:
-        name, _, value = given.partition("=")
-        if not name or not value:
-            refuse("--fact", given, "write NAME=VALUE, for example working=false")
-        facts[name] = {"true": True, "false": False}.get(value, value)
-    layers = criteria or (["kaltara"] if resident else [])
-    try:
-        answer = eligible(facts, day, layers, law=law)
-    except LawError as problem:
-        refuse("--criteria", ", ".join(layers), str(problem))
+        facts["resident"] = region_option("--resident", resident)
+    answer = asked(lambda: eligible(facts, day, presume=("wage_worker",), law=law))
     print_answer(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
 
 
@@ -187,7 +187,7 @@ def clock_command(
     """
     law = law_asked(reading, draft, lang)
     periods = paid_option(paid)
-    day = begun("--on", date_option("--on", on), law, "cover.")
+    day = begun("--on", on, date_option("--on", on), "cover.")
     answer = asked(lambda: clock(periods, day, started=started_option(started, periods), law=law))
     print_answer(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
 
@@ -213,7 +213,7 @@ def jkm_command(
     Example: payung law jkm --died 2026-11-22 --paid 2026-01..2026-11 --child sd:4 --child smp:2
     """
     law = law_asked(reading, draft, lang)
-    day = begun("--died", date_option("--died", died), law, "jkm.")
+    day = begun("--died", died, date_option("--died", died), "jkm.")
     periods, children = paid_option(paid), children_option(child, law, day)
     answer = asked(lambda: jkm(day, periods, children, started=started_option(started, periods), law=law))
     print_answer(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
@@ -260,12 +260,14 @@ def jkk_command(
     Example: payung law jkk --accident 2026-03-01 --income 1000000 --outcome death --transport sea:3000000
     """
     law = law_asked(reading, draft, lang)
-    day = begun("--accident", date_option("--accident", accident), law, "jkk.")
+    day = begun("--accident", accident, date_option("--accident", accident), "jkk.")
     one_of_option("--outcome", outcome, OUTCOMES)
     if outcome == "partial" and not loss:
         refuse("--outcome", outcome, "give at least one --loss with it (see `payung law losses`)")
     if loss and outcome != "partial":
         refuse("--loss", loss[0], f"give it with --outcome partial only, not {outcome}")
+    if started is not None and paid is None:
+        refuse("--started", started, "give it together with --paid")
     case = Accident(
         on=day,
         income=income_option(income),
@@ -301,7 +303,7 @@ def losses_command(
     Example: payung law losses --lang en
     """
     law = law_asked((), (), lang)
-    rows = disability_rows(begun("--on", date_option("--on", on), law, "jkk."), law=law)
+    rows = disability_rows(begun("--on", on, date_option("--on", on), "jkk."), law=law)
     if as_json:
         print_json({"losses": rows})
         return
@@ -326,7 +328,7 @@ def readings_command(lang: str, as_json: bool) -> None:
     for item in contested:
         click.echo(f"{item['name'].removeprefix('reading.')}: {item['question']}")
         for option in item["options"]:
-            mark = "*" if option["name"] == item["history"][-1]["value"] else " "
+            mark = "*" if option["name"] == item["current"]["value"] else " "
             click.echo(f"  {mark} {option['name']}: {option['title']}")
 
 
@@ -365,11 +367,13 @@ def changes_command(
 
 @app.command("reference")
 @click.option("--out", help="Folder to write Markdown pages into.", type=click.Path(path_type=Path))
+@click.option("--on", help="Day whose values are listed, YYYY-MM-DD; today if not given.")
 @with_drafts
 @in_language
 @in_json
 def reference_command(
     out: Path | None,
+    on: str | None,
     draft: tuple[str, ...],
     lang: str,
     as_json: bool,
@@ -388,13 +392,17 @@ def reference_command(
         else:
             click.echo(f"{len(written)} pages written to {out}")
         return
-    data = reference(law=law, lang=lang)
+    data = reference(
+        law=law, lang=lang, on=date_option("--on", on) if on else datetime.now().astimezone().date()
+    )
     if as_json:
         print_json({"parameters": data})
         return
     for item in data:
-        now = item["history"][-1]
-        click.echo(f"{item['name']:44} {now['from']}  [{now['confidence']}]  {item['title']}")
+        now = item["current"]
+        click.echo(
+            f"{item['name']:44} {now['from']}  [{now['confidence']}]  {item['title']}: {now['text'][:60]}"
+        )
 
 
 app.add_command(price_command)

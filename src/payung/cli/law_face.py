@@ -12,7 +12,6 @@ from payung.cli.face import USAGE, print_json, refuse
 from payung.cli.law_input import one_of_option
 from payung.law import Law, LawError, OtherReading, Step, national_law, render_text
 from payung.law.steps import LANGUAGES
-from payung.values import format_rupiah
 
 Answer = TypeVar("Answer")
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -67,11 +66,12 @@ def asked(question: Callable[[], Answer]) -> Answer:
         raise SystemExit(USAGE) from None
 
 
-def begun(option: str, day: date, law: Law, prefix: str) -> date:
-    """`day`, refused where the rules of that part of the law begin later."""
-    begins = max(one.values[0].since for one in law.parameters.values() if one.name.startswith(prefix))
+def begun(option: str, text: str, day: date, prefix: str) -> date:
+    """`day`, typed as `text`, refused where the rules of that part of the law in force begin later."""
+    known = national_law().parameters.values()
+    begins = max(one.values[0].since for one in known if one.name.startswith(prefix))
     if day < begins:
-        refuse(option, day.isoformat(), f"the rules here begin on {begins}; use that day or a later one")
+        refuse(option, text, f"the rules here begin on {begins}; use that day or a later one")
     return day
 
 
@@ -84,11 +84,5 @@ def print_answer(
     click.echo(render_text(because, lang))
     for other in readings:
         word = "Pembacaan lain" if lang == "id" else "Another reading"
-        differs = ", ".join(f"{name} = {_value(value)}" for name, value in other.differs.items())
-        click.echo(f"{word}: {other.title.read(lang)} / {other.option_title.read(lang)}: {differs}")
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return format_rupiah(value)
-    return str(value)
+        reading = f"{other.title.read(lang)} / {other.option_title.read(lang)}"
+        click.echo(f"{word}: {reading}: {other.in_words(lang)}")

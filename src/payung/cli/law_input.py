@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from payung.cli.face import date_option, periods_option, refuse
 from payung.law import Child, Law, LawError, Loss
-from payung.law.accident import loss_percent
 from payung.law.benefit import check_children
+from payung.law.disability import loss_percent
 from payung.values import Month, Period, parse_rupiah
+
+#: Whole rupiah with more digits than this are a slip of the finger.
+_DIGITS = 15
+_REGION = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?")
 
 
 def one_of_option(option: str, value: str, allowed: tuple[str, ...]) -> None:
@@ -22,8 +28,10 @@ def rupiah_option(option: str, text: str) -> int:
         value = parse_rupiah(text)
     except ValueError:
         value = -1
-    if value < 0:
-        refuse(option, text, "write whole rupiah of zero or more, for example 3000000")
+    if not 0 <= value < 10**_DIGITS:
+        refuse(
+            option, text, f"write whole rupiah of zero or more, at most {_DIGITS} digits, for example 3000000"
+        )
     return value
 
 
@@ -35,6 +43,29 @@ def whole_option(option: str, text: str, low: int, high: int) -> int:
 
 def income_option(text: str | None) -> int | None:
     return None if text is None else rupiah_option("--income", text)
+
+
+def region_option(option: str, text: str) -> str:
+    if not _REGION.fullmatch(text):
+        refuse(option, text, "write a dotted region code: 65, 65.71, 65.71.01 or 65.71.01.1001")
+    return text
+
+
+def fact_option(option: str, text: str, law: Law, day: date) -> tuple[str, Any]:
+    """A fact written NAME=VALUE, read as the criteria that judge it need it."""
+    name, _, value = text.partition("=")
+    tests = {one.criterion.fact: one.criterion.test for one in law.criteria(day) if one.criterion}
+    if not name or not value:
+        refuse(option, text, "write NAME=VALUE, for example working=false")
+    if name not in tests:
+        refuse(option, text, f"the criteria ask for {', '.join(tests)}")
+    if tests[name] in ("age_at_least", "age_below"):
+        return name, date_option(option, value)
+    if tests[name] in ("is_true", "is_false"):
+        if value not in ("true", "false"):
+            refuse(option, text, f"write {name}=true or {name}=false")
+        return name, value == "true"
+    return name, region_option(option, value) if tests[name] == "within_region" else value
 
 
 def paid_option(text: str) -> list[Period]:

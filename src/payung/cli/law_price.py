@@ -53,7 +53,7 @@ def price_command(
     one_of_option("--sector", sector, SECTORS)
     count = whole_option("--months", months, 1, 120)
     now = law_asked(reading, (), lang)
-    start = Month.containing(begun("--from", month_option("--from", first).first_day, now, "contribution."))
+    start = Month.containing(begun("--from", first, month_option("--from", first).first_day, "contribution."))
     people = _people(file, payer, sector)
     answer: dict[str, Any] = {"people": people.height, "now": _priced(people, start, count, now)}
     if draft:

@@ -10,6 +10,8 @@ import sys
 
 import click
 
+from payung.cli.face import OneSentenceGroup
+
 #: command name -> (module that holds a typer app, or a click command, called `app`; one line of help)
 COMMANDS: dict[str, tuple[str, str]] = {
     "fund": ("payung.cli.funds", "Funds: propose, approve, change, list, statement."),
@@ -38,7 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-class LazyGroup(click.Group):
+class LazyGroup(OneSentenceGroup):
     """A command group that imports a command's module on first use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from payung.law.accident import Accident, Loss, disability_rows, jkk
+from payung.law.accident import Accident, jkk
 from payung.law.benefit import Benefit, Child
 from payung.law.claims import Deadlines, deadlines, documents, heirs
 from payung.law.death import jkm
+from payung.law.disability import Loss, disability_rows
 from payung.law.enrolment import CriterionAnswer, Eligibility, eligible
 from payung.law.errors import LawError, LawFileError
 from payung.law.membership import Clock, Renewal, clock

@@ -11,14 +11,16 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from payung.law.benefit import Benefit, Child, amount, check_children, scholarship, total_of
+from payung.law.benefit import NOT_KNOWN, Benefit, Child, amount, check_children, scholarship, total_of
 from payung.law.death import SETTLE
+from payung.law.disability import Loss, partial
 from payung.law.errors import LawError
 from payung.law.membership import Clock, clock
 from payung.law.pricing import base_income, part
 from payung.law.readings import other_readings
-from payung.law.steps import Step, Text, plain
+from payung.law.steps import Step, Text
 from payung.law.store import Law, law_or_default
+from payung.law.words import code_in_words
 from payung.values import Period
 
 OUTCOMES = ("death", "total", "partial", "recovered")
@@ -35,18 +37,6 @@ ITEMS = (
     "aids",
     "homecare",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """One row of the disability table.
-
-    `percent` is how much of the function is lost (100 where the part itself is lost); for a row counted by
-    steps the quantity measured (decibels, per cent of sight); for a row with a range the per cent set by the doctor.
-    """
-
-    code: str
-    percent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +210,12 @@ def _capped(
     steps = tuple(
         Step(
             kind,
-            Text(kind, kind),
+            Text(code_in_words(kind, "id"), code_in_words(kind, "en")),
             min(cost, limits[kind]),
             "rupiah",
-            "min(cost, limit)",
-            {"cost": cost, "limit": limits[kind]},
+            "min(cost, ceiling)",
+            {"cost": cost, "ceiling": limits[kind]},
+            note=None if limits[kind] else NOT_KNOWN,
         )
         for kind, cost in costs.items()
     )
@@ -269,7 +260,7 @@ def _temporary(law: Law, accident: Accident, wage: int) -> list[Step]:
         )
     title = Text("Santunan sementara tidak mampu bekerja", "Temporary disability")
     total = sum(step.value for step in steps)
-    cited = (law.cite("jkk.temporary", on, {tier["from_month"]: tier["percent"] for tier in tiers}),)
+    cited = (law.cite("jkk.temporary", on),)
     return [Step("temporary", title, total, "rupiah", "sum", cited=cited, steps=tuple(steps))]
 
 
@@ -278,7 +269,7 @@ def _outcome(law: Law, accident: Accident, wage: int) -> list[Step]:
     if accident.outcome == "recovered":
         return []
     if accident.outcome == "partial":
-        return [_partial(law, accident, wage)]
+        return [partial(law, accident.losses, accident.on, wage)]
     periodic = amount(law, "periodic", Text("Santunan berkala", "Periodic benefit"), "jkk.periodic", on)
     steps = (
         [_death(law, on, wage), periodic]
@@ -306,7 +297,7 @@ def _death(law: Law, on: date, wage: int) -> Step:
         Text("Santunan kematian", "Death benefit"),
         max(_multiple(law, on, wage, percent), floor),
         "rupiah",
-        "max(death_percent × wage_multiple × wage, jkm.lump_sum)",
+        "max(death_percent × wage_multiple × wage, floor)",
         {
             "death_percent": percent,
             "wage_multiple": law.value("jkk.wage_multiple", on),
@@ -336,98 +327,3 @@ def _total(law: Law, on: date, wage: int) -> Step:
         },
         (law.cite("jkk.total_disability_percent", on), law.cite("jkk.wage_multiple", on)),
     )
-
-
-def _partial(law: Law, accident: Accident, wage: int) -> Step:
-    on = accident.on
-    rows = tuple(loss_percent(law, loss, on) for loss in accident.losses)
-    cap = law.value("jkk.partial_disability_cap_percent", on)
-    percent = min(sum((row.value for row in rows), Fraction(0)), Fraction(str(cap)))
-    percents = Step(
-        "percent",
-        Text("Jumlah persen cacat", "Sum of disability"),
-        plain(percent),
-        "percent",
-        "min(sum, cap)",
-        {"cap": cap},
-        (
-            law.cite("jkk.disability_table", on, {row.name: row.inputs["table_percent"] for row in rows}),
-            law.cite("jkk.partial_disability_cap_percent", on),
-        ),
-        tuple(replace(row, value=plain(row.value)) for row in rows),
-    )
-    multiple = law.value("jkk.wage_multiple", on)
-    return Step(
-        "disability",
-        Text("Santunan cacat sebagian", "Partial disability"),
-        int(percent / 100 * multiple * wage + Fraction(1, 2)),
-        "rupiah",
-        "percent × wage_multiple × wage",
-        {"percent": plain(percent), "wage_multiple": multiple, "wage": wage},
-        (law.cite("jkk.wage_multiple", on),),
-        (percents,),
-    )
-
-
-def disability_rows(on: date, *, law: Law | None = None) -> list[dict[str, Any]]:
-    """The rows of the disability table in force on `on`: code, id, en, percent, confidence, and step or range."""
-    return list(law_or_default(law).value("jkk.disability_table", on))
-
-
-def loss_percent(law: Law, loss: Loss, on: date) -> Step:
-    """The per cent of 80 times the wage that one loss counts for, as an exact fraction.
-
-    Raises LawError for a code that is not in the table, a row nobody has verified, or a per cent it cannot have.
-    """
-    rows = {row["code"]: row for row in disability_rows(on, law=law)}
-    row = rows.get(loss.code)
-    if row is None:
-        raise LawError(f"loss {loss.code!r} is not in the disability table; use one of {', '.join(rows)}")
-    provisional = law.choose("reading.disability_rows", on).name == "provisional"
-    if row["confidence"] == "unverified" and not provisional:
-        usable = ", ".join(code for code, each in rows.items() if each["confidence"] != "unverified")
-        raise LawError(
-            f"loss {loss.code!r} stands on a row of Lampiran III that nobody has verified; choose the reading "
-            f"disability_rows=provisional for an estimate, or use one of {usable}"
-        )
-    table = Fraction(str(row["percent"]))
-    if "step" in row:
-        value, formula = _by_steps(loss, row, table)
-    elif "from" in row:
-        value, formula = _in_range(loss, row), "percent set by the doctor"
-    else:
-        function = Fraction(str(100 if loss.percent is None else loss.percent))
-        if not 0 < function <= 100:
-            raise LawError(
-                f"loss {loss.code}:{loss.percent} is not possible; give more than 0 and at most 100"
-            )
-        value, formula = table * function / 100, "function lost × table percent"
-    note = None
-    if row["confidence"] == "unverified":
-        note = Text("baris ini BELUM DIPERIKSA: perkiraan", "this row is NOT VERIFIED: an estimate")
-    return Step(
-        loss.code,
-        Text(row["id"], row["en"]),
-        value,
-        "percent",
-        formula,
-        {"given": loss.percent, "table_percent": row["percent"], "confidence": row["confidence"]},
-        (law.cite("reading.disability_rows", on),) if note else (),
-        note=note,
-    )
-
-
-def _by_steps(loss: Loss, row: Mapping[str, Any], table: Fraction) -> tuple[Fraction, str]:
-    if loss.percent is None or loss.percent < row["step"]:
-        raise LawError(f"loss {loss.code} needs the measured quantity, {row['step']} or more: {loss.code}:30")
-    steps = int(Fraction(str(loss.percent)) // row["step"])
-    return table * steps, f"full steps of {row['step']} × table percent"
-
-
-def _in_range(loss: Loss, row: Mapping[str, Any]) -> Fraction:
-    if loss.percent is None or not row["from"] <= loss.percent <= row["to"]:
-        raise LawError(
-            f"loss {loss.code} needs the per cent set by the doctor, {row['from']} to {row['to']}: "
-            f"{loss.code}:{row['from']}"
-        )
-    return Fraction(str(loss.percent))

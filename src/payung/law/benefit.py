@@ -46,6 +46,13 @@ class Benefit:
         }
 
 
+#: Shown where the law of the day is known to have paid something, and nobody has read how much.
+NOT_KNOWN = Text(
+    "besaran sebelum PP 82/2019 (2 Desember 2019) belum dibaca dan tidak dihitung",
+    "the amounts before PP 82/2019 (2 December 2019) were not read and are not counted",
+)
+
+
 def total_of(name: str, title: Text, items: Sequence[str], steps: Sequence[Step], top: Step) -> Benefit:
     """The benefit whose items are `steps` (those of `items` without a step are zero), under the cover step `top`."""
     because = Step(
@@ -65,7 +72,14 @@ def total_of(name: str, title: Text, items: Sequence[str], steps: Sequence[Step]
 
 def amount(law: Law, name: str, title: Text, parameter: str, on: date) -> Step:
     """A step that pays a parameter as it stands."""
-    return Step(name, title, law.value(parameter, on), "rupiah", parameter, cited=(law.cite(parameter, on),))
+    return Step(
+        name,
+        title,
+        law.value(parameter, on),
+        "rupiah",
+        "as the law sets it",
+        cited=(law.cite(parameter, on),),
+    )
 
 
 def check_children(law: Law, children: Sequence[Child], on: date) -> None:
@@ -74,6 +88,11 @@ def check_children(law: Law, children: Sequence[Child], on: date) -> None:
     for child in children:
         if child.level not in years:
             raise LawError(f"level {child.level!r} is not known; use one of {', '.join(years)}")
+        if child.birth_date is not None and child.birth_date > on:
+            raise LawError(
+                f"a child born on {child.birth_date} was not in school on {on}; "
+                "leave the birth date out for one not yet born"
+            )
         if not 0 <= child.years_left <= years[child.level]:
             raise LawError(
                 f"{child.years_left} years left of {child.level} are not possible; it has 0 to {years[child.level]}"
@@ -90,10 +109,7 @@ def scholarship(law: Law, children: Sequence[Child], on: date) -> Step:
             f"paling banyak {most} anak; dihitung yang terbesar", f"at most {most} children; the largest"
         )
         if most == 0:
-            note = Text(
-                "besaran sebelum PP 82/2019 tidak dimodelkan", "amounts before PP 82/2019 not modelled"
-            )
-    ladder = {level["level"]: level["yearly"] for level in law.value("scholarship.ladder", on)}
+            note = NOT_KNOWN
     found = sum_step("scholarship", Text("Beasiswa anak", "Children's scholarship"), each[:most])
     return Step(
         found.name,
@@ -102,7 +118,7 @@ def scholarship(law: Law, children: Sequence[Child], on: date) -> Step:
         "rupiah",
         "sum",
         {"children": len(children)},
-        (law.cite("scholarship.children", on), law.cite("scholarship.ladder", on, ladder)),
+        (law.cite("scholarship.children", on), law.cite("scholarship.ladder", on)),
         found.steps,
         note,
     )
@@ -139,9 +155,17 @@ def _of_child(law: Law, child: Child, on: date) -> Step:
         f"Child, {child.years_left} years of {child.level.upper()} left",
     )
     found = sum_step("child", title, steps)
-    cited = (law.cite("scholarship.end_age", on),) if child.birth_date else ()
-    inputs = {"level": child.level, "years_left": child.years_left, "birth_date": child.birth_date}
-    return Step(found.name, title, found.value, "rupiah", "sum", inputs, cited, found.steps)
+    inputs: dict[str, Any] = {"level": child.level, "years_left": child.years_left}
+    if child.birth_date:
+        inputs["birth_date"] = child.birth_date
+        note = None
+    else:
+        note = Text(
+            f"tanpa tanggal lahir: berakhirnya pada usia {end_age} belum diperhitungkan",
+            f"without a date of birth: its end at age {end_age} is not counted",
+        )
+    cited = (law.cite("scholarship.end_age", on),)
+    return Step(found.name, title, found.value, "rupiah", "sum", inputs, cited, found.steps, note)
 
 
 def _age_after(birth_date: date, on: date, years: int) -> int:

@@ -43,7 +43,7 @@ def deadlines(programme: str, event: datetime, *, law: Law | None = None) -> Dea
         Text("Batas waktu klaim", "Time limits of the claim"),
         expires_on,
         "date",
-        "event + expiry_years",
+        "the day of the event, the years of expiry later",
         {"event": event.isoformat(), "report_by": report_by.isoformat() if report_by else None},
         tuple(law.cite(name, on) for name in names),
     )

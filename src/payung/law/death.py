@@ -68,7 +68,7 @@ def _jkm(law: Law, died: date, cover: Clock, children: Sequence[Child]) -> Benef
         benefit.because,
         inputs={"died": died, "jkm": cover.jkm, "scholarship": cover.scholarship},
         formula="sum",
-        note=_why(cover),
+        note=_why(cover, children),
     )
     because = Step(
         "benefit",
@@ -82,9 +82,14 @@ def _jkm(law: Law, died: date, cover: Clock, children: Sequence[Child]) -> Benef
     return replace(benefit, because=because, conditions=(SETTLE,) if cover.settle_first else ())
 
 
-def _why(cover: Clock) -> Text | None:
+def _why(cover: Clock, children: Sequence[Child]) -> Text | None:
     if cover.jkm == NONE:
         return Text("tidak terlindungi pada tanggal kematian", "not covered on the day of death")
     if cover.jkm != FULL:
         return Text("masih dalam masa tunggu: biaya pemakaman saja", "still in the wait: funeral cost only")
+    if children and not cover.scholarship:
+        return Text(
+            "masa iuran belum cukup untuk beasiswa anak",
+            "too few contribution months for the children's scholarship",
+        )
     return None

@@ -45,8 +45,8 @@ class CriterionAnswer:
             "fact": {self.fact_name: plain(self.fact)},
             "limit": plain(self.limit),
             "needs": self.needs.read(lang) if self.needs else None,
-            "article": main.citation,
-            "source": main.source,
+            "article": main.citation.read(lang),
+            "source": main.source.read(lang),
             "confidence": main.confidence,
         }
 
@@ -81,6 +81,7 @@ def eligible(
     on: date,
     criteria: Sequence[str | Path] = (),
     *,
+    presume: Sequence[str] = (),
     law: Law | None = None,
 ) -> Eligibility:
     """May the person of `facts` be enrolled on `on`?
@@ -88,13 +89,14 @@ def eligible(
     `facts` may hold birth_date (date), wage_worker, working, alive, citizen, has_nik (true or false), resident
     (dotted region code of the resident card), and whatever a layer judges, such as sector or occupation; one
     that is absent or None is unknown. `criteria` are layers over the national ones: a packaged layer's name
-    ('kaltara') or a YAML file's path. Raises LawError for a layer that breaks the schema.
+    ('kaltara') or a YAML file's path. `presume` names facts that are taken as given, and said to be, where they
+    are unknown. Raises LawError for a layer that breaks the schema.
     Sources: PP 44/2015 Pasal 5 as replaced by PP 49/2023, Permenaker 5/2021; see each criterion's confidence.
     """
     law = layered(law_or_default(law), tuple(criteria)) if criteria else law_or_default(law)
 
     def ask(other: Law) -> tuple[CriterionAnswer, ...]:
-        return tuple(_answer(other, parameter, facts, on) for parameter in other.criteria())
+        return tuple(_answer(other, parameter, facts, on, presume) for parameter in other.criteria(on))
 
     answers = ask(law)
     result = conclude([item.answer for item in answers])
@@ -104,8 +106,8 @@ def eligible(
             item.title,
             item.answer,
             "answer",
-            f"{law.parameter(item.name).criterion.test}({item.fact_name}, limit)",  # type: ignore[union-attr]
-            {item.fact_name: item.fact, "limit": item.limit},
+            _FORMULAS[law.parameter(item.name).criterion.test].format(fact=item.fact_name),  # type: ignore[union-attr]
+            {item.fact_name: item.fact, **({} if item.limit is True else {"limit": item.limit})},
             item.cited,
             note=_needs_note(item),
         )
@@ -138,12 +140,16 @@ def _needs_note(item: CriterionAnswer) -> Text | None:
     return None
 
 
-def _answer(law: Law, parameter: Parameter, facts: Mapping[str, Any], on: date) -> CriterionAnswer:
+def _answer(
+    law: Law, parameter: Parameter, facts: Mapping[str, Any], on: date, presume: Sequence[str]
+) -> CriterionAnswer:
     criterion = parameter.criterion
     if criterion is None:
         raise TypeError(f"{parameter.name} is not a criterion")
     fact = facts.get(criterion.fact)
     answer = judge(law, parameter, fact, on)
+    if answer == UNKNOWN and fact is None and criterion.fact in presume:
+        answer = PRESUMED
     cited = [law.cite(parameter.name, on)]
     if criterion.reading:
         cited.append(law.cite(criterion.reading, on))
@@ -211,6 +217,15 @@ def _within_region(fact: str, limit: list[str], extra: int, on: date) -> bool | 
     return None if any(region.startswith(f"{fact}.") for region in limit) else False
 
 
+#: Each test as a formula: `age` is counted from the fact.
+_FORMULAS = {
+    "age_below": "age < limit",
+    "age_at_least": "age >= limit",
+    "is_true": "{fact}",
+    "is_false": "not {fact}",
+    "within_region": "{fact} within limit",
+    "one_of": "{fact} among limit",
+}
 _TESTS: dict[str, Any] = {
     "age_below": _age_below,
     "age_at_least": _age_at_least,

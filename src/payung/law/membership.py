@@ -13,10 +13,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from payung.law.errors import LawError
+from payung.law.pricing import due_date
 from payung.law.readings import other_readings
 from payung.law.steps import Cited, OtherReading, Step, Text, plain
 from payung.law.store import Law, law_or_default
-from payung.values import Month, Period
+from payung.values import Month, Period, date_in_words
 
 NONE, PARTIAL, FULL = "none", "partial", "full"
 
@@ -35,10 +36,12 @@ class Renewal:
 class Clock:
     """What a member is protected against on `on`.
 
-    `jkm` is 'none', 'partial' (funeral cost only) or 'full'. `jkm_full_from` and `scholarship_from` are dates
-    already reached, or to be reached if every month from now on is paid; None for a lapsed member. `lapses_on` is the
-    first day without cover if nothing more is paid (in the past for a lapsed member). `arrears_months` counts
-    the unpaid calendar months since the last paid one, `owed_months` those that still can be settled.
+    `jkm` is 'none', 'partial' (funeral cost only) or 'full'. `covered_from` is the first day of the present
+    unbroken cover (of the last one for a lapsed member, of the coming one where it has not begun). `jkm_full_from`
+    and `scholarship_from` are dates already reached, or to be reached if what is owed and every later month is paid;
+    None for a lapsed member. `lapses_on` is the first day without cover if nothing more is paid (in the past for a
+    lapsed member). `arrears_months` counts the unpaid calendar months begun since the last paid one, `owed_months`
+    those that still can be settled, `overdue_months` those whose due day has passed.
     """
 
     on: date
@@ -52,6 +55,7 @@ class Clock:
     lapses_on: date | None
     arrears_months: int
     owed_months: int
+    overdue_months: int
     settle_first: bool
     renewal: Renewal | None
     because: Step
@@ -67,7 +71,7 @@ class Clock:
             "lapses_on",
             "arrears_months",
         )
-        more = ("owed_months", "settle_first", "covered_from", "paid_months", "on")
+        more = ("owed_months", "overdue_months", "settle_first", "covered_from", "paid_months", "on")
         answer = {name: plain(getattr(self, name)) for name in names + more}
         answer["renewal"] = None
         if self.renewal:
@@ -82,6 +86,14 @@ class Clock:
 _CONTESTED = ("jkk", "jkm", "jkm_full_from", "scholarship", "scholarship_from", "lapses_on", "settle_first")
 
 
+def _contested(answer: Clock) -> dict[str, Any]:
+    parts = {name: getattr(answer, name) for name in _CONTESTED}
+    if answer.renewal:
+        parts["renewal_jkm_full_from"] = answer.renewal.jkm_full_from
+        parts["renewal_scholarship_from"] = answer.renewal.scholarship_from
+    return parts
+
+
 def clock(paid: Iterable[Period], on: date, *, started: date | None = None, law: Law | None = None) -> Clock:
     """The protection that the paid months in `paid` give on `on`, under the law of that day.
 
@@ -94,13 +106,14 @@ def clock(paid: Iterable[Period], on: date, *, started: date | None = None, law:
     if started is not None and months and Month.containing(started).number > months[0]:
         raise LawError(f"started {started} lies after the first paid month {Month(months[0])}")
     answer = _clock(law, months, on, started)
-    chosen = {name: getattr(answer, name) for name in _CONTESTED}
-
-    def ask(other: Law) -> dict[str, Any]:
-        found = _clock(other, months, on, started)
-        return {name: getattr(found, name) for name in _CONTESTED}
-
-    return replace(answer, readings=other_readings(law, on, answer.because.sources(), chosen, ask))
+    readings = other_readings(
+        law,
+        on,
+        answer.because.sources(),
+        _contested(answer),
+        lambda other: _contested(_clock(other, months, on, started)),
+    )
+    return replace(answer, readings=readings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +235,7 @@ def _clock(law: Law, months: Sequence[int], on: date, started: date | None) -> C
         on=on,
         jkk=covered,
         jkm=NONE if not covered else FULL if full else PARTIAL,
-        covered_from=started or Month(months[0]).first_day,
+        covered_from=_covered_from(past, started, rules),
         jkm_full_from=full_from if covered else None,
         scholarship=scholarship,
         scholarship_from=scholarship_from if covered else None,
@@ -230,11 +243,29 @@ def _clock(law: Law, months: Sequence[int], on: date, started: date | None) -> C
         lapses_on=lapses_on,
         arrears_months=unpaid,
         owed_months=unpaid if covered else 0,
+        overdue_months=_overdue(law, last, on),
         settle_first=covered and unpaid > 0 and rules.settle_first,
         renewal=_renewal(past, lapse_after, now, rules, needed),
         because=_EMPTY,
     )
-    return replace(answer, because=_explain(law, answer, rules, counted, counted_years))
+    waits_from = Month(counted[0]).first_day + timedelta(days=wait_of(counted))
+    return replace(answer, because=_explain(law, answer, rules, waits_from, counted, counted_years))
+
+
+def _covered_from(past: Sequence[int], started: date | None, rules: _Rules) -> date:
+    """The first day of the cover that the last month of `past` belongs to."""
+    first = len(past) - 1
+    while first > 0 and past[first] - past[first - 1] - 1 <= rules.allowed:
+        first -= 1
+    begins = Month(past[first]).first_day
+    return max(begins, started) if started and first == 0 else begins
+
+
+def _overdue(law: Law, last: int, on: date) -> int:
+    """The months after `last` whose due day lies before `on`: the due day is in the month that follows."""
+    now = Month.containing(on).number
+    due = now - 1 if due_date(Month(now - 1), law=law) < on else now - 2
+    return max(0, due - last)
 
 
 def _renewal(past: Sequence[int], lapse_after: int, now: int, rules: _Rules, needed: int) -> Renewal:
@@ -258,24 +289,25 @@ _EMPTY = Step("clock", Text("Jam manfaat", "Benefit clock"), None)
 
 
 def _not_begun(law: Law, months: Sequence[int], on: date, started: date | None) -> Clock:
-    note = (
-        Text("tidak ada bulan yang dibayar", "no month is paid")
-        if not months
-        else Text("perlindungan belum mulai", "protection has not begun")
+    """No cover on `on`: with months paid for later, the dates are those of the cover to come."""
+    title = Text(f"Perlindungan pada {date_in_words(on)}", f"Protection on {date_in_words(on, 'en')}")
+    if not months:
+        note = Text("tidak ada bulan yang dibayar", "no month is paid")
+        because = Step("clock", title, False, "yesno", cited=(law.cite("cover.starts", on),), note=note)
+        return Clock(on, False, NONE, None, None, False, None, 0, None, 0, 0, 0, False, None, because)
+    begins = Month(months[0]).first_day
+    coming = _clock(law, months, max(begins, started) if started else begins, started)
+    note = Text(
+        f"perlindungan belum mulai; mulai {date_in_words(coming.on)}",
+        f"protection has not begun; it begins on {date_in_words(coming.on, 'en')}",
     )
-    covered_from = (started or Month(months[0]).first_day) if months else None
-    because = Step(
-        "clock",
-        Text("Perlindungan", "Protection"),
-        False,
-        "yesno",
-        cited=(law.cite("cover.starts", on),),
-        note=note,
-    )
-    return Clock(on, False, NONE, covered_from, None, False, None, 0, None, 0, 0, False, None, because)
+    because = Step("clock", title, False, "yesno", note=note, steps=(coming.because,))
+    return replace(coming, on=on, jkk=False, jkm=NONE, scholarship=False, paid_months=0, because=because)
 
 
-def _explain(law: Law, answer: Clock, rules: _Rules, counted: list[int], counted_years: list[int]) -> Step:
+def _explain(
+    law: Law, answer: Clock, rules: _Rules, waits_from: date, counted: list[int], counted_years: list[int]
+) -> Step:
     on = answer.on
 
     def cite(*names: str) -> tuple[Cited, ...]:
@@ -293,7 +325,7 @@ def _explain(law: Law, answer: Clock, rules: _Rules, counted: list[int], counted
     wait = Step(
         "wait",
         Text("Masa tunggu JKM penuh dihitung dari", "Full JKM wait counted from"),
-        Month(counted[0]).first_day,
+        waits_from,
         "date",
         "first day after the wait, over the months that count",
         {
@@ -315,7 +347,7 @@ def _explain(law: Law, answer: Clock, rules: _Rules, counted: list[int], counted
         Text("Perlindungan JKM", "JKM protection"),
         answer.jkm,
         "answer",
-        "none if not covered, partial before jkm_full_from, then full",
+        "none if not covered, partial before the wait is over, then full",
         {"on": on, "jkm_full_from": answer.jkm_full_from},
         steps=(wait,),
     )
@@ -341,9 +373,31 @@ def _explain(law: Law, answer: Clock, rules: _Rules, counted: list[int], counted
                 answer.owed_months,
                 "months",
                 "calendar months begun since the last paid month",
-                {"settle_first": answer.settle_first},
-                cite("reading.arrears_claim"),
+                {"overdue_months": answer.overdue_months, "settle_first": answer.settle_first},
+                cite("contribution.due_day", "reading.arrears_claim"),
             )
         )
-    title = Text(f"Perlindungan pada {on.isoformat()}", f"Protection on {on.isoformat()}")
+    if answer.renewal:
+        steps.append(
+            _renewal_step(answer.renewal, cite("cover.back_payment_months", "reading.gap_restarts_wait"))
+        )
+    title = Text(f"Perlindungan pada {date_in_words(on)}", f"Protection on {date_in_words(on, 'en')}")
     return Step("clock", title, answer.jkk, "yesno", steps=tuple(steps))
+
+
+def _renewal_step(renewal: Renewal, cited: tuple[Cited, ...]) -> Step:
+    return Step(
+        "renewal",
+        Text(
+            "Bila dibiarkan berakhir lalu dibayar lagi, mulai bulan",
+            "If it lapses and is paid again, from the month",
+        ),
+        renewal.month,
+        "month",
+        inputs={
+            "jkk_from": renewal.jkk_from,
+            "jkm_full_from": renewal.jkm_full_from,
+            "scholarship_from": renewal.scholarship_from,
+        },
+        cited=cited,
+    )

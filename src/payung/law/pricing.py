@@ -7,6 +7,7 @@ every distinct case of a table and joins the answers back, so that the two can n
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -14,7 +15,7 @@ from typing import Any
 
 from payung.law.errors import LawError
 from payung.law.readings import other_readings
-from payung.law.steps import OtherReading, Step, Text, sum_step
+from payung.law.steps import OtherReading, Step, Text, from_to, sum_step
 from payung.law.store import Law, law_or_default
 from payung.values import Month
 
@@ -89,7 +90,10 @@ def contribution(
         raise LawError(f"months {months} is not allowed; ask for one month or more")
 
     def ask(law: Law) -> Contribution:
-        each = tuple(price(law, income, payer, sector, month + n, jht, registered) for n in range(months))
+        each = []
+        for one in (month + n for n in range(months)):
+            since = months_since(law, registered, one) if registered is not None else None
+            each.append(price(law, income, payer, sector, one, jht, since))
         return each[0] if months == 1 else _several(each)
 
     answer = ask(law)
@@ -114,9 +118,9 @@ def contribution(
     )
 
 
-def _several(each: tuple[Contribution, ...]) -> Contribution:
+def _several(each: Sequence[Contribution]) -> Contribution:
     title = Text(f"Iuran {len(each)} bulan", f"Contribution for {len(each)} months")
-    because = sum_step("contribution", title, [one.because for one in each])
+    because = sum_step("contribution", title, _runs(each))
     return Contribution(
         sum(one.jkk for one in each),
         sum(one.jkm for one in each),
@@ -125,8 +129,40 @@ def _several(each: tuple[Contribution, ...]) -> Contribution:
         each[0].month,
         each[0].base,
         because,
-        each,
+        tuple(each),
     )
+
+
+def _runs(each: Sequence[Contribution]) -> list[Step]:
+    """The months in order, those that cost the same for the same reasons told once."""
+    runs: list[list[Contribution]] = []
+    for one in each:
+        if runs and _same(runs[-1][0].because, one.because):
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return [run[0].because if len(run) == 1 else _run(run) for run in runs]
+
+
+def _run(run: Sequence[Contribution]) -> Step:
+    first, last, count = run[0].month, run[-1].month, len(run)
+    return Step(
+        "contribution",
+        Text(
+            f"Iuran {count} bulan, {first.in_words()} sampai {last.in_words()}",
+            f"Contribution for {count} months, {first.in_words('en')} to {last.in_words('en')}",
+        ),
+        count * run[0].total,
+        "rupiah",
+        "months × monthly",
+        {"months": count, "monthly": run[0].total},
+        steps=(run[0].because,),
+    )
+
+
+def _same(one: Step, other: Step) -> bool:
+    """Whether two months' steps stand on the same amounts and the same values of the law."""
+    return one.value == other.value and list(one.sources()) == list(other.sources())
 
 
 def band_index(starts: list[int], income: int | None) -> int:
@@ -150,9 +186,16 @@ def base_income(law: Law, income: int | None, on: date | Month) -> tuple[int, St
         Text(f"Dasar upah, baris {row + 1}", f"Base income, row {row + 1}"),
         base,
         "rupiah",
-        "base(band(income))",
+        "base income of the band that holds the income",
         {"income": income, "row": row + 1},
-        (law.cite("contribution.bands", on, {"from": bands[row]["from"], "to": upto, "base": base}),),
+        (
+            law.cite(
+                "contribution.bands",
+                on,
+                {"from": bands[row]["from"], "to": upto, "base": base},
+                from_to(bands[row]["from"], upto, base),
+            ),
+        ),
         note=note,
     )
     return base, step
@@ -173,11 +216,11 @@ def price(
     sector: str,
     month: Month,
     jht: bool = False,
-    registered: Month | None = None,
+    since: int | None = None,
 ) -> Contribution:
-    """The contribution for one month, its arguments already checked."""
+    """The contribution for one month, its arguments already checked; `since` is that of `months_since`."""
     base, base_step = base_income(law, income, month)
-    charged = _charged(law, payer, sector, month, registered)
+    charged = _charged(law, payer, sector, month, since)
     jkk_percent = law.value("contribution.jkk_percent", month)
     jkm_full = law.value("contribution.jkm_monthly", month)
     jkk = Step(
@@ -213,20 +256,30 @@ def price(
                 (law.cite("contribution.jht_percent", month),),
             )
         )
-    because = sum_step("contribution", Text(f"Iuran {month.in_words()}", f"Contribution for {month}"), parts)
+    title = Text(f"Iuran {month.in_words()}", f"Contribution for {month.in_words('en')}")
+    because = sum_step("contribution", title, parts)
     return Contribution(
         jkk.value, jkm.value, parts[2].value if jht else 0, because.value, month, base, because
     )
 
 
-def _charged(law: Law, payer: str, sector: str, month: Month, registered: Month | None) -> Step:
+def months_since(law: Law, registered: Month, month: Month) -> int | None:
+    """Months from registration to `month`; None for one who was a member before the relief of that month began.
+
+    PP 49/2020 asks two full months only of those who registered after July 2020.
+    """
+    relief = Month.containing(law.at("contribution.relief_full_months_for_new", month).since)
+    return month.number - registered.number if registered >= relief else None
+
+
+def _charged(law: Law, payer: str, sector: str, month: Month, since: int | None) -> Step:
     """The share of JKK and JKM that this payer is charged in this month, in per cent."""
     name = f"contribution.charged_percent.{sector}"
     percent = law.value(name, month)
     cited = [law.cite(name, month)]
     note = None
     if percent != 100:
-        excluded = _full_rate_reason(law, payer, month, registered, cited)
+        excluded = _full_rate_reason(law, payer, month, since, cited)
         if excluded:
             percent, note = 100, excluded
     return Step(
@@ -234,20 +287,21 @@ def _charged(law: Law, payer: str, sector: str, month: Month, registered: Month 
         Text("Bagian yang ditagih", "Share charged"),
         percent,
         "percent",
-        "100 if excluded(payer) else charged_percent(sector, month)",
+        "100 if the payer is excluded, else the share of the sector and month",
         {"payer": payer, "sector": sector, "month": month},
         tuple(cited),
         note=note,
     )
 
 
-def _full_rate_reason(
-    law: Law, payer: str, month: Month, registered: Month | None, cited: list[Any]
-) -> Text | None:
+def _full_rate_reason(law: Law, payer: str, month: Month, since: int | None, cited: list[Any]) -> Text | None:
     """Why a relief does not reach this payer, or None where it does. Adds what it read to `cited`."""
     cited.append(law.cite("contribution.relief_excluded_payers", month))
     if payer in law.value("contribution.relief_excluded_payers", month):
-        return Text(f"{payer}: dikecualikan dari keringanan", f"{payer}: excluded from the relief")
+        return Text(
+            "pembayar ini dikecualikan dari keringanan: tarif penuh",
+            "this payer is excluded from the relief: full rate",
+        )
     for doubtful, reading in (
         ("contribution.relief_doubtful_payers", "reading.doubtful_payers"),
         ("contribution.relief_donor_payers", "reading.donor_relief"),
@@ -256,11 +310,11 @@ def _full_rate_reason(
             cited += [law.cite(doubtful, month), law.cite(reading, month)]
             if law.choose(reading, month).name == "full":
                 return Text(
-                    f"{payer}: tidak disebut peraturan, dibaca sebagai tarif penuh",
-                    f"{payer}: not named by the regulation, read as full rate",
+                    "pembayar ini tidak disebut peraturan: dibaca sebagai tarif penuh",
+                    "this payer is not named by the regulation: read as full rate",
                 )
     new = law.value("contribution.relief_full_months_for_new", month)
-    if registered is not None and new and 0 <= month.number - registered.number < new:
+    if since is not None and 0 <= since < new:
         cited.append(law.cite("contribution.relief_full_months_for_new", month))
         return Text(
             "bulan pertama pendaftar baru dibayar penuh", "a new member's first months are paid in full"

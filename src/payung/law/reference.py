@@ -26,8 +26,8 @@ class Change:
     on: date
     before: Any
     after: Any
-    citation: str
-    source: str
+    citation: Text
+    source: Text
     confidence: str
     draft: bool
 
@@ -38,8 +38,8 @@ class Change:
             "on": self.on.isoformat(),
             "before": plain(self.before),
             "after": plain(self.after),
-            "article": self.citation,
-            "source": self.source,
+            "article": self.citation.read(lang),
+            "source": self.source.read(lang),
             "confidence": self.confidence,
             "draft": self.draft,
         }
@@ -73,15 +73,18 @@ def changes(start: date, end: date, *, law: Law | None = None) -> list[Change]:
     return sorted(found, key=lambda change: (change.on, change.parameter))
 
 
-def reference(*, law: Law | None = None, lang: str = "id") -> list[dict[str, Any]]:
+def reference(*, law: Law | None = None, lang: str = "id", on: date | None = None) -> list[dict[str, Any]]:
     """Every parameter as plain values for a page: title, unit, history with article, source and confidence.
 
-    A contested rule also carries its `question` and its `options`, each with its text.
+    `current` is the value in force on `on` (where none is given or none holds, the last one). A contested rule also
+    carries its `question` and its `options`, each with its text.
     """
-    return [_parameter_data(parameter, lang) for parameter in law_or_default(law).parameters.values()]
+    return [_parameter_data(parameter, lang, on) for parameter in law_or_default(law).parameters.values()]
 
 
-def _parameter_data(parameter: Parameter, lang: str) -> dict[str, Any]:
+def _parameter_data(parameter: Parameter, lang: str, on: date | None) -> dict[str, Any]:
+    history = [_value_data(value, parameter, lang) for value in parameter.values]
+    now = parameter.at(on) if on is not None and parameter.holds(on) else parameter.values[-1]
     return {
         "name": parameter.name,
         "title": parameter.title.read(lang),
@@ -93,27 +96,62 @@ def _parameter_data(parameter: Parameter, lang: str) -> dict[str, Any]:
         "options": [
             {"name": option.name, "title": option.title.read(lang)} for option in parameter.options.values()
         ],
-        "history": [
-            {
-                "from": value.since.isoformat(),
-                "until": value.until.isoformat() if value.until else None,
-                "value": plain(value.value),
-                "text": show(value.value, parameter.unit, lang),
-                "article": value.citation,
-                "source": value.source,
-                "confidence": value.confidence,
-                "note": value.note.read(lang) if value.note else None,
-                "draft": value.draft,
-            }
-            for value in parameter.values
-        ],
+        "history": history,
+        "current": history[parameter.values.index(now)],
     }
 
 
-def rules() -> list[dict[str, Any]]:
-    """The register of numbered rules: `rule`, `what`, and either `by` (formulas) or `not_modelled` (the reason)."""
+def _value_data(value: Value, parameter: Parameter, lang: str) -> dict[str, Any]:
+    chosen = parameter.options[value.value].title if parameter.options else value.value
+    return {
+        "from": value.since.isoformat(),
+        "until": value.until.isoformat() if value.until else None,
+        "value": plain(value.value),
+        "text": show(chosen, parameter.unit, lang),
+        "article": value.citation.read(lang),
+        "source": value.source.read(lang),
+        "confidence": value.confidence,
+        "note": value.note.read(lang) if value.note else None,
+        "draft": value.draft,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One numbered rule of the legal research: where it is modelled, or why it is not, and what is left out.
+
+    `confidence` is the lowest of the parameters that hold it, None where none does.
+    """
+
+    rule: str
+    what: Text
+    parameters: tuple[str, ...]
+    by: str
+    not_modelled: Text | None
+    left_out: Text | None
+    confidence: str | None
+
+
+def rules(*, law: Law | None = None) -> list[Rule]:
+    """The register of numbered rules, in their order."""
+    known = law_or_default(law).parameters.values()
+    order = list(CONFIDENCE)
     text = (HERE / "rules.yaml").read_text(encoding="utf-8")
-    found: list[dict[str, Any]] = yaml.load(text, Loader=safe_loader())["rules"]  # noqa: S506 (a safe loader)
+    found = []
+    for entry in yaml.load(text, Loader=safe_loader())["rules"]:  # noqa: S506 (a safe loader)
+        of_rule = [one for one in known if entry["rule"] in one.rules]
+        marks = [value.confidence for one in of_rule for value in one.values]
+        found.append(
+            Rule(
+                entry["rule"],
+                Text(**entry["what"]),
+                tuple(one.name for one in of_rule),
+                entry.get("by", ""),
+                Text(**entry["not_modelled"]) if "not_modelled" in entry else None,
+                Text(**entry["left_out"]) if "left_out" in entry else None,
+                max(marks, key=order.index) if marks else None,
+            )
+        )
     return found
 
 
@@ -155,7 +193,8 @@ def _index(law: Law) -> Iterator[str]:
     yield (
         "Every number that Payung uses is a dated parameter with its article, where it was read and how sure that "
         "is. These pages are made from the parameter files; [format.md](format.md) says how to mend them. Payung "
-        "is not legal advice: what is marked `unverified` was never read in the regulation.\n\n"
+        "is not legal advice: what is marked `unverified` was never read in the regulation. A value whose first day "
+        "was not read begins on 2015-07-01, the start of PP 44/2015 (itself not verified).\n\n"
     )
     yield "| page | parameters |\n|---|---|\n"
     for key, title in _PAGES.items():
@@ -187,7 +226,7 @@ def _section(parameter: Parameter) -> Iterator[str]:
         until = f" to {value.until} (exclusive)" if value.until else ""
         draft = " DRAFT" if value.draft else ""
         mark = f"`{value.confidence}`{draft}"
-        yield f"| {value.since}{until} | {short} | {_cell(value.citation)} | {_cell(value.source)} | {mark} |\n"
+        yield f"| {value.since}{until} | {short} | {_cell(value.citation.en)} | {_cell(value.source.en)} | {mark} |\n"
     yield "\n"
     for value in parameter.values:
         if value.note:
@@ -227,28 +266,30 @@ def _readings_page(law: Law) -> Iterator[str]:
         for option in parameter.options.values():
             default = "default" if option.name == value.value else ""
             yield f"| `{option.name}` | {_cell(option.title.en)} (*{_cell(option.title.id)}*) | {default} |\n"
-        yield f"\nStands on: {_cell(value.citation)}. {value.source}. `{value.confidence}`\n\n"
+        yield f"\nStands on: {_cell(value.citation.en)}. {value.source.en}. `{value.confidence}`\n\n"
 
 
 def _rules_page(law: Law) -> Iterator[str]:
     yield "# Every numbered rule and where it is\n\n"
     yield "The numbers are those of the legal research that the parameters were taken from.\n\n"
     yield "| rule | what it says | parameters | formula | lowest confidence |\n|---|---|---|---|---|\n"
-    order = list(CONFIDENCE)
-    for entry in rules():
-        of_rule = [one for one in law.parameters.values() if entry["rule"] in one.rules]
-        marks = [value.confidence for one in of_rule for value in one.values]
-        names = ", ".join(f"`{one.name}`" for one in of_rule)
-        where = "not modelled" if "not_modelled" in entry else entry.get("by", "")
-        worst = f"`{max(marks, key=order.index)}`" if marks else ""
-        yield f"| {entry['rule']} | {_cell(entry['what'])} | {names} | {_cell(where)} | {worst} |\n"
+    for one in rules(law=law):
+        names = ", ".join(f"`{name}`" for name in one.parameters)
+        where = "not modelled" if one.not_modelled else one.by
+        worst = f"`{one.confidence}`" if one.confidence else ""
+        yield f"| {one.rule} | {_cell(one.what.en)} | {names} | {_cell(where)} | {worst} |\n"
 
 
 def _not_modelled_page() -> Iterator[str]:
-    yield "# What is not modelled, and why\n\n| rule | what it says | why not |\n|---|---|---|\n"
-    for entry in rules():
-        if "not_modelled" in entry:
-            yield f"| {entry['rule']} | {_cell(entry['what'])} | {_cell(entry['not_modelled'])} |\n"
+    yield "# What is not modelled, and why\n\n## Rules\n\n| rule | what it says | why not |\n|---|---|---|\n"
+    known = rules()
+    for one in known:
+        if one.not_modelled:
+            yield f"| {one.rule} | {_cell(one.what.en)} | {_cell(one.not_modelled.en)} |\n"
+    yield "\n## Parts of rules that are modelled\n\n| rule | what it says | what is left out |\n|---|---|---|\n"
+    for one in known:
+        if one.left_out:
+            yield f"| {one.rule} | {_cell(one.what.en)} | {_cell(one.left_out.en)} |\n"
 
 
 def _cell(text: str) -> str:

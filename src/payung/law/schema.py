@@ -8,7 +8,9 @@ description for those who mend the files is docs/reference/law/format.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -19,10 +21,12 @@ import yaml
 from payung.law.errors import LawFileError
 from payung.law.steps import CONFIDENCE, Text
 from payung.law.store import Criterion, Option, Parameter, Value
+from payung.law.units import CHECKS, CHOSEN, LIMITS, is_day, is_text, is_texts
 
-_WHOLE = {"rupiah", "months", "days", "working_days", "years", "hours", "age", "count", "day_of_month"}
-TESTS = ("age_at_least", "age_below", "is_true", "is_false", "within_region", "one_of")
-_PARAMETER_KEYS = {"name", "title", "unit", "rules", "note", "values", "question", "options"} | {
+TESTS = tuple(LIMITS)
+_NAME = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*")
+_FILE_KEYS = {"parameters", "sources", "layer", "title"}
+_PARAMETER_KEYS = {"name", "title", "unit", "rules", "note", "values", "question", "options", "choices"} | {
     "fact",
     "test",
     "needs",
@@ -30,6 +34,7 @@ _PARAMETER_KEYS = {"name", "title", "unit", "rules", "note", "values", "question
     "reading",
 }
 _VALUE_KEYS = {"from", "to", "value", "citation", "source", "confidence", "note"}
+_OPTION_KEYS = {"id", "en", "value", "add", "waive"}
 
 
 class _At:
@@ -48,7 +53,7 @@ def read_files(
 ) -> list[Parameter]:
     """Every parameter in the YAML file, or in the `*.yaml` files of the folder, at `path`.
 
-    `known` are parameters already loaded, which a draft may amend by name alone and whose sources it may use.
+    `known` are parameters already loaded, which a draft may amend by name alone.
     Raises LawFileError, naming file, parameter and remedy, where the schema is broken.
     """
     if not path.exists():
@@ -57,16 +62,22 @@ def read_files(
     if not files:
         raise LawFileError(f"{path}: the folder holds no .yaml file")
     documents = [(file, _read_yaml(file)) for file in files]
-    sources: dict[str, str] = {}
+    sources: dict[str, Text] = {}
     for file, document in documents:
-        for key, source in (document.get("sources") or {}).items():
-            if not isinstance(source, str) or not source.strip():
-                raise _At(file).wrong(f"source {key!r} must be a text: a name and an address")
-            sources[str(key)] = source
+        given = document.get("sources") or {}
+        if not isinstance(given, dict):
+            raise _At(file).wrong("'sources' must map short names to a name and an address")
+        for key, source in given.items():
+            sources[str(key)] = _said(source, _At(file), f"source {key!r}")
     found: dict[str, Parameter] = {}
     for file, document in documents:
-        layer = str(document.get("layer", "national"))
-        for entry in document.get("parameters") or []:
+        layer = document.get("layer", "national")
+        if not isinstance(layer, str) or not _NAME.fullmatch(layer):
+            raise _At(file).wrong(f"layer {layer!r} must be a name in small letters, for example kaltara")
+        entries = document.get("parameters") or []
+        if not isinstance(entries, list):
+            raise _At(file).wrong("'parameters' must be a list, each beginning with '- name:'")
+        for entry in entries:
             parameter = _parameter(entry, _At(file), sources, layer, draft, known or {})
             if parameter.name in found:
                 raise _At(file, parameter.name).wrong("is defined twice; keep one and merge their values")
@@ -83,11 +94,11 @@ def safe_loader() -> Any:
 def _read_yaml(file: Path) -> dict[str, Any]:
     try:
         document = yaml.load(file.read_text(encoding="utf-8"), Loader=safe_loader())  # noqa: S506 (a safe loader)
-    except yaml.YAMLError as problem:
-        raise _At(file).wrong(f"is not YAML: {problem}") from None
     except (OSError, UnicodeDecodeError) as problem:
         raise _At(file).wrong(f"cannot be read: {problem}") from None
-    if not isinstance(document, dict) or not set(document) <= {"parameters", "sources", "layer", "title"}:
+    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+        raise _At(file).wrong(f"is not YAML: {problem}") from None
+    if not isinstance(document, dict) or not set(document) <= _FILE_KEYS:
         raise _At(file).wrong("must hold 'parameters' and optionally 'sources', 'layer', 'title'")
     return document
 
@@ -95,90 +106,145 @@ def _read_yaml(file: Path) -> dict[str, Any]:
 def _parameter(
     entry: Any,
     at: _At,
-    sources: Mapping[str, str],
+    sources: Mapping[str, Text],
     layer: str,
     draft: bool,
     known: Mapping[str, Parameter],
 ) -> Parameter:
-    if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+    if not isinstance(entry, dict) or not is_text(entry.get("name")):
         raise at.wrong("every parameter is a mapping with a 'name'")
     name = entry["name"] if layer == "national" else f"{layer}.{entry['name']}"
     at = _At(at.path, name)
-    if strange := set(entry) - _PARAMETER_KEYS:
-        raise at.wrong(
-            f"unknown field {sorted(strange)[0]!r}; known are {', '.join(sorted(_PARAMETER_KEYS))}"
-        )
+    if not _NAME.fullmatch(name):
+        raise at.wrong("a name is in small letters, digits, '_' and '-', its parts set apart by dots")
+    _no_other_fields(entry, _PARAMETER_KEYS, at, "")
     base = known.get(name) if draft else None
     unit = entry.get("unit", base.unit if base else None)
-    if unit not in _CHECKS:
-        raise at.wrong(f"unit {unit!r} is not allowed; use one of {', '.join(sorted(_CHECKS))}")
+    if not isinstance(unit, str) or (unit not in CHECKS and unit not in CHOSEN):
+        raise at.wrong(f"unit {unit!r} is not allowed; use one of {', '.join(sorted([*CHECKS, *CHOSEN]))}")
     if base and base.unit != unit:
         raise at.wrong(f"is {base.unit} in the law in force, and cannot be {unit} in a draft")
+    if "title" not in entry and not base:
+        raise at.wrong("needs a 'title' with 'id' and 'en'")
     options = _options(entry.get("options"), at) or (dict(base.options) if base else {})
     if (unit == "reading") != bool(options):
         raise at.wrong("a 'reading', and only a reading, has 'options'")
-    values = _values(entry.get("values"), unit, options, sources, at, draft)
+    criterion = None
+    if unit == "criterion":
+        criterion = base.criterion if base else _criterion(entry, at)
+    shape = _Shape(unit, options, criterion, _choices(entry, at) or (base.choices if base else ()))
     return Parameter(
         name=name,
-        title=_text(entry["title"], at, "title") if "title" in entry or not base else base.title,
+        title=_text(entry["title"], at, "title") if base is None or "title" in entry else base.title,
         unit=unit,
-        values=values,
-        rules=tuple(str(rule) for rule in entry.get("rules", base.rules if base else ())),
+        values=_values(entry.get("values"), shape, sources, at, draft),
+        rules=_rules(entry, at) or (base.rules if base else ()),
         note=_text(entry["note"], at, "note") if "note" in entry else None,
         question=_text(entry["question"], at, "question") if "question" in entry else None,
         options=options,
-        criterion=_criterion(entry, at) if unit == "criterion" and not base else None,
+        choices=shape.choices,
+        criterion=criterion,
         layer=layer,
     )
 
 
+def _no_other_fields(given: Mapping[Any, Any], known: set[str], at: _At, where: str) -> None:
+    if strange := [key for key in given if key not in known]:
+        raise at.wrong(f"{where}unknown field {strange[0]!r}; known are {', '.join(sorted(known))}")
+
+
 def _text(given: Any, at: _At, field: str) -> Text:
-    if not isinstance(given, dict) or set(given) != {"id", "en"} or not all(given.values()):
+    if not is_texts(given):
         raise at.wrong(f"{field} must hold both 'id' and 'en'")
-    return Text(str(given["id"]), str(given["en"]))
+    return Text(given["id"], given["en"])
+
+
+def _said(given: Any, at: _At, field: str) -> Text:
+    """A name or address that is the same in both languages, or a text in each."""
+    if isinstance(given, dict):
+        return _text(given, at, field)
+    if not is_text(given):
+        raise at.wrong(f"{field} must be a text, or hold both 'id' and 'en'")
+    return Text(given, given)
+
+
+def _rules(entry: Mapping[str, Any], at: _At) -> tuple[str, ...]:
+    given = entry.get("rules", [])
+    if not isinstance(given, list) or not all(map(is_text, given)):
+        raise at.wrong("'rules' must be a list of rule numbers in quotes, for example [\"4.1\"]")
+    return tuple(given)
+
+
+def _choices(entry: Mapping[str, Any], at: _At) -> tuple[str, ...]:
+    given = entry.get("choices", [])
+    if not isinstance(given, list) or not all(map(is_text, given)):
+        raise at.wrong("'choices' must be a list of the codes that a value may hold")
+    return tuple(given)
 
 
 def _options(given: Any, at: _At) -> dict[str, Option]:
     if given is None:
         return {}
-    if not isinstance(given, dict) or len(given) < 2:
+    if not isinstance(given, dict) or len(given) < 2 or not all(map(is_text, given)):
         raise at.wrong("'options' must name at least two readings")
     options = {}
     for name, body in given.items():
-        if not isinstance(body, dict) or not set(body) <= {"id", "en", "value", "add", "waive"}:
+        if not isinstance(body, dict) or not set(body) <= _OPTION_KEYS:
             raise at.wrong(f"option {name!r} must hold 'id' and 'en' and may hold 'value', 'add', 'waive'")
         title = _text({key: body.get(key) for key in ("id", "en")}, at, f"option {name!r}")
-        options[str(name)] = Option(
-            str(name), title, body.get("value"), int(body.get("add", 0)), bool(body.get("waive", False))
-        )
+        value, add, waive = body.get("value"), body.get("add", 0), body.get("waive", False)
+        if value is not None and not is_day(value):
+            raise at.wrong(f"option {name!r}: 'value' must be a date")
+        if type(add) is not int or not -100 <= add <= 100 or type(waive) is not bool:
+            raise at.wrong(f"option {name!r}: 'add' must be a small whole number, 'waive' true or false")
+        options[name] = Option(name, title, value, add, waive)
     return options
 
 
 def _criterion(entry: Mapping[str, Any], at: _At) -> Criterion:
-    if entry.get("test") not in TESTS:
-        raise at.wrong(f"test {entry.get('test')!r} is not allowed; use one of {', '.join(TESTS)}")
-    if not isinstance(entry.get("fact"), str):
+    test, presume, reading = entry.get("test"), entry.get("presume", False), entry.get("reading")
+    if not isinstance(test, str) or test not in TESTS:
+        raise at.wrong(f"test {test!r} is not allowed; use one of {', '.join(TESTS)}")
+    if not is_text(entry.get("fact")):
         raise at.wrong("a criterion names the 'fact' it judges")
+    if type(presume) is not bool or not (reading is None or is_text(reading)):
+        raise at.wrong("'presume' must be true or false, and 'reading' the name of a reading")
     return Criterion(
         fact=entry["fact"],
-        test=entry["test"],
+        test=test,
         needs=_text(entry.get("needs"), at, "needs"),
-        presume=bool(entry.get("presume", False)),
-        reading=entry.get("reading"),
+        presume=presume,
+        reading=reading,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the values of a parameter may be."""
+
+    unit: str
+    options: Mapping[str, Option]
+    criterion: Criterion | None
+    choices: tuple[str, ...]
+
+    def problem(self, value: Any) -> str | None:
+        if self.unit == "reading":
+            good = isinstance(value, str) and value in self.options
+            return None if good else f"value {value!r} is not one of its options: {', '.join(self.options)}"
+        if self.criterion:
+            return LIMITS[self.criterion.test](value)
+        if found := CHECKS[self.unit](value):
+            return found
+        strange = [code for code in value if code not in self.choices] if self.choices else []
+        return f"{strange[0]!r} is not one of {', '.join(self.choices)}" if strange else None
+
+
 def _values(
-    given: Any,
-    unit: str,
-    options: Mapping[str, Option],
-    sources: Mapping[str, str],
-    at: _At,
-    draft: bool,
+    given: Any, shape: _Shape, sources: Mapping[str, Text], at: _At, draft: bool
 ) -> tuple[Value, ...]:
     if not isinstance(given, list) or not given:
         raise at.wrong("needs 'values': a list with at least one dated value")
-    values = [_value(body, unit, options, sources, at, draft) for body in given]
+    values = [_value(body, shape, sources, at, draft) for body in given]
     for earlier, later in pairwise(values):
         if later.since <= earlier.since:
             raise at.wrong(
@@ -193,39 +259,28 @@ def _values(
     return tuple(values)
 
 
-def _value(
-    body: Any,
-    unit: str,
-    options: Mapping[str, Option],
-    sources: Mapping[str, str],
-    at: _At,
-    draft: bool,
-) -> Value:
-    if not isinstance(body, dict) or not isinstance(body.get("from"), date):
+def _value(body: Any, shape: _Shape, sources: Mapping[str, Text], at: _At, draft: bool) -> Value:
+    if not isinstance(body, dict) or not is_day(body.get("from")):
         raise at.wrong("every value is a mapping with 'from: YYYY-MM-DD'")
-    since = body["from"]
-    if strange := set(body) - _VALUE_KEYS:
-        raise at.wrong(f"value from {since}: unknown field {sorted(strange)[0]!r}")
+    since, last = body["from"], body.get("to")
+    where = f"value from {since}"
+    _no_other_fields(body, _VALUE_KEYS, at, f"{where}: ")
     for field in ("citation", "source", "confidence"):
-        if not isinstance(body.get(field), str) or not body[field].strip():
-            raise at.wrong(f"value from {since} needs a {field}")
-    if body["confidence"] not in CONFIDENCE:
+        if not body.get(field):
+            raise at.wrong(f"{where} needs a {field}")
+    if not isinstance(body["confidence"], str) or body["confidence"] not in CONFIDENCE:
         raise at.wrong(f"confidence {body['confidence']!r} is not allowed; use {', '.join(CONFIDENCE)}")
-    last = body.get("to")
-    if last is not None and (not isinstance(last, date) or last < since):
-        raise at.wrong(f"value from {since}: 'to' must be a date not before 'from'")
+    if last is not None and (not is_day(last) or not since <= last < date.max):
+        raise at.wrong(f"{where}: 'to' must be a date not before 'from'")
     if "value" not in body:
-        raise at.wrong(f"value from {since} has no 'value'")
-    if unit == "reading":
-        if body["value"] not in options:
-            raise at.wrong(f"value {body['value']!r} is not one of its options: {', '.join(options)}")
-    elif problem := _CHECKS[unit](body["value"]):
-        raise at.wrong(f"value from {since}: {problem}")
+        raise at.wrong(f"{where} has no 'value'")
+    if problem := shape.problem(body["value"]):
+        raise at.wrong(f"{where}: {problem}")
     return Value(
         since=since,
         value=body["value"],
-        citation=body["citation"],
-        source="; ".join(sources.get(key, key) for key in body["source"].split(", ")),
+        citation=_said(body["citation"], at, f"{where}: citation"),
+        source=_source(body["source"], sources, at, where),
         confidence=body["confidence"],
         until=last + timedelta(days=1) if last else None,
         note=_text(body["note"], at, "note") if "note" in body else None,
@@ -233,108 +288,17 @@ def _value(
     )
 
 
+def _source(given: Any, sources: Mapping[str, Text], at: _At, where: str) -> Text:
+    """The sources named by their keys in `given`, in full; what is no key is a source itself."""
+    if not is_text(given):
+        return _said(given, at, f"{where}: source")
+    named = [sources.get(key, Text(key, key)) for key in given.split(", ")]
+    return Text("; ".join(one.id for one in named), "; ".join(one.en for one in named))
+
+
 def _check_references(found: Mapping[str, Parameter], known: Mapping[str, Parameter], path: Path) -> None:
     for parameter in found.values():
-        reading = parameter.criterion.reading if parameter.criterion else None
-        if reading and reading not in found and reading not in known:
-            raise _At(path, parameter.name).wrong(f"names the reading {reading!r}, which no file defines")
-
-
-def _whole(value: Any) -> str | None:
-    good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return None if good else f"must be a whole number of zero or more, not {value!r}"
-
-
-def _percent(value: Any) -> str | None:
-    good = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
-    return None if good else f"must be a number of zero or more, not {value!r}"
-
-
-def _codes(value: Any) -> str | None:
-    good = isinstance(value, list) and all(isinstance(code, str) for code in value)
-    return None if good else "must be a list of codes"
-
-
-def _items(value: Any) -> str | None:
-    good = isinstance(value, list) and all(isinstance(i, dict) and set(i) == {"id", "en"} for i in value)
-    return None if good else "must be a list of texts, each with 'id' and 'en'"
-
-
-def _bands(value: Any) -> str | None:
-    if not isinstance(value, list) or not value:
-        return "must be a list of bands"
-    for band in value:
-        if (
-            not isinstance(band, dict)
-            or set(band) != {"from", "base"}
-            or _whole(band["from"])
-            or _whole(band["base"])
-        ):
-            return "every band holds 'from' and 'base' in rupiah"
-    starts = [band["from"] for band in value]
-    if starts[0] != 0 or starts != sorted(set(starts)):
-        return "bands must start at 0 and rise, so that no income falls through or into two"
-    return None
-
-
-def _table(value: Any) -> str | None:
-    good = isinstance(value, dict) and value and not any(_whole(item) for item in value.values())
-    return None if good else "must map names to whole numbers"
-
-
-def _ladder(value: Any) -> str | None:
-    if not isinstance(value, list) or not value:
-        return "must be a list of levels, lowest first"
-    for level in value:
-        if not isinstance(level, dict) or set(level) != {"level", "yearly", "years"}:
-            return "every level holds 'level', 'yearly' (rupiah) and 'years'"
-        if _whole(level["yearly"]) or _whole(level["years"]):
-            return f"level {level['level']!r}: 'yearly' and 'years' must be whole numbers"
-    return None
-
-
-def _tiers(value: Any) -> str | None:
-    if not isinstance(value, list) or not value:
-        return "must be a list of {from_month, percent}"
-    for tier in value:
-        if not isinstance(tier, dict) or set(tier) != {"from_month", "percent"}:
-            return "every tier holds 'from_month' and 'percent'"
-    starts = [tier["from_month"] for tier in value]
-    return (
-        None if starts[0] == 1 and starts == sorted(set(starts)) else "tiers must start at month 1 and rise"
-    )
-
-
-def _losses(value: Any) -> str | None:
-    if not isinstance(value, list) or not value:
-        return "must be a list of rows"
-    codes = set()
-    for row in value:
-        if not isinstance(row, dict) or not {"code", "id", "en", "percent", "confidence"} <= set(row):
-            return f"row {row!r} must hold code, id, en, percent and confidence"
-        if row["confidence"] not in CONFIDENCE:
-            return f"row {row['code']}: confidence {row['confidence']!r} is not allowed"
-        if row["code"] in codes:
-            return f"row {row['code']} stands twice"
-        codes.add(row["code"])
-    return None
-
-
-def _criterion_value(value: Any) -> str | None:
-    good = isinstance(value, int) or (isinstance(value, list) and not _codes(value))
-    return None if good else "must be a whole number, true, or a list of codes"
-
-
-_CHECKS: dict[str, Callable[[Any], str | None]] = {
-    **dict.fromkeys(_WHOLE, _whole),
-    "percent": _percent,
-    "codes": _codes,
-    "items": _items,
-    "bands": _bands,
-    "table": _table,
-    "ladder": _ladder,
-    "tiers": _tiers,
-    "losses": _losses,
-    "criterion": _criterion_value,
-    "reading": lambda value: None,
-}
+        name = parameter.criterion.reading if parameter.criterion else None
+        reading = (found.get(name) or known.get(name)) if name else None
+        if name and (reading is None or reading.unit != "reading"):
+            raise _At(path, parameter.name).wrong(f"names the reading {name!r}, which no file defines")

@@ -12,7 +12,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from payung.values import Month, Period, format_rupiah
+from payung.law.words import NAMES, code_in_words, formula_in_words, name_in_words, part_in_words
+from payung.values import Month, Period, date_in_words, format_rupiah
 
 #: The confidence of a value, from best to worst, with its words in Indonesian and English.
 CONFIDENCE: dict[str, tuple[str, str]] = {
@@ -45,20 +46,25 @@ class Cited:
     value: Any
     unit: str
     since: date
-    citation: str
-    source: str
+    citation: Text
+    source: Text
     confidence: str
     draft: bool = False
+    words: Text | None = None
+
+    def shown(self, lang: str) -> str:
+        """The value as a person reads it: in its own words where it has them."""
+        return self.words.read(lang) if self.words else show(self.value, self.unit, lang)
 
     def as_data(self, lang: str = "id") -> dict[str, Any]:
         return {
             "parameter": self.parameter,
             "title": self.title.read(lang),
             "value": plain(self.value),
-            "text": show(self.value, self.unit, lang),
+            "text": self.shown(lang),
             "since": self.since.isoformat(),
-            "article": self.citation,
-            "source": self.source,
+            "article": self.citation.read(lang),
+            "source": self.source.read(lang),
             "confidence": self.confidence,
             "draft": self.draft,
         }
@@ -88,6 +94,13 @@ class Step:
         for step in self.steps:
             yield from step.walk()
 
+    def inputs_in_words(self, lang: str) -> str:
+        """What the formula was given, as a person reads it."""
+        return "; ".join(
+            f"{name_in_words(name, lang)} {show(value, NAMES[name][0] if name in NAMES else 'text', lang)}"
+            for name, value in self.inputs.items()
+        )
+
     def sources(self) -> Iterator[Cited]:
         """Every parameter used anywhere in this tree."""
         for step in self.walk():
@@ -104,8 +117,10 @@ class Step:
         }
         if self.formula:
             answer["formula"] = self.formula
+            answer["formula_text"] = formula_in_words(self.formula, lang)
         if self.inputs:
             answer["inputs"] = {name: plain(value) for name, value in self.inputs.items()}
+            answer["inputs_text"] = self.inputs_in_words(lang)
         if self.note:
             answer["note"] = self.note.read(lang)
         answer["sources"] = [cited.as_data(lang) for cited in self.cited]
@@ -132,7 +147,23 @@ class OtherReading:
             "option": self.option,
             "option_title": self.option_title.read(lang),
             "differs": {name: plain(value) for name, value in self.differs.items()},
+            "text": self.in_words(lang),
         }
+
+    def in_words(self, lang: str = "id") -> str:
+        """What would be answered, as a person reads it."""
+        return "; ".join(
+            f"{part_in_words(name, lang)} {show(value, _unit(name, value), lang)}"
+            for name, value in self.differs.items()
+        )
+
+
+def _unit(part: str, value: Any) -> str:
+    if isinstance(value, str):
+        return "answer"
+    if value is None:
+        return "yesno" if part == "eligible" else "date"
+    return "rupiah" if type(value) is int else "date"
 
 
 def sum_step(name: str, title: Text, steps: list[Step], unit: str = "rupiah") -> Step:
@@ -193,15 +224,59 @@ def show(value: Any, unit: str, lang: str = "id") -> str:
         return f"{value} {_UNITS[unit][which]}"
     if unit == "answer":
         return _ANSWERS[value][which]
+    if unit in _ROWS and isinstance(value, list):
+        return "; ".join(_ROWS[unit](row, lang) for row in value)
     if isinstance(value, Text):
         return value.read(lang)
     if isinstance(value, Month):
-        return str(value) if lang == "en" else value.in_words()
+        return value.in_words(lang)
+    if isinstance(value, date):
+        return date_in_words(value, lang)
     if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {plain(item)}" for key, item in value.items())
+        amount = "rupiah" if unit == "table" else "text"
+        return "; ".join(
+            f"{code_in_words(key, lang)} {show(item, amount, lang)}" for key, item in value.items()
+        )
     if isinstance(value, list | tuple | frozenset):
-        return ", ".join(show(item, "text", lang) for item in value) or "-"
+        return ", ".join(show(item, "code", lang) for item in value) or "-"
+    if unit in _CODED and isinstance(value, str):
+        return code_in_words(value, lang)
     return str(plain(value))
+
+
+def from_to(first: int, last: int | None, base: int) -> Text:
+    """One income band in words."""
+    if last is None:
+        return Text(
+            f"mulai {format_rupiah(first)}: dasar {format_rupiah(base)}",
+            f"from {format_rupiah(first)}: base {format_rupiah(base)}",
+        )
+    return Text(
+        f"{format_rupiah(first)} sampai {format_rupiah(last)}: dasar {format_rupiah(base)}",
+        f"{format_rupiah(first)} to {format_rupiah(last)}: base {format_rupiah(base)}",
+    )
+
+
+def _level(row: Mapping[str, Any], lang: str) -> str:
+    times, a_year = ("tahun", "setahun") if lang == "id" else ("years", "a year")
+    amount = format_rupiah(row["yearly"])
+    return f"{code_in_words(row['level'], lang)} {amount} {a_year}, {row['years']} {times}"
+
+
+def _tier(row: Mapping[str, Any], lang: str) -> str:
+    since = "mulai bulan ke-" if lang == "id" else "from month "
+    return f"{since}{row['from_month']} {show(row['percent'], 'percent', lang)}"
+
+
+#: Units whose value is a list of rows, and how one row reads.
+_ROWS: dict[str, Any] = {
+    "bands": lambda row, lang: from_to(row["from"], None, row["base"]).read(lang),
+    "ladder": _level,
+    "tiers": _tier,
+    "items": lambda row, lang: row[lang],
+    "losses": lambda row, lang: f"{row[lang]} {show(row['percent'], 'percent', lang)}",
+}
+_CODED = ("code", "codes")
 
 
 def render_text(step: Step, lang: str = "id") -> str:
@@ -211,23 +286,24 @@ def render_text(step: Step, lang: str = "id") -> str:
 
 def _hosts(source: str) -> str:
     """The sources by the names of their sites, so that a line stays readable; the data hold them in full."""
-    names = [re.sub(r"^https?://(?:www\.)?([^/ ]+).*", r"\1", one) for one in source.split("; ")]
+    names = [
+        re.sub(r"^https?://(?:www\.)?([^/ ]+).*", r"\1", one).partition(" (")[0] for one in source.split("; ")
+    ]
     return ", ".join(dict.fromkeys(names))
 
 
 def _lines(step: Step, lang: str, depth: int) -> Iterator[str]:
     pad = "  " * depth
-    formula = ""
-    if step.formula:
-        word = ("jumlah" if lang == "id" else "sum") if step.formula == "sum" else step.formula
-        formula = f"   = {word}"
+    formula = f"   = {formula_in_words(step.formula, lang)}" if step.formula else ""
     yield f"{pad}{step.title.read(lang)}: {show(step.value, step.unit, lang)}{formula}"
+    if step.inputs:
+        yield f"{pad}  {'dengan' if lang == 'id' else 'with'} {step.inputs_in_words(lang)}"
     if step.note:
         yield f"{pad}  ({step.note.read(lang)})"
     for cited in step.cited:
         sure = CONFIDENCE[cited.confidence][1 if lang == "en" else 0]
         draft = (" [RANCANGAN]" if lang == "id" else " [DRAFT]") if cited.draft else ""
-        yield f"{pad}  - {cited.title.read(lang)}: {show(cited.value, cited.unit, lang)}{draft}"
-        yield f"{pad}    {cited.citation} | {_hosts(cited.source)} | {sure}"
+        yield f"{pad}  - {cited.title.read(lang)}: {cited.shown(lang)}{draft}"
+        yield f"{pad}    {cited.citation.read(lang)} | {_hosts(cited.source.read(lang))} | {sure}"
     for below in step.steps:
         yield from _lines(below, lang, depth + 1)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -28,8 +28,8 @@ class Value:
 
     since: date
     value: Any
-    citation: str
-    source: str
+    citation: Text
+    source: Text
     confidence: str
     until: date | None = None
     note: Text | None = None
@@ -70,6 +70,7 @@ class Parameter:
     note: Text | None = None
     question: Text | None = None
     options: Mapping[str, Option] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
     criterion: Criterion | None = None
     layer: str = "national"
 
@@ -82,6 +83,13 @@ class Parameter:
         if found.until is not None and day >= found.until:
             raise LawError(f"{self.name} has no value on {day}: it ended on {found.until}")
         return found
+
+    def holds(self, day: date) -> bool:
+        """Whether a value is in force on `day`."""
+        try:
+            return self.at(day) is not None
+        except LawError:
+            return False
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,18 +112,19 @@ class Law:
     def value(self, name: str, day: date | Month) -> Any:
         return self.at(name, day).value
 
-    def cite(self, name: str, day: date | Month, shown: Any = None) -> Cited:
+    def cite(self, name: str, day: date | Month, shown: Any = None, words: Text | None = None) -> Cited:
         """The value in force on `day` with its article, source and confidence.
 
-        `shown` stands for the value where only a part of it was used, such as one row of a table.
+        `shown` stands for the value where only a part of it was used, such as one row of a table; `words` says it.
         """
         parameter = self.parameter(name)
         value = self.at(name, day)
         chosen, unit = value.value, parameter.unit
         if unit == "reading":
-            chosen = self.readings.get(name, chosen)
+            option = self.choose(name, day)
+            chosen, words = option.name, option.title
         if shown is not None:
-            chosen, unit = shown, "text"
+            chosen = shown
         return Cited(
             name,
             parameter.title,
@@ -126,6 +135,7 @@ class Law:
             value.source,
             value.confidence,
             value.draft,
+            words,
         )
 
     def choose(self, name: str, day: date | Month) -> Option:
@@ -136,8 +146,13 @@ class Law:
     def contested(self) -> list[Parameter]:
         return [parameter for parameter in self.parameters.values() if parameter.unit == "reading"]
 
-    def criteria(self) -> Iterator[Parameter]:
-        return (parameter for parameter in self.parameters.values() if parameter.criterion)
+    def criteria(self, on: date) -> list[Parameter]:
+        """The criteria asked on `on`. One that a draft or a deployment adds is asked only while it holds."""
+        return [
+            one
+            for one in self.parameters.values()
+            if one.criterion and (one.holds(on) or (one.layer == "national" and not one.values[0].draft))
+        ]
 
     def with_readings(self, readings: Mapping[str, str]) -> Law:
         """This law read otherwise. `readings` maps a contested rule's name to one of its options.

@@ -32,6 +32,7 @@ class _Span:
     first: Month
     starts: list[int]
     newcomer_months: int
+    relief: Month
 
 
 def contribution_table(frame: pl.DataFrame, *, law: Law | None = None) -> pl.DataFrame:
@@ -77,6 +78,7 @@ def _spans(law: Law, first: Month, last: Month) -> list[_Span]:
             month,
             [band["from"] for band in law.value("contribution.bands", month)],
             law.value("contribution.relief_full_months_for_new", month),
+            Month.containing(law.at("contribution.relief_full_months_for_new", month).since),
         )
         for month in months
     ]
@@ -94,7 +96,7 @@ def _cases(frame: pl.DataFrame, spans: list[_Span]) -> pl.Series:
         parts["jht"] = pl.col("with_jht").fill_null(False)
     newness = _newness(spans)
     if "registered" in frame.columns and newness > 2:
-        parts["new"] = (pl.col("month") - pl.col("registered")).fill_null(-1).clip(-1, newness - 2) + 1
+        parts["new"] = _new_part(spans).fill_null(-1).clip(-1, newness - 2) + 1
     wanted = [part.cast(pl.Int32).alias(name) for name, part in parts.items()]
     try:
         codes = frame.lazy().select(wanted).collect()
@@ -137,6 +139,17 @@ def _band_part(spans: list[_Span]) -> pl.Expr:
     return part
 
 
+def _new_part(spans: list[_Span]) -> pl.Expr:
+    """Months since registration, as `pricing.months_since` counts them: null for a member from before the relief."""
+    relief: pl.Expr = pl.lit(spans[0].relief.number)
+    for span in spans[1:]:
+        relief = (
+            pl.when(pl.col("month") >= span.first.number).then(pl.lit(span.relief.number)).otherwise(relief)
+        )
+    since = pl.col("month") - pl.col("registered")
+    return pl.when(pl.col("registered") >= relief).then(since)
+
+
 def _sizes(spans: list[_Span]) -> list[tuple[str, int]]:
     """How many values each part of a case number can take, after the span itself."""
     bands = max(len(span.starts) for span in spans)
@@ -171,7 +184,7 @@ def _price_cases(law: Law, cases: Sequence[int], spans: list[_Span]) -> dict[str
         for name, base in reversed(_sizes(spans)):
             rest, digits[name] = divmod(rest, base)
         span = spans[rest]
-        registered = Month(span.first.number - (digits["new"] - 1)) if digits["new"] else None
+        since = digits["new"] - 1 if digits["new"] else None
         found = price(
             law,
             span.starts[digits["band"]],
@@ -179,7 +192,7 @@ def _price_cases(law: Law, cases: Sequence[int], spans: list[_Span]) -> dict[str
             SECTORS[digits["sector"]],
             span.first,
             bool(digits["jht"]),
-            registered,
+            since,
         )
         for name in _PRICES:
             prices[name][case] = getattr(found, name)
@@ -196,7 +209,7 @@ def eligible_table(
     """
     base = law_or_default(law)
     law = layered(base, tuple(criteria)) if criteria else base
-    asked = [(one, one.criterion.fact) for one in law.criteria() if one.criterion]
+    asked = [(one, one.criterion.fact) for one in law.criteria(on) if one.criterion]
     case = pl.repeat(0, len(frame), dtype=pl.Int64, eager=True)
     for parameter, fact in asked:
         case = case * len(ANSWERS) + _judged(frame, law, parameter, fact, on)

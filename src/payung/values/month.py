@@ -24,6 +24,27 @@ _NAMES_ID = (
 )
 
 
+_NAMES_EN = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def date_in_words(day: date, lang: str = "id") -> str:
+    """The day as it is written in `lang`, for example '22 November 2026'."""
+    return f"{day.day} {(_NAMES_EN if lang == 'en' else _NAMES_ID)[day.month - 1]} {day.year}"
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Month:
     """One calendar month, held as `number` = year * 12 + (month of year - 1).
@@ -84,9 +105,9 @@ class Month:
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
 
-    def in_words(self) -> str:
-        """The month as Indonesians write it, for example 'November 2026'."""
-        return f"{_NAMES_ID[self.month - 1]} {self.year}"
+    def in_words(self, lang: str = "id") -> str:
+        """The month as Indonesians write it (or as English has it), for example 'November 2026'."""
+        return f"{(_NAMES_EN if lang == 'en' else _NAMES_ID)[self.month - 1]} {self.year}"
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -1,0 +1,135 @@
+"""Partial permanent disability: the rows of Lampiran III of PP 44/2015, and what a loss counts for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from payung.law.errors import LawError
+from payung.law.steps import CONFIDENCE, Step, Text, plain, show
+from payung.law.store import Law, law_or_default
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One row of the disability table.
+
+    `percent` is how much of the function is lost (100 where the part itself is lost); for a row counted by
+    steps the quantity measured (decibels, per cent of sight); for a row with a range the per cent set by the doctor.
+    """
+
+    code: str
+    percent: float | None = None
+
+
+def disability_rows(on: date, *, law: Law | None = None) -> list[dict[str, Any]]:
+    """The rows of the disability table in force on `on`: code, id, en, percent, confidence, and step or range."""
+    return list(law_or_default(law).value("jkk.disability_table", on))
+
+
+def partial(law: Law, losses: Sequence[Loss], on: date, wage: int) -> Step:
+    """The benefit of the losses together, in whole rupiah: their per cents added up, to the limit, of 80 wages."""
+    rows = tuple(loss_percent(law, loss, on) for loss in losses)
+    cap = law.value("jkk.partial_disability_cap_percent", on)
+    percent = min(sum((row.value for row in rows), Fraction(0)), Fraction(str(cap)))
+    percents = Step(
+        "percent",
+        Text("Jumlah persen cacat", "Sum of disability"),
+        plain(percent),
+        "percent",
+        "min(sum, cap)",
+        {"cap": cap},
+        (law.cite("jkk.partial_disability_cap_percent", on),),
+        tuple(replace(row, value=plain(row.value)) for row in rows),
+    )
+    multiple = law.value("jkk.wage_multiple", on)
+    return Step(
+        "disability",
+        Text("Santunan cacat sebagian", "Partial disability"),
+        int(percent / 100 * multiple * wage + Fraction(1, 2)),
+        "rupiah",
+        "percent × wage_multiple × wage",
+        {"percent": plain(percent), "wage_multiple": multiple, "wage": wage},
+        (law.cite("jkk.wage_multiple", on),),
+        (percents,),
+    )
+
+
+def loss_percent(law: Law, loss: Loss, on: date) -> Step:
+    """The per cent of 80 times the wage that one loss counts for, as an exact fraction.
+
+    Raises LawError for a code that is not in the table, a row nobody has verified, or a per cent it cannot have.
+    """
+    rows = {row["code"]: row for row in disability_rows(on, law=law)}
+    row = rows.get(loss.code)
+    if row is None:
+        raise LawError(f"loss {loss.code!r} is not in the disability table; use one of {', '.join(rows)}")
+    provisional = law.choose("reading.disability_rows", on).name == "provisional"
+    if row["confidence"] == "unverified" and not provisional:
+        usable = ", ".join(code for code, each in rows.items() if each["confidence"] != "unverified")
+        raise LawError(
+            f"loss {loss.code!r} stands on a row of Lampiran III that nobody has verified; choose the reading "
+            f"disability_rows=provisional for an estimate, or use one of {usable}"
+        )
+    if "step" in row:
+        found = _by_steps(loss, row, rows[row["whole"]])
+    elif "from" in row:
+        found = _in_range(loss, row)
+    else:
+        found = _by_function(loss, row)
+    cited = [law.cite("jkk.disability_table", on, row["code"], _row_in_words(row))]
+    if row["confidence"] == "unverified":
+        note = Text("baris ini BELUM DIPERIKSA: perkiraan", "this row is NOT VERIFIED: an estimate")
+        return replace(found, note=note, cited=(*cited, law.cite("reading.disability_rows", on)))
+    return replace(found, cited=tuple(cited))
+
+
+def _row_in_words(row: Mapping[str, Any]) -> Text:
+    percent, sure = row["percent"], CONFIDENCE[row["confidence"]]
+    return Text(
+        f"{row['id']} {show(percent, 'percent')} ({sure[0]})",
+        f"{row['en']} {show(percent, 'percent', 'en')} ({sure[1]})",
+    )
+
+
+def _by_function(loss: Loss, row: Mapping[str, Any]) -> Step:
+    function = Fraction(str(100 if loss.percent is None else loss.percent))
+    if not 0 < function <= 100:
+        raise LawError(f"loss {loss.code}:{loss.percent} is not possible; give more than 0 and at most 100")
+    value = Fraction(str(row["percent"])) * function / 100
+    inputs = {"function_lost": plain(function), "table_percent": row["percent"]}
+    return _step(row, value, "function_lost × table_percent", inputs)
+
+
+def _by_steps(loss: Loss, row: Mapping[str, Any], whole: Mapping[str, Any]) -> Step:
+    """Counted for each full step of what was measured, and never more than the row of the whole loss."""
+    if loss.percent is None or not row["step"] <= loss.percent <= row["most"]:
+        raise LawError(
+            f"loss {loss.code} needs the measured quantity, {row['step']} to {row['most']}: {loss.code}:30"
+        )
+    steps = int(Fraction(str(loss.percent)) // row["step"])
+    value = min(Fraction(str(row["percent"])) * steps, Fraction(str(whole["percent"])))
+    inputs = {
+        "measured": plain(Fraction(str(loss.percent))),
+        "step": row["step"],
+        "steps": steps,
+        "table_percent": row["percent"],
+        "full_row": whole["percent"],
+    }
+    return _step(row, value, "min(steps × table_percent, full_row)", inputs)
+
+
+def _in_range(loss: Loss, row: Mapping[str, Any]) -> Step:
+    if loss.percent is None or not row["from"] <= loss.percent <= row["to"]:
+        raise LawError(
+            f"loss {loss.code} needs the per cent set by the doctor, {row['from']} to {row['to']}: "
+            f"{loss.code}:{row['from']}"
+        )
+    return _step(row, Fraction(str(loss.percent)), "per cent set by the doctor", {})
+
+
+def _step(row: Mapping[str, Any], value: Fraction, formula: str, inputs: Mapping[str, Any]) -> Step:
+    return Step(row["code"], Text(row["id"], row["en"]), value, "percent", formula, inputs)
