@@ -11,6 +11,7 @@ from payung.access.actor import Actor, Refused, action
 from payung.access.roles import Permission
 from payung.claims.amounts import compute
 from payung.claims.cases import State
+from payung.claims.desk import set_against_covers
 from payung.claims.models import Accident, Case, Step
 from payung.coverage.queries import coverage_on
 from payung.registry.models import Person
@@ -87,6 +88,8 @@ def tell_accident(actor: Actor, *, case_id: int, facts: dict[str, Any]) -> Case:
         case = accident.case
         compute(case)
         case.save()
+        if "outcome" in facts and case.person.died_on is not None:
+            set_against_covers(actor, today=timezone.localdate())
         deed.subject_id, deed.data = case.pk, {"facts": sorted(facts), "owed": case.owed}
     return case
 

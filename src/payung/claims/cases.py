@@ -24,12 +24,12 @@ MOVES: dict[str, tuple[str, ...]] = {
     State.PAID: (State.CLOSED, State.CONTESTED),
     State.REFUSED: (State.CONTESTED, State.CLOSED),
     State.CONTESTED: (State.SUBMITTED, State.REFUSED, State.CLOSED),
-    State.CLOSED: (),
+    State.CLOSED: (State.REPORTED,),
 }
 #: Moves that decide money: proposed by one user, approved by another. A case closed unpaid is one of them.
 _MONEY = (State.DECIDED, State.REFUSED, State.PAID)
 #: Moves that must say why.
-_REASONED = (State.REFUSED, State.CONTESTED, State.CLOSED)
+_REASONED = (State.REFUSED, State.CONTESTED, State.CLOSED, State.REPORTED)
 
 
 def needs_two(case: Case, new_state: str) -> bool:
@@ -165,6 +165,11 @@ def _details(
         raise Refused(
             f"Dari '{State(case.state).label}' kasus tidak dapat pindah ke {to!r}; yang mungkin: {allowed}.",
             f"From '{case.state}' a case cannot move to {to!r}; possible: {allowed}.",
+        )
+    if to == State.REPORTED and case.paid_amount is not None:
+        raise Refused(
+            "Kasus ini sudah dibayar; ajukan keberatan atas pembayaran sebelum menutupnya.",
+            "This case was paid; a payment is contested before the case is closed.",
         )
     if to in _REASONED and not reason.strip():
         raise Refused("Tulis alasannya.", "Write the reason.")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
+
+from django.utils import timezone
 
 from payung.access.actor import Actor, Refused, action
 from payung.access.roles import Permission
@@ -23,10 +26,10 @@ from payung.values import Month, Period
 
 Standing = Death.Standing
 
-#: The dead who are candidates or were ever under cover and whose standing is not known yet, with the months paid
-#: for them, when the branch accepted them, and the list that says so.
+#: The dead who are candidates or were ever under cover, with the months paid for them, when the branch accepted
+#: them, the list that says so, and what JKK owes where work killed them.
 _DEAD = """
-SELECT p.id, p.died_on, p.region_code, l.months, r.accepted, r.starts_on, d.intake_id,
+SELECT p.id, p.died_on, p.region_code, l.months, r.accepted, r.starts_on, d.intake_id, k.owed AS at_work,
        EXISTS (SELECT 1 FROM coverage_covermonth c WHERE c.person_id = p.id) AS decreed
   FROM registry_person p
   LEFT JOIN LATERAL (
@@ -40,6 +43,10 @@ SELECT p.id, p.died_on, p.region_code, l.months, r.accepted, r.starts_on, d.inta
         SELECT e.intake_id FROM registry_record e JOIN registry_intake i ON i.id = e.intake_id
          WHERE e.person_id = p.id AND i.kind = 'deaths' AND i.status = 'loaded' AND e.accepted
          ORDER BY e.event_date DESC NULLS LAST, e.id LIMIT 1) d ON true
+  LEFT JOIN LATERAL (
+        SELECT c.owed FROM claims_case c JOIN claims_accident a ON a.case_id = c.id AND a.outcome = 'death'
+         WHERE c.person_id = p.id AND (c.state <> 'closed' OR c.paid_amount IS NOT NULL)
+         ORDER BY c.id DESC LIMIT 1) k ON true
  WHERE p.died_on IS NOT NULL AND p.merged_into_id IS NULL
    AND (p.candidate OR l.months IS NOT NULL OR EXISTS (
         SELECT 1 FROM coverage_covermonth c WHERE c.person_id = p.id))
@@ -70,6 +77,22 @@ SELECT 'jkm', person_id, died_on, 'reported', '[]', owed, snapshot, snapshot_has
        snapshot_hash = excluded.snapshot_hash, expires_on = excluded.expires_on
  WHERE claims_case.state = 'reported' AND claims_case.children = '[]'::jsonb
    AND claims_case.snapshot_hash <> excluded.snapshot_hash
+"""
+
+#: A case without its ground (the list was withdrawn, cover fell away, or work was the cause) is not dropped: that
+#: it be closed is proposed, and a second user decides.
+_GROUNDLESS = """
+INSERT INTO claims_step (case_id, old_state, new_state, reason, details, answer, two_people, by_id, region_code)
+SELECT c.id, c.state, 'closed',
+       CASE d.standing WHEN 'accident' THEN 'Meninggal karena kecelakaan kerja: haknya JKK, bukan JKM'
+            ELSE 'Kematian ini tidak lagi tercatat, atau tidak lagi terlindungi pada hari itu' END,
+       '{}', 'proposed', true, %(user)s, c.region_code
+  FROM claims_case c LEFT JOIN dead d ON d.person_id = c.person_id
+ WHERE c.kind = 'jkm' AND c.state IN ('reported', 'checked', 'gathering')
+   AND (d.standing IS NULL OR d.standing NOT IN ('full', 'partial'))
+   AND NOT EXISTS (
+        SELECT 1 FROM claims_step s WHERE s.case_id = c.id
+           AND (s.answer = 'proposed' OR (s.answer = 'declined' AND s.new_state = 'closed')))
 """
 
 _FIRST_STEPS = """
@@ -103,39 +126,46 @@ def run_desk(actor: Actor, *, today: date) -> DeskRun:
     The number of statements does not depend on the number of deaths. Raises NotAllowed.
     """
     with action(actor, Permission.CLAIM, "deaths.run", "death") as deed:
-        bulk.rows("SELECT pg_advisory_xact_lock(hashtext('claims.desk'))")
-        rows = list(_judged(bulk.dicts(_DEAD)))
-        bulk.stage(
-            "dead",
-            "person_id bigint, died_on date, standing text, intake_id bigint, owed bigint, region_code text, "
-            "snapshot jsonb, snapshot_hash text, expires_on date",
-            rows,
-        )
-        bulk.run(_GONE)
-        bulk.run(_WRITE_DEATHS)
-        before = Case.objects.filter(kind=Case.Kind.JKM).count()
-        bulk.run(_WRITE_CASES, {"user": actor.user.pk})
-        bulk.run(_FIRST_STEPS, {"user": actor.user.pk})
-        bulk.run("DROP TABLE dead")
-        analyze("claims_death", "claims_case", rows=len(rows))
-        opened = Case.objects.filter(kind=Case.Kind.JKM).count() - before
-        stops = 0
-        if actor.may(Permission.PROPOSE_DECREE):
-            stops = find_changes(actor, month=Month.containing(today)).get("died", 0)
-        counted = [row[2] for row in rows]
-        run = DeskRun(
-            deaths=len(rows),
-            covered=counted.count(Standing.FULL) + counted.count(Standing.PARTIAL),
-            partial=counted.count(Standing.PARTIAL),
-            lapsed=counted.count(Standing.LAPSED),
-            waiting=counted.count(Standing.WAITING),
-            never=counted.count(Standing.NEVER),
-            owed=sum(row[4] for row in rows),
-            new_cases=opened,
-            stops_proposed=stops,
-        )
+        run = set_against_covers(actor, today=today)
         deed.data = run.as_data()
     return run
+
+
+def set_against_covers(actor: Actor, *, today: date) -> DeskRun:
+    """The work of `run_desk`, within the action of whoever brought the news."""
+    bulk.rows("SELECT pg_advisory_xact_lock(hashtext('claims.desk'))")
+    rows = list(_judged(bulk.dicts(_DEAD)))
+    bulk.stage(
+        "dead",
+        "person_id bigint, died_on date, standing text, intake_id bigint, owed bigint, region_code text, "
+        "snapshot jsonb, snapshot_hash text, expires_on date",
+        rows,
+    )
+    before = Case.objects.filter(kind=Case.Kind.JKM).count()
+    user = {"user": actor.user.pk}
+    bulk.run(_GONE)
+    bulk.run(_WRITE_DEATHS)
+    bulk.run(_WRITE_CASES, user)
+    bulk.run(_FIRST_STEPS, user)
+    bulk.run(_GROUNDLESS, user)
+    bulk.run("DROP TABLE dead")
+    analyze("claims_death", "claims_case", rows=len(rows))
+    opened = Case.objects.filter(kind=Case.Kind.JKM).count() - before
+    stops = 0
+    if actor.may(Permission.PROPOSE_DECREE):
+        stops = find_changes(actor, month=Month.containing(today)).get("died", 0)
+    counted = Counter(row[2] for row in rows)
+    return DeskRun(
+        deaths=len(rows),
+        covered=sum(counted[standing] for standing in Death.COVERED),
+        partial=counted[Standing.PARTIAL],
+        lapsed=counted[Standing.LAPSED],
+        waiting=counted[Standing.WAITING],
+        never=counted[Standing.NEVER],
+        owed=sum(row[4] for row in rows),
+        new_cases=opened,
+        stops_proposed=stops,
+    )
 
 
 def _judged(dead: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
@@ -143,7 +173,9 @@ def _judged(dead: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
         paid = periods_of(row["months"] or ())
         standing = _standing(row, paid)
         owed, snapshot, digest, expires = 0, "{}", "", None
-        if standing in Death.COVERED:
+        if standing == Standing.ACCIDENT:
+            owed = row["at_work"]
+        elif standing in Death.COVERED:
             owed, snapshot, digest, expires = _owed(row["died_on"], paid)
         yield (
             row["id"],
@@ -159,6 +191,8 @@ def _judged(dead: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
 
 
 def _standing(row: dict[str, Any], paid: tuple[Period, ...]) -> Death.Standing:
+    if row["at_work"] is not None:
+        return Standing.ACCIDENT
     died: date = row["died_on"]
     begun = row["accepted"] and (row["starts_on"] is None or row["starts_on"] <= died)
     if begun and paid:
@@ -195,7 +229,8 @@ def report_death(actor: Actor, *, person_id: int, died_on: date, evidence: str, 
         raise Refused(
             "Tulis buktinya (surat keterangan desa, saksi).", "Write the evidence (village letter, witness)."
         )
-    with action(actor, Permission.CLAIM, "death.report", "person", region_code=person.region_code) as deed:
+    told_by = Permission.CLAIM if actor.may(Permission.CLAIM) else Permission.INTAKE
+    with action(actor, told_by, "death.report", "person", region_code=person.region_code) as deed:
         deed.subject_id = person_id
         known = Report.objects.filter(person=person, state=Report.State.PROPOSED).first()
         if known is not None:
@@ -235,4 +270,5 @@ def decide_report(actor: Actor, *, report_id: int, confirm: bool, reason: str = 
         report.save()
         if confirm:
             record_death(actor, person=report.person, died_on=report.died_on, evidence=report.evidence)
+            set_against_covers(actor, today=timezone.localdate())
     return report

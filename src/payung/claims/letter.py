@@ -4,35 +4,35 @@ from __future__ import annotations
 
 import json
 import tempfile
-from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import typst
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from payung.access.actor import Actor, Refused, action
 from payung.access.roles import Permission
 from payung.claims import queries
 from payung.claims.models import Case
-from payung.law import deadlines
 from payung.registry.queries import region_names
 from payung.values import format_rupiah
 
 #: Words for the items of a benefit.
 ITEMS = {
-    "lump_sum": "Santunan",
-    "periodic": "Santunan berkala (dibayar sekaligus)",
-    "funeral": "Biaya pemakaman",
-    "scholarship": "Beasiswa anak (paling banyak)",
-    "disability": "Santunan cacat",
-    "temporary": "Pengganti penghasilan selama tidak bekerja",
-    "transport": "Biaya pengangkutan",
-    "medical": "Biaya perawatan",
-    "rehabilitation": "Rehabilitasi",
-    "aids": "Alat bantu",
-    "homecare": "Perawatan di rumah",
+    "lump_sum": _("Santunan"),
+    "periodic": _("Santunan berkala (dibayar sekaligus)"),
+    "funeral": _("Biaya pemakaman"),
+    "scholarship": _("Beasiswa anak (paling banyak)"),
+    "disability": _("Santunan cacat"),
+    "temporary": _("Pengganti penghasilan selama tidak bekerja"),
+    "transport": _("Biaya pengangkutan"),
+    "medical": _("Biaya perawatan"),
+    "rehabilitation": _("Rehabilitasi"),
+    "aids": _("Alat bantu"),
+    "homecare": _("Perawatan di rumah"),
 }
 _MONTHS = (
     *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus"),
@@ -48,7 +48,9 @@ def letter_pdf(actor: Actor, *, case_id: int) -> bytes:
             raise Refused("Kasus ini tidak ada di wilayah Anda.", "There is no such case in your region.")
         actor.require(Permission.CLAIM, case.region_code)
         deed.subject_id = case_id
-        facts = _facts(case)
+        # Families read Indonesian, whatever the language of whoever prints the letter.
+        with translation.override("id"):
+            facts = _facts(case)
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "letter.json").write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
         source = resources.files("payung.claims").joinpath("letter.typ").read_text("utf-8")
@@ -60,11 +62,11 @@ def letter_pdf(actor: Actor, *, case_id: int) -> bytes:
 def amounts(case: Case) -> list[tuple[str, int]]:
     """The items of a case's amount that are more than nothing, in words, in rupiah."""
     told = case.snapshot.get("id", {})
-    return [(words, int(told[name])) for name, words in ITEMS.items() if told.get(name)]
+    return [(str(words), int(told[name])) for name, words in ITEMS.items() if told.get(name)]
 
 
 def _facts(case: Case) -> dict[str, Any]:
-    limits = deadlines(case.kind, datetime.combine(case.event_on, datetime.min.time()))
+    limits = queries.limits(case)
     died = case.kind == Case.Kind.JKM
     expires = case.expires_on or limits.expires_on
     contested = bool(case.snapshot.get("id", {}).get("readings"))
@@ -85,7 +87,7 @@ def _facts(case: Case) -> dict[str, Any]:
         "note": "Jumlah akhir diputuskan cabang; sebagian aturan dibaca berbeda-beda." if contested else "",
         "deadline": _day(expires),
         "days": limits.pay_within_working_days,
-        "papers": [[item.name, item.issuer] for item in queries.checklist(case)],
+        "papers": [[item.name, item.issuer] for item in queries.checklist(case) if item.issuer],
         "where": settings.PAYUNG_BRANCH_ADDRESS,
         "contact": settings.PAYUNG_CONTACT,
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import functions
+from django.utils.translation import gettext_lazy as _
 
 from payung.access.models import User
 from payung.registry.models import Intake, Person
@@ -16,14 +17,15 @@ class Death(models.Model):
     """A known death of somebody on the lists of candidates or under cover, and how they stood on that day."""
 
     class Standing(models.TextChoices):
-        FULL = "full", "Terlindungi, JKM penuh"
-        PARTIAL = "partial", "Terlindungi, masa tunggu (biaya pemakaman saja)"
-        LAPSED = "lapsed", "Pernah terlindungi, sudah berhenti"
-        WAITING = "waiting", "Ditetapkan, belum terlindungi"
-        NEVER = "never", "Belum pernah terlindungi"
+        FULL = "full", _("Terlindungi, JKM penuh")
+        PARTIAL = "partial", _("Terlindungi, masa tunggu (biaya pemakaman saja)")
+        ACCIDENT = "accident", _("Terlindungi, meninggal karena kecelakaan kerja (JKK)")
+        LAPSED = "lapsed", _("Pernah terlindungi, sudah berhenti")
+        WAITING = "waiting", _("Ditetapkan, belum terlindungi")
+        NEVER = "never", _("Belum pernah terlindungi")
 
     #: Standings in which the law owes the family something.
-    COVERED = (Standing.FULL, Standing.PARTIAL)
+    COVERED = (Standing.FULL, Standing.PARTIAL, Standing.ACCIDENT)
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="death")
     died_on = models.DateField("meninggal")
@@ -49,9 +51,9 @@ class Report(models.Model):
     """A death told by a village or a family before any list names it: waits until a second user confirms it."""
 
     class State(models.TextChoices):
-        PROPOSED = "proposed", "Menunggu konfirmasi"
-        CONFIRMED = "confirmed", "Dikonfirmasi"
-        REJECTED = "rejected", "Ditolak"
+        PROPOSED = "proposed", _("Menunggu konfirmasi")
+        CONFIRMED = "confirmed", _("Dikonfirmasi")
+        REJECTED = "rejected", _("Ditolak")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="death_reports")
     died_on = models.DateField("meninggal")
@@ -82,19 +84,19 @@ class Case(models.Model):
     """One claim, from report to payment. `snapshot` is what the amount was computed from and how, with its hash."""
 
     class Kind(models.TextChoices):
-        JKM = "jkm", "Kematian (JKM)"
-        JKK = "jkk", "Kecelakaan kerja (JKK)"
+        JKM = "jkm", _("Kematian (JKM)")
+        JKK = "jkk", _("Kecelakaan kerja (JKK)")
 
     class State(models.TextChoices):
-        REPORTED = "reported", "Dilaporkan"
-        CHECKED = "checked", "Diperiksa"
-        GATHERING = "gathering", "Berkas dikumpulkan"
-        SUBMITTED = "submitted", "Diajukan ke cabang"
-        DECIDED = "decided", "Diputuskan cabang"
-        PAID = "paid", "Dibayar"
-        CLOSED = "closed", "Selesai"
-        REFUSED = "refused", "Ditolak cabang"
-        CONTESTED = "contested", "Keberatan diajukan"
+        REPORTED = "reported", _("Dilaporkan")
+        CHECKED = "checked", _("Diperiksa")
+        GATHERING = "gathering", _("Berkas dikumpulkan")
+        SUBMITTED = "submitted", _("Diajukan ke cabang")
+        DECIDED = "decided", _("Diputuskan cabang")
+        PAID = "paid", _("Dibayar")
+        CLOSED = "closed", _("Selesai")
+        REFUSED = "refused", _("Ditolak cabang")
+        CONTESTED = "contested", _("Keberatan diajukan")
 
     kind = models.CharField("jenis", max_length=3, choices=Kind.choices)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
@@ -147,11 +149,11 @@ class Accident(models.Model):
     """What happened at work. The first report is due 2 x 24 hours after it."""
 
     class Outcome(models.TextChoices):
-        TREATED = "treated", "Masih dirawat"
-        RECOVERED = "recovered", "Sembuh"
-        PARTIAL = "partial", "Cacat sebagian"
-        TOTAL = "total", "Cacat total"
-        DEATH = "death", "Meninggal"
+        TREATED = "treated", _("Masih dirawat")
+        RECOVERED = "recovered", _("Sembuh")
+        PARTIAL = "partial", _("Cacat sebagian")
+        TOTAL = "total", _("Cacat total")
+        DEATH = "death", _("Meninggal")
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="accident")
     happened_at = models.DateTimeField("terjadi")
@@ -183,9 +185,9 @@ class Step(models.Model):
     """A move of a case from one state to another. Moves that decide money need a second user."""
 
     class Answer(models.TextChoices):
-        PROPOSED = "proposed", "Menunggu pengguna kedua"
-        DONE = "done", "Berlaku"
-        DECLINED = "declined", "Tidak disetujui"
+        PROPOSED = "proposed", _("Menunggu pengguna kedua")
+        DONE = "done", _("Berlaku")
+        DECLINED = "declined", _("Tidak disetujui")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
     old_state = models.CharField(max_length=10, choices=Case.State.choices, blank=True)
@@ -222,10 +224,10 @@ class Told(models.Model):
     """The family was told what it is owed: who, how, when, by whom. Append-only."""
 
     class How(models.TextChoices):
-        VISIT = "visit", "Kunjungan"
-        PHONE = "phone", "Telepon"
-        LETTER = "letter", "Surat"
-        VILLAGE = "village", "Lewat kantor desa"
+        VISIT = "visit", _("Kunjungan")
+        PHONE = "phone", _("Telepon")
+        LETTER = "letter", _("Surat")
+        VILLAGE = "village", _("Lewat kantor desa")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="told")
     how = models.CharField("cara", max_length=8, choices=How.choices)
@@ -262,3 +264,14 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.item}"
+
+
+class Asked(models.Model):
+    """How often the public page was asked, by keyed hash of the address and of the NIK; forgotten after a day."""
+
+    key = models.BinaryField(max_length=16, primary_key=True)
+    since = models.DateTimeField()
+    times = models.IntegerField()
+
+    def __str__(self) -> str:
+        return str(self.times)

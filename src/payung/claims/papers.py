@@ -12,6 +12,7 @@ import os
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pikepdf
@@ -28,8 +29,22 @@ _MOST_PIXELS = 50_000_000
 _LONGEST_SIDE = 2_400
 _MOST_PAGES = 50
 _PURPOSE = "claims.paper"
-#: Keys of a PDF by which it would act or carry files.
-_ACTIVE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/OpenAction", "/AA", "/RichMedia", "/XFA")
+#: What the streams of a PDF may come to once opened: all together, and any one of them.
+_MOST_OPENED, _MOST_STREAM = 256 * 1024 * 1024, 64 * 1024 * 1024
+#: Keys of a PDF by which it would act or carry files, and the actions by which it would reach outside itself.
+_ACTIVE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/EF", "/AA", "/RichMedia", "/XFA")
+_ACTIONS = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition")
+_PICTURES = ("/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode")
+
+pikepdf.settings.set_qpdf_limits(
+    parser_max_nesting=100,
+    parser_max_container_size=200_000,
+    max_stream_filters=2,
+    flate_max_memory=_MOST_STREAM,
+    png_max_memory=_MOST_STREAM,
+    tiff_max_memory=_MOST_STREAM,
+    run_length_max_memory=_MOST_STREAM,
+)
 
 
 def store_paper(actor: Actor, *, case_id: int, item: str, chunks: Iterable[bytes]) -> Paper:
@@ -148,25 +163,53 @@ def _checked_pdf(content: bytes) -> bytes:
                 raise Refused(
                     f"PDF harus 1 sampai {_MOST_PAGES} halaman.", f"A PDF must have 1 to {_MOST_PAGES} pages."
                 )
+            opened = 0
             for item in document.objects:
-                if isinstance(item, pikepdf.Dictionary | pikepdf.Stream) and _acts(item):
+                if _acts(item):
                     raise Refused(
                         "PDF ini memuat program atau berkas lain; cetak ke PDF lalu kirim lagi.",
                         "The PDF carries a program or other files; print it to PDF and send that.",
                     )
+                opened += _opened_size(item)
+                if opened > _MOST_OPENED:
+                    raise _too_large_opened()
             clean = io.BytesIO()
-            document.save(clean)
+            document.save(clean, stream_decode_level=pikepdf.StreamDecodeLevel.none)
     except pikepdf.PasswordError as error:
         raise Refused("PDF ini berkata sandi; kirim tanpa sandi.", "The PDF has a password.") from error
+    except pikepdf.DataDecodingError as error:
+        raise _too_large_opened() from error
     except (pikepdf.PdfError, RuntimeError, ValueError) as error:
         raise Refused("PDF ini rusak.", "The PDF is broken.") from error
-    if clean.tell() > MOST_BYTES:
-        raise Refused("PDF ini terlalu besar setelah dibuka.", "The PDF is too large once opened.")
     return clean.getvalue()
 
 
+def _too_large_opened() -> Refused:
+    return Refused("PDF ini terlalu besar setelah dibuka.", "The PDF is too large once opened.")
+
+
 def _acts(item: pikepdf.Object) -> bool:
-    return any(key in item for key in _ACTIVE) or item.get("/S") in ("/JavaScript", "/Launch")
+    """Whether an object, or what stands directly within it, runs, opens or carries something."""
+    if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+        if any(key in item for key in _ACTIVE) or item.get("/S") in _ACTIONS:
+            return True
+        within: Iterable[pikepdf.Object] = (value for _, value in item.items())
+    elif isinstance(item, pikepdf.Array):
+        within = iter(item)  # type: ignore[call-overload]
+    else:
+        return False
+    return any(_acts(value) for value in within if not getattr(value, "is_indirect", False))
+
+
+def _opened_size(item: pikepdf.Object) -> int:
+    """The size of a stream once opened; a picture's own kind of packing counts as it is."""
+    if not isinstance(item, pikepdf.Stream):
+        return 0
+    filters: Any = item.get("/Filter", [])
+    last = filters if isinstance(filters, pikepdf.Name) else filters[-1] if len(filters) else None
+    if last in _PICTURES:
+        return len(item.read_raw_bytes())
+    return len(item.read_bytes())
 
 
 def _folder() -> Path:

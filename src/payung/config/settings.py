@@ -33,6 +33,8 @@ PAYUNG_BRANCH_ADDRESS = env.str(
     "PAYUNG_BRANCH_ADDRESS", default="kantor cabang BPJS Ketenagakerjaan terdekat, atau kantor desa Anda"
 )
 PAYUNG_CONTACT = env.str("PAYUNG_CONTACT", default="dinas tenaga kerja atau layanan 175")
+#: Reverse proxies before the pages: so many addresses at the end of X-Forwarded-For are believed.
+PAYUNG_PROXIES = env.int("PAYUNG_PROXIES", default=0)
 #: Criteria laid over the national ones: names of packaged layers, or paths of YAML files.
 PAYUNG_CRITERIA = env.list("PAYUNG_CRITERIA", default=["kaltara"])
 #: Universe of vulnerable workers counted by the province (estimated rung of the ladder), with its source.

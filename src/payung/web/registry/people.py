@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from payung.access.roles import Permission
+from payung.claims.queries import cases_of
 from payung.coverage.queries import Coverage, coverage_on
 from payung.registry import queries
 from payung.registry.eligibility import explain_person
@@ -23,6 +24,7 @@ from payung.web.registry import words
 from payung.web.templatetags.payung import month_words, rupiah, whole
 
 PAST, COMING = 12, 12
+CLAIMS = (Permission.CLAIM, Permission.APPROVE_CLAIM)
 
 
 @needs(Permission.SEE_PEOPLE)
@@ -115,7 +117,7 @@ def detail(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 def _told(request: HttpRequest, someone: Person) -> dict[str, Any]:
-    today = timezone.localdate()
+    today, actor = timezone.localdate(), actor_of(request)
     names = queries.region_names()
     cover = coverage_on(someone.pk, today)
     language = get_language() or "id"
@@ -149,7 +151,11 @@ def _told(request: HttpRequest, someone: Person) -> dict[str, Any]:
             for answer in explained.criteria
         ],
         "pairs": queries.open_pairs_of(someone.pk),
-        "may_open": actor_of(request).may(Permission.OPEN_NIK, someone.region_code),
+        "cases": cases_of(someone.pk) if any(actor.may(one) for one in CLAIMS) else (),
+        "may_claim": actor.may(Permission.CLAIM, someone.region_code),
+        "may_report_death": someone.died_on is None
+        and any(actor.may(one, someone.region_code) for one in (Permission.CLAIM, Permission.INTAKE)),
+        "may_open": actor.may(Permission.OPEN_NIK, someone.region_code),
         "today": today,
     }
 

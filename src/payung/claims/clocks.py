@@ -1,0 +1,102 @@
+"""How long a case has stood where it stands, against what the law allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from django.utils import timezone
+
+from payung.claims.models import Accident, Case, Step
+from payung.claims.workdays import add_working_days, calendar_until, working_days_between
+from payung.law import Deadlines, deadlines
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How long a case has been with the branch against the law's working days."""
+
+    working_days: int
+    allowed: int
+    due: date
+    late: bool
+    calendar_known: bool
+
+
+def limits(one: Case) -> Deadlines:
+    """The law's time limits of a case."""
+    return deadlines(one.kind, datetime.combine(one.event_on, datetime.min.time()))
+
+
+def branch_clock(one: Case, today: date) -> Clock | None:
+    """The clock of payment since a complete claim was submitted; None before that."""
+    if one.submitted_on is None:
+        return None
+    allowed = limits(one).pay_within_working_days
+    due = add_working_days(one.submitted_on, allowed)
+    end = one.paid_on or today
+    return Clock(
+        working_days_between(one.submitted_on, end), allowed, due, end > due, due.year <= calendar_until()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FirstReport:
+    """The 2 x 24 hours in which an accident must be reported. `hours_left` is below zero once they have passed."""
+
+    due: datetime
+    sent: datetime | None
+    hours_left: int
+    late: bool
+
+
+def first_report(accident: Accident, now: datetime) -> FirstReport:
+    """How the first report of an accident stands at `now`."""
+    due = deadlines("jkk", accident.happened_at).report_by
+    if due is None:  # every law of JKK so far has one
+        raise ValueError("the law in force names no first report")
+    end = accident.first_report_at or now
+    return FirstReport(due, accident.first_report_at, int((due - now) / timedelta(hours=1)), end > due)
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One step of a case and how long what it led to lasted: days, working days, and those the law allows."""
+
+    step: Step
+    days: int | None
+    working_days: int | None
+    allowed: int | None
+
+    @property
+    def late(self) -> bool:
+        return self.allowed is not None and self.working_days is not None and self.working_days > self.allowed
+
+
+def stays(one: Case, steps: list[Step], today: date) -> list[Stay]:
+    """Every step with its stay; steps that never held, and the last of a closed case, have none.
+
+    The stay with the branch counts from the day the claim was submitted to the day it was paid, as recorded.
+    """
+    held = [step for step in steps if step.answer == Step.Answer.DONE]
+    ends = {step.pk: following for step, following in pairwise(held)}
+    allowed = limits(one).pay_within_working_days
+    found = []
+    for step in steps:
+        if step.answer != Step.Answer.DONE or (step.pk not in ends and step.new_state == Case.State.CLOSED):
+            found.append(Stay(step, None, None, None))
+            continue
+        begun = _day(step)
+        ended = _day(ends[step.pk]) if step.pk in ends else today
+        days = max(0, (ended - begun).days)
+        legal = allowed if step.new_state == Case.State.SUBMITTED else None
+        found.append(Stay(step, days, working_days_between(begun, ended), legal))
+    return found
+
+
+def _day(step: Step) -> date:
+    """The day a step took hold: the one it names, else the one on which it was decided or made."""
+    if "on" in step.details:
+        return date.fromisoformat(step.details["on"])
+    return timezone.localtime(step.decided_at or step.at).date()

@@ -1,0 +1,114 @@
+"""What a worker or an heir may ask without logging in: two factors, the same work and time for everybody.
+
+The answer to an unknown person, to a wrong birth date and to somebody never covered is one and the same, and
+whoever asks too often gets none, so that nobody can fish for people.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.functional import Promise
+
+from payung.access.actor import everyone_visible
+from payung.access.crypto import nik_hash
+from payung.claims.amounts import death_benefit
+from payung.claims.models import Accident, Case
+from payung.coverage import bulk
+from payung.coverage.queries import Coverage, coverage_on
+from payung.identity import mask
+from payung.law import Benefit, deadlines
+from payung.registry.models import Person
+
+#: Questions in ten minutes: from one address (a village office asks for many), and about one NIK.
+PER_ADDRESS, PER_NIK = 30, 6
+_WINDOW_SECONDS = 600
+
+_ASKED = """
+INSERT INTO claims_asked (key, since, times) VALUES (%s, date_bin(%s, now(), 'epoch'), 1)
+    ON CONFLICT (key) DO UPDATE
+   SET times = CASE WHEN claims_asked.since = excluded.since THEN claims_asked.times + 1 ELSE 1 END,
+       since = excluded.since
+RETURNING times
+"""
+_OLD = "DELETE FROM claims_asked WHERE since < now() - interval '1 day'"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a page may show; `name` is masked.
+
+    `cover` and `benefit` are of the day of death where it is known, else of today: what the family would get.
+    `claim` and `owed` are of the case that the death opened.
+    """
+
+    name: str
+    died_on: date | None
+    cover: Coverage
+    benefit: Benefit
+    claim: str | Promise
+    owed: int
+    claim_by: date
+
+    @property
+    def protected(self) -> bool:
+        return self.cover.protected
+
+
+def allowed(address: str, nik: str) -> bool:
+    """Whether this address may ask once more about this NIK; counts the question. Both counts always are made."""
+    with transaction.atomic():
+        counts = [
+            bulk.rows(_ASKED, [_key(what), f"{_WINDOW_SECONDS} seconds"])[0][0]
+            for what in (f"address/{address}", f"nik/{nik}")
+        ]
+        bulk.run(_OLD)
+    return counts[0] <= PER_ADDRESS and counts[1] <= PER_NIK
+
+
+def ask(nik: str, born: date, today: date) -> Answer | None:
+    """The cover of whoever bears this NIK and was born on this day; None for everybody else.
+
+    The same statements run and the same law is asked whether or not there is such a person.
+    """
+    with transaction.atomic(), everyone_visible():
+        found = (
+            Person.objects.filter(nik_hash=nik_hash(nik), merged_into__isnull=True)
+            .values_list("pk", "birth_date", "name", "died_on")
+            .first()
+        )
+        number, died, name = (found[0], found[3], found[2]) if found and found[1] == born else (0, None, "")
+        on = died or today
+        cover = coverage_on(number, on)
+        benefit = death_benefit(on, cover.paid)
+        case = (
+            Case.objects.filter(
+                Q(kind=Case.Kind.JKM) | Q(accident__outcome=Accident.Outcome.DEATH), person=number
+            )
+            .exclude(state=Case.State.CLOSED, paid_amount__isnull=True)
+            .order_by("-pk")
+            .first()
+        )
+    claim_by = deadlines("jkm", datetime.combine(on, time())).expires_on
+    if not (cover.protected or cover.paid):
+        return None
+    return Answer(
+        mask.name(name),
+        died,
+        cover,
+        benefit,
+        Case.State(case.state).label if case else "",
+        case.owed if case else benefit.total,
+        (case.expires_on if case else None) or claim_by,
+    )
+
+
+def _key(what: str) -> bytes:
+    """A keyed hash, so that the table tells nobody who asked about whom."""
+    return hmac.digest(bytes.fromhex(settings.NIK_INDEX_KEY), what.encode(), hashlib.sha256)[:16]

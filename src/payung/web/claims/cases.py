@@ -1,0 +1,296 @@
+"""One case: where it stands, what is owed and why, papers, the family, the next step."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from payung.access.actor import Refused
+from payung.access.roles import Permission
+from payung.claims import actions, queries
+from payung.claims.cases import MOVES, needs_two
+from payung.claims.letter import ITEMS, amounts
+from payung.claims.models import Accident, Case, Step, Told
+from payung.law import disability_rows
+from payung.registry.queries import region_names
+from payung.values import parse_rupiah
+from payung.web.pages import actor_of, needs
+
+P = Permission
+SEES = (P.CLAIM, P.APPROVE_CLAIM)
+LEVELS = (
+    ("tk", "TK"),
+    ("sd", "SD"),
+    ("smp", "SMP"),
+    ("sma", "SMA"),
+    ("pt", gettext_lazy("Perguruan tinggi")),
+)
+MODES = (("land", gettext_lazy("Darat")), ("sea", gettext_lazy("Laut")), ("air", gettext_lazy("Udara")))
+
+
+@needs(*SEES)
+def detail(request: HttpRequest, case_id: int) -> HttpResponse:
+    found = queries.case(case_id)
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        _act(request, found)
+        return redirect("web:claims-case", case_id)
+    actor, lang = actor_of(request), "en" if get_language() == "en" else "id"
+    steps = list(found.steps.select_related("by", "decided_by").order_by("id"))
+    waiting = next((step for step in steps if step.answer == Step.Answer.PROPOSED), None)
+    told = found.snapshot.get(lang, {})
+    items, limits = queries.checklist(found, lang), queries.limits(found).because
+    accident = getattr(found, "accident", None)
+    context = {
+        "case": found,
+        "place": region_names().get(found.region_code, found.region_code),
+        "amounts": amounts(found),
+        "told_law": told,
+        "difference": _difference(found, steps, told),
+        "readings": [
+            (one, [(ITEMS.get(name, _("Jumlah")), value) for name, value in one["differs"].items()])
+            for one in told.get("readings", ())
+        ],
+        "items": items,
+        "issuers": queries.by_issuer(items),
+        "missing": sum(not item.papers and item.issuer != "" for item in items),
+        "stays": queries.stays(found, steps, timezone.localdate()),
+        "limits_told": [limits.as_data(lang)],
+        "unsure_limit": any(
+            one.parameter.endswith("expiry_years") and one.confidence == "unverified" for one in limits.cited
+        ),
+        "waiting": waiting,
+        "moves": [(state, Case.State(state).label, needs_two(found, state)) for state in MOVES[found.state]],
+        "may_claim": actor.may(P.CLAIM, found.region_code),
+        "may_decide": waiting is not None
+        and waiting.by_id != actor.user.pk
+        and actor.may(P.APPROVE_CLAIM, found.region_code),
+        "clock": queries.branch_clock(found, timezone.localdate()),
+        "first_report": queries.first_report(accident, timezone.now()) if accident else None,
+        "accident": accident,
+        "told": found.told.select_related("by").order_by("-at"),
+        "ways": Told.How.choices,
+        "levels": LEVELS,
+        "children": _padded(found.children, 2, ("", "", "")),
+        "modes": [(mode, label, dict(accident.transport).get(mode)) for mode, label in MODES]
+        if accident
+        else (),
+        "kept_losses": _padded(accident.losses, 2, ("", None)) if accident else (),
+        "outcomes": Accident.Outcome.choices,
+        "losses": [
+            (row["code"], row[lang])
+            for row in disability_rows(found.event_on)
+            if row["confidence"] != "unverified"
+        ]
+        if accident
+        else (),
+        "scholarship": found.kind == Case.Kind.JKM
+        or (accident is not None and accident.outcome in (Accident.Outcome.DEATH, Accident.Outcome.TOTAL)),
+        "open_facts": found.state in ("reported", "checked", "gathering"),
+        "today": timezone.localdate(),
+    }
+    return render(request, "claims/case.html", context)
+
+
+def _difference(case: Case, steps: list[Step], told: dict[str, Any]) -> dict[str, Any] | None:
+    """What was paid (else decided) against what the law gives: the amount, the reason written, and the reading
+    of the law under which the other amount would be right."""
+    given = case.decided_amount if case.paid_amount is None else case.paid_amount
+    if given is None:
+        return None
+    said = [step for step in steps if step.answer == Step.Answer.DONE and step.details.get("amount") == given]
+    return {
+        "amount": given - case.owed,
+        "reason": next((step.reason for step in reversed(said) if step.reason), ""),
+        "reading": next(
+            (one for one in told.get("readings", ()) if one["differs"].get("total") == given != case.owed),
+            None,
+        ),
+    }
+
+
+def _padded(rows: list[Any], count: int, empty: tuple[Any, ...]) -> list[Any]:
+    """The rows kept, with empty ones up to the number a form shows."""
+    return [*rows, *[empty] * (count - len(rows))]
+
+
+def _act(request: HttpRequest, case: Case) -> None:
+    handlers = {
+        "pindah": _move,
+        "putuskan": _decide,
+        "beri-tahu": _tell,
+        "unggah": _upload,
+        "hapus-berkas": _remove,
+        "anak": _children,
+        "fakta": _facts,
+        "laporan": _report,
+    }
+    handler = handlers.get(request.POST.get("tindakan", ""))
+    if handler is None:
+        raise Http404
+    handler(request, case)
+
+
+def _move(request: HttpRequest, case: Case) -> None:
+    step = actions.move(
+        actor_of(request),
+        case_id=case.pk,
+        to=request.POST.get("ke", ""),
+        reason=request.POST.get("alasan", ""),
+        amount=_rupiah(request, "jumlah"),
+        on=_day(request, "tanggal"),
+        reference=request.POST.get("nomor", ""),
+    )
+    if step.answer == Step.Answer.PROPOSED:
+        messages.info(request, _("Dicatat sebagai usul; pengguna kedua menyetujuinya."))
+    else:
+        messages.success(request, _("Kasus pindah: %(state)s.") % {"state": step.get_new_state_display()})
+
+
+def _decide(request: HttpRequest, case: Case) -> None:
+    actions.decide_move(
+        actor_of(request),
+        case_id=case.pk,
+        approve=request.POST.get("jawaban") == "setuju",
+        reason=request.POST.get("alasan", ""),
+    )
+    messages.success(request, _("Keputusan dicatat."))
+
+
+def _tell(request: HttpRequest, case: Case) -> None:
+    actions.tell(
+        actor_of(request),
+        case_id=case.pk,
+        how=request.POST.get("cara", ""),
+        whom=request.POST.get("kepada", ""),
+        note=request.POST.get("catatan", ""),
+    )
+    messages.success(request, _("Dicatat: keluarga sudah diberi tahu."))
+
+
+def _upload(request: HttpRequest, case: Case) -> None:
+    sent = request.FILES.get("berkas")
+    if sent is None:
+        raise Refused("Pilih berkas dahulu.", "Choose a file first.")
+    actions.store_paper(
+        actor_of(request), case_id=case.pk, item=request.POST.get("butir", ""), chunks=sent.chunks()
+    )
+    messages.success(request, _("Berkas diperiksa dan disimpan."))
+
+
+def _remove(request: HttpRequest, case: Case) -> None:
+    wanted = request.POST.get("nomor-berkas", "")
+    if not wanted.isdecimal():
+        raise Http404
+    actions.remove_paper(actor_of(request), paper_id=int(wanted), reason=request.POST.get("alasan", ""))
+
+
+def _children(request: HttpRequest, case: Case) -> None:
+    children: list[list[Any]] = []
+    for at in ("1", "2"):
+        level, years = request.POST.get(f"jenjang-{at}", ""), request.POST.get(f"sisa-{at}", "")
+        if level:
+            if not years.isdecimal():
+                raise Refused("Tulis sisa tahun sekolah dengan angka.", "Write the years left as a number.")
+            born = _day(request, f"lahir-{at}")
+            children.append([level, int(years), born.isoformat() if born else None])
+    changed = actions.set_children(actor_of(request), case_id=case.pk, children=children)
+    messages.success(request, _("Hak dihitung lagi."))
+    case.owed = changed.owed
+
+
+def _facts(request: HttpRequest, case: Case) -> None:
+    transport = [
+        [mode, cost] for mode, _label in MODES if (cost := _rupiah(request, f"angkut-{mode}")) is not None
+    ]
+    losses = [
+        [loss, _percent(request, f"persen-{at}")]
+        for at in "12"
+        if (loss := request.POST.get(f"cacat-{at}", ""))
+    ]
+    days = request.POST.get("hari", "") or "0"
+    outcome = request.POST.get("akibat", "")
+    if outcome not in Accident.Outcome.values or not days.isdecimal():
+        raise Refused("Pilih akibat, dan tulis hari dengan angka.", "Choose an outcome; days are a number.")
+    facts = {
+        "treatment": request.POST.get("perawatan", "")[:300],
+        "medical_cost": _rupiah(request, "biaya") or 0,
+        "outcome": outcome,
+        "losses": losses if outcome == Accident.Outcome.PARTIAL else [],
+        "off_days": int(days),
+        "transport": transport,
+    }
+    actions.tell_accident(actor_of(request), case_id=case.pk, facts=facts)
+    messages.success(request, _("Hak dihitung lagi."))
+
+
+def _report(request: HttpRequest, case: Case) -> None:
+    try:
+        at = datetime.fromisoformat(request.POST.get("waktu", ""))
+    except ValueError as error:
+        raise Refused("Tulis waktu laporan dikirim.", "Write when the report was sent.") from error
+    actions.record_report(
+        actor_of(request),
+        case_id=case.pk,
+        stage=2 if request.POST.get("tahap") == "2" else 1,
+        at=timezone.make_aware(at) if timezone.is_naive(at) else at,
+    )
+
+
+def _percent(request: HttpRequest, name: str) -> float | None:
+    text = request.POST.get(name, "").replace(",", ".").strip()
+    try:
+        return float(text) if text else None
+    except ValueError as error:
+        raise Refused("Persen cacat harus angka.", "The per cent of loss must be a number.") from error
+
+
+def _rupiah(request: HttpRequest, name: str) -> int | None:
+    text = request.POST.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return parse_rupiah(text)
+    except ValueError as error:
+        raise Refused(f"{text!r} bukan jumlah rupiah.", f"{text!r} is not an amount of rupiah.") from error
+
+
+def _day(request: HttpRequest, name: str) -> date | None:
+    text = request.POST.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(f"{text!r} bukan tanggal.", f"{text!r} is not a date.") from error
+
+
+@needs(P.CLAIM)
+def letter(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The letter to the family, as PDF."""
+    if queries.case(case_id) is None:
+        raise Http404
+    response = HttpResponse(
+        actions.letter_pdf(actor_of(request), case_id=case_id), content_type="application/pdf"
+    )
+    response.headers["Content-Disposition"] = f'inline; filename="surat-keluarga-{case_id}.pdf"'
+    return response
+
+
+@needs(*SEES)
+def paper(request: HttpRequest, paper_id: int) -> HttpResponse:
+    """One paper, as a download that no browser runs; the opening is recorded."""
+    found, content = actions.open_paper(actor_of(request), paper_id=paper_id)
+    end = "pdf" if found.content_type == "application/pdf" else "jpg"
+    response = HttpResponse(content, content_type=found.content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="berkas-{paper_id}.{end}"'
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -1,0 +1,253 @@
+"""A death and an accident walked from report to payment in a browser, and the page that anybody may ask."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from payung.access.actor import Actor, acting_as, everyone_visible
+from payung.access.crypto import nik_hash
+from payung.claims.models import Case
+from payung.registry.models import Person
+from payung.web.claims import status
+from tests.claims.scene import build, protected
+
+SIZES = ["phone", "desk"]
+NIK = "6571014508680001"
+
+
+@pytest.fixture
+def people(own_database, static_files, make_user):
+    """Two covered people; the first page of a process, which reads the whole program, is behind us."""
+    Client().get("/masuk/")
+    with acting_as(Actor.of(make_user("operator"))):
+        return protected(2, build(200))
+
+
+def know(person: Person, **facts) -> None:
+    """Writes what a list would have told of a person."""
+    with transaction.atomic(), everyone_visible():
+        Person.objects.filter(pk=person.pk).update(**facts)
+
+
+def the_case(person: Person) -> Case:
+    with transaction.atomic(), everyone_visible():
+        return Case.objects.get(person=person)
+
+
+def opened(site, user, size: str):
+    """A page with patience: these walk through many."""
+    page = site.open_as(user, size)
+    page.set_default_timeout(40_000)
+    return page
+
+
+def photograph() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (400, 300), "white").save(out, "JPEG")
+    return out.getvalue()
+
+
+def step(page, to: str, **fields: str) -> None:
+    """Takes the next step of a case on its page."""
+    page.locator("#ke").select_option(to)
+    for name, value in fields.items():
+        page.locator(f"#{name}").fill(value)
+    page.get_by_role("button", name="Catat langkah").click()
+    page.locator("[role=status], .alert, .notice").first.wait_for()
+
+
+def agree(page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Setujui").click()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
+def test_a_death_from_report_to_payment(site, people, make_user, looks_right, size):
+    person = people[0]
+    page = opened(site, make_user("operator"), size)
+    second = opened(site, make_user("approver"), size)
+    page.goto(f"/orang/{person.pk}/")
+    page.get_by_role("link", name="Lapor kematian").click()
+    looks_right(page, "claims-report-death")
+    page.get_by_label("Meninggal").fill((timezone.localdate() - timedelta(days=4)).isoformat())
+    page.get_by_label("Bukti").fill("Surat keterangan desa 12/2026")
+    page.get_by_role("button", name="Kirim laporan").click()
+    page.get_by_text("Laporan dicatat").wait_for()
+
+    second.goto("/klaim/")
+    looks_right(second, "claims-desk-report")
+    second.get_by_role("button", name="Konfirmasi").click()
+    second.get_by_text("Keputusan dicatat.").wait_for()
+
+    know(person, heir_name="Siti Aminah", heir_relation="istri", heir_phone="081234567890")
+    page.goto("/klaim/")
+    looks_right(page, "claims-desk")
+    page.get_by_role("link", name=person.name).click()
+    address = page.url
+    looks_right(page, "claims-case-new")
+    assert page.get_by_text("Siti Aminah (istri)").is_visible()
+    page.get_by_role("button", name="Catat: sudah diberi tahu").click()
+    step(page, "checked")
+    step(page, "gathering")
+    page.locator("#butir").select_option("kartu keluarga")
+    page.locator("#berkas-isi").set_input_files(
+        {"name": "../../kk.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
+    )
+    page.get_by_role("button", name="Unggah").click()
+    assert page.get_by_role("link", name="Unduh (").count() == 1
+    looks_right(page, "claims-case-papers")
+    step(page, "submitted", nomor="JKM/7")
+    step(page, "decided", jumlah="42000000")
+    looks_right(page, "claims-case-waiting")
+    assert page.get_by_role("button", name="Setujui").count() == 0
+    agree(second, address)
+    page.goto(address)
+    step(page, "paid", jumlah="10.000.000", alasan="Cabang membayar sebagian")
+    agree(second, address)
+    page.goto(address)
+    looks_right(page, "claims-case-paid")
+    facts = page.locator("section[aria-labelledby=hak]").inner_text()
+    assert "-Rp32.000.000" in facts
+    assert "Cabang membayar sebagian" in facts
+    assert the_case(person).state == "paid"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
+def test_an_accident_from_report_to_payment(site, people, make_user, looks_right, size):
+    person = people[1]
+    page = opened(site, make_user("operator"), size)
+    second = opened(site, make_user("approver"), size)
+    page.goto(f"/orang/{person.pk}/")
+    page.get_by_role("link", name="Lapor kecelakaan kerja").click()
+    looks_right(page, "claims-report-accident")
+    happened = timezone.localtime() - timedelta(hours=30)
+    page.get_by_label("Waktu kecelakaan").fill(happened.strftime("%Y-%m-%dT%H:%M"))
+    page.get_by_label("Tempat").fill("Dermaga Beringin")
+    page.get_by_label("Sedang mengerjakan apa").fill("Menurunkan ikan dari kapal")
+    page.get_by_label("Saksi").fill("Amat, Usman")
+    page.get_by_role("button", name="Kirim laporan").click()
+    assert page.get_by_text("Sisa 17 jam").is_visible() or page.get_by_text("Sisa 18 jam").is_visible()
+    address = page.url
+    looks_right(page, "claims-accident-new")
+    page.locator("#waktu").fill((happened + timedelta(hours=20)).strftime("%Y-%m-%dT%H:%M"))
+    page.get_by_role("button", name="Catat laporan").click()
+    page.locator("#perawatan").fill("RSUD Tarakan, rawat inap 3 hari")
+    page.locator("#biaya").fill("750000")
+    page.locator("#akibat").select_option("partial")
+    page.locator("#hari").fill("21")
+    page.locator("#angkut-sea").fill("400000")
+    page.locator("#cacat-1").select_option(index=1)
+    page.locator("#persen-1").fill("40")
+    page.get_by_role("button", name="Simpan dan hitung lagi").click()
+    looks_right(page, "claims-accident-facts")
+    case = the_case(person)
+    assert case.snapshot["id"]["disability"] > 0
+    assert case.snapshot["id"]["transport"] == 400_000
+    step(page, "checked")
+    step(page, "gathering")
+    step(page, "submitted", nomor="JKK/3")
+    step(page, "decided", jumlah=str(case.owed))
+    agree(second, address)
+    page.goto(address)
+    step(page, "paid", jumlah=str(case.owed))
+    agree(second, address)
+    page.goto(address)
+    looks_right(page, "claims-accident-paid")
+    step(page, "closed", alasan="Keluarga menerima")
+    assert the_case(person).state == "closed"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
+def test_a_refusal_is_contested_and_the_look_back_is_read(site, people, make_user, looks_right, size):
+    operator, approver = make_user("operator"), make_user("approver")
+    from payung.claims.actions import decide_report, move, report_death
+
+    today = timezone.localdate()
+    with acting_as(Actor.of(operator)) as actor:
+        report = report_death(
+            actor,
+            person_id=people[0].pk,
+            died_on=today - timedelta(days=9),
+            evidence="Surat desa",
+            today=today,
+        )
+    with acting_as(Actor.of(approver)) as actor:
+        decide_report(actor, report_id=report.pk, confirm=True)
+    page, second = opened(site, operator, size), opened(site, approver, size)
+    page.goto("/klaim/tinjau/")
+    looks_right(page, "claims-lookback")
+    assert page.get_by_text("1 hak belum diajukan").is_visible()
+    case = the_case(people[0])
+    with acting_as(Actor.of(operator)) as actor:
+        for to in ("checked", "gathering", "submitted"):
+            move(actor, case_id=case.pk, to=to)
+    page.goto(f"/klaim/{case.pk}/")
+    step(page, "refused", alasan="Cabang: nama tidak ada di basis data")
+    agree(second, f"/klaim/{case.pk}/")
+    page.goto(f"/klaim/{case.pk}/")
+    step(page, "contested", alasan="Bukti bayar Oktober dilampirkan")
+    looks_right(page, "claims-case-contested")
+    assert the_case(people[0]).state == "contested"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
+def test_anybody_may_ask_about_themselves(site, people, looks_right, size):
+    person = people[0]
+    know(person, nik_hash=nik_hash(NIK))
+    page = opened(site, None, size)
+    page.goto("/")
+    page.get_by_role("link", name="Apakah saya terlindungi?").click()
+    looks_right(page, "claims-status")
+    for born, said in ((person.birth_date, "Rp42.000.000"), ("1950-01-01", "Tidak ada perlindungan")):
+        page.get_by_label("NIK").fill(NIK)
+        page.get_by_label("Tanggal lahir").fill(str(born))
+        page.get_by_role("button", name="Cek").click()
+        page.get_by_text(said).first.wait_for()
+        looks_right(page, f"claims-status-{said[:2].lower()}")
+    assert person.name not in page.content()
+
+
+def test_pages_say_no_to_those_they_are_not_for(own_database, static_files, people, make_user):
+    client = Client()
+    assert client.get("/klaim/").status_code == 302
+    client.force_login(make_user("dprd"))
+    for address in (
+        "/klaim/",
+        "/klaim/tinjau/",
+        "/klaim/daftar.csv",
+        f"/klaim/kematian/lapor/?orang={people[0].pk}",
+    ):
+        assert client.get(address).status_code == 403
+    client.force_login(make_user("operator"))
+    for address in ("/klaim/999999/", "/klaim/berkas/999999/", "/klaim/kematian/lapor/?orang=x"):
+        assert client.get(address).status_code in (404, 409)
+
+
+def test_a_name_is_searched_without_standing_in_the_address(own_database, static_files, people, make_user):
+    client = Client()
+    client.force_login(make_user("operator"))
+    answer = client.post("/klaim/", {"tindakan": "cari", "nama": "Siti", "status": "", "jenis": "jkm"})
+    assert "Siti" not in answer.headers["Location"]
+    assert "jenis=jkm" in answer.headers["Location"]
+    assert 'value="Siti"' in client.get(answer.headers["Location"]).content.decode()
+
+
+def test_both_languages_fit_the_one_size(own_database, static_files, people, monkeypatch):
+    monkeypatch.setattr(status, "SECONDS", 0.0)
+    know(people[0], nik_hash=nik_hash(NIK))
+    for language in ("id", "en"):
+        client = Client()
+        client.cookies["django_language"] = language
+        answer = client.post("/cek-perlindungan/", {"nik": NIK, "born": str(people[0].birth_date)})
+        assert len(answer.content) == status.BYTES
