@@ -12,12 +12,10 @@ from payung.coverage.actions import (
     compare,
     load_statement,
     make_bills,
-    make_notices,
     propose_decree,
     settle_difference,
 )
-from payung.coverage.models import Bill, Difference, MonthlyChange, Notice
-from payung.coverage.notices import ends_within, folder_gateway, send_notices
+from payung.coverage.models import Bill, Difference, MonthlyChange
 from payung.coverage.outlook import all_extra, outlook
 from payung.outlook import WhatIf
 from payung.registry.models import Eligibility, Person
@@ -136,26 +134,6 @@ def test_an_overdue_bill_is_an_item_and_what_a_person_settled_stays_settled(prog
         settle_difference(operator, difference_id=item.pk, settlement=" ")
     settle_difference(operator, difference_id=item.pk, settlement="Dibayar tunai, bukti menyusul")
     assert compare(operator, month=START, today=date(2027, 2, 17))["bill_overdue"] == 1
-
-
-def test_notices_are_made_once_and_sent_once(programme, operator, tmp_path):
-    assert make_notices(operator, month=START) == 0, "everybody goes on in February"
-    last = START + 5
-    assert make_notices(operator, month=last) == 10 + 1 + 2
-    assert make_notices(operator, month=last) == 0
-    assert send_notices(operator, gateway=folder_gateway(tmp_path), channel="daftar", to="payer") == 2
-    assert send_notices(operator, gateway=folder_gateway(tmp_path), channel="daftar", to="payer") == 0
-    text = next(tmp_path.glob("*payer.txt")).read_text()
-    assert len(text.splitlines()) == 2
-    assert "30 Juni 2027" in text
-
-    def broken(to, address, words):
-        raise OSError("no line")
-
-    with pytest.raises(OSError, match="no line"):
-        send_notices(operator, gateway=broken, channel="sms", to="worker")
-    assert Notice.objects.filter(state="waiting", to="worker").count() == 10
-    assert ends_within(date(2027, 1, 31), 60) == [START, START + 1, START + 2]
 
 
 def test_the_outlook_prices_the_covered_by_the_law_and_counts_what_is_missing(programme, operator):

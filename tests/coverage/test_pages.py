@@ -9,10 +9,28 @@ from django.test.utils import CaptureQueriesContext
 
 from payung.access.actor import acting_as
 from payung.access.crypto import decrypt
-from payung.coverage.actions import approve_decree, make_notices, make_uploads, propose_change, propose_decree
-from payung.coverage.models import Bill, Decree, Difference
+from payung.coverage.actions import (
+    approve_decree,
+    compare,
+    make_bills,
+    make_notices,
+    make_uploads,
+    propose_change,
+    propose_decree,
+)
+from payung.coverage.models import Bill, CoverMonth, Decree, Difference
+from payung.registry.models import Person
 from payung.values import Month
-from tests.coverage.scene import START, TODAY, Programme, accept, actor, read_sheet, write_answer
+from tests.coverage.scene import (
+    START,
+    TODAY,
+    Programme,
+    accept,
+    actor,
+    make_person,
+    read_sheet,
+    write_answer,
+)
 
 pytestmark = pytest.mark.django_db
 PAGES = (
@@ -26,6 +44,8 @@ PAGES = (
     "/tagihan/?bulan=2027-01",
     "/pembayaran/",
     "/pemberitahuan/?bulan=2027-06",
+    "/cakupan/?pada=2027-01-20",
+    "/cakupan/?pada=2027-01-20&status=registering&wilayah=65.71",
 )
 
 
@@ -130,6 +150,81 @@ def test_the_approver_decides_and_the_public_can_check_the_code(programme, logge
     assert "SK 1a" in page.content.decode()
     assert "Orang" not in page.content.decode().replace("Orang dalam", "")
     assert client.get("/cek/AAAAA-AAAAA").status_code == 404
+
+
+def test_the_approver_reads_an_amendment_line_by_line_before_deciding(programme, logged):
+    client = logged("operator")
+    ask = {"jenis": "moved", "mulai": "2027-03", "bukti": "Surat pindah 12"}
+    gone, page = programme.persons[0], "/perubahan/usul/{}/"
+    assert (
+        "Wajib diisi"
+        in client.post(page.format(programme.queue[0].pk), {**ask, "jenis": "joins"}).content.decode()
+    )
+    assert client.post(page.format(gone.pk), ask).status_code == 302
+    sent = client.post(
+        "/perubahan/", {"tindakan": "susun", "sk": programme.decree.pk, "nomor": "SK 1a"}, follow=True
+    )
+    text = sent.content.decode()
+    assert "Surat pindah 12" in text
+    assert gone.name in text
+    assert decrypt(gone.nik_enc, "nik") not in text
+    amendment = programme.decree.amendments.get()
+    pdf = client.get(f"/sk/perubahan/{amendment.pk}/daftar.pdf")
+    assert pdf.content[:5] == b"%PDF-"
+    approver = logged("approver")
+    assert "Tetapkan" in approver.get(f"/sk/perubahan/{amendment.pk}/").content.decode()
+    approver.post(f"/sk/perubahan/{amendment.pk}/putuskan/", {"putusan": "setuju"})
+    assert "Tempat kosong" in approver.get("/perubahan/").content.decode(), "nobody in the queue was eligible"
+
+
+def test_a_receipt_a_wrong_match_and_the_branchs_code_are_set_right_by_clicks(programme, logged):
+    client = logged("operator")
+    client.post("/tagihan/", {"tindakan": "buat", "bulan": "2027-01"})
+    logged("approver").post("/tagihan/", {"tindakan": "setujui", "bulan": "2027-01"})
+    client = logged("operator")
+    bill = Bill.objects.order_by("pk").first()
+    address = f"/tagihan/{bill.pk}/"
+    client.post(address, {"tindakan": "kode", "kode": "7700123456", "sampai": "2027-03-01"})
+    bill.refresh_from_db()
+    assert (bill.payment_code, str(bill.expires_on)) == ("7700123456", "2027-03-01")
+    receipt = {"tindakan": "kuitansi", "tanggal": "2026-02-05", "jumlah": "84.000", "nomor": "KW-001"}
+    assert "Tulis rupiah" in client.post("/pembayaran/", {**receipt, "jumlah": "banyak"}).content.decode()
+    client.post("/pembayaran/", {**receipt, "keterangan": "7700123456"})
+    bill.refresh_from_db()
+    assert bill.state == "paid"
+    match = bill.matches.get()
+    client.post(address, {"tindakan": "tarik", "cocok": match.pk, "alasan": "Salah dana"})
+    bill.refresh_from_db()
+    assert (bill.state, bill.paid) == ("sent", 0)
+    assert "Salah dana" in client.get(address).content.decode()
+    assert "KW-001" in client.get("/pembayaran/").content.decode()
+
+
+def test_a_difference_is_taken_over_by_another_owner(programme, logged):
+    with acting_as(actor("operator")) as operator:
+        make_bills(operator, month=START, today=TODAY)
+        compare(operator, month=START, today=TODAY)
+        item = Difference.objects.first()
+    branch = logged("branch")
+    assert "Saya tangani" in branch.get("/selisih/").content.decode()
+    branch.post("/selisih/", {"nomor": item.pk, "tindakan": "ambil"})
+    with acting_as(actor("operator")):
+        assert Difference.objects.get(pk=item.pk).owner == actor("branch").user
+
+
+def test_links_and_forms_bear_numbers_as_machines_write_them(programme, logged):
+    """Above 999 a number for people has a dot, and a link with it leads nowhere."""
+    with acting_as(actor("operator")):
+        Person.objects.filter(pk=make_person(77).pk).update(id=41_000)
+        person = Person.objects.get(pk=41_000)
+        cover = {"month": START, "person": person, "fund": programme.funds[0], "line_id": 1}
+        CoverMonth.objects.create(region_code=person.region_code, **cover)
+        propose_change(
+            actor("operator"), person_id=person.pk, kind="moved", from_month=START, evidence="Surat"
+        )
+    text = logged("operator").get("/perubahan/").content.decode()
+    assert f'href="/orang/{person.pk}/"' in text
+    assert person.pk > 999
 
 
 def test_another_region_sees_neither_names_nor_coverage(programme, logged):

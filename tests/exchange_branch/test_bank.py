@@ -77,12 +77,112 @@ def test_a_wrong_encoding_does_not_hide_a_payment(encoding):
         b"<Document>camt.053 <!DOCTYPE x></Document>",
         b'<?xml version="1.0"?><Document xmlns="camt.053"><Ntry>',
         b":20:X\n:61:nonsense\n",
+        MT940.replace("IDR", "USD").encode(),
     ],
 )
 def test_what_cannot_be_read_whole_is_refused_with_a_sentence(content):
     with pytest.raises(UnreadableFile) as refused:
         read_statement(content, name="koran.csv")
     assert "koran.csv" in refused.value.message_id
+
+
+#: One payment of Rp16.800 on 5 February and Rp500 back on the 6th, as banks export them.
+EXPORTS = {
+    "BCA": """"Informasi Rekening - Mutasi Rekening"
+"No. rekening : 0511234567"
+"Periode : 01/02/2027 - 28/02/2027"
+"Tanggal Transaksi","Keterangan","Cabang","Jumlah","Saldo"
+"05/02","TRSF E-BANKING DB 0502 BPJSTK SG2701000011","0000","16,800.00 DB","4,983,200.00"
+"06/02","KR OTOMATIS PENGEMBALIAN","0000","500.00 CR","4,983,700.00"
+"PEND","BIAYA ADM","0000","15,000.00 DB","4,968,700.00"
+"Saldo Awal : 5,000,000.00"
+""",
+    "BCA, sign in a column without a header": """Tanggal,Keterangan,Cabang,Jumlah,,Saldo
+'05/02/2027,TRSF E-BANKING DB SG2701000011,'0000,16800.00,DB,4983200.00
+'06/02/2027,KR OTOMATIS,'0000,500.00,CR,4983700.00
+Saldo Awal,=,5000000.00
+""",
+    "Mandiri": """Account No,Date,Val. Date,Transaction Code,Description,Description,Reference No.,Debit,Credit,
+1480012345678,05/02/27,05/02/27,7001,BPJSTK IURAN,SG2701000011,,"16,800.00",".00",
+1480012345678,06/02/27,06/02/27,7001,PENGEMBALIAN,,,".00","500.00",
+""",
+    "Mandiri, with a clock": """No;Tanggal;Keterangan;Dana Masuk (IDR);Dana Keluar (IDR);Saldo (IDR)
+1;05 Feb 2027 10:22:31 WITA;Transfer BPJSTK SG2701000011;;16.800,00;4.983.200,00
+2;06 Feb 2027;PENGEMBALIAN;500,00;;4.983.700,00
+""",
+    "BNI": """Post Date,Value Date,Branch,Journal No.,Description,Amount,Db/Cr,Balance
+05/02/2027 10.11.12,05/02/2027,TARAKAN,123456,"TRANSFER KE BPJSTK SG2701000011","16,800.00",D,"4,983,200.00"
+06/02/2027 09.00.00,06/02/2027,TARAKAN,123457,PENGEMBALIAN,500.00,C,"4,983,700.00"
+""",
+    "BRI, cash management": """NOREK;TGL_TRAN;TGL_EFEKTIF;JAM;DESK_TRAN;SALDO_AWAL_MUTASI;MUTASI_DEBET;MUTASI_KREDIT
+0011;2027-02-05 00:00:00;2027-02-05;101112;IBIZ BPJSTK SG2701000011;5000000.00;16800.00;0.00
+0011;2027-02-06 00:00:00;2027-02-06;101112;PENGEMBALIAN;4983200.00;0.00;500.00
+""",
+    "BRI": """TANGGAL,TRANSAKSI,DEBET,KREDIT,SALDO
+05/02/27,IBIZ BPJSTK,"16,800.00",0.00,"4,983,200.00"
+,SG2701000011,,,
+06/02/27,PENGEMBALIAN,0.00,500.00,"4,983,700.00"
+""",
+    "regional": """Tanggal;Kode;Uraian;Debit (Rp);Kredit (Rp);Saldo (Rp)
+05-Feb-2027;TRF;IURAN BPJS TK SG2701000011;16.800;0;4.983.200
+06-Feb-2027;TRF;PENGEMBALIAN;0;500;4.983.700
+""",
+    "minus for money out": """Tanggal;Keterangan;Jumlah
+05/02/2027;IURAN SG2701000011;(16.800,00)
+06/02/2027;PENGEMBALIAN;500,00
+""",
+}
+
+
+@pytest.mark.parametrize("text", EXPORTS.values(), ids=EXPORTS.keys())
+def test_statements_as_indonesian_banks_export_them(text):
+    lines = read_statement(text.encode()).lines
+    assert [(line.day, line.amount) for line in lines] == [(DAY, 16_800), (date(2027, 2, 6), -500)]
+    assert "SG2701000011" in lines[0].reference
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Tanggal;Keterangan;Jumlah\n05/02/2027;IURAN;16.800\n",
+        "Tanggal;Keterangan;Jumlah;D/K\n05/02/2027;IURAN;16.800;D\n06/02/2027;IURAN;16.800;\n",
+        "Tanggal;Keterangan;Debet;Kredit\n05/02;IURAN;16.800;0\n",
+        "Tanggal;Keterangan;Debet;Kredit\n05/02/2027;IURAN;16.8;0\n",
+    ],
+)
+def test_a_direction_a_year_or_an_amount_that_is_not_said_is_not_guessed(rows):
+    with pytest.raises(UnreadableFile):
+        read_statement(rows.encode())
+
+
+def test_mt940_subfields_do_not_split_a_code():
+    split = MT940.replace("IURAN SG2701000011", "?20IURAN SG2701?21000011")
+    assert facts(split.encode())[0][2] == "IURAN SG2701000011"
+
+
+def camt(entry):
+    head = '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Ntry>'
+    return f"{head}{entry}</Ntry></Stmt></BkToCstmrStmt></Document>".encode()
+
+
+def test_a_camt_batch_is_opened_into_its_parts_and_pending_ones_wait():
+    day = (
+        "<CdtDbtInd>DBIT</CdtDbtInd><Sts><Cd>{}</Cd></Sts><BookgDt><DtTm>2027-02-05T09:00:00</DtTm></BookgDt>"
+    )
+    part = "<TxDtls><Amt Ccy='IDR'>{}</Amt><Refs><EndToEndId>{}</EndToEndId></Refs></TxDtls>"
+    batch = part.format(16800, "SG2701000011") + part.format(33600, "SG2701000029")
+    whole = "<Amt Ccy='IDR'>{}</Amt>{}<NtryDtls>{}</NtryDtls><AddtlNtryInf>IURAN</AddtlNtryInf>"
+    assert facts(camt(whole.format(50400, day.format("BOOK"), batch))) == [
+        (DAY, 16_800, "SG2701000011 IURAN"),
+        (DAY, 33_600, "SG2701000029 IURAN"),
+    ]
+    assert facts(camt(whole.format(50400, day.format("PDNG"), batch))) == []
+    for wrong in (
+        whole.format(50401, day.format("BOOK"), batch),
+        whole.replace("IDR", "USD").format(1, day, ""),
+    ):
+        with pytest.raises(UnreadableFile):
+            read_statement(camt(wrong))
 
 
 def bill(number, amount, fund=1, payer="Pemerintah Desa Sepala"):

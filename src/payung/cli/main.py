@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "claims": ("payung.cli.claims", "Cases from report to payment; rights nobody claimed."),
     "outlook": ("payung.cli.outlook", "How long the money lasts, whose cover ends, what-if."),
     "close": ("payung.cli.close", "Do the whole month in order; stop where a person must act."),
+    "notices": ("payung.cli.notices", "Who must be told before a cover ends; told once."),
     "report": ("payung.cli.report", "The ladder, the money and the gap."),
     "demo": ("payung.cli.demo", "Bring a synthetic province through the whole line."),
     "serve": ("payung.cli.serve", "Serve the pages."),

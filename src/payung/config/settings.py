@@ -41,6 +41,21 @@ PAYUNG_CRITERIA = env.list("PAYUNG_CRITERIA", default=["kaltara"])
 PAYUNG_ESTIMATED_WORKERS = env.int("PAYUNG_ESTIMATED_WORKERS", default=58_701)
 PAYUNG_ESTIMATED_SOURCE = env.str("PAYUNG_ESTIMATED_SOURCE", default="Diskominfo Kaltara, Juli 2025")
 
+#: YAML file of the columns of the branch's upload files; the project's own where it is not set.
+PAYUNG_BRANCH_TEMPLATE = env.str("PAYUNG_BRANCH_TEMPLATE", default="")
+#: How messages go to each kind of recipient: "email", or a gateway `package.module:function`, or nothing (printed).
+PAYUNG_GATEWAYS = {
+    "worker": env.str("PAYUNG_GATEWAY_WORKER", default=""),
+    "village": env.str("PAYUNG_GATEWAY_VILLAGE", default="email"),
+    "payer": env.str("PAYUNG_GATEWAY_PAYER", default="email"),
+}
+#: Mail goes out by PAYUNG_EMAIL_URL (smtp+tls://user:password@host:587); else it lies as files in the outbox.
+DEFAULT_FROM_EMAIL = env.str("PAYUNG_EMAIL_FROM", default="payung@localhost")
+vars().update(env.email_url("PAYUNG_EMAIL_URL", default="consolemail://"))
+if not env.str("PAYUNG_EMAIL_URL", default=""):
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(HOME / "outbox")
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

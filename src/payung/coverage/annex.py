@@ -17,37 +17,37 @@ import typst
 from django.conf import settings
 
 from payung.coverage import bulk
-from payung.coverage.models import Decree
+from payung.coverage.models import Amendment, Decree, MonthlyChange
 from payung.coverage.queries import safe_cell
 from payung.values import Month
 
-#: Added lines less what later removals took, of the decree and its amendments approved and dated up to the day.
+#: Added lines less what later removals took, of the decree and its amendments approved and dated up to the day, as
+#: they were printed. Before its own date an approved decree has none; a proposed one is shown as a draft.
 _ANNEX = """
 WITH lines AS (
     SELECT l.* FROM coverage_annexline l JOIN coverage_decree d ON d.id = l.decree_id
       LEFT JOIN coverage_amendment a ON a.id = l.amendment_id
-     WHERE l.decree_id = %(decree)s
+     WHERE l.decree_id = %(decree)s AND (d.dated <= %(on)s OR d.status <> 'approved')
        AND (l.amendment_id IS NULL OR (a.status = 'approved' AND a.dated <= %(on)s))
 ), standing AS (
-    SELECT l.id, l.person_id, l.fund_id, l.first_month, l.amendment_id,
+    SELECT l.id, l.person_id, l.fund_id, l.first_month, l.amendment_id, l.name, l.trade, l.region_code,
            coalesce(min(r.first_month), l.end_month) AS end_month
       FROM lines l
       LEFT JOIN lines r ON r.act = 'remove' AND r.person_id = l.person_id AND r.fund_id = l.fund_id AND r.id > l.id
                        AND r.first_month < l.end_month AND r.end_month > l.first_month
      WHERE l.act = 'add'
-     GROUP BY l.id, l.person_id, l.fund_id, l.first_month, l.end_month, l.amendment_id
+     GROUP BY l.id, l.person_id, l.fund_id, l.first_month, l.end_month, l.amendment_id, l.name, l.trade,
+              l.region_code
 )
-SELECT s.person_id, p.name, v.name AS village, k.name AS district, o.label AS trade, f.name AS fund,
+SELECT s.person_id, s.name, v.name AS village, k.name AS district, s.trade, f.name AS fund,
        greatest(s.first_month, 0) AS first, s.end_month - 1 AS last, coalesce(a.number, '') AS amendment
   FROM standing s
-  JOIN registry_person p ON p.id = s.person_id
   JOIN funding_fund f ON f.id = s.fund_id
   LEFT JOIN coverage_amendment a ON a.id = s.amendment_id
-  LEFT JOIN registry_region v ON v.code = p.region_code
-  LEFT JOIN registry_region k ON k.code = left(p.region_code, 8)
-  LEFT JOIN registry_occupation o ON o.id = p.occupation_id
+  LEFT JOIN registry_region v ON v.code = s.region_code
+  LEFT JOIN registry_region k ON k.code = left(s.region_code, 8)
  WHERE s.end_month > s.first_month
- ORDER BY p.region_code, p.name, s.person_id, s.first_month
+ ORDER BY s.region_code, s.name, s.person_id, s.first_month
 """
 #: Up to how many rows the PDF bears tags; a longer list is also given as CSV.
 _TAGGED = 2_000
@@ -101,16 +101,50 @@ def annex_pdf(decree: Decree, rows: list[dict[str, Any]], on: date) -> bytes:
         "funds": [[name, str(people), str(months)] for name, (people, months) in sorted(funds.items())],
         "people": len({row["person_id"] for row in rows}),
     }
+    table = [[str(number), *_short(row)] for number, row in enumerate(rows, 1)]
+    return _typeset("annex.typ", facts, table, tagged=len(rows) <= _TAGGED)
+
+
+def amendment_pdf(amendment: Amendment, rows: list[dict[str, Any]]) -> bytes:
+    """The list of an amendment as PDF: who goes out and comes in, why, and on what evidence. Never a NIK."""
+    decree = amendment.decree
+    facts = {
+        "owner": settings.PAYUNG_PROGRAMME_OWNER,
+        "number": amendment.number,
+        "decree": decree.number,
+        "dated": _day(amendment.dated),
+        "code": decree.check_code,
+        "address": check_address(decree.check_code),
+        "hash": amendment.content_hash[:16],
+        "draft": amendment.status != Decree.Status.APPROVED,
+    }
+    table = {
+        act: [
+            [str(number), *_short({**row, "trade": row["trade"] or "", "district": ""}), reason_words(row)]
+            for number, row in enumerate((row for row in rows if row["act"] == act), 1)
+        ]
+        for act in ("remove", "add")
+    }
+    return _typeset("amendment.typ", facts, table, tagged=len(rows) <= _TAGGED)
+
+
+def reason_words(row: dict[str, Any]) -> str:
+    """Why a line of an amendment is there, with its evidence, as printed."""
+    label = {**dict(MonthlyChange.Kind.choices), "replacement": "Pengganti"}.get(row["reason"], row["reason"])
+    place = f" {row['instead_of']}" if row.get("instead_of") else ""
+    return f"{label}{place}: {row['evidence']}" if row["evidence"] else f"{label}{place}"
+
+
+def _typeset(template: str, facts: dict[str, Any], rows: Any, *, tagged: bool) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         (work / "facts.json").write_text(json.dumps(facts), "utf-8")
-        table = [[str(number), *_short(row)] for number, row in enumerate(rows, 1)]
-        (work / "rows.json").write_text(json.dumps(table), "utf-8")
+        (work / "rows.json").write_text(json.dumps(rows), "utf-8")
         segno.make(facts["address"], error="m").save(str(work / "check.svg"), border=0, scale=4)
-        template = resources.files("payung.coverage").joinpath("annex.typ").read_text("utf-8")
-        (work / "annex.typ").write_text(template, "utf-8")
+        text = resources.files("payung.coverage").joinpath(template).read_text("utf-8")
+        (work / template).write_text(text, "utf-8")
         # Tags for screen readers make a file of thousands of rows twenty times as large.
-        return typst.compile(str(work / "annex.typ"), root=folder, pdf_tags=len(rows) <= _TAGGED)
+        return typst.compile(str(work / template), root=folder, pdf_tags=tagged)
 
 
 def check_address(code: str) -> str:

@@ -14,7 +14,7 @@ from payung.access.roles import Permission
 from payung.coverage import bulk
 from payung.coverage.decrees import require_other_person
 from payung.coverage.models import Bill, Credit
-from payung.coverage.tariff import NO_INCOME, stage_tariff
+from payung.coverage.tariff import NO_INCOME, law_in_force, stage_tariff
 from payung.funding.ledger import move
 from payung.law.pricing import due_date
 from payung.values import Month, Period
@@ -36,15 +36,15 @@ SELECT DISTINCT c.income, c.sector, f.kind
   JOIN funding_fund f ON f.id = c.fund_id
 """
 
+#: The branch refused a line of the decree or amendment that the cover comes from.
 _LINES = """
 WITH refused AS MATERIALIZED (
-    SELECT person_id, fund_id FROM (
-        SELECT DISTINCT ON (person_id, fund_id) person_id, fund_id, state
-          FROM coverage_registration ORDER BY person_id, fund_id, id DESC) latest
-     WHERE state = 'refused'
+    SELECT r.person_id, r.fund_id, u.decree_id, coalesce(u.amendment_id, 0) AS amendment_id
+      FROM coverage_registration r JOIN coverage_upload u ON u.id = r.upload_id
+     WHERE r.state = 'refused'
 )
-INSERT INTO coverage_billline (month, person_id, bill_id, jkk, jkm, region_code)
-SELECT c.month, c.person_id, b.id, t.jkk, t.jkm, c.region_code
+INSERT INTO coverage_billline (month, person_id, bill_id, line_id, jkk, jkm, region_code)
+SELECT c.month, c.person_id, b.id, c.line_id, t.jkk, t.jkm, c.region_code
   FROM coverage_covermonth c
   JOIN coverage_bill b ON b.fund_id = c.fund_id AND b.month = c.month AND b.id = ANY(%(bills)s)
   JOIN coverage_annexline l ON l.id = c.line_id
@@ -52,7 +52,8 @@ SELECT c.month, c.person_id, b.id, t.jkk, t.jkm, c.region_code
   JOIN tariff t ON t.income = coalesce(l.income, %(none)s) AND t.sector = l.sector AND t.kind = f.kind
                AND t.month = c.month
  WHERE c.month = %(month)s
-   AND NOT EXISTS (SELECT 1 FROM refused r WHERE r.person_id = c.person_id AND r.fund_id = c.fund_id)
+   AND NOT EXISTS (SELECT 1 FROM refused r WHERE r.person_id = c.person_id AND r.fund_id = c.fund_id
+                      AND r.decree_id = l.decree_id AND r.amendment_id = coalesce(l.amendment_id, 0))
 """
 
 _TOTALS = """
@@ -137,6 +138,7 @@ def _create(actor: Actor, funds: list[tuple[int, str]], month: Month, today: dat
             month=month.number,
             people=0,
             amount=0,
+            law=law_in_force(),
             payment_code=payment_code(group, month, fund),
             expires_on=expires,
             made_by=actor.user,

@@ -6,16 +6,22 @@ that carries it is approved.
 
 from __future__ import annotations
 
+import json
+
 from django.db.models import Max
 
 from payung.access.actor import Actor, Refused, action
 from payung.access.roles import Permission
 from payung.coverage import bulk
+from payung.coverage.decrees import require_other_person
 from payung.coverage.models import CoverMonth, MonthlyChange
+from payung.exchange.branch import REFUSAL_WORDS
 from payung.registry.models import Person
 from payung.values import Month
 
 Kind = MonthlyChange.Kind
+#: Kinds of change by which somebody leaves.
+LEAVES = tuple(kind for kind in Kind.values if kind not in (Kind.JOINS, Kind.CHANGED))
 
 #: Each way that the facts themselves ask for a change: the month it counts from, and the evidence. A change that
 #: waits, or that was turned down for the same month on, is not proposed again.
@@ -25,29 +31,33 @@ SELECT person_id, kind, from_month, evidence, 'proposed', fund_id, region_code, 
     SELECT DISTINCT ON (found.person_id) found.person_id, found.kind, found.from_month, found.evidence, c.fund_id,
            c.region_code
       FROM (
-        SELECT p.id AS person_id, 'died' AS kind, 1 AS weight,
+        SELECT p.id AS person_id, NULL::bigint AS fund_id, 'died' AS kind, 1 AS weight,
                (extract(year FROM p.died_on) * 12 + extract(month FROM p.died_on))::integer AS from_month,
                'Daftar kematian: meninggal ' || to_char(p.died_on, 'DD-MM-YYYY') AS evidence
           FROM registry_person p WHERE p.died_on IS NOT NULL
         UNION ALL
-        SELECT p.id, 'double', 2, %(month)s, 'Digabung dengan orang nomor ' || p.merged_into_id
+        SELECT p.id, NULL, 'double', 2, %(month)s, 'Digabung dengan orang nomor ' || p.merged_into_id
           FROM registry_person p WHERE p.merged_into_id IS NOT NULL
         UNION ALL
-        SELECT r.person_id, 'refused', 3, %(first)s, 'Jawaban cabang: ' || r.refusal
-          FROM coverage_registration r
+        SELECT r.person_id, r.fund_id, 'refused', 3,
+               (SELECT min(l.first_month) FROM coverage_annexline l
+                 WHERE l.person_id = r.person_id AND l.fund_id = r.fund_id AND l.act = 'add'
+                   AND l.decree_id = u.decree_id AND l.amendment_id IS NOT DISTINCT FROM u.amendment_id),
+               'Jawaban cabang: ' || coalesce(%(words)s::jsonb ->> r.refusal, r.refusal)
+          FROM coverage_registration r JOIN coverage_upload u ON u.id = r.upload_id
          WHERE r.state = 'refused' AND NOT EXISTS (
                SELECT 1 FROM coverage_registration a WHERE a.person_id = r.person_id AND a.fund_id = r.fund_id
                   AND a.state <> 'refused' AND a.id > r.id)
         UNION ALL
-        SELECT e.person_id, 'aged', 4, e.eligible_until + 1,
+        SELECT e.person_id, NULL, 'aged', 4, e.eligible_until + 1,
                'Batas usia menurut hukum: bulan terakhir ' || (e.eligible_until / 12) || '-'
                || lpad((e.eligible_until %% 12 + 1)::text, 2, '0')
           FROM registry_eligibility e WHERE e.eligible_until < %(last)s
         UNION ALL
-        SELECT p.id, 'wage', 5, %(month)s, 'Data menyatakan pekerja penerima upah'
+        SELECT p.id, NULL, 'wage', 5, %(month)s, 'Data menyatakan pekerja penerima upah'
           FROM registry_person p WHERE p.wage_worker
         UNION ALL
-        SELECT p.id, 'moved', 6, %(month)s, 'Wilayah menurut data terbaru: ' || p.region_code
+        SELECT p.id, NULL, 'moved', 6, %(month)s, 'Wilayah menurut data terbaru: ' || p.region_code
           FROM registry_person p
           JOIN coverage_covermonth m ON m.person_id = p.id AND m.month = %(month)s
           JOIN funding_fund f ON f.id = m.fund_id
@@ -55,6 +65,7 @@ SELECT person_id, kind, from_month, evidence, 'proposed', fund_id, region_code, 
                SELECT 1 FROM jsonb_array_elements_text(f.regions) g(code) WHERE p.region_code ^@ g.code)
       ) found
       JOIN coverage_covermonth c ON c.person_id = found.person_id AND c.month >= found.from_month
+                                AND c.fund_id = coalesce(found.fund_id, c.fund_id)
      WHERE NOT EXISTS (SELECT 1 FROM coverage_monthlychange k WHERE k.person_id = found.person_id
                           AND (k.state = 'proposed'
                                OR (k.state = 'rejected' AND k.kind = found.kind AND k.from_month = found.from_month)))
@@ -69,28 +80,25 @@ def propose_change(
 ) -> MonthlyChange:
     """Proposes that a covered person leaves from a month on, with the evidence. Repeating it changes nothing.
 
-    Raises NotAllowed; Refused without evidence, for an unknown kind, or for somebody not covered then.
+    Raises NotAllowed; Refused without evidence, for an unknown kind, for somebody not covered then, or where
+    another change of the same person waits.
     """
-    if kind not in Kind.values:
+    if kind not in LEAVES:
         raise Refused(
-            f"Jenis perubahan {kind!r} tidak dikenal; pakai {', '.join(Kind.values)}.",
-            f"Kind of change {kind!r} is unknown; use {', '.join(Kind.values)}.",
+            f"Jenis perubahan {kind!r} tidak dikenal; pakai {', '.join(LEAVES)}.",
+            f"Kind of change {kind!r} is unknown; use {', '.join(LEAVES)}.",
         )
-    if not evidence.strip():
-        raise Refused(
-            "Tulis buktinya (surat, saksi, sumber data).", "Write the evidence (letter, witness, source)."
-        )
-    person = Person.objects.filter(pk=person_id).first()
-    if person is None:
-        raise Refused("Orang ini tidak ada di wilayah Anda.", "There is no such person in your region.")
+    person = person_with(evidence, person_id)
     with action(
         actor, Permission.PROPOSE_DECREE, "change.propose", "person", region_code=person.region_code
     ) as deed:
         deed.subject_id, deed.reason = person_id, evidence.strip()
-        known = MonthlyChange.objects.filter(person=person, kind=kind, state="proposed").first()
-        if known is not None:
+        bulk.lock("changes")
+        known = waiting_change(person)
+        if known is not None and known.kind == kind:
             deed.data = {"unchanged": True}
             return known
+        refuse_second(known)
         cover = (
             CoverMonth.objects.filter(person=person, month__gte=from_month.number).order_by("month").first()
         )
@@ -115,7 +123,8 @@ def propose_change(
 def find_changes(actor: Actor, *, month: Month) -> dict[str, int]:
     """Proposes every change that the facts ask for as of `month`; how many are new, by kind. Safe to repeat.
 
-    Died: from the month after the death. Refused by the branch: from the first decreed month. Aged: after the
+    Died: from the month after the death. Refused by the branch: that fund's cover, from the first month of the
+    refused line. Aged: after the
     last month the law allows. Merged into another person, wage worker, moved out of the fund's regions: from
     `month`. One change per person, the weightiest. Two statements, however many people.
     """
@@ -125,7 +134,8 @@ def find_changes(actor: Actor, *, month: Month) -> dict[str, int]:
         before = _waiting()
         if span is not None:
             last = span.number if isinstance(span, Month) else int(span)
-            bulk.run(_FOUND, {"user": actor.user.pk, "month": month.number, "first": 0, "last": last})
+            about = {"user": actor.user.pk, "month": month.number, "last": last}
+            bulk.run(_FOUND, {**about, "words": json.dumps(REFUSAL_WORDS)})
         after = _waiting()
         deed.data = {
             kind: count - before.get(kind, 0) for kind, count in after.items() if count > before.get(kind, 0)
@@ -138,6 +148,8 @@ def reject_change(actor: Actor, *, change_id: int, reason: str) -> MonthlyChange
     with action(actor, Permission.APPROVE_DECREE, "change.reject", "change") as deed:
         deed.subject_id, deed.reason = change_id, reason.strip()
         change = MonthlyChange.objects.select_for_update().filter(pk=change_id, state="proposed").first()
+        if change is not None:
+            require_other_person(actor, change.proposed_by_id)
         if change is None or change.amendment_id is not None or not reason.strip():
             raise Refused(
                 "Perubahan ini tidak menunggu, sudah masuk SK perubahan, atau alasannya kosong.",
@@ -146,6 +158,33 @@ def reject_change(actor: Actor, *, change_id: int, reason: str) -> MonthlyChange
         change.state, change.approved_by = MonthlyChange.State.REJECTED, actor.user
         change.save(update_fields=["state", "approved_by"])
     return change
+
+
+def person_with(evidence: str, person_id: int) -> Person:
+    """The person of a change with its evidence. Raises Refused where either is missing."""
+    if not evidence.strip():
+        raise Refused(
+            "Tulis buktinya (surat, saksi, sumber data).", "Write the evidence (letter, witness, source)."
+        )
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        raise Refused("Orang ini tidak ada di wilayah Anda.", "There is no such person in your region.")
+    return person
+
+
+def waiting_change(person: Person) -> MonthlyChange | None:
+    """The change of a person that is not decided yet; there is at most one."""
+    return MonthlyChange.objects.filter(person=person, state=MonthlyChange.State.PROPOSED).first()
+
+
+def refuse_second(known: MonthlyChange | None) -> None:
+    """Raises Refused where another change of the person waits: two at once would take the same months away twice."""
+    if known is not None:
+        raise Refused(
+            f"Orang ini sudah punya perubahan yang menunggu: {known.get_kind_display()} mulai "
+            f"{known.from_month.in_words()}. Putuskan itu dahulu.",
+            f"A change of this person waits already: {known.kind} from {known.from_month}. Decide that one first.",
+        )
 
 
 def _waiting() -> dict[str, int]:

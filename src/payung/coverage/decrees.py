@@ -23,10 +23,10 @@ _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 _LINES = f"""
 INSERT INTO coverage_annexline (decree_id, act, person_id, fund_id, first_month, end_month, amount, income,
-                                sector, reason, evidence, region_code)
+                                sector, reason, evidence, name, trade, region_code)
 SELECT %(decree)s, 'add', l.person_id, l.fund_id, l.first_month, l.end_month,
        {run_cost("p.income", "coalesce(o.sector, 'other')", "f.kind", "l.first_month", "l.end_month")},
-       p.income, coalesce(o.sector, 'other'), '', '', p.region_code
+       p.income, coalesce(o.sector, 'other'), '', '', p.name, coalesce(o.label, ''), p.region_code
   FROM funding_planline l
   JOIN registry_person p ON p.id = l.person_id
   LEFT JOIN registry_occupation o ON o.id = p.occupation_id
@@ -46,7 +46,7 @@ SELECT DISTINCT p.income, coalesce(o.sector, 'other'), f.kind
 #: A hash over every approved or proposed fact of an annex: the paper can be checked against it.
 CONTENT_HASH = """
 SELECT encode(sha256(convert_to(coalesce(string_agg(concat_ws('|', act, person_id, fund_id, first_month, end_month,
-              amount), E'\\n' ORDER BY person_id, first_month, act), ''), 'UTF8')), 'hex')
+              amount, name, trade, region_code), E'\\n' ORDER BY person_id, first_month, act), ''), 'UTF8')), 'hex')
   FROM coverage_annexline WHERE decree_id = %s AND amendment_id IS NOT DISTINCT FROM %s
 """
 
@@ -71,6 +71,20 @@ SELECT f.name, b.month
                   AND l.act = 'add' AND l.fund_id = b.fund_id AND l.first_month <= b.month
                   AND l.end_month > b.month)
  ORDER BY b.month LIMIT 1
+"""
+
+#: A month of theirs stands on another fund's bill already: frozen there, though an amendment took the cover away.
+_BILLED_ELSEWHERE = """
+SELECT l.name, f.name, held.name, n.month
+  FROM coverage_annexline l
+  JOIN coverage_billline n ON n.person_id = l.person_id AND n.month >= l.first_month AND n.month < l.end_month
+  JOIN coverage_bill b ON b.id = n.bill_id
+  JOIN funding_fund f ON f.id = l.fund_id
+  JOIN funding_fund held ON held.id = b.fund_id
+ WHERE l.decree_id = %(decree)s AND l.amendment_id IS NOT DISTINCT FROM %(amendment)s AND l.act = 'add'
+   AND n.month >= (SELECT min(first_month) FROM coverage_annexline WHERE decree_id = %(decree)s
+                      AND amendment_id IS NOT DISTINCT FROM %(amendment)s AND act = 'add')
+ ORDER BY 1, 4 LIMIT 1
 """
 
 _SECOND_PAYER = """
@@ -239,6 +253,15 @@ def write_covers(decree_id: int, amendment_id: int | None) -> int:
         raise Refused(
             f"Tagihan {fund} untuk {Month(month).in_words()} sudah dibuat; mulai dari bulan sesudahnya.",
             f"The bill of {fund} for {Month(month)} is made already; start from a later month.",
+        )
+    elsewhere = bulk.rows(_BILLED_ELSEWHERE, {"decree": decree_id, "amendment": amendment_id})
+    if elsewhere:
+        name, fund, held, month = elsewhere[0]
+        raise Refused(
+            f"{name} sudah ditagih kepada {held} untuk {Month(month).in_words()}; {fund} tidak dapat membayar bulan "
+            "yang sama. Mulai dari bulan sesudahnya.",
+            f"{name} is billed to {held} for {Month(month)} already; {fund} cannot pay the same month. "
+            "Start from a later month.",
         )
     try:
         with transaction.atomic():

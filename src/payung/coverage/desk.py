@@ -6,10 +6,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from payung.coverage import bulk
-from payung.coverage.models import Amendment, Bill, Decree, Difference, MonthlyChange, Payment, Upload
+from payung.coverage.models import (
+    Amendment,
+    Bill,
+    Credit,
+    Decree,
+    Difference,
+    MonthlyChange,
+    Payment,
+    PaymentMatch,
+    Upload,
+)
 from payung.values import Month
 
 _QUEUES = """
@@ -29,6 +40,9 @@ SELECT (SELECT coalesce(sum(returned), 0) FROM registry_intake WHERE status = 'l
        (SELECT count(*) FROM coverage_bill WHERE state = 'sent') AS bills_sent,
        (SELECT count(*) FROM coverage_difference WHERE state = 'open' AND kind = 'payment_unmatched') AS payments,
        (SELECT count(*) FROM coverage_difference WHERE state = 'open' AND kind <> 'payment_unmatched') AS differences,
+       (SELECT count(*) FROM coverage_monthlychange k JOIN coverage_annexline r ON r.amendment_id = k.amendment_id
+           AND r.person_id = k.person_id AND r.act = 'remove' AND r.end_month > %(month)s
+         WHERE k.state = 'approved' AND k.replacement_id IS NULL AND k.kind <> 'changed') AS empty,
        (SELECT count(*) FROM coverage_notice WHERE state = 'waiting') AS notices
 """
 
@@ -63,9 +77,9 @@ class Due:
     first: date | None
 
 
-def queues() -> dict[str, int]:
-    """Every queue of the programme with its count, among what the session may see. One statement."""
-    return {name: int(count) for name, count in bulk.dicts(_QUEUES)[0].items()}
+def queues(month: Month) -> dict[str, int]:
+    """Every queue of the programme as of a month with its count, among what the session may see. One statement."""
+    return {name: int(count) for name, count in bulk.dicts(_QUEUES, {"month": month.number})[0].items()}
 
 
 def due_by(day: date) -> Due:
@@ -132,6 +146,38 @@ def decree_page(decree_id: int) -> Decree | None:
     )
 
 
+def amendment_page(amendment_id: int) -> Amendment | None:
+    """An amendment with its decree and who proposed and approved it."""
+    return (
+        Amendment.objects.select_related("decree", "proposed_by", "approved_by")
+        .filter(pk=amendment_id)
+        .first()
+    )
+
+
+_AMENDED = """
+SELECT l.act, l.person_id, l.name, v.name AS village, l.trade, f.name AS fund, l.first_month AS first,
+       l.end_month - 1 AS last, l.amount, l.reason, l.evidence, coalesce(p.name, '') AS instead_of
+  FROM coverage_annexline l
+  JOIN funding_fund f ON f.id = l.fund_id
+  LEFT JOIN registry_region v ON v.code = l.region_code
+  LEFT JOIN coverage_monthlychange k ON k.amendment_id = l.amendment_id AND k.replacement_id = l.person_id
+                                    AND l.act = 'add'
+  LEFT JOIN registry_person p ON p.id = k.person_id
+ WHERE l.amendment_id = %s
+ ORDER BY l.act DESC, l.region_code, l.name, l.id
+"""
+
+
+def amendment_lines(amendment_id: int) -> list[dict[str, Any]]:
+    """What an amendment takes out, then what it adds, each with reason and evidence, whom the session may see.
+
+    Rows: act, person_id, name, village, trade, fund, first and last (month numbers), amount, reason, evidence,
+    instead_of (whose place a replacement takes).
+    """
+    return bulk.dicts(_AMENDED, [amendment_id])
+
+
 def amendment_counts(decree_id: int) -> dict[int, dict[str, int]]:
     """For each amendment of a decree: people removed and added."""
     answer: dict[int, dict[str, int]] = {}
@@ -145,14 +191,29 @@ def amendment_counts(decree_id: int) -> dict[int, dict[str, int]]:
 
 
 def open_payments() -> QuerySet[Payment]:
-    """Payments that an open item says are not (wholly) matched, latest first."""
+    """Payments that an open item says are not (wholly) matched, latest first; `left` is what is open."""
     keys = Difference.objects.filter(kind="payment_unmatched", state="open").values_list(
         "detail__payment", flat=True
     )
+    credited = Credit.objects.filter(payment=OuterRef("pk")).values("payment").annotate(sum=Sum("amount"))
+    matched = (
+        PaymentMatch.objects.filter(payment=OuterRef("pk")).values("payment").annotate(sum=Sum("amount"))
+    )
     return (
         Payment.objects.filter(pk__in=[int(key) for key in keys if key is not None])
-        .annotate(matched=Sum("matches__amount"))
+        .annotate(
+            left=F("amount")
+            - Coalesce(Subquery(matched.values("sum")), 0)
+            - Coalesce(Subquery(credited.values("sum")), 0)
+        )
         .order_by("-paid_on", "-pk")
+    )
+
+
+def money_back() -> QuerySet[Payment]:
+    """Money that came into the account and whose fund nobody has named, latest first."""
+    return Payment.objects.filter(amount__lt=0, same_as=None, credits__isnull=True).order_by(
+        "-paid_on", "-pk"
     )
 
 
@@ -173,6 +234,6 @@ def public_check(code: str) -> dict[str, Any] | None:
         "amendments": list(
             Amendment.objects.filter(decree=decree, status=Decree.Status.APPROVED)
             .order_by("pk")
-            .values("number", "dated")
+            .values("number", "dated", "content_hash")
         ),
     }

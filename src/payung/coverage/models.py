@@ -11,7 +11,7 @@ from django.db.models import functions
 
 from payung.access.fields import MonthField
 from payung.access.models import User
-from payung.funding.models import Fund, Plan
+from payung.funding.models import Fund, Payer, Plan
 from payung.registry.models import Person
 
 
@@ -82,7 +82,8 @@ class AnnexLine(models.Model):
     """One line of a decree's annex or of an amendment. The annex on a date = all approved lines up to then.
 
     `income` and `sector` are what the tariff is taken from, frozen as decreed: a later change of either is an
-    amendment, so that a bill can be worked out again from the decree alone.
+    amendment, so that a bill can be worked out again from the decree alone. `name`, `region_code` and `trade` are
+    what was printed, so that the annex of a past day can be printed again.
     """
 
     class Act(models.TextChoices):
@@ -101,6 +102,8 @@ class AnnexLine(models.Model):
     sector = models.CharField("sektor iuran", max_length=20, default="other")
     reason = models.CharField("alasan", max_length=40, blank=True)
     evidence = models.CharField("bukti", max_length=300, blank=True)
+    name = models.CharField("nama", max_length=200, blank=True)
+    trade = models.CharField("pekerjaan", max_length=120, blank=True)
     region_code = models.CharField(max_length=13)
 
     class Meta:
@@ -257,6 +260,7 @@ class Bill(models.Model):
     credit = models.BigIntegerField("kelebihan yang dipakai (Rp)", default=0)
     paid = models.BigIntegerField("dibayar (Rp)", default=0)
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    law = models.CharField("versi hukum", max_length=64, blank=True)
     payment_code = models.CharField("kode iuran", max_length=30, unique=True)
     expires_on = models.DateField("kode berlaku sampai")
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -299,7 +303,7 @@ class Bill(models.Model):
 
 
 class BillLine(models.Model):
-    """One person on a bill: the contribution by the law of that month, frozen."""
+    """One person on a bill: the contribution by the law of that month, and the decree's line that caused it. Frozen."""
 
     pk = models.CompositePrimaryKey("month", "person_id")
     month = MonthField()
@@ -309,6 +313,9 @@ class BillLine(models.Model):
     )
     bill = models.ForeignKey(
         Bill, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
+    line = models.ForeignKey(
+        AnnexLine, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     jkk = models.IntegerField("JKK (Rp)")
     jkm = models.IntegerField("JKM (Rp)")
@@ -330,7 +337,7 @@ class BillLine(models.Model):
 
 
 class Statement(models.Model):
-    """A bank statement or a set of receipts that came in."""
+    """A bank statement that came in, or a receipt (`format` 'receipt')."""
 
     sha256 = models.CharField(max_length=64, unique=True)
     file_name = models.CharField(max_length=255)
@@ -353,6 +360,13 @@ class Payment(models.Model):
     fingerprint = models.CharField(
         max_length=64, unique=True, help_text="baris yang sama di dua rekening koran dihitung satu kali"
     )
+    same_as = models.OneToOneField(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="confirmed_by",
+        help_text="baris bank untuk pembayaran yang sudah dicatat dari kuitansi; tidak dihitung lagi",
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["statement", "line_no"], name="payment_line_once")]
@@ -362,18 +376,25 @@ class Payment(models.Model):
 
 
 class PaymentMatch(models.Model):
-    """How much of a payment settles which bill."""
+    """How much of a payment settles which bill. Never changed: a wrong one is taken back by a new, negative one."""
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="matches")
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="matches")
     amount = models.BigIntegerField("jumlah (Rp)")
+    takes_back = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="taken_back_by"
+    )
+    reason = models.CharField("alasan", max_length=300, blank=True)
     matched_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=functions.Now())
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["payment", "bill"], name="payment_match_once"),
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_match_positive"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0, takes_back__isnull=True)
+                | models.Q(amount__lt=0, takes_back__isnull=False),
+                name="payment_match_or_taken_back",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -411,7 +432,12 @@ class Credit(models.Model):
 
 
 class MonthlyChange(models.Model):
-    """A proposed change of a covered person: died, moved, 65, wage worker, double, refused, wants out."""
+    """A proposed change of a decree's list, carried by an amendment.
+
+    Somebody leaves from `from_month` on (died, moved, 65, wage worker, double, refused, wants out), or comes in
+    (`joins`), or stays with another fund, other months, or the income and trade known today (`changed`); the last
+    two name `to_fund` and the months `from_month` to before `end_month`.
+    """
 
     class Kind(models.TextChoices):
         DIED = "died", "Meninggal"
@@ -421,6 +447,8 @@ class MonthlyChange(models.Model):
         DOUBLE = "double", "Ganda"
         REFUSED = "refused", "Ditolak cabang"
         WANTS_OUT = "wants_out", "Mengundurkan diri"
+        JOINS = "joins", "Ditambahkan"
+        CHANGED = "changed", "Diubah"
 
     class State(models.TextChoices):
         PROPOSED = "proposed", "Diusulkan"
@@ -430,6 +458,9 @@ class MonthlyChange(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     from_month = MonthField("berlaku mulai")
+    end_month = MonthField("berakhir sebelum", null=True)
+    decree = models.ForeignKey(Decree, null=True, on_delete=models.PROTECT, related_name="+")
+    to_fund = models.ForeignKey(Fund, null=True, on_delete=models.PROTECT, related_name="+")
     evidence = models.CharField("bukti", max_length=300)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
     fund = models.ForeignKey(Fund, null=True, on_delete=models.PROTECT, related_name="+")
@@ -443,17 +474,40 @@ class MonthlyChange(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "kind"],
-                condition=models.Q(state="proposed"),
-                name="change_proposed_once",
+                fields=["person"], condition=models.Q(state="proposed"), name="change_waits_once"
             ),
             models.CheckConstraint(
                 condition=~models.Q(approved_by=models.F("proposed_by")), name="change_two_people"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind__in=["joins", "changed"])
+                | models.Q(to_fund__isnull=False, decree__isnull=False, end_month__gt=models.F("from_month")),
+                name="change_says_where_to",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.kind}"
+
+
+class Contact(models.Model):
+    """Where messages to a village's office or to a payer go; a worker's own number stands with the person."""
+
+    region_code = models.CharField("desa/kelurahan", max_length=13, null=True, unique=True)
+    payer = models.OneToOneField(Payer, null=True, on_delete=models.PROTECT, related_name="contact")
+    email = models.EmailField("surel", blank=True)
+    phone = models.CharField("telepon", max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(region_code__isnull=True) ^ models.Q(payer__isnull=True),
+                name="contact_of_one",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email or self.phone
 
 
 class Notice(models.Model):

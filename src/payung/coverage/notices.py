@@ -4,20 +4,44 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
+from django.core.validators import validate_email
 from django.utils import timezone
 
-from payung.access.actor import Actor, action, everyone_visible
+from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.roles import Permission
 from payung.coverage import bulk
-from payung.coverage.models import Notice
+from payung.coverage.models import Contact, Notice
+from payung.funding.models import Payer
+from payung.registry.models import Region
 from payung.values import Month
 
 #: (recipient kind, address or '', text) -> None; raises where the message did not go.
 Gateway = Callable[[str, str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way for messages: its name, the field of a contact that it needs ('email', 'phone', '' none), the gateway."""
+
+    name: str
+    field: str
+    put: Gateway
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How many notices went, and how many wait because nobody knows where to send them."""
+
+    sent: int
+    without_address: int
+
 
 #: Whoever is covered in the month and not in the next: one message to each worker, village and payer.
 _ENDING = """
@@ -67,54 +91,129 @@ def make_notices(actor: Actor, *, month: Month) -> int:
     return made
 
 
-def send_notices(
-    actor: Actor, *, gateway: Gateway, channel: str, to: str | None = None, limit: int = 1000
-) -> int:
-    """Hands waiting notices to a gateway, each once; how many went.
+#: Waiting notices with where they go: a worker's phone, or the contact of a village or payer.
+_ADDRESSED = """
+SELECT n.id, CASE WHEN n."to" = 'worker' THEN p.phone WHEN %(field)s = 'email' THEN coalesce(c.email, '')
+                  ELSE coalesce(c.phone, '') END AS address
+  FROM coverage_notice n
+  LEFT JOIN registry_person p ON p.id = n.person_id
+  LEFT JOIN funding_fund f ON f.id = n.fund_id
+  LEFT JOIN coverage_contact c ON CASE WHEN n."to" = 'payer' THEN c.payer_id = f.payer_id
+                                       ELSE n."to" = 'village' AND c.region_code = n.region_code END
+ WHERE n.state = 'waiting' AND n."to" = %(to)s
+ ORDER BY n.id
+"""
+
+
+def send_notices(actor: Actor, *, to: str, channel: Channel, limit: int = 1000) -> Sent:
+    """Hands waiting notices for one kind of recipient to a channel, each once; those without an address wait.
 
     A notice is marked as sent, and that is kept, before it is handed over: after a crash one message may be
-    missing, but none goes twice. One that the gateway refuses waits again.
+    missing, but none goes twice. One that the channel refuses waits again, and the error is raised.
     """
     actor.require(Permission.EXCHANGE, settings.PAYUNG_PROVINCE)
+    waiting = bulk.rows(_ADDRESSED, {"field": channel.field, "to": to})
+    reachable = [(pk, address) for pk, address in waiting if address or not channel.field]
     sent = 0
-    for _ in range(limit):
-        waiting = Notice.objects.filter(state=Notice.State.WAITING, **({"to": to} if to else {}))
+    for pk, address in reachable[:limit]:
         with action(actor, Permission.EXCHANGE, "notice.send", "notice") as deed:
             notice = (
-                waiting.select_for_update(skip_locked=True, of=("self",))
-                .select_related("person")
-                .order_by("pk")
+                Notice.objects.select_for_update(skip_locked=True)
+                .filter(pk=pk, state=Notice.State.WAITING)
                 .first()
             )
+            deed.subject_id, deed.data = pk, {"unchanged": True} if notice is None else {}
             if notice is None:
-                break
-            deed.subject_id = notice.pk
-            notice.state, notice.channel, notice.sent_at = Notice.State.SENT, channel, timezone.now()
+                continue
+            notice.state, notice.channel, notice.sent_at = Notice.State.SENT, channel.name, timezone.now()
             notice.save(update_fields=["state", "channel", "sent_at"])
         try:
-            gateway(notice.to, notice.person.phone if notice.person else "", notice.text)
+            channel.put(to, address, notice.text)
         except Exception:
-            Notice.objects.filter(pk=notice.pk).update(state=Notice.State.WAITING, sent_at=None)
+            Notice.objects.filter(pk=pk).update(state=Notice.State.WAITING, channel="", sent_at=None)
             raise
         sent += 1
-    return sent
+    return Sent(sent, len(waiting) - len(reachable))
 
 
-def folder_gateway(folder: Path) -> Gateway:
-    """A gateway that appends each message to a day's file, for printing or mailing by hand."""
+def mark_printed(actor: Actor, *, month: Month, to: str) -> int:
+    """Says that the printed list of a month's notices was handed over: they are sent; how many. Safe to repeat."""
+    with action(
+        actor, Permission.EXCHANGE, "notice.printed", "notice", region_code=settings.PAYUNG_PROVINCE
+    ) as deed:
+        waiting = Notice.objects.filter(month=month, to=to, state=Notice.State.WAITING)
+        count = waiting.update(state=Notice.State.SENT, channel="daftar", sent_at=timezone.now())
+        deed.data = {"month": str(month), "to": to, "notices": count}
+    return count
+
+
+def set_contact(
+    actor: Actor, *, email: str = "", phone: str = "", village: str = "", payer_id: int | None = None
+) -> Contact:
+    """Says where messages to a village's office or a payer go. Raises NotAllowed; Refused for a wrong address."""
+    email, phone = email.strip(), phone.strip()
+    try:
+        if email:
+            validate_email(email)
+    except ValidationError as error:
+        raise Refused(f"Alamat surel {email!r} tidak sah.", f"{email!r} is no e-mail address.") from error
+    if bool(village) == bool(payer_id) or not (email or phone):
+        raise Refused(
+            "Sebutkan satu desa atau satu pembayar, dan surel atau teleponnya.",
+            "Name one village or one payer, and its e-mail or phone.",
+        )
+    if village and not Region.objects.filter(code=village, level="village").exists():
+        raise Refused(f"Kode desa {village!r} tidak dikenal.", f"Village code {village!r} is unknown.")
+    if payer_id and not Payer.objects.filter(pk=payer_id).exists():
+        raise Refused(f"Pembayar {payer_id} tidak ada.", f"There is no payer {payer_id}.")
+    with action(
+        actor, Permission.EXCHANGE, "contact.set", "contact", region_code=settings.PAYUNG_PROVINCE
+    ) as deed:
+        where = {"region_code": village} if village else {"payer_id": payer_id}
+        made, _ = Contact.objects.update_or_create(defaults={"email": email, "phone": phone}, **where)
+        deed.subject_id, deed.data = made.pk, {"village": village, "payer": payer_id}
+    return made
+
+
+def email_channel() -> Channel:
+    """Mail by the deployment's server; where none is configured the messages lie as files in the outbox."""
+
+    def put(to: str, address: str, text: str) -> None:
+        send_mail("Perlindungan BPJS Ketenagakerjaan akan berakhir", text, None, [address])
+
+    return Channel("email", "email", put)
+
+
+def folder_channel(folder: Path) -> Channel:
+    """A channel that appends each message to a day's file, for printing or mailing by hand."""
     folder.mkdir(parents=True, exist_ok=True)
 
     def put(to: str, address: str, text: str) -> None:
         with (folder / f"{timezone.localdate():%Y-%m-%d}-{to}.txt").open("a", encoding="utf-8") as file:
             file.write(f"{address or '-'}\t{text}\n")
 
-    return put
+    return Channel("folder", "", put)
 
 
-def configured_gateway(name: str) -> Gateway:
-    """The gateway `package.module:function` that the deployment names. Raises ImportError, AttributeError."""
+def configured_channel(to: str) -> Channel | None:
+    """The channel that the deployment sets for a kind of recipient; None where their messages are printed.
+
+    Raises Refused where the gateway it names cannot be loaded.
+    """
+    name = settings.PAYUNG_GATEWAYS[to]
+    if not name:
+        return None
+    if name == "email":
+        return email_channel()
     module, _, function = name.partition(":")
-    return getattr(importlib.import_module(module), function)
+    try:
+        put = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise Refused(
+            f"Gerbang pesan {name!r} tidak dapat dimuat: {error}. Periksa PAYUNG_GATEWAY_{to.upper()}.",
+            f"The gateway {name!r} cannot be loaded: {error}. Check PAYUNG_GATEWAY_{to.upper()}.",
+        ) from error
+    return Channel(name[:20], "phone", put)
 
 
 def waiting_list(month: Month) -> list[dict[str, object]]:
@@ -127,10 +226,14 @@ def waiting_list(month: Month) -> list[dict[str, object]]:
     )
 
 
-def ends_within(today: date, days: int) -> list[Month]:
-    """The months whose last day lies within so many days of today."""
-    month, found = Month.containing(today), []
-    while (month.last_day - today).days <= days:
-        found.append(month)
-        month = month + 1
-    return found
+def contacts() -> dict[str, list[tuple[Any, str, str]]]:
+    """Payers with what is known of where their messages go (id, name, address), and the villages that have one."""
+    payers = bulk.rows(
+        "SELECT y.id, y.name, coalesce(nullif(c.email, ''), c.phone, '') FROM funding_payer y"
+        " LEFT JOIN coverage_contact c ON c.payer_id = y.id ORDER BY y.name"
+    )
+    villages = bulk.rows(
+        "SELECT v.code, v.name, coalesce(nullif(c.email, ''), c.phone) FROM coverage_contact c"
+        " JOIN registry_region v ON v.code = c.region_code ORDER BY v.code"
+    )
+    return {"payers": payers, "villages": villages}

@@ -16,17 +16,20 @@ from payung.access.actor import Actor, Refused, action
 from payung.access.roles import Permission
 from payung.coverage import bulk
 from payung.coverage.models import Bill, Credit, Difference, Payment, PaymentMatch, Statement
+from payung.coverage.receipts import Receipt, names_of, open_receipts
 from payung.exchange.bank import StatementLine, read_statement
 from payung.exchange.guard import UnreadableFile
 from payung.exchange.settling import Excess, OpenBill, OpenPayment, settle
 from payung.funding.ledger import MOVES, Movement, post_within
 
 _UNSETTLED = """
-SELECT p.id, p.paid_on, p.amount - coalesce(m.sum, 0) - coalesce(c.sum, 0), p.reference
+SELECT p.id, p.paid_on, p.amount - coalesce(m.sum, 0) - coalesce(c.sum, 0), p.reference, coalesce(m.corrected, false)
   FROM coverage_payment p
-  LEFT JOIN (SELECT payment_id, sum(amount) AS sum FROM coverage_paymentmatch GROUP BY 1) m ON m.payment_id = p.id
+  LEFT JOIN (SELECT payment_id, sum(amount) AS sum, bool_or(takes_back_id IS NOT NULL) AS corrected
+               FROM coverage_paymentmatch GROUP BY 1) m ON m.payment_id = p.id
   LEFT JOIN (SELECT payment_id, sum(amount) AS sum FROM coverage_credit GROUP BY 1) c ON c.payment_id = p.id
  WHERE p.amount > 0 AND p.amount > coalesce(m.sum, 0) + coalesce(c.sum, 0)
+   AND p.same_as_id IS NULL
    AND NOT EXISTS (SELECT 1 FROM coverage_difference d
                     WHERE d.key = 'payment:' || p.id AND d.state = 'settled')
  ORDER BY p.paid_on, p.id
@@ -34,7 +37,9 @@ SELECT p.id, p.paid_on, p.amount - coalesce(m.sum, 0) - coalesce(c.sum, 0), p.re
 
 _PAID = """
 UPDATE coverage_bill b SET paid = t.paid,
-       state = CASE WHEN t.paid >= b.amount - b.credit AND b.state IN ('approved', 'sent') THEN 'paid' ELSE b.state END
+       state = CASE WHEN t.paid >= b.amount - b.credit AND b.state IN ('approved', 'sent') THEN 'paid'
+                    WHEN t.paid < b.amount - b.credit AND b.state IN ('paid', 'reconciled') THEN 'sent'
+                    ELSE b.state END
   FROM (SELECT bill_id, sum(amount) AS paid FROM coverage_paymentmatch WHERE bill_id = ANY(%s) GROUP BY bill_id) t
  WHERE b.id = t.bill_id
 """
@@ -85,6 +90,53 @@ def load_statement(actor: Actor, *, path: Path, today: date | None = None) -> Lo
     return Loaded(path.name, len(statement.lines), new, *outcome)
 
 
+def record_receipt(
+    actor: Actor, *, paid_on: date, amount: int, number: str, words: str = "", today: date | None = None
+) -> Payment:
+    """Records a payment from its receipt (number and what it says, best the payment code), and matches it.
+
+    The same receipt again changes nothing; the bank's line of it, when it comes, confirms it and is not counted
+    again. Raises NotAllowed; Refused without a number, for no rupiah, a day ahead, or where the bank's line of
+    it is there already.
+    """
+    number, words = number.strip(), " ".join(words.split())
+    today = bulk.today_or(today)
+    if len(number) < 4 or amount <= 0 or paid_on > today:
+        raise Refused(
+            "Kuitansi perlu nomor (paling sedikit 4 tanda), jumlah lebih dari nol, dan tanggal yang tidak di depan.",
+            "A receipt needs a number of 4 signs or more, an amount above zero, and a day that is not ahead.",
+        )
+    reference = f"{number} {words}".strip()[:300]
+    with action(
+        actor, Permission.PAY, "receipt.record", "statement", region_code=settings.PAYUNG_PROVINCE
+    ) as deed:
+        bulk.lock("payments")
+        fact = f"receipt|{paid_on}|{amount}|{number.upper()}"
+        sha256 = hashlib.sha256(fact.encode()).hexdigest()
+        known = Payment.objects.filter(statement__sha256=sha256).first()
+        if known is not None:
+            deed.subject_id, deed.data = known.statement_id, {"unchanged": True}
+            return known
+        told = Receipt(0, paid_on, amount, names_of(reference))
+        near = Payment.objects.filter(amount=amount, same_as=None).exclude(statement__format="receipt")
+        for line in near.values_list("paid_on", "reference"):
+            if told.confirmed(line[0], amount, line[1]):
+                raise Refused(
+                    f"Pembayaran ini sudah ada di rekening koran ({line[0]:%d-%m-%Y}: {line[1]}).",
+                    f"This payment stands in a bank statement already ({line[0]}: {line[1]}).",
+                )
+        kept = Statement.objects.create(
+            sha256=sha256, file_name=number[:255], format="receipt", loaded_by=actor.user
+        )
+        payment = Payment.objects.create(
+            statement=kept, line_no=1, paid_on=paid_on, amount=amount, reference=reference, fingerprint=sha256
+        )
+        outcome = _match(actor, today)
+        deed.subject_id = kept.pk
+        deed.data = {"payment": payment.pk, "amount": amount, "matched": outcome[0]}
+    return payment
+
+
 def match_payments(actor: Actor, *, today: date | None = None) -> Loaded:
     """Matches again what is open, for example after the bills of a month were made. Safe to repeat."""
     with action(
@@ -111,11 +163,6 @@ def match_by_hand(
                 f"Tagihan {bill_id} tidak menunggu pembayaran sebesar itu.",
                 f"Bill {bill_id} does not wait for that much.",
             )
-        if PaymentMatch.objects.filter(payment_id=payment_id, bill_id=bill_id).exists():
-            raise Refused(
-                f"Pembayaran {payment_id} sudah dicocokkan dengan tagihan {bill_id}.",
-                f"Payment {payment_id} is matched to bill {bill_id} already.",
-            )
         if amount > open_of.get(payment_id, 0):
             raise Refused(
                 f"Pembayaran {payment_id} tidak punya sisa sebesar itu.",
@@ -124,7 +171,47 @@ def match_by_hand(
         _record(actor, [(payment_id, bill.pk, bill.fund_id, amount)], bulk.today_or(today))
         _note_unmatched(actor)
         deed.subject_id, deed.data = payment_id, {"bill": bill_id, "amount": amount}
-        return PaymentMatch.objects.get(payment_id=payment_id, bill_id=bill_id)
+        return PaymentMatch.objects.filter(payment_id=payment_id, bill_id=bill_id).latest("pk")
+
+
+def take_back_match(actor: Actor, *, match_id: int, reason: str, today: date | None = None) -> PaymentMatch:
+    """Takes a wrong match back by a new entry: the bill is open again by as much, and so is the payment.
+
+    The payment is not matched by itself again; a person gives it to the right bill. Repeating it changes nothing.
+    Raises NotAllowed; Refused without a reason.
+    """
+    with action(
+        actor, Permission.PAY, "payment.take_back", "payment", region_code=settings.PAYUNG_PROVINCE
+    ) as deed:
+        bulk.lock("payments")
+        match = PaymentMatch.objects.select_related("bill").filter(pk=match_id, takes_back=None).first()
+        if match is None or not reason.strip():
+            raise Refused(
+                "Pencocokan ini tidak ada, atau alasannya kosong.",
+                "There is no such match, or the reason is empty.",
+            )
+        deed.subject_id, deed.reason = match.payment_id, reason.strip()
+        known = PaymentMatch.objects.filter(takes_back=match).first()
+        if known is not None:
+            deed.data = {"unchanged": True}
+            return known
+        back = PaymentMatch.objects.create(
+            payment_id=match.payment_id,
+            bill=match.bill,
+            amount=-match.amount,
+            takes_back=match,
+            reason=reason.strip()[:300],
+            matched_by=actor.user,
+        )
+        bulk.run(_PAID, [[match.bill_id]])
+        rows = [(match.bill.fund_id, match.amount, f"match:{match.pk}:back", match.bill_id)]
+        _post(actor, "unpay", rows, bulk.today_or(today))
+        Difference.objects.filter(key=f"payment:{match.payment_id}").update(
+            state=Difference.State.OPEN, settlement="", settled_by=None
+        )
+        _note_unmatched(actor)
+        deed.data = {"bill": match.bill_id, "amount": match.amount}
+    return back
 
 
 def record_refund(actor: Actor, *, payment_id: int, fund_id: int, today: date | None = None) -> Credit:
@@ -165,23 +252,30 @@ def record_refund(actor: Actor, *, payment_id: int, fund_id: int, today: date | 
 def _keep(statement: Statement, lines: Iterable[StatementLine]) -> int:
     """Keeps the lines that no earlier statement held; how many.
 
-    The fingerprint counts equal lines of one file, so that two truly equal payments of a day are both kept.
+    The fingerprint counts equal lines of one file, so that two truly equal payments of a day are both kept. A line
+    that confirms a receipt points at it and is not counted again.
     """
     seen: Counter[str] = Counter()
+    receipts = open_receipts()
     staged = []
     for line in lines:
         fact = f"{line.day}|{line.amount}|{' '.join(line.reference.upper().split())}"
         seen[fact] += 1
         fingerprint = hashlib.sha256(f"{fact}|{seen[fact]}".encode()).hexdigest()
-        staged.append((line.line_no, line.day, line.amount, line.reference, fingerprint))
+        same = next((one for one in receipts if one.confirmed(line.day, line.amount, line.reference)), None)
+        if same is not None:
+            receipts.remove(same)
+        staged.append(
+            (line.line_no, line.day, line.amount, line.reference, fingerprint, same and same.payment_id)
+        )
     bulk.stage(
         "statement_lines",
-        "line_no integer, day date, amount bigint, reference text, fingerprint text",
+        "line_no integer, day date, amount bigint, reference text, fingerprint text, same_as bigint",
         staged,
     )
     return bulk.run(
-        "INSERT INTO coverage_payment (statement_id, line_no, paid_on, amount, reference, fingerprint)"
-        " SELECT %s, line_no, day, amount, reference, fingerprint FROM statement_lines ORDER BY line_no"
+        "INSERT INTO coverage_payment (statement_id, line_no, paid_on, amount, reference, fingerprint, same_as_id)"
+        " SELECT %s, line_no, day, amount, reference, fingerprint, same_as FROM statement_lines ORDER BY line_no"
         " ON CONFLICT (fingerprint) DO NOTHING",
         [statement.pk],
     )
@@ -196,7 +290,10 @@ def _match(actor: Actor, today: date) -> tuple[int, int, int, int, int]:
     )
     bills = [bill for bill in waiting.order_by("pk") if bill.open_amount > 0]
     done = waiting.filter(paid=F("amount") - F("credit")).values_list("payment_code", "fund_id")
-    payments = [OpenPayment(row[0], row[1], int(row[2]), row[3]) for row in bulk.rows(_UNSETTLED)]
+    # What somebody took back waits for somebody: its code would lead it to the same bill again.
+    payments = [
+        OpenPayment(row[0], row[1], int(row[2]), row[3]) for row in bulk.rows(_UNSETTLED) if not row[4]
+    ]
     outcome = settle(
         payments,
         [
@@ -255,17 +352,16 @@ def _record(actor: Actor, given: list[tuple[int, int, int, int]], today: date) -
     """Writes matches (payment, bill, fund, rupiah), what the bills now have, and billed money as paid."""
     if not given:
         return
-    PaymentMatch.objects.bulk_create(
+    matches = PaymentMatch.objects.bulk_create(
         PaymentMatch(payment_id=payment, bill_id=bill, amount=amount, matched_by=actor.user)
         for payment, bill, _, amount in given
     )
     bulk.run(_PAID, [[bill for _, bill, _, _ in given]])
-    _post(
-        actor,
-        "pay",
-        [(fund, amount, f"match:{payment}:{bill}", bill) for payment, bill, fund, amount in given],
-        today,
-    )
+    rows = [
+        (fund, amount, f"match:{match.pk}", bill)
+        for match, (_, bill, fund, amount) in zip(matches, given, strict=True)
+    ]
+    _post(actor, "pay", rows, today)
 
 
 def _post(actor: Actor, name: str, rows: Iterable[tuple[int, int, str, int]], today: date) -> None:
@@ -281,7 +377,8 @@ def _post(actor: Actor, name: str, rows: Iterable[tuple[int, int, str, int]], to
 
 def _note_unmatched(actor: Actor) -> None:
     """Each payment with something open is an item with an owner; one that has found its bill is settled."""
-    bulk.stage("open_payments", "id bigint, day date, amount bigint, reference text", bulk.rows(_UNSETTLED))
+    waiting = [row[:4] for row in bulk.rows(_UNSETTLED)]
+    bulk.stage("open_payments", "id bigint, day date, amount bigint, reference text", waiting)
     bulk.run(
         "INSERT INTO coverage_difference (kind, detail, owner_id, state, settlement, key, region_code)"
         " SELECT 'payment_unmatched', jsonb_build_object('payment', id, 'day', day, 'amount', amount,"

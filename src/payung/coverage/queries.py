@@ -253,7 +253,14 @@ SELECT p.id, p.name, p.region_code, v.name AS village, o.label AS trade, f.code 
   LEFT JOIN runs ON runs.person_id = p.id
   LEFT JOIN registry_region v ON v.code = p.region_code
   LEFT JOIN registry_occupation o ON o.id = p.occupation_id
- ORDER BY p.region_code, p.name, p.id
+"""
+_IN_ORDER = " ORDER BY p.region_code, p.name, p.id"
+
+_SOME = f"""
+SELECT * FROM ({_EVERYONE}) s
+ WHERE (%(state)s = '' OR state = %(state)s) AND region_code ^@ %(region)s
+   AND (region_code, name, id) > (%(after_region)s, %(after_name)s, %(after_id)s)
+ ORDER BY region_code, name, id LIMIT %(limit)s
 """
 
 
@@ -265,11 +272,31 @@ def everyone_on(on: date) -> Iterator[dict[str, Any]]:
     """
     month = Month.containing(on)
     with connection.cursor() as cursor:
-        cursor.execute(_EVERYONE, {"month": month.number, "allowed": arrears_allowed(on), "on": on})
+        cursor.execute(
+            _EVERYONE + _IN_ORDER, {"month": month.number, "allowed": arrears_allowed(on), "on": on}
+        )
         names = [column[0] for column in cursor.description]
         while rows := cursor.fetchmany(5_000):
             for row in rows:
                 yield dict(zip(names, row, strict=True))
+
+
+def some_on(
+    on: date, *, state: str = "", region: str = "", after: tuple[str, str, int] = ("", "", 0), limit: int = 50
+) -> list[dict[str, Any]]:
+    """A page of `everyone_on` in its order: of one state, within a region, after (region_code, name, id)."""
+    about = {
+        "month": Month.containing(on).number,
+        "allowed": arrears_allowed(on),
+        "on": on,
+        "state": state,
+        "region": region,
+        "after_region": after[0],
+        "after_name": after[1],
+        "after_id": after[2],
+        "limit": limit,
+    }
+    return bulk.dicts(_SOME, about)
 
 
 def write_everyone(on: date, path: Path) -> dict[str, int]:

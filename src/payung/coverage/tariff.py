@@ -7,9 +7,12 @@ million lines only joins.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import polars as pl
+from django.conf import settings
 
 from payung.access.actor import Refused
 from payung.coverage import bulk
@@ -33,6 +36,11 @@ def run_cost(income: str, sector: str, kind: str, first: str, end: str) -> str:
         f" AND t.sector = {sector} AND t.kind = {kind} AND t.month = {{}})"
     )
     return f"{before.format(end)} - {before.format(first)}"
+
+
+def law_in_force() -> str:
+    """What names the law that prices: its parameters ship with the package, criteria and settings lie over it."""
+    return "+".join([metadata.version("payung"), *(Path(one).stem for one in settings.PAYUNG_CRITERIA)])[:64]
 
 
 def stage_tariff(cases_sql: str, params: Sequence[Any], months: Period) -> None:

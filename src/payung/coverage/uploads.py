@@ -17,7 +17,7 @@ from payung.access.roles import Permission
 from payung.access.statistics import analyze
 from payung.coverage import bulk
 from payung.coverage.models import Decree, Upload
-from payung.exchange.branch import Template, load_template, write_upload
+from payung.exchange.branch import Template, TemplateError, load_template, write_upload
 from payung.values import Month
 
 _CHUNK = 5_000
@@ -111,7 +111,7 @@ def make_uploads(
     to either copy fits; `only` names one upload to write. NIKs are decrypted into the files only. Raises
     NotAllowed, Refused.
     """
-    template = template or load_template()
+    template = template or _configured_template()
     with action(
         actor, Permission.EXCHANGE, "upload.make", "decree", region_code=settings.PAYUNG_PROVINCE
     ) as deed:
@@ -140,6 +140,18 @@ def make_uploads(
             "files": [{"file": one.path.name, "rows": one.rows, "sha256": one.sha256} for one in made]
         }
     return made
+
+
+def _configured_template() -> Template:
+    """The deployment's columns. Raises Refused where the file it names cannot be used."""
+    name = settings.PAYUNG_BRANCH_TEMPLATE
+    try:
+        return load_template(Path(name) if name else None)
+    except (OSError, UnicodeDecodeError, TemplateError) as error:
+        raise Refused(
+            f"Templat kolom cabang (PAYUNG_BRANCH_TEMPLATE) tidak dapat dipakai: {error}",
+            f"The branch's column template (PAYUNG_BRANCH_TEMPLATE) cannot be used: {error}",
+        ) from error
 
 
 def _write(upload: Upload, decree: Decree, out_dir: Path, template: Template, new: bool) -> MadeUpload:

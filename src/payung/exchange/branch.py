@@ -179,6 +179,17 @@ _REASONS: tuple[tuple[str, str], ...] = (
     (r"tanggal lahir|tgl lahir|birth", "birth_date_differs"),
 )  # fmt: skip
 _PATTERNS = [(re.compile(pattern, re.I), code) for pattern, code in _REASONS]
+#: What a page says of each code.
+REFUSAL_WORDS = {
+    "nik_unknown": "NIK tidak dikenal Dukcapil",
+    "active_elsewhere": "sudah aktif di tempat lain",
+    "age": "usia di luar batas",
+    "name_differs": "nama berbeda dari Dukcapil",
+    "died": "tercatat meninggal",
+    "double": "ganda",
+    "birth_date_differs": "tanggal lahir berbeda",
+    "other": "alasan lain",
+}
 REFUSALS = (*dict.fromkeys(code for _, code in _REASONS), "other")
 
 

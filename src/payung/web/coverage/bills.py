@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from payung.access.roles import Permission
 from payung.coverage import actions, desk
 from payung.coverage.models import Bill, BillLine, Statement
-from payung.values import Month, format_rupiah
+from payung.funding.models import Fund
+from payung.values import Month, format_rupiah, parse_rupiah
 from payung.web.pages import actor_of, needs, numbered_page
 
 P = Permission
@@ -70,41 +75,147 @@ def _act(request: HttpRequest, month: Month) -> None:
 
 @needs(*SEES)
 def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
-    """One bill: its lines as frozen, its payments, its excess."""
+    """One bill: its lines as frozen, its payments, its excess; the branch's own code; a wrong match taken back."""
     found = Bill.objects.select_related("fund__payer", "made_by", "approved_by").filter(pk=bill_id).first()
     if found is None:
         raise Http404
+    if request.method == "POST":
+        _change_bill(request, found)
+        return redirect("web:coverage-bill", bill_id)
     actor = actor_of(request)
-    lines = BillLine.objects.filter(bill=found).select_related("person").order_by("region_code", "person_id")
+    lines = (
+        BillLine.objects.filter(bill=found)
+        .select_related("person", "line__decree", "line__amendment")
+        .order_by("region_code", "person_id")
+    )
     shown = lines if actor.may(P.SEE_PEOPLE) else lines.none()
     context = {
         "bill": found,
         "page": numbered_page(request, shown, shown.count(), words=_("orang")),
-        "matches": found.matches.select_related("payment").order_by("payment__paid_on"),
+        "matches": found.matches.select_related("payment", "taken_back_by", "matched_by").order_by("pk"),
+        "may_pay": actor.may(P.PAY),
+        "may_set_code": actor.may(P.BILL) and found.state not in ("paid", "reconciled"),
     }
     return render(request, "coverage/bill.html", context)
 
 
+def _change_bill(request: HttpRequest, bill: Bill) -> None:
+    actor, act = actor_of(request), request.POST.get("tindakan")
+    if act == "kode":
+        try:
+            until = date.fromisoformat(request.POST.get("sampai", ""))
+        except ValueError:
+            messages.error(request, _("Isi tanggal berakhirnya kode."))
+            return
+        made = actions.set_payment_code(
+            actor, bill_id=bill.pk, code=request.POST.get("kode", ""), expires_on=until
+        )
+        messages.success(request, _("Kode iuran sekarang %(code)s.") % {"code": made.payment_code})
+    elif act == "tarik":
+        try:
+            match = int(request.POST.get("cocok", ""))
+        except ValueError:
+            raise Http404 from None
+        if not bill.matches.filter(pk=match).exists():
+            raise Http404
+        actions.take_back_match(actor, match_id=match, reason=request.POST.get("alasan", ""))
+        messages.success(
+            request, _("Pencocokan ditarik dengan catatan baru; pembayarannya menunggu di Bukti bayar.")
+        )
+    else:
+        raise Http404
+
+
 @needs(P.PAY)
 def payments(request: HttpRequest) -> HttpResponse:
-    """Load a bank statement; payments that found no bill; give one to a bill by hand."""
+    """Load a bank statement or record a receipt; payments that found no bill, by hand; money that came back."""
+    form = ReceiptForm(
+        request.POST if request.POST.get("tindakan") == "kuitansi" else None,
+        initial={"tanggal": timezone.localdate()},
+    )
     if request.method == "POST":
-        if request.FILES.get("berkas") is not None:
-            _load(request)
+        if form.is_bound:
+            if form.is_valid():
+                _record_receipt(request, form.cleaned_data)
+                return redirect("web:coverage-payments")
         else:
-            _match(request)
-        return redirect("web:coverage-payments")
+            _take(request)
+            return redirect("web:coverage-payments")
     waiting = (
         Bill.objects.filter(state__in=["approved", "sent"])
         .select_related("fund")
         .order_by("month", "fund_id")
     )
     context = {
+        "form": form,
         "open": desk.open_payments()[:200],
+        "back": desk.money_back()[:50],
+        "funds": Fund.objects.filter(credits__isnull=False).distinct().order_by("name"),
         "bills": [one for one in waiting[:300] if one.open_amount > 0],
         "statements": Statement.objects.select_related("loaded_by").order_by("-pk")[:20],
     }
     return render(request, "coverage/payments.html", context)
+
+
+class ReceiptForm(forms.Form):
+    """One receipt: when, how much, its number, and what it says."""
+
+    tanggal = forms.DateField(
+        label=gettext_lazy("Tanggal bayar"),
+        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}, format="%Y-%m-%d"),
+    )
+    jumlah = forms.CharField(
+        label=gettext_lazy("Jumlah (Rp)"),
+        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+    )
+    nomor = forms.CharField(
+        label=gettext_lazy("Nomor kuitansi"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
+    keterangan = forms.CharField(
+        label=gettext_lazy("Kode iuran atau keterangan"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
+
+    def clean_jumlah(self) -> int:
+        try:
+            return parse_rupiah(self.cleaned_data["jumlah"])
+        except ValueError as error:
+            raise forms.ValidationError(_("Tulis rupiah, misalnya 1.900.000.")) from error
+
+
+def _record_receipt(request: HttpRequest, data: dict[str, Any]) -> None:
+    made = actions.record_receipt(
+        actor_of(request),
+        paid_on=data["tanggal"],
+        amount=data["jumlah"],
+        number=data["nomor"],
+        words=data["keterangan"],
+    )
+    given = sum(made.matches.values_list("amount", flat=True))
+    messages.success(
+        request,
+        _("Kuitansi dicatat; %(given)s dari %(amount)s dicocokkan.")
+        % {"given": format_rupiah(given), "amount": format_rupiah(made.amount)},
+    )
+
+
+def _take(request: HttpRequest) -> None:
+    if request.FILES.get("berkas") is not None:
+        _load(request)
+    elif request.POST.get("tindakan") == "kembali":
+        try:
+            payment, fund = int(request.POST.get("pembayaran", "")), int(request.POST.get("dana", ""))
+        except ValueError:
+            raise Http404 from None
+        made = actions.record_refund(actor_of(request), payment_id=payment, fund_id=fund)
+        words = _("%(amount)s yang kembali dicatat.")
+        messages.success(request, words % {"amount": format_rupiah(-made.amount)})
+    else:
+        _match(request)
 
 
 def _load(request: HttpRequest) -> None:
@@ -139,6 +250,6 @@ def _match(request: HttpRequest) -> None:
     found = desk.open_payments().filter(pk=payment).first()
     if bill is None or found is None:
         raise Http404
-    amount = min(bill.open_amount, found.amount - (getattr(found, "matched", 0) or 0))
+    amount = min(bill.open_amount, getattr(found, "left", 0))
     actions.match_by_hand(actor_of(request), payment_id=payment, bill_id=chosen, amount=amount)
     messages.success(request, _("%(amount)s dicocokkan.") % {"amount": format_rupiah(amount)})

@@ -88,16 +88,21 @@ def upload_file(request: HttpRequest, upload_id: int) -> HttpResponse:
 
 @needs(P.EXCHANGE)
 def differences(request: HttpRequest) -> HttpResponse:
-    """Open differences by kind, each with its owner; settle one with a sentence."""
+    """Open differences by kind, each with its owner; take one over, settle one with a sentence."""
     if request.method == "POST":
         try:
             number = int(request.POST.get("nomor", ""))
         except ValueError:
             raise Http404 from None
-        actions.settle_difference(
-            actor_of(request), difference_id=number, settlement=request.POST.get("penyelesaian", "")
-        )
-        messages.success(request, _("Selisih diselesaikan."))
+        if request.POST.get("tindakan") == "ambil":
+            actor = actor_of(request)
+            actions.give_difference(actor, difference_id=number, owner=actor.user)
+            messages.success(request, _("Anda sekarang penanggung jawabnya."))
+        else:
+            actions.settle_difference(
+                actor_of(request), difference_id=number, settlement=request.POST.get("penyelesaian", "")
+            )
+            messages.success(request, _("Selisih diselesaikan."))
         return redirect(f"{reverse('web:coverage-differences')}?jenis={request.POST.get('jenis', '')}")
     kind = request.GET.get("jenis", "")
     counts = open_by_kind()
@@ -105,13 +110,13 @@ def differences(request: HttpRequest) -> HttpResponse:
     total = counts.get(kind, 0) if kind in KINDS else sum(counts.values())
     page = numbered_page(request, found, total)
     page.items = [
-        {"item": item, "label": KINDS.get(item.kind, item.kind), "detail": _detail(item.detail)}
+        {"item": item, "label": _(KINDS.get(item.kind, item.kind)), "detail": _detail(item.detail)}
         for item in page.items
     ]
     context = {
         "page": page,
         "kind": kind,
-        "kinds": [(name, KINDS.get(name, name), count) for name, count in counts.items()],
+        "kinds": [(name, _(KINDS.get(name, name)), count) for name, count in counts.items()],
     }
     return render(request, "coverage/differences.html", context)
 

@@ -1,7 +1,8 @@
-"""Decrees, their annex, amendments, monthly changes, and the public check of a code."""
+"""Decrees, their annex, and the public check of a code."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,8 +17,7 @@ from django.views.decorators.http import require_POST
 from payung.access.roles import Permission
 from payung.coverage import actions, desk, queries
 from payung.coverage.annex import annex_csv, annex_on, annex_pdf
-from payung.coverage.models import Amendment, Decree
-from payung.coverage.outlook import first_open_month
+from payung.coverage.models import Decree
 from payung.funding.models import Plan
 from payung.web.pages import actor_of, needs, numbered_page
 
@@ -87,21 +87,18 @@ def decree(request: HttpRequest, decree_id: int) -> HttpResponse:
         raise Http404
     actor = actor_of(request)
     counts = desk.amendment_counts(decree_id)
-    rows = annex_on(decree_id, timezone.localdate()) if actor.may(P.SEE_PEOPLE) else []
+    day = _annex_day(request, found)
+    rows = annex_on(decree_id, day) if actor.may(P.SEE_PEOPLE) else []
     context = {
         "decree": found,
         "summary": queries.decree_summary(decree_id),
         "amendments": [
-            {
-                "amendment": one,
-                **counts.get(one.pk, {"add": 0, "remove": 0}),
-                "mine": one.proposed_by_id == actor.user.pk,
-            }
+            {"amendment": one, **counts.get(one.pk, {"add": 0, "remove": 0})}
             for one in found.amendments.all()
         ],
-        "page": numbered_page(request, rows, len(rows), words=_("orang")),
+        "page": numbered_page(request, rows, len(rows), words=_("baris")),
+        "day": day,
         "may_decide": actor.may(P.APPROVE_DECREE) and found.proposed_by_id != actor.user.pk,
-        "may_approve": actor.may(P.APPROVE_DECREE),
     }
     return render(request, "coverage/decree.html", context)
 
@@ -120,84 +117,28 @@ def decide(request: HttpRequest, decree_id: int) -> HttpResponse:
     return redirect("web:coverage-decree", decree_id)
 
 
-@needs(P.APPROVE_DECREE)
-@require_POST
-def decide_amendment(request: HttpRequest, amendment_id: int) -> HttpResponse:
-    """Approves or rejects a proposed amendment."""
-    actor = actor_of(request)
-    if request.POST.get("putusan") == "tolak":
-        made = actions.reject_amendment(
-            actor, amendment_id=amendment_id, reason=request.POST.get("alasan", "")
-        )
-        messages.success(request, _("SK perubahan ditolak; perubahannya menunggu lagi."))
-    else:
-        made = actions.approve_amendment(actor, amendment_id=amendment_id)
-        messages.success(request, _("SK perubahan %(number)s ditetapkan.") % {"number": made.number})
-    return redirect("web:coverage-decree", made.decree_id)
-
-
 @needs(P.SEE_PEOPLE)
 def annex(request: HttpRequest, decree_id: int, kind: str) -> HttpResponse:
-    """The annex as it stands today: CSV or PDF, without NIK."""
+    """The annex as it stands today, or stood on ?pada=: CSV or PDF, without NIK."""
     found = Decree.objects.filter(pk=decree_id).first()
     if found is None or kind not in ("csv", "pdf"):
         raise Http404
-    today = timezone.localdate()
-    rows = annex_on(decree_id, today)
+    day = _annex_day(request, found)
+    rows = annex_on(decree_id, day)
     if kind == "csv":
         response = HttpResponse("\ufeff" + annex_csv(rows), content_type="text/csv; charset=utf-8")
     else:
-        response = HttpResponse(annex_pdf(found, rows, today), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="lampiran-{decree_id}.{kind}"'
+        response = HttpResponse(annex_pdf(found, rows, day), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="lampiran-{decree_id}-{day}.{kind}"'
     return response
 
 
-@needs(*SEES)
-def changes(request: HttpRequest) -> HttpResponse:
-    """Changes that wait and amendments to decide; look for new ones; carry them into an amendment."""
-    actor = actor_of(request)
-    if request.method == "POST":
-        _change(request)
-        return redirect("web:coverage-changes")
-    state = request.GET.get("status", "")
-    found = desk.changes(state if state in ("approved", "rejected") else "")
-    waiting = Amendment.objects.filter(status=Decree.Status.PROPOSED).select_related("decree", "proposed_by")
-    context = {
-        "page": numbered_page(request, found, found.count()),
-        "state": state,
-        "amendments": waiting.order_by("pk"),
-        "decrees": Decree.objects.filter(status=Decree.Status.APPROVED).order_by("-pk").only("pk", "number"),
-        "may_propose": actor.may(P.PROPOSE_DECREE),
-        "today": timezone.localdate(),
-    }
-    return render(request, "coverage/changes.html", context)
-
-
-def _change(request: HttpRequest) -> None:
-    actor, today = actor_of(request), timezone.localdate()
-    if request.POST.get("tindakan") == "cari":
-        found = actions.find_changes(actor, month=first_open_month(today))
-        messages.success(
-            request, _("%(count)s perubahan baru ditemukan dari data.") % {"count": sum(found.values())}
-        )
-        return
+def _annex_day(request: HttpRequest, decree: Decree) -> date:
+    """The day that ?pada= asks for; else today, or the decree's own date where that lies ahead."""
     try:
-        decree_id = int(request.POST.get("sk", ""))
+        return date.fromisoformat(request.GET.get("pada", ""))
     except ValueError:
-        raise Http404 from None
-    made = actions.propose_amendment(
-        actor, decree_id=decree_id, number=request.POST.get("nomor", ""), dated=today
-    )
-    if made is None:
-        messages.info(request, _("Tidak ada perubahan yang menunggu untuk SK ini."))
-    else:
-        messages.success(
-            request,
-            _(
-                "SK perubahan diusulkan: %(out)s keluar, %(new)s pengganti dari antrean, %(empty)s tempat kosong."
-            )
-            % {"out": made.removed, "new": made.replaced, "empty": made.empty},
-        )
+        return max(timezone.localdate(), decree.dated)
 
 
 def check(request: HttpRequest, code: str) -> HttpResponse:

@@ -1,29 +1,22 @@
-"""This month (the operator's page), the outlook with its what-if, coverage for people and machines, notices."""
+"""This month (the operator's page) and the outlook with its what-if."""
 
 from __future__ import annotations
 
-import tempfile
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from payung.access.roles import Permission
-from payung.coverage import actions, desk, queries
-from payung.coverage.models import Notice
-from payung.coverage.notices import waiting_list
+from payung.coverage import desk
 from payung.coverage.outlook import Outlook, first_open_month, look_with, outlook
-from payung.registry.models import Person
 from payung.values import Month, parse_rupiah
-from payung.web.pages import actor_of, needs, numbered_page
+from payung.web.pages import needs
 
 P = Permission
 
@@ -41,7 +34,7 @@ def this_month(request: HttpRequest) -> HttpResponse:
         "month": month,
         "outlook": told,
         "sentence": told.words(get_language() or "id"),
-        "queues": _queues(desk.queues()),
+        "queues": _queues(desk.queues(month)),
         "due": desk.due_by(fifteenth),
         "fifteenth": fifteenth,
         "as_of": timezone.localtime(),
@@ -67,6 +60,7 @@ def _queues(counts: dict[str, int]) -> list[dict[str, Any]]:
         (_("Tagihan disetujui, belum dikirim"), counts["bills_approved"], reverse("web:coverage-bills")),
         (_("Tagihan menunggu pembayaran"), counts["bills_sent"], reverse("web:coverage-bills")),
         (_("Pembayaran belum cocok"), counts["payments"], reverse("web:coverage-payments")),
+        (_("Tempat kosong, uangnya ada"), counts["empty"], reverse("web:coverage-changes")),
         (_("Pemberitahuan belum disampaikan"), counts["notices"], reverse("web:coverage-notices")),
     ]
     return [{"label": label, "count": count, "url": url} for label, count, url in rows]
@@ -176,57 +170,3 @@ def _pictured(told: Outlook) -> dict[str, Any]:
             for fund, months in told.unused.items()
         ],
     }
-
-
-@needs(P.SEE_PEOPLE)
-def everyone_csv(request: HttpRequest) -> HttpResponse:
-    """Everyone's coverage on a date as CSV, without NIK, within the user's regions."""
-    day = _day(request)
-    with tempfile.NamedTemporaryFile(suffix=".csv") as file:
-        queries.write_everyone(day, Path(file.name))
-        content = Path(file.name).read_bytes()
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="cakupan-{day.isoformat()}.csv"'
-    return response
-
-
-@needs(P.SEE_PEOPLE)
-def person_json(request: HttpRequest, person_id: int) -> HttpResponse:
-    """One person's coverage on a date (?pada=), for machines; 404 outside the user's regions."""
-    told = queries.coverage_on(person_id, _day(request))
-    if not told.known and not Person.objects.filter(pk=person_id).exists():
-        raise Http404
-    return JsonResponse(told.as_data(get_language() or "id"))
-
-
-def _day(request: HttpRequest) -> date:
-    try:
-        return date.fromisoformat(request.GET.get("pada", ""))
-    except ValueError:
-        return timezone.localdate()
-
-
-@needs(P.EXCHANGE)
-def notices(request: HttpRequest) -> HttpResponse:
-    """Who must be told before a cover ends: make the list for a month, see it, print it."""
-    today = timezone.localdate()
-    try:
-        month = Month.parse(request.POST.get("bulan") or request.GET.get("bulan", ""))
-    except ValueError:
-        month = Month.containing(today)
-    if request.method == "POST":
-        made = actions.make_notices(actor_of(request), month=month)
-        messages.success(request, _("%(count)s pemberitahuan baru dibuat.") % {"count": made})
-        return redirect(f"{reverse('web:coverage-notices')}?bulan={month}")
-    if request.GET.get("unduh"):
-        lines = [
-            "\t".join(str(row[name]) for name in ("to", "village", "person", "text"))
-            for row in waiting_list(month)
-        ]
-        response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="pemberitahuan-{month}.txt"'
-        return response
-    found = Notice.objects.filter(month=month.number).select_related("person", "fund").order_by("-to", "pk")
-    page = numbered_page(request, found, found.count())
-    months = [Month.containing(today) + number for number in range(12)]
-    return render(request, "coverage/notices.html", {"page": page, "month": month, "months": months})

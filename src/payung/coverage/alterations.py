@@ -1,0 +1,183 @@
+"""Changes by which somebody comes into a decree or stands in it otherwise: proposed with evidence, one by one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from payung.access.actor import Actor, Refused, action, everyone_visible
+from payung.access.roles import Permission
+from payung.coverage import bulk
+from payung.coverage.changes import Kind, person_with, refuse_second, waiting_change
+from payung.coverage.models import Bill, BillLine, CoverMonth, Decree, MonthlyChange
+from payung.coverage.queue import TERMS
+from payung.funding.models import Fund
+from payung.registry.models import Eligibility, Person
+from payung.values import Month, Period
+
+_MAY_PAY = (
+    f"SELECT 1 FROM funding_fund f, registry_person p WHERE f.id = %(fund)s AND p.id = %(person)s AND {TERMS}"
+)
+
+
+def propose_addition(
+    actor: Actor,
+    *,
+    decree_id: int,
+    person_id: int,
+    fund_id: int,
+    months: Period,
+    evidence: str,
+    today: date | None = None,
+) -> MonthlyChange:
+    """Proposes that a person comes into a decree, paid by a fund in `months`, with the evidence.
+
+    Repeating it changes nothing. Raises NotAllowed; Refused for somebody not eligible or covered in one of the
+    months, a fund whose terms or time do not allow it, or a month billed already.
+    """
+    person = person_with(evidence, person_id)
+    with action(
+        actor, Permission.PROPOSE_DECREE, "change.propose", "person", region_code=person.region_code
+    ) as deed:
+        deed.subject_id, deed.reason = person_id, evidence.strip()
+        bulk.lock("changes")
+        known = waiting_change(person)
+        if known is not None and (known.kind, known.to_fund_id) == (Kind.JOINS, fund_id):
+            deed.data = {"unchanged": True}
+            return known
+        refuse_second(known)
+        fund = _fund_for(person, fund_id, months, bulk.today_or(today))
+        with everyone_visible():
+            held = (
+                CoverMonth.objects.filter(person=person, month__gte=months.first, month__lt=months.end)
+                .select_related("fund")
+                .order_by("month")
+                .first()
+            )
+            if held is not None:
+                raise Refused(
+                    f"{person.name} sudah dibayar {held.fund} untuk {held.month.in_words()}; {fund} tidak dapat "
+                    "membayar bulan yang sama.",
+                    f"{person.name} is already paid by {held.fund} for {held.month}; {fund} cannot pay the same month.",
+                )
+        change = _write(actor, Kind.JOINS, _approved(decree_id), person, fund, months, evidence)
+        deed.data = {"change": change.pk, "kind": change.kind, "fund": fund.pk, "months": str(months)}
+    return change
+
+
+def propose_alteration(
+    actor: Actor,
+    *,
+    person_id: int,
+    from_month: Month,
+    evidence: str,
+    fund_id: int | None = None,
+    end_month: Month | None = None,
+    today: date | None = None,
+) -> MonthlyChange:
+    """Proposes that a covered person stands otherwise from `from_month` on, with the evidence.
+
+    With another fund, until before another `end_month`, and always with the income and trade that the registry
+    knows today, from which the tariff follows. Repeating it changes nothing. Raises NotAllowed; Refused for
+    somebody not covered then, a fund that may not pay, or a month billed already.
+    """
+    person = person_with(evidence, person_id)
+    with action(
+        actor, Permission.PROPOSE_DECREE, "change.propose", "person", region_code=person.region_code
+    ) as deed:
+        deed.subject_id, deed.reason = person_id, evidence.strip()
+        bulk.lock("changes")
+        known = waiting_change(person)
+        if known is not None and (known.kind, known.from_month) == (Kind.CHANGED, from_month):
+            deed.data = {"unchanged": True}
+            return known
+        refuse_second(known)
+        first = (
+            CoverMonth.objects.filter(person=person, month=from_month)
+            .select_related("fund", "line__decree")
+            .first()
+        )
+        if first is None:
+            raise Refused(
+                f"Orang ini tidak ditanggung pada {from_month.in_words()}.",
+                f"This person is not covered in {from_month}.",
+            )
+        decree = first.line.decree
+        covers = CoverMonth.objects.filter(person=person, month__gte=from_month, line__decree=decree)
+        last = covers.latest("month")
+        end = end_month or Month(last.month.number + 1)
+        if end <= from_month:
+            raise Refused(
+                "Bulan terakhir mendahului bulan mulai.", "The last month lies before the first one."
+            )
+        months = Period(from_month, end)
+        fund = _fund_for(person, fund_id or first.fund_id, months, bulk.today_or(today))
+        change = _write(actor, Kind.CHANGED, decree, person, fund, months, evidence, first.fund_id)
+        deed.data = {"change": change.pk, "kind": change.kind, "fund": fund.pk, "months": str(months)}
+    return change
+
+
+def _approved(decree_id: int) -> Decree:
+    decree = Decree.objects.filter(pk=decree_id, status=Decree.Status.APPROVED).first()
+    if decree is None:
+        raise Refused(f"SK {decree_id} belum ditetapkan.", f"Decree {decree_id} is not approved.")
+    return decree
+
+
+def _fund_for(person: Person, fund_id: int, months: Period, today: date) -> Fund:
+    """The fund, where it may pay for this person in these months. Raises Refused."""
+    fund = Fund.objects.filter(pk=fund_id, status=Fund.Status.ACTIVE).first()
+    if fund is None:
+        raise Refused(f"Dana {fund_id} tidak berlaku.", f"Fund {fund_id} is not active.")
+    if months.first < fund.first_month or months.end > fund.end_month:
+        raise Refused(
+            f"{fund} hanya membayar {fund.first_month.in_words()} sampai sebelum {fund.end_month.in_words()}.",
+            f"{fund} pays only from {fund.first_month} until before {fund.end_month}.",
+        )
+    if not bulk.rows(_MAY_PAY, {"fund": fund_id, "person": person.pk, "today": today}):
+        raise Refused(
+            f"Syarat {fund} (wilayah, pekerjaan, jenis kelamin, umur, atau nama) tidak mencakup {person.name}.",
+            f"The terms of {fund} (region, trade, sex, age or names) do not reach {person.name}.",
+        )
+    judged = Eligibility.objects.filter(person=person).first()
+    until = judged.eligible_until if judged is not None else None
+    if judged is None or not judged.eligible or (until is not None and months.end > Month(int(until) + 1)):
+        raise Refused(
+            f"{person.name} belum dinilai layak untuk semua bulan itu; lihat halaman orangnya.",
+            f"{person.name} is not judged eligible for all those months; see the person's page.",
+        )
+    with everyone_visible():
+        billed = Bill.objects.filter(fund=fund, month__gte=months.first, month__lt=months.end).exists()
+        billed = (
+            billed
+            or BillLine.objects.filter(person=person, month__gte=months.first, month__lt=months.end).exists()
+        )
+    if billed:
+        raise Refused(
+            "Tagihan untuk salah satu bulan itu sudah dibuat; mulai dari bulan sesudahnya.",
+            "The bill of one of these months is made already; start from a later month.",
+        )
+    return fund
+
+
+def _write(
+    actor: Actor,
+    kind: str,
+    decree: Decree,
+    person: Person,
+    fund: Fund,
+    months: Period,
+    evidence: str,
+    from_fund: int | None = None,
+) -> MonthlyChange:
+    return MonthlyChange.objects.create(
+        person=person,
+        kind=kind,
+        decree=decree,
+        from_month=months.first,
+        end_month=months.end,
+        fund_id=from_fund or fund.pk,
+        to_fund=fund,
+        evidence=evidence.strip()[:300],
+        region_code=person.region_code,
+        proposed_by=actor.user,
+    )

@@ -1,0 +1,124 @@
+"""The queue of each fund: who takes a freed place, in the plan's own order, within the fund's terms and its money."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from payung.coverage import bulk
+from payung.coverage.models import Decree
+from payung.coverage.tariff import NO_INCOME, run_cost
+
+#: Whether fund `f` may pay for person `p` on `%(today)s`.
+TERMS = """(jsonb_array_length(f.regions) = 0 OR EXISTS (
+            SELECT 1 FROM jsonb_array_elements_text(f.regions) r(code)
+             WHERE p.region_code = r.code OR p.region_code ^@ (r.code || '.')))
+       AND (jsonb_array_length(f.trades) = 0 OR f.trades ? p.occupation_id)
+       AND (f.sex = '' OR f.sex = p.sex)
+       AND (f.min_age IS NULL OR p.birth_date <= %(today)s - make_interval(years => f.min_age))
+       AND (f.max_age IS NULL OR p.birth_date > %(today)s - make_interval(years => f.max_age + 1))
+       AND (NOT EXISTS (SELECT 1 FROM funding_fundperson n WHERE n.fund_id = f.id)
+            OR EXISTS (SELECT 1 FROM funding_fundperson n WHERE n.fund_id = f.id AND n.person_id = p.id))"""
+
+#: The plan's own order, nobody who is covered in those months or waits in another amendment.
+_QUEUE = f"""
+SELECT w.fund_id, q.person_id, q.income, q.sector, q.payer, q.name, q.trade, q.region_code, q.until
+  FROM (SELECT fund_id, min(first_month) AS first, max(end_month) AS upto FROM leaving GROUP BY fund_id) w
+  JOIN funding_fund f ON f.id = w.fund_id
+ CROSS JOIN LATERAL (
+    SELECT l.rank, p.id AS person_id, p.income, coalesce(o.sector, 'other') AS sector, f.kind AS payer,
+           p.name, coalesce(o.label, '') AS trade, p.region_code, e.eligible_until AS until
+      FROM funding_planline l
+      JOIN registry_person p ON p.id = l.person_id AND p.died_on IS NULL AND p.merged_into_id IS NULL
+      JOIN registry_eligibility e ON e.person_id = p.id AND e.eligible
+      LEFT JOIN registry_occupation o ON o.id = p.occupation_id
+     WHERE l.plan_id = %(plan)s AND l.rank IS NOT NULL
+       AND {TERMS}
+       AND NOT EXISTS (SELECT 1 FROM coverage_covermonth c WHERE c.person_id = p.id
+                          AND c.month >= w.first AND c.month < w.upto)
+       AND NOT EXISTS (SELECT 1 FROM coverage_annexline n JOIN coverage_amendment m ON m.id = n.amendment_id
+                        WHERE n.person_id = p.id AND n.act = 'add' AND m.status = 'proposed')
+       AND NOT EXISTS (SELECT 1 FROM coverage_monthlychange k WHERE k.person_id = p.id AND k.state <> 'rejected')
+     ORDER BY l.rank LIMIT (SELECT count(*) FROM leaving)
+ ) q
+ ORDER BY w.fund_id, q.rank
+"""
+
+#: Places that become free: not those whose holder only changes within the fund, unless for fewer months.
+_PLACES = """
+SELECT change_id, fund_id, first, end_month
+  FROM (SELECT v.change_id, v.fund_id, v.end_month,
+               greatest(v.first_month, v.unbilled, CASE WHEN v.to_fund_id = v.fund_id THEN v.to_end ELSE 0 END) AS first
+          FROM leaving v) w
+ WHERE end_month > first ORDER BY fund_id, first, change_id
+"""
+
+#: Rupiah of months not billed that the leaving give back to their funds, less what the amendment adds already.
+_MONEY = f"""
+SELECT fund_id, sum(amount)::bigint FROM (
+    SELECT fund_id, balance AS amount FROM funding_account WHERE kind = 'available'
+    UNION ALL
+    SELECT v.fund_id,
+           {run_cost("v.income", "v.sector", "v.payer", "greatest(v.first_month, v.unbilled)", "v.end_month")}
+      FROM leaving v WHERE v.end_month > greatest(v.first_month, v.unbilled)
+    UNION ALL
+    SELECT fund_id, -amount FROM coverage_annexline WHERE amendment_id = %(amendment)s AND act = 'add') m
+ GROUP BY fund_id
+"""
+
+_ADD = """
+INSERT INTO coverage_annexline (decree_id, amendment_id, act, person_id, fund_id, first_month, end_month, amount,
+                                income, sector, reason, evidence, name, trade, region_code)
+SELECT %(decree)s, %(amendment)s, 'add', j.person_id, j.fund_id, j.first_month, j.end_month, j.amount, j.income,
+       j.sector, 'replacement', 'Urutan berikutnya dalam antrean rencana', j.name, j.trade, j.region_code
+  FROM joining j
+"""
+_JOINING = (
+    "person_id bigint, fund_id bigint, first_month integer, end_month integer, amount bigint, income bigint, "
+    "sector text, name text, trade text, region_code text"
+)
+
+
+def give_places(decree: Decree, about: dict[str, Any], today: date) -> int:
+    """Gives each place in the staged `leaving` to the next in its fund's queue; how many were given.
+
+    Needs the staged `tariff`. Somebody next in two funds' queues takes the place that comes first in the order of
+    leaving. Six statements, however many places.
+    """
+    queue: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for fund, *candidate in bulk.rows(_QUEUE, {"plan": decree.plan_id, "today": today}):
+        queue[fund].append(tuple(candidate))
+    before = {
+        (income, sector, kind, month): total
+        for income, sector, kind, month, total in bulk.rows(
+            "SELECT income, sector, kind, month, before FROM tariff"
+        )
+    }
+    money = defaultdict(int, bulk.rows(_MONEY, about))
+    taken: set[int] = set()
+    joining, replacements = [], []
+    for change, fund, first, end in bulk.rows(_PLACES):
+        if money[fund] <= 0:
+            continue
+        for at, (person, income, sector, kind, name, trade, region, until) in enumerate(queue[fund]):
+            last = end if until is None else min(end, until + 1)
+            if person in taken or last <= first:
+                continue
+            case = (NO_INCOME if income is None else income, sector, kind)
+            amount = before[(*case, last)] - before[(*case, first)]
+            if amount > money[fund]:
+                continue
+            money[fund] -= amount
+            taken.add(person)
+            del queue[fund][at]
+            joining.append((person, fund, first, last, amount, income, sector, name, trade, region))
+            replacements.append((change, person))
+            break
+    bulk.stage("joining", _JOINING, joining)
+    bulk.run(_ADD, about)
+    bulk.stage("replacing", "change_id bigint, person_id bigint", replacements)
+    bulk.run(
+        "UPDATE coverage_monthlychange k SET replacement_id = r.person_id FROM replacing r WHERE r.change_id = k.id"
+    )
+    return len(joining)

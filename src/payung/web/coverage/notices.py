@@ -1,0 +1,86 @@
+"""Who must be told before a cover ends: the month's messages, the printed list, sending, and where they go."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from payung.access.roles import Permission
+from payung.coverage import actions
+from payung.coverage.models import Notice
+from payung.coverage.notices import configured_channel, contacts, waiting_list
+from payung.values import Month
+from payung.web.pages import actor_of, needs, numbered_page
+
+P = Permission
+
+
+@needs(P.EXCHANGE)
+def notices(request: HttpRequest) -> HttpResponse:
+    """The messages about covers that end with a month: make, send, print, mark as handed over."""
+    today = timezone.localdate()
+    try:
+        month = Month.parse(request.POST.get("bulan") or request.GET.get("bulan", ""))
+    except ValueError:
+        month = Month.containing(today)
+    if request.method == "POST":
+        _act(request, month)
+        return redirect(f"{reverse('web:coverage-notices')}?bulan={month}")
+    if request.GET.get("unduh"):
+        return _download(month)
+    found = Notice.objects.filter(month=month.number).select_related("person", "fund").order_by("-to", "pk")
+    page = numbered_page(request, found, found.count())
+    context = {
+        "page": page,
+        "month": month,
+        "months": [Month.containing(today) + number for number in range(12)],
+        "kinds": [
+            (kind, label, channel.name if (channel := configured_channel(kind)) else "")
+            for kind, label in Notice.To.choices
+        ],
+        "contacts": contacts(),
+    }
+    return render(request, "coverage/notices.html", context)
+
+
+def _act(request: HttpRequest, month: Month) -> None:
+    actor, act, kind = actor_of(request), request.POST.get("tindakan"), request.POST.get("kepada", "")
+    if act == "buat":
+        made = actions.make_notices(actor, month=month)
+        messages.success(request, _("%(count)s pemberitahuan baru dibuat.") % {"count": made})
+    elif act == "alamat":
+        village, payer = request.POST.get("desa", "").strip(), request.POST.get("pembayar", "")
+        actions.set_contact(
+            actor,
+            village=village,
+            payer_id=int(payer) if payer.isdigit() else None,
+            email=request.POST.get("surel", ""),
+            phone=request.POST.get("telepon", ""),
+        )
+        messages.success(request, _("Alamat disimpan."))
+    elif kind in Notice.To.values and act == "cetak":
+        count = actions.mark_printed(actor, month=month, to=kind)
+        messages.success(request, _("%(count)s pemberitahuan ditandai sudah disampaikan.") % {"count": count})
+    elif kind in Notice.To.values and act == "kirim" and (channel := configured_channel(kind)) is not None:
+        done = actions.send_notices(actor, to=kind, channel=channel)
+        words = _("%(sent)s terkirim lewat %(channel)s; %(missing)s belum punya alamat.")
+        messages.success(
+            request,
+            words % {"sent": done.sent, "channel": channel.name, "missing": done.without_address},
+        )
+    else:
+        raise Http404
+
+
+def _download(month: Month) -> HttpResponse:
+    lines = [
+        "\t".join(str(row[name] or "") for name in ("to", "village", "person", "text"))
+        for row in waiting_list(month)
+    ]
+    response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="pemberitahuan-{month}.txt"'
+    return response
