@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from payung.cli.match import app
 from payung.matching import default, link
-from payung.matching.files import read_review
+from payung.matching.review import read_review
 from tests.matching.lists import made_list
 
 

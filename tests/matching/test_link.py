@@ -89,16 +89,18 @@ def test_splink_scores_what_we_score(people: pl.DataFrame, matched: Linked) -> N
 
     table = clean(standard(people)[0])
     table = table.with_columns(
-        rarity(table["full"]).alias("rarity"), rarity(table["mother"]).alias("mother_rarity")
+        rarity(table["full"], table["regency"]).alias("rarity"),
+        rarity(table["mother"], table["regency"]).alias("mother_rarity"),
     )
     with Engine(table) as engine:
         engine.block(blocking.block(table).keys, None)
+        engine.con.execute("create table candidates as select *, '0' as match_key from pairs").fetchall()
         api = DuckDBAPI(connection=engine.con)
         linker = Linker(
             api.register("records", dataset_display_name="own"), SettingsCreator(**settings(matched.model)),
             validate_settings=False,
         )  # fmt: skip
-        pairs = api.register("pairs", dataset_display_name="candidates")
+        pairs = api.register("candidates", dataset_display_name="pairs")
         linker.table_management.register_blocked_pairs_for_predict(pairs)
         scored = engine.fetch(
             f"select uid_l, uid_r, match_weight from {linker.inference.predict(warning_mode='never').physical_name}"

@@ -68,7 +68,8 @@ def test_a_lookup_stands_on_the_same_rungs_as_a_run(people: pl.DataFrame, matche
 
     table = clean(standard(people)[0])
     table = table.with_columns(
-        rarity(table["full"]).alias("rarity"), rarity(table["mother"]).alias("mother_rarity")
+        rarity(table["full"], table["regency"]).alias("rarity"),
+        rarity(table["mother"], table["regency"]).alias("mother_rarity"),
     )
     rows = dict(zip(people["id"].to_list(), table.to_dicts(), strict=True))
     for pair in matched.pairs.iter_rows(named=True):

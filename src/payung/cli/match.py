@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ from payung.cli.face import print_json, refuse
 if TYPE_CHECKING:
     import polars as pl
 
+    from payung.matching import Linked
+
 _FINDINGS = 1
 #: findings that the sender of a list should mend; the others only say how the list was read
 _TO_MEND = ("id_repeated", "column_type")
@@ -26,9 +29,12 @@ _TO_MEND = ("id_repeated", "column_type")
 @click.command("match", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("files", metavar="[FILE...]", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
-    "--out", metavar="DIR", type=click.Path(path_type=Path), help="Where the results of FILEs are written."
+    "--out", metavar="DIR|XLSX", type=click.Path(path_type=Path), help="Folder, or workbook, of the results."
 )
-@click.option("--columns", metavar="JSON", default="{}", help='Your names: \'{"name": "nama_lengkap"}\'.')
+@click.option(
+    "--map", "--columns", "columns", metavar="MAP", multiple=True,
+    help="Your column names: name=nama_lengkap,nik=NIK or JSON; once for all FILEs, or once for each.",
+)  # fmt: skip
 @click.option("--truth", metavar="COLUMN", help="Column that says who is who; prints precision, recall, f1.")
 @click.option("--engine", default="duckdb", show_default=True, help="duckdb or spark.")
 @click.option(
@@ -39,35 +45,43 @@ _TO_MEND = ("id_repeated", "column_type")
     "--model", metavar="FILE", type=click.Path(path_type=Path), help="A stored model, used as it is."
 )
 @click.option(
-    "--review", metavar="FILE", type=click.Path(path_type=Path), help="A filled review.xlsx to apply."
+    "--review", metavar="FILE", type=click.Path(path_type=Path), help="A filled review sheet to apply."
 )
+@click.option("--learn", is_flag=True, help="Without FILE: learn a new model for the registry first.")
 @click.option("--as", "as_user", metavar="USER", help="User to act as, without FILE.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def app(files: tuple[Path, ...], out: Path | None, columns: str, truth: str | None, engine: str,
-        threshold: float | None, seed: int, model: Path | None, review: Path | None, as_user: str | None,
-        as_json: bool) -> None:  # fmt: skip
+def app(files: tuple[Path, ...], out: Path | None, columns: tuple[str, ...], truth: str | None, engine: str,
+        threshold: float | None, seed: int, model: Path | None, review: Path | None, learn: bool,
+        as_user: str | None, as_json: bool) -> None:  # fmt: skip
     """Find which rows are the same person: in the registry, or in lists (parquet, csv, xlsx) alone.
 
     Without FILE every record that waits in the registry gets its person. With FILE the registry is not touched:
-    writes clusters.parquet, pairs.parquet, model.json and review.xlsx into DIR. Exit status: 0 done, 1 done but
-    the list should be mended (repeated ids, unreadable columns), 2 asked wrongly.
+    writes clusters.parquet, pairs.parquet, model.json and review.xlsx into a folder, or all of it into one
+    workbook. Fill the sheet Periksa (sama, beda, tanya desa) and give it back with --review. Columns that are not
+    named are recognised by their names. Exit status: 0 done, 1 done but the list should be mended (repeated ids,
+    unreadable columns), 2 asked wrongly.
 
     \b
-    Example: payung match list.xlsx members.csv --columns '{"name": "nama_lengkap"}' --out result --json
+    Example: payung match calon.xlsx anggota.csv --map name="Nama KTP" --out hasil.xlsx
+             payung match calon.xlsx anggota.csv --map name="Nama KTP" --review hasil.xlsx --out hasil2.xlsx
     """
     if not files:
         from payung.cli.match_registry import match_registry
 
-        match_registry(as_user, as_json)
+        match_registry(as_user, as_json, learn=learn)
         return
     if out is None:
-        refuse("--out", "", "name the folder for the results, for example --out result")
+        refuse("--out", "", "name a folder or a workbook for the results, for example --out hasil.xlsx")
+    if learn:
+        refuse("--learn", True, "lists teach their own model; --learn is for the registry, without FILE")
     from payung.matching import InputError, ModelError
 
     if engine not in ("duckdb", "spark"):
         refuse("--engine", engine, "use duckdb or spark")
     if threshold is not None and not 0 < threshold < 1:
         refuse("--threshold", threshold, "give a probability between 0 and 1, for example 0.5")
+    if seed < 0:
+        refuse("--seed", seed, "give a whole number from 0 on")
     try:
         answer = match_files(
             files, out, columns=columns, truth=truth, engine=engine, threshold=threshold, seed=seed,
@@ -85,94 +99,76 @@ def app(files: tuple[Path, ...], out: Path | None, columns: str, truth: str | No
 
 
 def match_files(
-    files: tuple[Path, ...], out: Path, *, columns: str = "{}", truth: str | None = None, engine: str = "duckdb",
-    threshold: float | None = None, seed: int = 1, model: Path | None = None, review: Path | None = None,
+    files: Sequence[Path], out: Path, *, columns: Sequence[str] = (), truth: str | None = None,
+    engine: str = "duckdb", threshold: float | None = None, seed: int = 1, model: Path | None = None,
+    review: Path | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Matches files and writes the results into `out`; gives what the command prints.
+    """Matches files and writes the results into `out`, a folder or a workbook; gives what the command prints.
 
     Raises InputError or ModelError with one sentence for what cannot be matched.
     """
     import time
 
-    from payung.matching import link, load, parse_columns
-    from payung.matching.files import read_review, write_review
+    from payung.cli.match_lists import parse_map, read_lists
+    from payung.matching import link, load
+    from payung.matching.review import read_review
 
     begin = time.perf_counter()
-    mapping = parse_columns(columns)
-    table, labels = _read(files, mapping, truth)
+    table, labels, read = read_lists(files, parse_map(columns, len(files)), truth)
     answers = read_review(review) if review else None
     stored = load(model) if model else None
-    read = time.perf_counter() - begin
+    reading = round(time.perf_counter() - begin, 3)
     found = link(table, model=stored, seed=seed, threshold=threshold, answers=answers, engine=engine)
-    begin = time.perf_counter()
-    _folder(out)
-    found.clusters.write_parquet(out / "clusters.parquet")
-    found.pairs.write_parquet(out / "pairs.parquet")
-    found.model.save(out / "model.json")
-    named = table.with_columns(found.clusters["id"])
-    doubtful = write_review(out / "review.xlsx", found, named)
     report = found.report
     answer: dict[str, Any] = {
         "rows": report["rows"], "clusters": report["clusters"], "pairs": report["pairs"],
-        "seconds": {"read": round(read, 3), **report["seconds"], "write": round(time.perf_counter() - begin, 3)},
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        "threshold": report["threshold"], "model": report["model"], "review": doubtful,
-        "findings": report["findings"],
+        "seconds": {"read": reading, **report["seconds"]}, "peak_mb": 0, "threshold": report["threshold"],
+        "model": report["model"], "answers": report["answers"], "columns": read, "findings": report["findings"],
     }  # fmt: skip
     if labels is not None:
         answer |= pairwise(found.clusters["cluster_id"], labels)
+    begin = time.perf_counter()
+    answer["review"] = _write(out, found, table.with_columns(found.clusters["id"]), answer)
+    answer["seconds"]["write"] = round(time.perf_counter() - begin, 3)
+    answer["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return answer
 
 
-def _read(
-    files: tuple[Path, ...], mapping: dict[str, str | list[str]], truth: str | None
-) -> tuple[pl.DataFrame, pl.Series | None]:
-    import polars as pl
-
+def _write(out: Path, found: Linked, rows: pl.DataFrame, answer: dict[str, Any]) -> int:
+    """Writes the results; gives the number of pairs that wait for a clerk."""
     from payung.matching import InputError
-    from payung.matching.columns import FIELDS
-    from payung.matching.files import read_list
+    from payung.matching.review import write_review, write_workbook
 
-    tables, labels = [], []
-    for file in files:
-        table = read_list(file, mapping)
-        if truth is not None:
-            if truth not in table.columns:
-                raise InputError(
-                    f"--truth: {truth!r} is not a column of {file}; it has {', '.join(table.columns)}"
-                )
-            labels.append(table[truth].cast(pl.String))
-        table = table.select([column for column in ("id", *FIELDS) if column in table.columns])
-        if len(files) > 1:
-            own = (
-                pl.col("id").cast(pl.String)
-                if "id" in table.columns
-                else pl.int_range(pl.len()).cast(pl.String)
-            )
-            table = table.with_columns(
-                id=pl.lit(f"{file.name}:") + own.fill_null(pl.int_range(pl.len()).cast(pl.String))
-            )
-        tables.append(table)
-    if len(tables) == 1:
-        return tables[0], labels[0] if labels else None
-    for field in {column for table in tables for column in table.columns}:
-        if len({table.schema[field] for table in tables if field in table.columns}) > 1:
-            tables = [
-                table.with_columns(pl.col(field).cast(pl.String, strict=False))
-                if field in table.columns
-                else table
-                for table in tables
-            ]
-    return pl.concat(tables, how="diagonal"), pl.concat(labels) if labels else None
-
-
-def _folder(out: Path) -> None:
-    from payung.matching import InputError
-
+    workbook = out.suffix.lower() == ".xlsx"
+    folder = out.parent if workbook else out
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        if workbook:
+            out.open("ab").close()
     except OSError as error:
-        raise InputError(f"--out: {str(out)!r} cannot be made a folder ({error.strerror})") from None
+        raise InputError(f"--out: {str(out)!r} cannot be written ({error.strerror})") from None
+    if workbook:
+        return write_workbook(out, found, rows, _summary(answer))
+    found.clusters.write_parquet(out / "clusters.parquet")
+    found.pairs.write_parquet(out / "pairs.parquet")
+    found.model.save(out / "model.json")
+    return write_review(out / "review.xlsx", found, rows)
+
+
+def _summary(answer: dict[str, Any]) -> list[tuple[str, Any]]:
+    """What the workbook says about the run: counts, model, threshold, where each column came from, findings."""
+    scores = [(name, answer[name]) for name in ("precision", "recall", "f1") if name in answer]
+    read = [
+        (f"{file}: {field}", ", ".join([source] if isinstance(source, str) else source))
+        for file, columns in answer["columns"].items()
+        for field, source in columns.items()
+    ]
+    return [
+        ("Baris", answer["rows"]), ("Orang", answer["clusters"]), ("Pasangan", answer["pairs"]),
+        ("Keputusan petugas yang dipakai", answer["answers"]), ("Ambang satu orang", answer["threshold"]),
+        ("Model", answer["model"]), *scores, *read,
+        *(("Catatan", finding["message_id"]) for finding in answer["findings"]),
+    ]  # fmt: skip
 
 
 def pairwise(cluster: pl.Series, truth: pl.Series) -> dict[str, float]:

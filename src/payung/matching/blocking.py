@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
 
 
@@ -49,7 +50,7 @@ COPIES = 20
 
 @dataclass(frozen=True)
 class Blocks:
-    """Keys b0, b1, ... (hashes, null where left out) beside uid and what rules also ask for.
+    """Keys b0, b1, ... (hashes, null where left out or shared with no row to compare) beside uid and what rules ask.
 
     findings: what was narrowed or left out; scale: what the limits were lowered by so that the pairs fit.
 
@@ -70,9 +71,11 @@ def block(table: pl.DataFrame, new: int | None = None) -> Blocks:
     height = table.height
     own = height if new is None else min(new, height)
     budget = PAIRS_PER_ROW * max(own, 20_000)
-    copies = _copies(table)
-    compared = ~table["uid"].is_in(copies["uid"].implode())
-    keyed = {name: _sized(table, rule.columns, compared) for name, rule in RULES.items()}
+    keyed = {name: _sized(table, rule.columns) for name, rule in RULES.items()}
+    copies = _copies(table, keyed)
+    if copies.height:
+        compared = ~table["uid"].is_in(copies["uid"].implode())
+        keyed = {name: _sized(table, rule.columns, compared) for name, rule in RULES.items()}
     scale = _affordable(keyed, own, budget)
     columns: list[pl.Series] = []
     findings: list[dict[str, object]] = []
@@ -85,10 +88,14 @@ def block(table: pl.DataFrame, new: int | None = None) -> Blocks:
             narrowed = pl.DataFrame({"key": key, "n": narrow, "wide": wide}).with_columns(
                 pl.when("wide").then(pl.struct("key", "n").hash(2)).otherwise("key").alias("key")
             )
-            narrowed = narrowed.with_columns(pl.len().over("key").alias("size"))
+            narrowed = narrowed.with_columns(_sizes(narrowed["key"]))
             out = narrowed["wide"] & (narrowed["size"] > limit)
             findings.append(_report(name, table, wide, out, limit))
-            key = narrowed.select(pl.when(~out).then("key").alias("key"))["key"]
+            sizes = narrowed.with_columns(pl.when(~out).then("key").alias("key"))
+        useful = sizes["size"] > 1
+        if own < height:
+            useful &= sizes["key"].is_in(sizes["key"].head(own).drop_nulls().unique().implode())
+        key = sizes.select(pl.when(useful).then("key").alias("key"))["key"]
         columns.append(key.reinterpret(signed=True).alias(f"b{number}"))
     asked = table.select(
         "uid", "year", "day", i1=pl.col("k1").str.slice(0, 1), il=pl.col("kl").str.slice(0, 1)
@@ -96,12 +103,13 @@ def block(table: pl.DataFrame, new: int | None = None) -> Blocks:
     return Blocks(asked.hstack(columns), copies, scale, findings)
 
 
-def _copies(table: pl.DataFrame) -> pl.DataFrame:
+def _copies(table: pl.DataFrame, keyed: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """Rows alike in every column beyond COPIES of a kind, with the first two rows of their kind."""
-    kinds = table.select("uid", pl.struct(pl.exclude("uid")).hash(3).alias("kind"))
-    many = kinds.filter(pl.len().over("kind") > COPIES)
+    many = pl.any_horizontal(pl.Series(sizes["size"] > COPIES) for sizes in keyed.values())
+    kinds = table.filter(many).select("uid", pl.struct(pl.exclude("uid")).hash(3).alias("kind"))
     return (
-        many.with_columns(
+        kinds.filter(pl.len().over("kind") > COPIES)
+        .with_columns(
             nth=pl.int_range(pl.len()).over("kind"),
             first=pl.col("uid").min().over("kind"),
             second=pl.col("uid").sort().get(1).over("kind"),
@@ -111,10 +119,25 @@ def _copies(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _sized(table: pl.DataFrame, columns: tuple[str, ...], compared: pl.Series) -> pl.DataFrame:
-    present = pl.all_horizontal(compared, *(pl.col(column).is_not_null() for column in columns))
-    key = table.select(pl.when(present).then(pl.struct(columns).hash(1)).alias("key"))
-    return key.with_columns(pl.len().over("key").alias("size"))
+def _sized(table: pl.DataFrame, columns: tuple[str, ...], compared: pl.Series | None = None) -> pl.DataFrame:
+    """The key of each row by a rule, and how many rows share it (0 where there is none)."""
+    present = pl.all_horizontal(pl.col(column).is_not_null() for column in columns)
+    if compared is not None:
+        present &= compared
+    key = table.select(pl.when(present).then(pl.struct(columns).hash(1)).alias("key"))["key"]
+    return pl.DataFrame([key, _sizes(key)])
+
+
+def _sizes(key: pl.Series) -> pl.Series:
+    """How many rows share the key of each row: by sorting, which takes half the time of grouping."""
+    rows = np.flatnonzero(key.is_not_null().to_numpy())
+    values = key.drop_nulls().to_numpy()
+    order = np.argsort(values)
+    ends = np.flatnonzero(np.append(np.diff(values[order]) != 0, True)) if len(values) else rows
+    counts = np.diff(np.append(-1, ends))
+    sizes = np.zeros(len(key), np.uint32)
+    sizes[rows[order]] = np.repeat(counts, counts)
+    return pl.Series("size", sizes)
 
 
 def _affordable(keyed: dict[str, pl.DataFrame], own: int, budget: int) -> float:
@@ -155,7 +178,7 @@ def _report(name: str, table: pl.DataFrame, wide: pl.Series, out: pl.Series, lim
 
 #: pairs of two rows of the table `keys` that share a key; DuckDB and Spark both read it
 _PAIRS = """
-select l as join_key_l, r as join_key_r, cast(bit_or(rule) as integer) as rules, '0' as match_key
+select l as join_key_l, r as join_key_r, cast(bit_or(rule) as integer) as rules
 from ({unions}) as found group by l, r
 """
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 
+from payung.identity.regions import load
 from payung.matching.names import fold_names
 
 #: dates that registries write when they do not know the day (day*100 is month*100+day here)
@@ -17,8 +20,8 @@ _SEX = {
 #: columns of the clean table, beside uid: what the comparisons and blocking rules may use
 CLEAN = (
     "nik", "nik12", "full", "joined", "sorted", "k1", "kl", "father", "dob", "day", "year", "default_day",
-    "nik_fits", "sex", "mother", "mother_k", "village", "district", "regency", "street", "unit", "phone", "birth_place",
-    "occupation",
+    "nik_fits", "sex", "mother", "mother_k", "village", "near", "district", "regency", "street", "unit", "phone",
+    "birth_place", "occupation",
 )  # fmt: skip
 
 
@@ -28,8 +31,8 @@ def clean(table: pl.DataFrame) -> pl.DataFrame:
     nik_fits: the NIK holds this birth date; nik: digits, null when a placeholder or damaged by a
     spreadsheet (its first 12 digits stay in nik12); dob:
     yyyymmdd, day: month*100+day, default_day: a day that registries write when they know only the year; sex:
-    1 male, 2 female, from the NIK where not given; village, district, regency: digits of the code; street and
-    unit (RT/RW) from the address.
+    1 male, 2 female, from the NIK where not given; village, district, regency: digits of the code; near: the
+    villages whose outlines touch this one's, where they are known; street and unit (RT/RW) from the address.
     """
     name = fold_names(table["name"])
     mother = fold_names(table["mother_name"])
@@ -102,6 +105,7 @@ _MONTHS = {
 def _birth(raw: pl.Series) -> pl.DataFrame:
     """Day first (17-08-1985, 17 Agustus 85), year first (1985-08-17, 19850817); each distinct text read once.
 
+    A place before the date (Tarakan, 17-08-1985) is passed over.
     A two-digit year above 15 is in the 1900s: workers are at least about ten years old.
     """
     if raw.null_count() == raw.len():
@@ -112,7 +116,7 @@ def _birth(raw: pl.Series) -> pl.DataFrame:
     dates = (
         distinct.to_frame().lazy()
         .with_columns(
-            t=pl.col("raw").str.to_uppercase().str.replace(r"[T ]\d\d:\d\d.*$", "")
+            t=pl.col("raw").str.to_uppercase().str.replace(r"^[^0-9]+", "").str.replace(r"[T ]\d\d:\d\d.*$", "")
             .str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3").str.replace(r"\.0$", "")
         )
         .with_columns(pl.col("t").str.extract_all(r"\d+|[A-Z]+").alias("parts"))
@@ -155,11 +159,25 @@ def _date_or_null() -> pl.Expr:
 def _region(raw: pl.Series) -> pl.DataFrame:
     digits = raw.str.replace_all(r"[^0-9]", "").alias("d").to_frame()
     long = pl.col("d").str.len_chars()
-    return digits.select(
+    codes = digits.select(
         village=pl.when(long >= 10).then(pl.col("d").str.slice(0, 10)),
         district=pl.when(long >= 6).then(pl.col("d").str.slice(0, 6)),
         regency=pl.when(long >= 4).then(pl.col("d").str.slice(0, 4)),
     )
+    return codes.with_columns(
+        near=pl.col("village").replace_strict(near_villages(), default=None, return_dtype=pl.String)
+    )
+
+
+@cache
+def near_villages() -> dict[str, str]:
+    """For each village of the province whose neighbours are known, their codes (digits, with blanks between)."""
+    regions = load()
+    return {
+        village.code.replace(".", ""): " ".join(code.replace(".", "") for code in neighbours)
+        for village in regions.villages()
+        if (neighbours := regions.neighbours(village.code))
+    }
 
 
 def _address(raw: pl.Series) -> pl.DataFrame:

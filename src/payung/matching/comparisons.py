@@ -40,6 +40,10 @@ class Comparison:
     english: str
 
 
+#: what several ladders ask of a pair, by the name under which an engine works it out once
+SHARED = {"names_alike": "jaro_winkler_similarity(joined_l, joined_r)"}
+
+
 def _both(column: str) -> str:
     return f"{column}_l is null or {column}_r is null"
 
@@ -228,7 +232,8 @@ MOTHER = Comparison(
 
 PLACE = Comparison(
     "address",
-    ("village", "district", "regency", "street", "unit", "full", "joined", "k1", "kl", "nik", "dob", "year", "day"),
+    ("village", "near", "district", "regency", "street", "unit", "full", "joined", "k1", "kl", "nik", "dob", "year",
+     "day"),
     "regency_l is null or regency_r is null",
     (
         Level("door", f"village_l = village_r and unit_l = unit_r and street_l = street_r and {_ONE_PERSON}",
@@ -242,6 +247,8 @@ PLACE = Comparison(
         Level("unit", "village_l = village_r and unit_l = unit_r", 0.15, 2e-4,
               "desa dan RT/RW sama", "same village and RT/RW"),
         Level("village", "village_l = village_r", 0.40, 3e-3, "desa sama", "same village"),
+        Level("neighbour", "contains(near_l, village_r)", 0.03, 0.015,
+              "desa bertetangga", "neighbouring villages", 1.0),
         Level("district", "district_l = district_r", 0.08, 2e-2, "kecamatan sama", "same district"),
         Level("regency", "regency_l = regency_r", 0.06, 0.2, "kabupaten sama", "same regency"),
         Level("else", "else", 0.06, 0.78, "kabupaten berbeda", "different regencies"),

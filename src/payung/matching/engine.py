@@ -1,28 +1,57 @@
-"""Splink does the comparing, on DuckDB or on Spark, from the one definition in `comparisons`."""
+"""Comparing on DuckDB: pairs of rows that share a key, and the rung on which each pair stands, in two statements.
+
+`compare_sql` is made from the one definition in `comparisons`; Spark runs the same one. Splink is the check: with
+`settings` it gives the same weights (a test says so), at twice the time.
+"""
 
 from __future__ import annotations
 
-import itertools
-import logging
 import tempfile
 from typing import Any
 
 import duckdb
 import polars as pl
-from splink import DuckDBAPI, Linker, SettingsCreator
 
 from payung.matching.blocking import conditions, pairs_sql
-from payung.matching.comparisons import COMPARISONS, Comparison, for_dialect
+from payung.matching.comparisons import COMPARISONS, SHARED, Comparison, for_dialect
 from payung.matching.model import Model
-
-for _name in ("splink", "splink.internals"):
-    logging.getLogger(_name).setLevel(logging.ERROR)
 
 #: columns of the clean table that the comparisons read
 READ = tuple(sorted({column for comparison in COMPARISONS for column in comparison.columns}))
 
 
-def settings(model: Model, dialect: str = "duckdb", measure: bool = False) -> dict[str, Any]:
+def compare_sql(pairs: str, dialect: str = "duckdb") -> str:
+    """SQL that puts each pair of a table (join_key_l, join_key_r, rules) of rows of `records` on its rungs.
+
+    0 says nothing, 1 is 'else', the best rung is the highest. What several ladders ask is worked out once.
+    """
+    columns = ", ".join(f"l.{column} as {column}_l, r.{column} as {column}_r" for column in READ)
+    shared = ", ".join(f"{for_dialect(sql, dialect)} as {name}" for name, sql in SHARED.items())
+    ladders = ", ".join(_ladder(comparison, dialect) for comparison in COMPARISONS)
+    return (
+        f"select l, r, rules, {ladders} from (select *, {shared} from (select p.join_key_l as l, p.join_key_r as r, "
+        f"p.rules, {columns} from {pairs} p join records l on l.uid = p.join_key_l "
+        f"join records r on r.uid = p.join_key_r) beside) asked"
+    )
+
+
+def _ladder(comparison: Comparison, dialect: str) -> str:
+    rungs = " ".join(
+        f"when {_condition(level.sql, dialect)} then {len(comparison.levels) - place}"
+        for place, level in enumerate(comparison.levels)
+        if level.sql != "else"
+    )
+    null = _condition(comparison.null, dialect)
+    return f"cast(case when {null} then 0 {rungs} else 1 end as tinyint) as {comparison.name}"
+
+
+def _condition(sql: str, dialect: str) -> str:
+    for name, shared in SHARED.items():
+        sql = sql.replace(shared, name)
+    return for_dialect(sql, dialect)
+
+
+def settings(model: Model, dialect: str = "duckdb") -> dict[str, Any]:
     """Splink settings of a model. The prior is left at even odds: `link` adds it, for each run its own."""
     return {
         "link_type": "dedupe_only",
@@ -30,20 +59,20 @@ def settings(model: Model, dialect: str = "duckdb", measure: bool = False) -> di
         "probability_two_random_records_match": 0.5,
         "retain_matching_columns": False,
         "retain_intermediate_calculation_columns": True,
-        "comparisons": [_comparison(comparison, model, dialect, measure) for comparison in COMPARISONS],
+        "comparisons": [_splink(comparison, model, dialect) for comparison in COMPARISONS],
         "blocking_rules_to_generate_predictions": [
             {"blocking_rule": condition, "sql_dialect": dialect} for condition in conditions()
         ],
     }
 
 
-def _comparison(comparison: Comparison, model: Model, dialect: str, measure: bool) -> dict[str, Any]:
+def _splink(comparison: Comparison, model: Model, dialect: str) -> dict[str, Any]:
     levels: list[dict[str, Any]] = [
         {"sql_condition": comparison.null, "label_for_charts": "null", "is_null_level": True}
     ]
     for level in comparison.levels:
         m, u = model.levels[comparison.name][level.key]
-        if level.fixed is not None and not measure:
+        if level.fixed is not None:
             m = u * 2**level.fixed
         levels.append(
             {
@@ -54,31 +83,6 @@ def _comparison(comparison: Comparison, model: Model, dialect: str, measure: boo
             }
         )
     return {"output_column_name": comparison.name, "comparison_levels": levels}
-
-
-def ruler() -> Model:
-    """A model whose weights are the numbers of the rungs: 0 says nothing, 1 is 'else', the best rung the highest.
-
-    Splink compares once with it; training and scoring then need only look the rungs up.
-    """
-    return Model(
-        {
-            c.name: {
-                level.key: (2.0 ** (len(c.levels) - place - 40), 2.0**-40)
-                for place, level in enumerate(c.levels)
-            }
-            for c in COMPARISONS
-        }
-    )
-
-
-def rungs_sql(pairs: str, scored: str) -> str:
-    """SQL that reads the rungs off a table that Splink scored with the ruler."""
-    rungs = ", ".join(f"cast(round(s.mw_{c.name}) as tinyint) as {c.name}" for c in COMPARISONS)
-    return (
-        f"select p.join_key_l as l, p.join_key_r as r, p.rules, {rungs} from {pairs} p "
-        f"join {scored} s on s.uid_l = p.join_key_l and s.uid_r = p.join_key_r"
-    )
 
 
 class Engine:
@@ -92,8 +96,6 @@ class Engine:
         self.con.execute("set enable_progress_bar = false")
         if threads:
             self.con.execute(f"set threads = {int(threads)}")
-        self._api = DuckDBAPI(connection=self.con)
-        self._names = itertools.count()
         self.con.register("arrow_records", table.select("uid", *READ).to_arrow())
         self.con.execute("create table records as select * from arrow_records").fetchall()
         self.con.unregister("arrow_records")
@@ -114,26 +116,15 @@ class Engine:
 
     def put_pairs(self, name: str, pairs: pl.DataFrame) -> None:
         """A table of pairs (join_key_l, join_key_r, rules) to compare."""
-        self.con.register("arrow_pairs", pairs.with_columns(match_key=pl.lit("0")).to_arrow())
+        self.con.register("arrow_pairs", pairs.to_arrow())
         self.con.execute(f"create or replace temp table {name} as select * from arrow_pairs").fetchall()
         self.con.unregister("arrow_pairs")
 
     def compare(self, pairs: str = "pairs") -> pl.DataFrame:
-        """The rung on which each pair of a table stands, for each comparison (see `ruler`), in order of the pairs."""
-        number = next(self._names)
-        records = self._api.register("records", dataset_display_name=f"records_{number}")
-        linker = Linker(records, SettingsCreator(**settings(ruler(), measure=True)), validate_settings=False)
-        blocked = self._api.register(pairs, dataset_display_name=f"pairs_{number}")
-        linker.table_management.register_blocked_pairs_for_predict(blocked)
-        scored = str(linker.inference.predict(warning_mode="never").physical_name)
-        answer = self.fetch(rungs_sql(pairs, scored))
-        self.drop(scored)
-        return answer.sort("l", "r")
+        """The rung on which each pair of a table stands, for each comparison, in order of the pairs."""
+        return self.fetch(compare_sql(pairs)).sort("l", "r")
 
     def fetch(self, sql: str) -> pl.DataFrame:
         answer = pl.from_arrow(self.con.sql(sql).to_arrow_table())
         assert isinstance(answer, pl.DataFrame)
         return answer
-
-    def drop(self, table: str) -> None:
-        self.con.execute(f"drop table if exists {table}").fetchall()

@@ -12,11 +12,21 @@ _WIDER = 60_000
 _UNSEEN = 4e-6
 
 
-def rarity(values: pl.Series) -> pl.Series:
-    """Class of each value by its frequency: 0 very rare ... 4 very common (Int8, null stays null)."""
+def rarity(values: pl.Series, regions: pl.Series) -> pl.Series:
+    """Class of each value by its frequency where its row lives: 0 very rare ... 4 very common (Int8, null stays null).
+
+    A region's own counts count as much as it has rows, beside those of the whole list: a name that is rare in the
+    province may be everybody's in one regency. Rows without a region are judged by the whole list.
+    """
     rows = values.len() - values.null_count()
-    frame = values.alias("v").to_frame().with_columns(n=pl.len().over("v"))
-    share = (pl.col("n") - 1 + _WIDER * _UNSEEN) / (rows + _WIDER)
+    frame = pl.DataFrame({"v": values, "r": regions}).with_columns(
+        n=pl.len().over("v"),
+        near=pl.len().over("v", "r"),
+        there=pl.col("v").is_not_null().sum().over("r"),
+    )
+    whole = (pl.col("n") - 1 + _WIDER * _UNSEEN) / (rows + _WIDER)
+    local = (pl.col("near") - 1 + _WIDER * whole) / (pl.col("there") + _WIDER)
+    share = pl.when(pl.col("r").is_null()).then(whole).otherwise(local)
     rank = sum(((share >= edge).cast(pl.Int8) for edge in CLASSES), start=pl.lit(0, pl.Int8))
     return frame.select(pl.when(pl.col("v").is_not_null()).then(rank).cast(pl.Int8)).to_series()
 

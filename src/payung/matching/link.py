@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 
 from payung.matching import blocking
 from payung.matching.clean import clean
 from payung.matching.cluster import DECIDED, cluster
-from payung.matching.columns import standard
+from payung.matching.columns import InputError, standard
 from payung.matching.comparisons import COMPARISONS
 from payung.matching.engine import Engine
 from payung.matching.frequency import closed_form, rarity, too_common, without_shared
 from payung.matching.model import Model, default
-from payung.matching.train import random_pairs, train, weights, with_u
+from payung.matching.train import random_pairs, train, with_u
 
 if TYPE_CHECKING:
     from payung.matching.spark import SparkEngine
@@ -97,7 +98,7 @@ def link(
     from which rows join a cluster. The same input, model and seed give the
     same result. answers: pairs that a person has decided (id_l, id_r, answer same|different|ask), which overrule the
     scores in the clusters. engine: duckdb, or spark for lists that outgrow one machine.
-    Raises InputError for tables that hold nothing to match on.
+    Raises InputError for tables that hold nothing to match on, and for answers about other rows.
     """
     clock = _Clock()
     with clock.stage("clean"):
@@ -118,20 +119,24 @@ def link(
         table, shared = without_shared(clean(text))
         findings += shared + too_common(table)
         table = table.with_columns(
-            rarity(table["full"]).alias("rarity"), rarity(table["mother"]).alias("mother_rarity")
+            rarity(table["full"], table["regency"]).alias("rarity"),
+            rarity(table["mother"], table["regency"]).alias("mother_rarity"),
         )
     rows = table.height
     only = own if known is not None else None
     with clock.stage("block"):
         blocks = blocking.block(table, only)
         findings += blocks.findings
-    with _engine(engine, table) as comparing:
+    learns = model is None and rows - blocks.copies.height >= ENOUGH_ROWS
+    keyed = pl.any_horizontal(cs.starts_with("b").is_not_null())
+    needed = table if learns else table.filter(blocks.keys.select(keyed).to_series())
+    with _engine(engine, needed) as comparing:
         with clock.stage("block"):
             count = comparing.block(blocks.keys, only)
         with clock.stage("compare"):
             rungs = _with_copies(comparing.compare("pairs"), blocks.copies)
         used = model or start or default()
-        if model is None and rows - blocks.copies.height >= ENOUGH_ROWS:
+        if learns:
             with clock.stage("train"):
                 comparing.put_pairs("drawn", random_pairs(rows, seed))
                 learned = train(used, rungs, comparing.compare("drawn"), seed)
@@ -141,7 +146,7 @@ def link(
         raw = np.zeros(rungs.height)
         parts: dict[str, np.ndarray] = {}
         for comparison in COMPARISONS:
-            parts[comparison.name] = weights(comparison, used)[rungs[comparison.name].to_numpy()]
+            parts[comparison.name] = used.ladders[comparison.name][rungs[comparison.name].to_numpy()]
             raw += parts[comparison.name]
         every = own * (rows - own) + own * (own - 1) / 2
         prior = _prior(raw, every)
@@ -153,8 +158,9 @@ def link(
             weight=pl.Series(bits), join=pl.Series(probability >= join_at)
         )
         edges = edges.filter(pl.col("weight") > -30)
+        given = 0
         if answers is not None:
-            edges = _decided(edges, answers, ids)
+            edges, given = _decided(edges, answers, ids)
         following = edges["r"].is_in(blocks.copies["uid"].implode())
         found = cluster(rows, edges.filter(~following), table["nik"])
         _follow(found.label, edges.filter(following & edges["join"]))
@@ -179,7 +185,7 @@ def link(
         "rows": rows, "new": own, "pairs": pairs.height, "compared": count,
         "clusters": int(clusters["cluster_id"].n_unique()), "refused_joins": found.refused.height,
         "model": used.id, "threshold": join_at, "same": same, "doubtful": doubtful, "prior_bits": round(prior, 4),
-        "block_scale": round(blocks.scale, 3), "copies": blocks.copies.height,
+        "block_scale": round(blocks.scale, 3), "copies": blocks.copies.height, "answers": given,
         "findings": findings, "seconds": clock.seconds,
     }  # fmt: skip
     return Linked(pairs, decisions, clusters, report, used)
@@ -193,8 +199,18 @@ def _engine(name: str, table: pl.DataFrame) -> Engine | SparkEngine:
     return Engine(table)
 
 
-def _decided(edges: pl.DataFrame, answers: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
-    """The edges with those that a person has decided: same joins, different keeps apart, whatever the score."""
+def _decided(edges: pl.DataFrame, answers: pl.DataFrame, ids: pl.Series) -> tuple[pl.DataFrame, int]:
+    """The edges with those that a person has decided: same joins, different keeps apart, whatever the score.
+
+    And how many were decided. Raises InputError for an answer about rows that are not there.
+    """
+    for side in ("id_l", "id_r"):
+        strange = answers.filter(~pl.col(side).is_in(ids.implode()))
+        if strange.height:
+            raise InputError(
+                f"the review answers for row {strange[side][0]!r}, which is not in the lists; "
+                "give the same lists in the same order as when the review was written"
+            )
     row = pl.DataFrame({"id": ids}).with_row_index("row").with_columns(pl.col("row").cast(pl.Int32))
     given = (
         answers.filter(pl.col("answer") != "ask")
@@ -209,7 +225,7 @@ def _decided(edges: pl.DataFrame, answers: pl.DataFrame, ids: pl.Series) -> pl.D
         .unique(["l", "r"], keep="last", maintain_order=True)
     )
     rest = edges.join(given.select("l", "r"), on=["l", "r"], how="anti", maintain_order="left")
-    return pl.concat([rest, given])
+    return pl.concat([rest, given]), given.height
 
 
 def _with_copies(rungs: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:

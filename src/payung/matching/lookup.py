@@ -16,14 +16,12 @@ import polars as pl
 
 from payung.matching.clean import clean
 from payung.matching.columns import FIELDS, standard
-from payung.matching.comparisons import COMPARISONS
 from payung.matching.engine import READ
 from payung.matching.explain import Step, explain
 from payung.matching.frequency import rarity, without_shared
 from payung.matching.link import LEAST_PRIOR
 from payung.matching.model import Model, default
 from payung.matching.scalar import rungs
-from payung.matching.train import weights
 
 #: keys of a look-up: what somebody has typed so far is rarely complete
 _KEYS: tuple[tuple[str, ...], ...] = (
@@ -54,13 +52,14 @@ class LookupIndex:
         self.ids = text["id"]
         table, _ = without_shared(clean(text))
         table = table.with_columns(
-            rarity(table["full"]).alias("rarity"), rarity(table["mother"]).alias("mother_rarity")
+            rarity(table["full"], table["regency"]).alias("rarity"),
+            rarity(table["mother"], table["regency"]).alias("mother_rarity"),
         )
         self._table = table.select(*READ)
         self._classes = dict(table.select("full", "rarity").drop_nulls().unique("full").iter_rows())
         self._keys = [_sorted_keys(table, parts) for parts in _KEYS]
         self._prior = min(-float(np.log2(max(table.height, 1))), LEAST_PRIOR)
-        self._weights = {c.name: weights(c, self.model) for c in COMPARISONS}
+        self._weights = self.model.ladders
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ import numpy as np
 from payung.matching.comparisons import COMPARISONS, Comparison, Level
 
 #: changes whenever the comparisons change so that older models no longer fit
-FORMAT = 1
+FORMAT = 2
 
 
 class ModelError(ValueError):
@@ -64,6 +64,14 @@ class Model:
             return level.fixed
         m, u = self.levels[comparison.name][level.key]
         return math.log2(m / u)
+
+    @cached_property
+    def ladders(self) -> dict[str, np.ndarray]:
+        """For each comparison the weight in bits by rung; place 0 ('says nothing') weighs 0."""
+        return {
+            c.name: np.array([0.0, *(self.weight(c, level) for level in reversed(c.levels))])
+            for c in COMPARISONS
+        }
 
     def probability(self, weights: np.ndarray) -> np.ndarray:
         """Calibrated probability of a match for weights in bits (prior included)."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import polars as pl
-from splink import Linker, SettingsCreator
 
 from payung.matching.blocking import pairs_sql
 from payung.matching.columns import InputError
-from payung.matching.engine import READ, ruler, rungs_sql, settings
+from payung.matching.engine import READ, compare_sql
 
 
 class SparkEngine:
@@ -35,8 +33,8 @@ class SparkEngine:
             .getOrCreate()
         )
         self.spark.sparkContext.setLogLevel("ERROR")
-        self._api = SparkAPI(spark_session=self.spark, break_lineage_method="persist")
-        self._names = itertools.count()
+        # registers jaro_winkler, which Spark has not
+        SparkAPI(spark_session=self.spark, break_lineage_method="persist")
         self._view("records", table.select("uid", *READ))
 
     def __enter__(self) -> SparkEngine:
@@ -58,18 +56,10 @@ class SparkEngine:
 
     def put_pairs(self, name: str, pairs: pl.DataFrame) -> None:
         """A view of pairs (join_key_l, join_key_r, rules) to compare."""
-        self._view(name, pairs.with_columns(match_key=pl.lit("0")))
+        self._view(name, pairs)
 
     def compare(self, pairs: str = "pairs") -> pl.DataFrame:
         """The rung on which each pair of a view stands, for each comparison, in order of the pairs."""
-        number = next(self._names)
-        records = self._api.register("records", dataset_display_name=f"records_{number}")
-        linker = Linker(
-            records, SettingsCreator(**settings(ruler(), "spark", measure=True)), validate_settings=False
-        )
-        blocked = self._api.register(pairs, dataset_display_name=f"pairs_{number}")
-        linker.table_management.register_blocked_pairs_for_predict(blocked)
-        scored = str(linker.inference.predict(warning_mode="never").physical_name)
-        answer = pl.from_arrow(self.spark.sql(rungs_sql(pairs, scored)).toArrow())
+        answer = pl.from_arrow(self.spark.sql(compare_sql(pairs, "spark")).toArrow())
         assert isinstance(answer, pl.DataFrame)
         return answer.sort("l", "r")

@@ -150,11 +150,6 @@ def _u(comparison: Comparison, start: Model, rungs: pl.Series) -> np.ndarray:
     return u
 
 
-def weights(comparison: Comparison, model: Model) -> np.ndarray:
-    """Weight in bits by rung; place 0 ('says nothing') weighs 0."""
-    return np.array([0.0, *(model.weight(comparison, level) for level in reversed(comparison.levels))])
-
-
 def _maximise(
     start: Model, u: Mapping[str, np.ndarray], taught: list[str], group: pl.DataFrame
 ) -> tuple[float, dict[str, np.ndarray]]:
