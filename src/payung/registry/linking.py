@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import polars as pl
+from django.conf import settings
 from django.db import connection
 
 from payung.access.actor import Actor, action, everyone_visible
@@ -17,7 +18,7 @@ from payung.access.crypto import decrypt
 from payung.access.roles import Permission
 from payung.access.statistics import analyze
 from payung.matching import link, survey
-from payung.registry import sampling, thresholds
+from payung.registry import match_models, sampling, thresholds
 from payung.registry.facts import refresh_people
 from payung.registry.loading import NIK
 from payung.registry.merging import hold_people
@@ -41,13 +42,20 @@ _SCHEMA = {
 }
 
 
-def match(actor: Actor, *, progress: Callable[[str], None] = lambda _: None) -> MatchRun | None:
+def match(
+    actor: Actor, *, learn: bool = False, progress: Callable[[str], None] = lambda _: None
+) -> MatchRun | None:
     """Matches every accepted record that has no person yet, against all people and against each other.
+
+    The stored model judges; where none is stored, or with `learn`, one is learned from these rows and the people
+    known (if they are enough) and stored. Raises NotAllowed: learning needs the whole deployment.
 
     Returns the run, or None when nothing waited. One transaction; a crash leaves all records waiting as before.
     Two runs at once: the second waits for the first, and finds what the first left.
     """
     with action(actor, Permission.MATCH, "match", "match_run") as deed, everyone_visible():
+        if learn:
+            actor.require(Permission.MATCH, settings.PAYUNG_PROVINCE)
         _one_run_at_a_time()
         new = _table("r", _WAITING)
         if not new.height:
@@ -62,6 +70,7 @@ def match(actor: Actor, *, progress: Callable[[str], None] = lambda _: None) -> 
         linked = link(
             new,
             known if known.height else None,
+            model=None if learn else match_models.current(),
             threshold=limits.same,
             same=limits.same,
             doubtful=limits.doubtful,
@@ -74,6 +83,7 @@ def match(actor: Actor, *, progress: Callable[[str], None] = lambda _: None) -> 
         sure = sampling.joined(linked.pairs, groups, limits.same)
         # Only from here on: a clerk waits for the writing, never for the comparing.
         hold_people(wait=True)
+        match_models.keep(linked.model, rows=linked.report["rows"], by=actor.user)
         run = MatchRun.objects.create(
             model_id=linked.report["model"],
             threshold_same=limits.same,

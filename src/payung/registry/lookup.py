@@ -11,7 +11,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -22,8 +21,7 @@ from payung.access.actor import Actor, Refused, everyone_visible, record_reading
 from payung.access.crypto import nik_hash
 from payung.identity import dates, names
 from payung.identity import nik as niks
-from payung.matching.clean import DEFAULT_DAYS
-from payung.matching.comparisons import COMPARISONS
+from payung.matching.clean import DEFAULT_DAYS, near_villages
 from payung.matching.engine import READ
 from payung.matching.explain import Step, explain
 from payung.matching.frequency import CLASSES
@@ -31,8 +29,7 @@ from payung.matching.link import LEAST_PRIOR
 from payung.matching.model import Model, default
 from payung.matching.names import fold_names
 from payung.matching.scalar import rungs
-from payung.matching.train import weights
-from payung.registry import thresholds
+from payung.registry import match_models, thresholds
 from payung.values import Month
 
 #: Most candidates that one index may bring.
@@ -204,13 +201,13 @@ def _scored(
     asked: Asked, rows: list[dict[str, Any]], namesakes: int, people: float, limit: int
 ) -> tuple[Known, ...]:
     """The rows with their likelihood, by the comparisons and weights of the matcher's own model."""
-    model = default()
+    model = match_models.current() or default()
     cleaned = _clean(asked, rows)
     rarity = _rarity(namesakes, people)
     one, others = cleaned[0], cleaned[1:]
     one["rarity"] = rarity
     prior = min(-math.log2(people), LEAST_PRIOR)
-    weight_of = _weights()
+    weight_of = model.ladders
     limits = thresholds.current()
     answers = []
     for row, other in zip(rows, others, strict=True):
@@ -221,12 +218,6 @@ def _scored(
         answers.append((total, row, found, parts))
     answers.sort(key=lambda answer: (-answer[0], answer[1]["id"]))
     return tuple(_known(*answer, model, limits) for answer in answers[:limit])
-
-
-@cache
-def _weights() -> dict[str, np.ndarray]:
-    """Weight of each rung of each comparison, by the packaged model."""
-    return {comparison.name: weights(comparison, default()) for comparison in COMPARISONS}
 
 
 def _clean(asked: Asked, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -259,6 +250,7 @@ def clean_row(name: Mapping[str, Any], born: date | None, region: str, nik: str)
     digits = region.replace(".", "")
     for column, length in (("village", 10), ("district", 6), ("regency", 4)):
         row[column] = digits[:length] if len(digits) >= length else None
+    row["near"] = near_villages().get(row["village"])
     if nik:
         # Three zeros at the end are what a spreadsheet leaves of a NIK.
         row["nik"] = None if nik.endswith("000") else nik

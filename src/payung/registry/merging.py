@@ -30,6 +30,7 @@ def hold_people(*, wait: bool = False) -> None:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
         try:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('payung:people', 0))")
+            cursor.execute("SELECT set_config('lock_timeout', '0', true)")
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", "") == _BUSY:
                 raise Refused(

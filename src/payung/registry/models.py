@@ -457,6 +457,19 @@ class MatchThresholds(models.Model):
         return f"{self.pk}: {self.same} {self.doubtful}"
 
 
+class MatchModel(models.Model):
+    """What the matcher learned from the deployment's own lists; the newest row is used."""
+
+    model_id = models.CharField("model", max_length=64)
+    body = models.JSONField("isi")
+    rows = models.IntegerField("baris")
+    learned_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=functions.Now())
+
+    def __str__(self) -> str:
+        return self.model_id
+
+
 class TrustOrder(models.Model):
     """Which kinds of source are believed before which; the newest row holds."""
 

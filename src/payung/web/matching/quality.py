@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from payung.access.actor import Refused
 from payung.access.roles import Permission
-from payung.registry import estimates, labels, linking, quality, thresholds
+from payung.registry import estimates, labels, linking, match_models, quality, thresholds
 from payung.registry.models import MatchRun, Record
 from payung.registry.queries import region_names
 from payung.web.middleware import sentence_of
@@ -103,7 +103,12 @@ def runs(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     whole = quality.may_set(actor)
     waiting = Record.objects.filter(person__isnull=True, accepted=True).count()
-    told: dict[str, Any] = {"waiting": waiting, "whole": whole, "small": waiting <= MOST_FROM_PAGE}
+    told: dict[str, Any] = {
+        "waiting": waiting,
+        "whole": whole,
+        "small": waiting <= MOST_FROM_PAGE,
+        "model": match_models.newest(),
+    }
     if waiting and whole and told["small"] and request.GET.get("periksa"):
         with transaction.atomic():
             _rows, findings = linking.survey_waiting()
@@ -131,7 +136,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if Record.objects.filter(person__isnull=True, accepted=True).count() > MOST_FROM_PAGE:
         messages.error(request, _("Terlalu banyak baris untuk halaman ini; jalankan perintah: payung match"))
         return redirect("web:matching-runs")
-    run = linking.match(actor_of(request))
+    run = linking.match(actor_of(request), learn=bool(request.POST.get("pelajari")))
     if run is None:
         messages.info(request, _("Tidak ada baris yang menunggu."))
     else:
