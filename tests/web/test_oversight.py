@@ -75,9 +75,7 @@ def test_the_map_goes_down_by_keyboard(site, counted, make_user, looks_right):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("size", SIZES)
-def test_pages_before_anything_was_counted(site, make_user, looks_right, size, monkeypatch):
-    # The first visitor's page sets the count going beside it; here it must not overtake the next page.
-    monkeypatch.setattr(actions, "refresh_behind", lambda today: None)
+def test_pages_before_anything_was_counted(site, make_user, looks_right, size):
     page = site.open_as(None, size)
     page.goto("/")
     looks_right(page, "front-empty")

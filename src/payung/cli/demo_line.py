@@ -239,11 +239,30 @@ class Line:
         )
 
     def figures(self) -> str:
-        from payung.oversight.actions import rebuild
+        from payung.oversight.actions import rebuild, record_outside
+        from payung.oversight.queries import sheet
 
         with self._as("operator") as operator:
             rebuild(operator, today=self.today)
-        return "angka per bulan dan desa dihitung"
+            made = sheet()
+            active = made.total.active if made else 0
+            for question, value in (
+                ("active_wage", 4 * active),
+                ("active_nonwage", active + active // 3),
+                ("potential_wage", 7 * active),
+                ("potential_nonwage", 5 * active),
+            ):
+                record_outside(
+                    operator,
+                    question=question,
+                    value=str(value),
+                    period=str(self.now),
+                    source="Cabang BPJS Ketenagakerjaan (rekaan untuk provinsi sintetis)",
+                    note="Contoh, bukan angka nyata: menunjukkan di mana angka cabang tampil",
+                    today=self.today,
+                )
+            rebuild(operator, today=self.today)
+        return "angka per bulan dan desa dihitung; angka rekaan cabang dicatat sebagai contoh"
 
     def summary(self) -> dict[str, Any]:
         """The ladder, the money and its end date, as figures."""

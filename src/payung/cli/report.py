@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from payung.cli.face import print_json
+from payung.cli.face import month_option, print_json, refuse
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from payung.oversight.sheet import Sheet
+    from payung.values import Month
 
 app = typer.Typer()
 
@@ -17,14 +21,22 @@ app = typer.Typer()
 @app.command()
 def report(
     as_user: Annotated[str | None, typer.Option("--as", help="user to act as")] = None,
+    month: Annotated[
+        str, typer.Option(help="a published month as it was published, e.g. 2026-10; else the figures of now")
+    ] = "",
+    pdf: Annotated[Path | None, typer.Option(help="write the sheet for the meeting to this PDF file")] = None,
+    xlsx: Annotated[
+        Path | None, typer.Option(help="write every table, indicators too, to this Excel file")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object for machines")] = False,
 ) -> None:
     """Print the ladder with each number's source, the money, its end date and the gap. No names, no NIK.
 
-    Example: payung report --json
+    Example: payung report --pdf lembar.pdf --json
     """
     from payung.cli.state import session
 
+    wanted = month_option("--month", month) if month else None
     with session(as_user) as actor:
         from django.utils import timezone
 
@@ -33,19 +45,46 @@ def report(
 
         actor.require(Permission.OVERSIGHT)
         today = timezone.localdate()
-        refresh_if_changed(today)
-        answer = summary(today)
+        if wanted is None:
+            refresh_if_changed(today)
+        made = _sheet(wanted)
+        answer = _answer(made, today)
+        if made is not None:
+            _write(made, pdf, xlsx, today if wanted is None else None)
     if as_json:
         print_json(answer)
     else:
         tell(answer)
 
 
+def _sheet(wanted: Month | None) -> Sheet | None:
+    from payung.oversight import queries
+
+    if wanted is None:
+        return queries.sheet()
+    kept = queries.published(wanted)
+    if not kept:
+        refuse("--month", str(wanted), "this month was never published; `payung serve` lists those that were")
+    found = queries.snapshot(kept[0].pk)
+    return None if found is None else queries.sheet_of(found)
+
+
+def _write(made: Sheet, pdf: Path | None, xlsx: Path | None, meeting_on: date | None) -> None:
+    from payung.oversight import exports, paper
+    from payung.oversight.agenda import last_meeting
+
+    if pdf is not None:
+        pdf.write_bytes(paper.sheet_pdf(made, last_meeting(meeting_on) if meeting_on else None))
+    if xlsx is not None:
+        xlsx.write_bytes(exports.as_xlsx(exports.tables(made), exports.about(made)))
+
+
 def summary(today: date) -> dict[str, Any]:
     """The figures of the oversight sheet as plain data; rupiah and people as integers."""
-    from payung.oversight.queries import sheet
+    return _answer(_sheet(None), today)
 
-    made = sheet()
+
+def _answer(made: Sheet | None, today: date) -> dict[str, Any]:
     if made is None:
         return {
             "as_of": today.isoformat(),
@@ -55,9 +94,12 @@ def summary(today: date) -> dict[str, Any]:
             "gap": 0,
             "gap_monthly": 0,
         }
+    from payung.oversight.indicators import indicators
+
     return {
-        "as_of": today.isoformat(),
+        "as_of": made.as_of.date().isoformat(),
         "month": str(made.month),
+        "definitions": made.version,
         "ladder": [
             {
                 "id": rung.definition.id,
@@ -70,8 +112,12 @@ def summary(today: date) -> dict[str, Any]:
         ],
         "money": made.money,
         "money_ends": None if made.money_ends is None else str(made.money_ends),
+        "money_lasts_until": made.lasts_until,
+        "person_months": made.person_months,
         "gap": made.total.gap,
         "gap_monthly": made.gap_monthly,
+        "claims": made.claims,
+        "indicators": [{"code": one.code, "value": one.value, "unit": one.unit} for one in indicators(made)],
     }
 
 

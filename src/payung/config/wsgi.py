@@ -10,3 +10,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "payung.config.settings")
 application = get_wsgi_application()
 # Every page's module is imported before the first visitor comes, not while they wait.
 import_module(settings.ROOT_URLCONF)
+import_module("payung.oversight.fresh").keep_fresh()

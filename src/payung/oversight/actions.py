@@ -1,179 +1,246 @@
-"""Counting again from the base tables, and keeping what was published."""
+"""Counting again, keeping what was published, correcting it, and recording what others publish."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import logging
-import threading
 import time
-from datetime import date, timedelta
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
-from payung.access.actor import Actor, action, everyone_visible
+from payung.access.actor import Actor, Refused, action, everyone_visible
+from payung.access.models import Event
 from payung.access.roles import Permission
-from payung.oversight.definitions import VERSION
-from payung.oversight.models import Refreshed, Snapshot
+from payung.oversight import counting, outside
+from payung.oversight.definitions import in_words
+from payung.oversight.models import Outside, Refreshed, Snapshot
 from payung.values import Month
 
-#: Months counted before and after the current one.
-PAST_MONTHS = 23
-COMING_MONTHS = 24
-#: A cover ends soon when it does not reach this many days ahead.
-SOON_DAYS = 60
 #: Events after which nothing needs to be counted again: readings, settings, what this room itself does.
 _CHANGES_NO_FIGURE = (
     *("rebuild", "publish", "open_nik", "return_rows", "save_mapping", "set_password", "create_user"),
 )
-#: Seconds between two looks for changes in one process.
-_LOOK_EVERY = 20
+#: How far below the last event a late one is looked for.
+_LATE = 10_000
 _LOCK = 720_065
-
-log = logging.getLogger(__name__)
-
-_COVERS = """
-WITH accepted AS MATERIALIZED (
-    SELECT person_id, fund_id,
-           min(coalesce(extract(year FROM starts_on)::int * 12 + extract(month FROM starts_on)::int - 1, 0)) AS since
-    FROM coverage_registration WHERE state = 'accepted' GROUP BY 1, 2
-), settled AS MATERIALIZED (
-    SELECT id, fund_id, state IN ('paid', 'reconciled') AS paid FROM coverage_bill
-)
-INSERT INTO oversight_covercount (month, fund_id, region_code, decreed, registered, active, billed, paid)
-SELECT month, fund_id, region_code, sum(decreed), sum(registered), sum(active), sum(billed), sum(paid)
-FROM (
-    SELECT c.month, c.fund_id, c.region_code, count(*) AS decreed, count(a.person_id) AS registered,
-           0::bigint AS active, 0::bigint AS billed, 0::bigint AS paid
-    FROM coverage_covermonth c
-    LEFT JOIN accepted a ON a.person_id = c.person_id AND a.fund_id = c.fund_id AND a.since <= c.month
-    WHERE c.month BETWEEN %(first)s AND %(last)s
-    GROUP BY 1, 2, 3
-    UNION ALL
-    SELECT l.month, b.fund_id, l.region_code, 0, 0,
-           count(a.person_id) FILTER (WHERE b.paid),
-           sum(l.jkk + l.jkm), coalesce(sum(l.jkk + l.jkm) FILTER (WHERE b.paid), 0)
-    FROM coverage_billline l
-    JOIN settled b ON b.id = l.bill_id
-    LEFT JOIN accepted a ON a.person_id = l.person_id AND a.fund_id = b.fund_id AND a.since <= l.month
-    WHERE l.month BETWEEN %(first)s AND %(last)s
-    GROUP BY 1, 2, 3
-) counted
-GROUP BY 1, 2, 3
-"""
-
-_PEOPLE = """
-WITH cover AS MATERIALIZED (
-    SELECT person_id, count(*) FILTER (WHERE month = %(now)s) = 1 AS covered, count(*) AS months
-    FROM coverage_covermonth WHERE month BETWEEN %(now)s AND %(soon)s GROUP BY 1
-)
-INSERT INTO oversight_peoplecount
-    (region_code, trade, candidates, verified, eligible, covered, ending, gap)
-SELECT * FROM (
-    SELECT p.region_code, coalesce(p.occupation_id, ''),
-           count(*) FILTER (WHERE p.candidate),
-           count(*) FILTER (WHERE p.candidate AND e.verified),
-           count(*) FILTER (WHERE p.candidate AND e.verified AND e.eligible),
-           count(*) FILTER (WHERE c.covered) AS covered,
-           count(*) FILTER (WHERE c.covered AND c.months < %(soon)s - %(now)s + 1),
-           count(*) FILTER (WHERE p.candidate AND e.verified AND e.eligible AND c.covered IS NOT TRUE)
-    FROM registry_person p
-    LEFT JOIN registry_eligibility e ON e.person_id = p.id
-    LEFT JOIN cover c ON c.person_id = p.id
-    WHERE p.merged_into_id IS NULL AND (p.candidate OR c.covered)
-    GROUP BY 1, 2
-) counted
-"""
 
 
 def rebuild(actor: Actor, *, today: date) -> Refreshed:
     """Counts everything again from the base tables. Safe to repeat; readers see the old figures until it ends."""
     with action(actor, Permission.OVERSIGHT, "rebuild", "oversight") as deed:
+        _lock(wait=True)
         refreshed = _count(today)
         deed.data = {"month": str(refreshed.month), "seconds": round(refreshed.seconds, 2)}
     return refreshed
 
 
-def _count(today: date) -> Refreshed:
-    now = Month.containing(today)
-    span = {
-        "now": now.number,
-        "soon": Month.containing(today + timedelta(days=SOON_DAYS)).number,
-        "first": now.number - PAST_MONTHS,
-        "last": now.number + COMING_MONTHS,
-    }
-    started = time.perf_counter()
-    with transaction.atomic(), everyone_visible(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        cursor.execute("SELECT coalesce(max(id), 0) FROM access_event")
-        last_event = cursor.fetchall()[0][0]
-        cursor.execute("SET LOCAL work_mem = '128MB'")
-        cursor.execute("DELETE FROM oversight_covercount; DELETE FROM oversight_peoplecount")
-        cursor.execute(_COVERS, span)
-        cursor.execute(_PEOPLE, span)
-        refreshed, _ = Refreshed.objects.update_or_create(
-            id=1,
-            defaults={"month": now, "last_event": last_event, "seconds": time.perf_counter() - started},
-        )
-        cursor.execute("UPDATE oversight_refreshed SET as_of = now()")
-    refreshed.refresh_from_db()
-    return refreshed
-
-
 def refresh_if_changed(today: date) -> bool:
-    """Counts again if something was done since, or the month turned; returns whether it did.
+    """Counts again if something was done since, or the day turned; returns whether it did.
 
-    Not an audited act: it changes no fact, only how quickly facts are read.
+    Not an audited act: it changes no fact, only how quickly facts are read. Where another process counts just
+    now, that is left to it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT last_event FROM oversight_refreshed), (SELECT month FROM oversight_refreshed), "
-            "(SELECT coalesce(max(id), 0) FROM access_event WHERE action <> ALL(%s))",
-            [list(_CHANGES_NO_FIGURE)],
-        )
-        counted, month, newest = cursor.fetchall()[0]
-    if counted is not None and month == Month.containing(today).number and newest <= counted:
+    if not _is_stale(today):
         return False
-    _count(today)
+    with transaction.atomic():
+        if not _lock(wait=False) or not _is_stale(today):
+            return False
+        _count(today)
     return True
 
 
-_running = threading.Lock()
-_looked = -float(_LOOK_EVERY)
+def _lock(*, wait: bool) -> bool:
+    with connection.cursor() as cursor:
+        name = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
+        cursor.execute(f"SELECT {name}(%s)", [_LOCK])
+        return cursor.fetchall()[0][0] is not False
 
 
-def refresh_behind(today: date) -> None:
-    """`refresh_if_changed` beside the request that noticed: the page at hand is not held up."""
-    global _looked
-    if time.monotonic() - _looked < _LOOK_EVERY or not _running.acquire(blocking=False):
-        return
-    _looked = time.monotonic()
-
-    def work() -> None:
-        try:
-            refresh_if_changed(today)
-        except DatabaseError as error:
-            # Pages go on with the figures they have, and say of when they are.
-            log.warning("figures could not be counted again: %s", error)
-        finally:
-            connection.close()
-            _running.release()
-
-    threading.Thread(target=work, name="oversight-refresh", daemon=True).start()
+def _is_stale(today: date) -> bool:
+    counted = Refreshed.objects.defer("figures").first()
+    if (
+        counted is None
+        or timezone.localdate(counted.as_of) != today
+        or counted.month != Month.containing(today)
+    ):
+        return True
+    newest, late = _events(counted.last_event)
+    return newest > counted.last_event or late != counted.events
 
 
-def publish(actor: Actor, *, month: Month, figures: dict[str, Any]) -> Snapshot:
-    """Keeps the figures of a month as published. The same figures again add nothing; others are a correction."""
-    text = json.dumps({"definitions": VERSION, **figures}, sort_keys=True, default=str)
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
-    known = Snapshot.objects.filter(month=month, sha256=sha256).first()
-    if known is not None:
-        return known
-    with action(actor, Permission.RESOLUTION, "publish", "snapshot") as deed:
-        snapshot = Snapshot.objects.create(
-            month=month, definitions=VERSION, figures=json.loads(text), sha256=sha256
+def _events(last: int) -> tuple[int, int]:
+    """The newest event that may change a figure, and how many there are up to `last`, some way back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT coalesce(max(id), 0), count(*) FILTER (WHERE id <= %(last)s) FROM access_event
+               WHERE id > %(last)s - %(late)s AND action <> ALL(%(ignored)s)""",
+            {"last": last, "late": _LATE, "ignored": list(_CHANGES_NO_FIGURE)},
         )
+        return cursor.fetchall()[0]
+
+
+def _count(today: date) -> Refreshed:
+    started = time.perf_counter()
+    with transaction.atomic(), everyone_visible(), connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM access_event")
+        last = cursor.fetchall()[0][0]
+        _, events = _events(last)
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        _keep_ended_month(Month.containing(today))
+        counting.fill_counts(today)
+        made = counting.make_sheet(today)
+        refreshed, _ = Refreshed.objects.update_or_create(
+            id=1,
+            defaults={
+                "month": made.month,
+                "last_event": last,
+                "events": events,
+                "figures": {**made.as_data(), "words": in_words()},
+                "as_of": made.as_of,
+                "seconds": time.perf_counter() - started,
+            },
+        )
+    return refreshed
+
+
+def _keep_ended_month(now: Month) -> None:
+    """Publishes the figures of the month that has ended, as they were last counted in it."""
+    ended = Refreshed.objects.first()
+    if ended is None or ended.month >= now or not ended.figures:
+        return
+    kept = _snapshot(ended.month, ended.figures, taken_at=ended.as_of)  # type: ignore[arg-type]
+    if kept is not None:
+        data = {"month": str(kept.month), "sha256": kept.sha256}
+        Event.objects.create(action="publish", subject="snapshot", subject_id=kept.pk, data=data)
+
+
+def _snapshot(month: Month, figures: dict[str, Any], **more: Any) -> Snapshot | None:
+    """Keeps figures, definitions among them; None where the newest of the month says the same."""
+    text = json.dumps(figures, sort_keys=True)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    newest = Snapshot.objects.filter(month=month).order_by("-id").first()
+    if newest is not None and newest.sha256 == sha256:
+        return None
+    return Snapshot.objects.create(
+        month=month, definitions=figures["version"], figures=figures, sha256=sha256, **more
+    )
+
+
+def publish(actor: Actor, *, reason: str = "") -> Snapshot:
+    """Keeps the current figures as published. The same again add nothing; others correct, and need a reason."""
+    refreshed = Refreshed.objects.first()
+    if refreshed is None:
+        raise Refused("Angka belum pernah dihitung.", "No figures have been counted yet.")
+    return _publish(actor, refreshed.month, refreshed.figures, refreshed.as_of, reason)  # type: ignore[arg-type]
+
+
+def correct(actor: Actor, *, month: Month, reason: str) -> Snapshot:
+    """Publishes a month again with its covers and bills as they are counted today.
+
+    What stood at the time and cannot be counted back (candidates, verified, eligible, gap) stays as published.
+    Raises Refused where the month was never published or nothing differs.
+    """
+    published = Snapshot.objects.filter(month=month).order_by("-id").first()
+    if published is None:
+        raise Refused(
+            f"Angka {month} belum pernah diterbitkan.", f"The figures of {month} were never published."
+        )
+    figures = counting.recounted(published.figures, month)
+    if figures == published.figures:
+        raise Refused(
+            f"Angka {month} yang diterbitkan sama dengan hitungan sekarang; tidak ada yang dikoreksi.",
+            f"The published figures of {month} are what is counted today; there is nothing to correct.",
+        )
+    return _publish(actor, month, figures, timezone.now(), reason)
+
+
+def _publish(actor: Actor, month: Month, figures: dict[str, Any], moment: Any, reason: str) -> Snapshot:
+    reason = reason.strip()[:300]
+    with action(actor, Permission.RESOLUTION, "publish", "snapshot") as deed:
+        _lock(wait=True)
+        before = Snapshot.objects.filter(month=month).order_by("-id").first()
+        kept = _snapshot(month, figures, taken_at=moment, reason=reason, by=actor.user)
+        if kept is not None and before is not None and not reason:
+            raise Refused(
+                f"Angka {month} sudah diterbitkan dan sekarang lain. Tulis sebab koreksinya.",
+                f"The figures of {month} were published and differ now. Write why they are corrected.",
+            )
+        snapshot = kept or before
+        if snapshot is None:  # a snapshot is not kept only where one of the month is there
+            raise ValueError("nothing was kept")
         deed.subject_id = snapshot.pk
-        deed.data = {"month": str(month), "sha256": sha256}
+        deed.reason = reason
+        deed.data = {"month": str(month), "sha256": snapshot.sha256}
     return snapshot
+
+
+def record_outside(
+    actor: Actor, *, question: str, value: str, period: str, source: str, note: str = "", today: date
+) -> Outside:
+    """Records a figure that somebody else publishes. The same again adds nothing.
+
+    Raises Refused for a question not known, a value or period that cannot be, or an empty source.
+    """
+    number = _number(question, value)
+    period, source, note = period.strip(), source.strip()[:300], note.strip()[:500]
+    _check_period(period, today)
+    if not source:
+        raise Refused("Tulis sumber angka itu.", "Write where the figure is from.")
+    with action(actor, Permission.RESOLUTION, "record_outside", "outside") as deed:
+        known = (
+            Outside.objects.filter(question=question, period=period, source=source).order_by("-id").first()
+        )
+        if known is not None and known.value == number and known.note == note:
+            made = known
+        else:
+            made = Outside.objects.create(
+                question=question,
+                value=number,
+                period=period,
+                source=source,
+                note=note,
+                recorded_by=actor.user,
+            )
+        deed.subject_id = made.pk
+        deed.data = {"question": question, "value": str(number), "period": period, "source": source}
+    return made
+
+
+def _number(question: str, value: str) -> Decimal:
+    if question not in outside.QUESTIONS:
+        raise Refused(f"Tidak ada pertanyaan '{question}'.", f"There is no question '{question}'.")
+    share = question in outside.SHARES
+    text = value.strip().removesuffix("%").strip()
+    text = text.replace(",", ".") if share else text.replace(".", "").replace(" ", "")
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    fits = number.is_finite() and 0 <= number <= (100 if share else 2_000_000_000)
+    if not fits or (not share and number != number.to_integral_value()):
+        allowed = (
+            ("persen dari 0 sampai 100", "per cent from 0 to 100")
+            if share
+            else ("orang, bilangan bulat", "people, a whole number")
+        )
+        raise Refused(
+            f"Angka {value!r} tidak dapat dicatat: {allowed[0]}.",
+            f"{value!r} cannot be recorded: {allowed[1]}.",
+        )
+    return number
+
+
+def _check_period(period: str, today: date) -> None:
+    try:
+        month = Month.parse(period if len(period) > 4 else f"{int(period):04d}-01")
+    except ValueError:
+        month = None
+    if month is None or month > Month.containing(today):
+        raise Refused(
+            f"Periode {period!r} tidak dapat dicatat: tulis TAHUN atau TAHUN-BULAN yang sudah lewat, misalnya 2026-10.",
+            f"Period {period!r} cannot be recorded: write a past YEAR or YEAR-MONTH, for example 2026-10.",
+        )

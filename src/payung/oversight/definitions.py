@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-VERSION = "2026-11"
-_DATA = Path(__file__).with_name("data")
+#: Raised with every change of the words below; a test holds the words to the version.
+VERSION = "2026-11b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,38 +86,89 @@ MONEY = (
     Definition("paid", _("Dibayar"), _("Iuran yang bukti bayarnya sudah cocok."), _("Buku besar dana")),
 )
 
+OTHERS = (
+    Definition(
+        "gap",
+        _("Layak, belum terlindungi"),
+        _("Terverifikasi dan layak, tetapi tidak ada SK yang menjamin iurannya bulan ini."),
+        _("Kelayakan dan lampiran SK"),
+    ),
+    Definition(
+        "gap_monthly",
+        _("Menutup celah, per bulan"),
+        _("Orang yang belum terlindungi dikali iuran golongan terendah bulan ini bila dibayar APBD."),
+        _("Kelayakan, lampiran SK, dan tarif menurut hukum"),
+    ),
+    Definition(
+        "coverage",
+        _("Cakupan"),
+        _("Terlindungi SK dibagi terlindungi SK ditambah layak yang belum."),
+        _("Kelayakan dan lampiran SK"),
+    ),
+    Definition(
+        "ending",
+        _("Berakhir dalam 60 hari"),
+        _("Terlindungi bulan ini, tetapi SK tidak menjamin semua bulan sampai 60 hari ke depan."),
+        _("Lampiran SK dan perubahannya"),
+    ),
+    Definition(
+        "person_months",
+        _("Bulan-orang yang dibeli"),
+        _("Satu orang yang dijamin SK satu bulan dihitung satu; setahun penuh seorang dihitung dua belas."),
+        _("Lampiran SK dan perubahannya"),
+    ),
+    Definition(
+        "money_lasts",
+        _("Uang cukup sampai"),
+        _(
+            "Hari terakhir dari bulan terakhir yang dapat dibayar penuh untuk semua yang terlindungi sekarang, "
+            "oleh dana masing-masing; ditentukan dana yang paling dulu habis."
+        ),
+        _("Buku besar dana, lampiran SK, dan tarif menurut hukum"),
+    ),
+    Definition(
+        "money_ends",
+        _("SK terakhir"),
+        _("Bulan terakhir yang dijamin SK bagi siapa pun."),
+        _("Lampiran SK dan perubahannya"),
+    ),
+    Definition(
+        "claims_paid",
+        _("Klaim dibayar"),
+        _("Kasus kematian dan kecelakaan yang dibayar cabang sejak awal tahun."),
+        _("Meja klaim"),
+    ),
+    Definition(
+        "expected",
+        _("Kematian yang diperkirakan"),
+        _(
+            "Orang-tahun perlindungan yang lunas sejak awal tahun dikali angka kematian menurut umur dan jenis "
+            "kelamin; rentang berisi 95 dari 100 kelompok seperti ini."
+        ),
+        _("UN WPP 2024, Indonesia; tagihan yang lunas"),
+    ),
+    Definition(
+        "unclaimed",
+        _("Hak yang belum diklaim"),
+        _("Kematian peserta sejak awal tahun yang kasusnya belum diajukan ke cabang dan belum kedaluwarsa."),
+        _("Daftar kematian dan meja klaim"),
+    ),
+)
+DEFINITIONS = {one.id: one for one in (*LADDER, *MONEY, *OTHERS)}
 
-@dataclass(frozen=True, slots=True)
-class Denominator:
-    """A published number of workers with its own period, source and reason why it differs from the others."""
 
-    id: str
-    label: str
-    english: str
-    value: int
-    period: str
-    quality: str
-    source: str
-    note: str
-    note_english: str
+def in_words() -> dict[str, dict[str, list[str]]]:
+    """Every definition in every language: what is kept with published figures, as it read that day."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            for one in DEFINITIONS.values():
+                texts = [str(one.label), str(one.meaning), str(one.source)]
+                found.setdefault(one.id, {})[code] = texts
+    return found
 
 
-@cache
-def denominators() -> tuple[Denominator, ...]:
-    """The published numbers of workers, side by side; never averaged."""
-    with (_DATA / "denominators.csv").open(encoding="utf-8") as file:
-        rows = csv.DictReader(line for line in file if not line.startswith("# source"))
-        return tuple(
-            Denominator(
-                row["id"],
-                row["label"],
-                row["english"],
-                int(row["value"]),
-                row["period"],
-                row["quality"],
-                row["source"],
-                row["note"],
-                row["note_english"],
-            )
-            for row in rows
-        )
+def from_words(words: Mapping[str, Mapping[str, list[str]]], language: str) -> dict[str, Definition]:
+    """The definitions as kept by `in_words`, in one language; those of today where none was kept."""
+    kept = {name: texts.get(language) or texts["id"] for name, texts in words.items()}
+    return {**DEFINITIONS, **{name: Definition(name, *texts) for name, texts in kept.items()}}

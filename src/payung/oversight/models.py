@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import functions
 
 from payung.access.fields import MonthField
+from payung.access.models import User
 from payung.funding.models import Fund
 
 
@@ -50,12 +51,19 @@ class PeopleCount(models.Model):
 
 
 class Refreshed(models.Model):
-    """When the counts were last made, for which month, and up to which event of the audit trail. One row."""
+    """When the counts were last made, up to which event of the audit trail, and the sheet made of them. One row.
+
+    `events` is how many events were seen just below the last one: an event that another transaction writes late,
+    under a smaller number, changes that.
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     as_of = models.DateTimeField("per", db_default=functions.Now())
     month = MonthField("bulan berjalan")
+    day = models.DateField("hari berjalan", null=True)
     last_event = models.BigIntegerField(default=0)
+    events = models.IntegerField("peristiwa sebelum itu", default=0)
+    figures = models.JSONField("lembar", default=dict)
     seconds = models.FloatField("lama (detik)", default=0)
 
     class Meta:
@@ -68,7 +76,8 @@ class Refreshed(models.Model):
 class Snapshot(models.Model):
     """The figures of one month as they were published, with the version of their definitions. Append-only.
 
-    A later snapshot of the same month corrects the earlier one; both stay.
+    A later snapshot of the same month corrects the earlier one and says why; both stay. `by` is nobody where the
+    figures were kept because their month had ended.
     """
 
     month = MonthField("bulan")
@@ -76,9 +85,26 @@ class Snapshot(models.Model):
     definitions = models.CharField("versi definisi", max_length=20)
     figures = models.JSONField("angka")
     sha256 = models.CharField(max_length=64)
+    reason = models.CharField("sebab koreksi", max_length=300, blank=True)
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["month", "sha256"], name="snapshot_once")]
 
     def __str__(self) -> str:
         return f"{self.month} {self.sha256[:8]}"
+
+
+class Outside(models.Model):
+    """A figure that somebody else publishes, as a user recorded it. Append-only; a later record replaces."""
+
+    question = models.CharField("yang dihitung", max_length=30)
+    value = models.DecimalField("angka", max_digits=14, decimal_places=2)
+    period = models.CharField("periode", max_length=7)
+    source = models.CharField("sumber", max_length=300)
+    note = models.CharField("sebab berbeda", max_length=500, blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("dicatat", db_default=functions.Now())
+
+    def __str__(self) -> str:
+        return f"{self.question} {self.period} {self.source}"

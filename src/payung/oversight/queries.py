@@ -1,349 +1,150 @@
-"""What the sheet, the map and the public page read: sums over the kept counts, never over people."""
+"""What the sheet, the map, the public page and the history read: the kept sheet, never people."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import Any
 
-from django.conf import settings
-from django.db import connection
-from django.db.models import Sum
 from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from payung import law
-from payung.funding.models import Account, Fund
-from payung.oversight.definitions import LADDER, MONEY, Definition
-from payung.oversight.models import CoverCount, Refreshed, Snapshot
+from payung.oversight.definitions import DEFINITIONS, from_words
+from payung.oversight.models import Refreshed, Snapshot
+from payung.oversight.sheet import COVERS, PEOPLE, MonthCount, Sheet
 from payung.registry.queries import region_names
 from payung.values import Month
 
-#: Length of a region code at each level.
-WIDTHS = {"province": 2, "regency": 5, "district": 8, "village": 13}
-PEOPLE = ("candidates", "verified", "eligible", "covered", "ending", "gap")
-COVERS = ("decreed", "registered", "active")
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One number of the ladder with its definition, its source and what part it is of the rung before."""
-
-    definition: Definition
-    value: int
-    source: str | Promise
-    of_estimated: float
-    of_previous: float | None
-
-
-@dataclass(slots=True)
-class Place:
-    """The counts of one region: people as they stand, and this month's cover."""
-
-    code: str
-    name: str
-    candidates: int = 0
-    verified: int = 0
-    eligible: int = 0
-    covered: int = 0
-    ending: int = 0
-    gap: int = 0
-    decreed: int = 0
-    registered: int = 0
-    active: int = 0
-
-    @property
-    def coverage(self) -> float | None:
-        """Share of those who are covered or could be today; None where there is nobody."""
-        people = self.covered + self.gap
-        return self.covered / people if people else None
-
-
-@dataclass(frozen=True, slots=True)
-class MonthCount:
-    """Covered people of one month and the money of its bills."""
-
-    month: Month
-    decreed: int
-    registered: int
-    active: int
-    billed: int
-    paid: int
-
-
-@dataclass(frozen=True, slots=True)
-class Payer:
-    """What one fund does: people this month, person-months bought, rupiah, last month."""
-
-    fund_id: int
-    fund: str
-    payer: str
-    kind: str
-    kind_label: str
-    people: int
-    person_months: int
-    committed: int
-    paid: int
-    last_month: Month | None
-
-
-@dataclass(frozen=True, slots=True)
-class Trade:
-    """The counts of one trade."""
-
-    id: str
-    label: str
-    candidates: int
-    eligible: int
-    covered: int
-    gap: int
-
-
-@dataclass
-class Sheet:
-    """Everything one sheet shows, read in six queries whatever the number of people."""
-
-    refreshed: Refreshed
-    ladder: list[Rung]
-    months: list[MonthCount]
-    regencies: list[Place]
-    districts: dict[str, list[Place]]
-    trades: list[Trade]
-    payers: list[Payer]
-    money: dict[str, int]
-    gap_price: law.Contribution
-
-    @property
-    def month(self) -> Month:
-        return self.refreshed.month  # type: ignore[return-value]
-
-    @property
-    def as_of(self) -> datetime:
-        return self.refreshed.as_of
-
-    @cached_property
-    def total(self) -> Place:
-        """All regencies together."""
-        whole = Place(settings.PAYUNG_PROVINCE, "")
-        for place in self.regencies:
-            for name in (*PEOPLE, *COVERS):
-                setattr(whole, name, getattr(whole, name) + getattr(place, name))
-        return whole
-
-    def count_of(self, month: Month) -> MonthCount:
-        """The counts of a month; zeros where nobody was covered."""
-        return next((m for m in self.months if m.month == month), MonthCount(month, 0, 0, 0, 0, 0))
-
-    @property
-    def last_year(self) -> MonthCount:
-        return self.count_of(self.month - 12)  # type: ignore[arg-type]
-
-    @property
-    def coming(self) -> list[MonthCount]:
-        """This month and the eleven after it."""
-        return [self.count_of(self.month + ahead) for ahead in range(12)]
-
-    @property
-    def shrinks_in(self) -> Month | None:
-        """The first coming month in which fewer people are covered than now; None when none are now."""
-        now = self.count_of(self.month).decreed
-        return next((m.month for m in self.coming if m.decreed < now), None) if now else None
-
-    @property
-    def money_ends(self) -> Month | None:
-        """The last month for which anybody's cover is decreed."""
-        covered = [m.month for m in self.months if m.decreed]
-        return max(covered) if covered else None
-
-    @property
-    def gap_monthly(self) -> int:
-        """Rupiah a month to cover everybody eligible who is not covered, at the price of the lowest band."""
-        return self.total.gap * self.gap_price.total
+#: The sheet last read in this process, with the moment it is of.
+_held: tuple[datetime, Sheet] | None = None
 
 
 def state() -> Refreshed | None:
     """When the counts were made; None before the first count."""
-    return Refreshed.objects.first()
-
-
-def places(level: str, inside: str = "", *, month: Month, names: dict[str, str]) -> list[Place]:
-    """The regions of a level within `inside`, also those with nobody; one query.
-
-    People whose village is unknown stand in a row of the nearest region known, below the others.
-    """
-    width = WIDTHS[level]
-    found = {
-        code: Place(code, name)
-        for code, name in sorted(names.items())
-        if len(code) == width and code.startswith(inside)
-    }
-    columns = (*PEOPLE, *COVERS)
-    sums = ", ".join(f"sum({column})" for column in columns)
-    nothing = {"people": ", 0" * len(PEOPLE), "covers": ", 0" * len(COVERS)}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT left(region_code, %(width)s), {sums} FROM (
-                    SELECT region_code, {", ".join(PEOPLE)}{nothing["covers"]} FROM oversight_peoplecount
-                    WHERE region_code ^@ %(inside)s
-                    UNION ALL
-                    SELECT region_code{nothing["people"]}, {", ".join(COVERS)} FROM oversight_covercount
-                    WHERE month = %(month)s AND region_code ^@ %(inside)s
-                ) AS counted (region_code, {", ".join(columns)}) GROUP BY 1 ORDER BY 1""",
-            {"width": width, "month": month.number, "inside": inside},
-        )
-        for code, *values in cursor.fetchall():
-            place = found.setdefault(code, Place(code, names.get(code, code)))
-            for column, value in zip(columns, values, strict=True):
-                setattr(place, column, int(value))
-    return list(found.values())
-
-
-def months() -> list[MonthCount]:
-    """Every month that is kept, oldest first."""
-    rows = (
-        CoverCount.objects.values("month")
-        .annotate(
-            d=Sum("decreed"), r=Sum("registered"), a=Sum("active"), billed_=Sum("billed"), paid_=Sum("paid")
-        )
-        .order_by("month")
-        .values_list("month", "d", "r", "a", "billed_", "paid_")
-    )
-    return [MonthCount(*row) for row in rows]
-
-
-def ladder(people: Place, covers: Place) -> list[Rung]:
-    """The seven numbers, from the estimate to those who are protected this month; never collapsed."""
-    values = {
-        "estimated": settings.PAYUNG_ESTIMATED_WORKERS,
-        **{name: getattr(people, name) for name in ("candidates", "verified", "eligible")},
-        **{name: getattr(covers, name) for name in COVERS},
-    }
-    rungs = []
-    before: int | None = None
-    estimated = max(settings.PAYUNG_ESTIMATED_WORKERS, 1)
-    for definition in LADDER:
-        value = values[definition.id]
-        source = settings.PAYUNG_ESTIMATED_SOURCE if definition.id == "estimated" else definition.source
-        share = value / before if before else None
-        rungs.append(Rung(definition, value, source, value / estimated, share))
-        before = value
-    return rungs
-
-
-def trades() -> list[Trade]:
-    """Trades by the number left out, largest first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT c.trade, coalesce(o.label, ''), sum(c.candidates), sum(c.eligible), sum(c.covered), sum(c.gap)
-               FROM oversight_peoplecount c LEFT JOIN registry_occupation o ON o.id = c.trade
-               GROUP BY 1, 2 ORDER BY sum(c.gap) DESC, sum(c.candidates) DESC, 1"""
-        )
-        return [
-            Trade(trade, label, *(int(value) for value in values))
-            for trade, label, *values in cursor.fetchall()
-        ]
-
-
-def payers(month: Month) -> list[Payer]:
-    """Every fund in force with its people, months and money; the largest first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT f.id, f.name, p.name, f.kind, coalesce(c.people, 0), coalesce(c.person_months, 0),
-                      coalesce(a.committed, 0), coalesce(a.paid, 0), c.last_month
-               FROM funding_fund f JOIN funding_payer p ON p.id = f.payer_id
-               LEFT JOIN (SELECT fund_id, sum(decreed) FILTER (WHERE month = %(now)s) AS people,
-                                 sum(decreed) AS person_months, max(month) FILTER (WHERE decreed > 0) AS last_month
-                          FROM oversight_covercount GROUP BY 1) c ON c.fund_id = f.id
-               LEFT JOIN (SELECT fund_id,
-                                 sum(balance) FILTER (WHERE kind IN ('committed', 'billed', 'paid')) AS committed,
-                                 sum(balance) FILTER (WHERE kind = 'paid') AS paid
-                          FROM funding_account GROUP BY 1) a ON a.fund_id = f.id
-               WHERE f.status <> 'proposed'
-               ORDER BY coalesce(c.people, 0) DESC, coalesce(c.person_months, 0) DESC, f.name""",
-            {"now": month.number},
-        )
-        rows = cursor.fetchall()
-    labels = dict(Fund.Kind.choices)
-    return [
-        Payer(
-            fund_id,
-            fund,
-            payer,
-            kind,
-            str(labels.get(kind, kind)),
-            int(people),
-            int(person_months),
-            int(committed),
-            int(paid),
-            None if last is None else Month(last),
-        )
-        for fund_id, fund, payer, kind, people, person_months, committed, paid, last in rows
-    ]
-
-
-def money() -> dict[str, int]:
-    """Rupiah of all funds in force: budgeted, committed, billed, paid. Each includes what has gone further."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT 'budgeted', coalesce(sum(amount), 0)::bigint FROM funding_fund WHERE status <> 'proposed'
-               UNION ALL SELECT kind, sum(balance)::bigint FROM funding_account GROUP BY 1"""
-        )
-        balance = dict(cursor.fetchall())
-    paid = balance.get(Account.Kind.PAID, 0)
-    billed = balance.get(Account.Kind.BILLED, 0) + paid
-    committed = balance.get(Account.Kind.COMMITTED, 0) + billed
-    figures = {"budgeted": balance["budgeted"], "committed": committed, "billed": billed, "paid": paid}
-    return {definition.id: figures[definition.id] for definition in MONEY}
+    return Refreshed.objects.defer("figures").first()
 
 
 def sheet() -> Sheet | None:
-    """The sheet of the whole deployment; None before the first count."""
-    refreshed = state()
-    if refreshed is None:
+    """The sheet of the whole deployment; None before the first count. One query, two after a count."""
+    global _held
+    as_of = Refreshed.objects.values_list("as_of", flat=True).first()
+    if as_of is None:
         return None
-    month: Month = refreshed.month  # type: ignore[assignment]
-    names = region_names()
-    districts = places("district", month=month, names=names)
-    regencies = {
-        code: Place(code, name) for code, name in sorted(names.items()) if len(code) == WIDTHS["regency"]
-    }
-    inside: dict[str, list[Place]] = {code: [] for code in regencies}
-    for place in districts:
-        regency = regencies.setdefault(place.code[:5], Place(place.code[:5], place.name))
-        inside.setdefault(regency.code, []).append(place)
-        for name in (*PEOPLE, *COVERS):
-            setattr(regency, name, getattr(regency, name) + getattr(place, name))
-    made = Sheet(
-        refreshed=refreshed,
-        ladder=[],
-        months=months(),
-        regencies=list(regencies.values()),
-        districts=inside,
-        trades=trades(),
-        payers=payers(month),
-        money=money(),
-        gap_price=law.contribution(None, "apbd", "other", month),
-    )
-    made.ladder = ladder(made.total, made.total)
-    return made
+    held = _held
+    if held is None or held[0] != as_of:
+        row = Refreshed.objects.get()
+        held = (row.as_of, Sheet.from_data(row.figures, row.as_of))
+        _held = held
+    return held[1]
 
 
-def figures(made: Sheet) -> dict[str, Any]:
-    """The figures of a sheet as plain data: for a snapshot, an export, a test."""
-    return {
-        "month": str(made.month),
-        "ladder": {rung.definition.id: rung.value for rung in made.ladder},
-        "money": made.money,
-        "gap": made.total.gap,
-        "gap_monthly": made.gap_monthly,
-        "money_ends": None if made.money_ends is None else str(made.money_ends),
-        "regencies": {
-            place.code: {name: getattr(place, name) for name in (*PEOPLE, *COVERS)}
-            for place in made.regencies
-        },
-    }
+def sheet_of(snapshot: Snapshot) -> Sheet:
+    """The sheet as it was published, in the words of its time."""
+    words = from_words(snapshot.figures.get("words", {}), get_language() or "id")
+    return Sheet.from_data(snapshot.figures, snapshot.taken_at, words)
 
 
 def published(month: Month) -> list[Snapshot]:
     """What was published for a month, newest first: the first is what holds, the others it corrected."""
-    return list(Snapshot.objects.filter(month=month).defer("figures").order_by("-taken_at", "-id")[:10])
+    return list(Snapshot.objects.filter(month=month).defer("figures").order_by("-id")[:10])
+
+
+def snapshots() -> list[list[Snapshot]]:
+    """Everything ever published, by month, newest first; within a month the newest holds."""
+    months: dict[Month, list[Snapshot]] = {}
+    for one in Snapshot.objects.defer("figures").select_related("by").order_by("-month", "-id"):
+        months.setdefault(one.month, []).append(one)  # type: ignore[arg-type]
+    return list(months.values())
+
+
+def snapshot(number: int) -> Snapshot | None:
+    return Snapshot.objects.select_related("by").filter(pk=number).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One figure in two sheets; None where it is withheld or the sheet has none."""
+
+    label: str | Promise
+    unit: str
+    before: int | None
+    after: int | None
+
+    @property
+    def difference(self) -> int | None:
+        return None if self.before is None or self.after is None else self.after - self.before
+
+
+_MONTH_WORDS: tuple[tuple[str, str | Promise, str], ...] = (
+    ("decreed", _("Ditetapkan SK"), "people"),
+    ("registered", _("Terdaftar"), "people"),
+    ("active", _("Aktif"), "people"),
+    ("billed", _("Iuran ditagih"), "rupiah"),
+    ("paid", _("Iuran lunas"), "rupiah"),
+)
+_CLAIMS = (
+    ("paid", "claims_paid", "people"),
+    ("paid_rupiah", "claims_paid", "rupiah"),
+    ("unclaimed", "unclaimed", "people"),
+    ("unclaimed_rupiah", "unclaimed", "rupiah"),
+)
+
+
+def changes(before: Sheet, after: Sheet) -> list[Change]:
+    """Every figure of the two sheets that differs, small counts withheld in both."""
+    return [one for one in _pairs(before, after) if one.before != one.after]
+
+
+def compared(before: Sheet, after: Sheet) -> int:
+    """How many figures `changes` compares."""
+    return sum(1 for _one in _pairs(before, after))
+
+
+def _pairs(before: Sheet, after: Sheet) -> Iterator[Change]:
+    for old, new in zip(before.ladder, after.ladder, strict=True):
+        yield Change(new.definition.label, "people", old.value, new.value)
+    for name in ("gap", "ending"):
+        yield Change(
+            after.words[name].label, "people", getattr(before.total, name), getattr(after.total, name)
+        )
+    yield Change(after.words["gap_monthly"].label, "rupiah", before.gap_monthly, after.gap_monthly)
+    for name, amount in after.money.items():
+        yield Change(after.words[name].label, "rupiah", before.money.get(name), amount)
+    for name, word, unit in _CLAIMS:
+        yield Change(after.words[word].label, unit, before.claims.get(name), after.claims.get(name))
+    yield from month_changes(before.count_of(before.month), after.count_of(after.month))
+    places = {row.code: row for row in before.shown_at("regency", "")}
+    for row in after.shown_at("regency", ""):
+        place = places.get(row.code)
+        for name in (*PEOPLE, *COVERS):
+            label = f"{row.name}: {DEFINITIONS[name].label}" if name in DEFINITIONS else f"{row.name}: {name}"
+            if name != "covered":
+                yield Change(label, "people", getattr(place, name, 0), getattr(row, name))
+
+
+def month_changes(before: MonthCount, after: MonthCount) -> Iterator[Change]:
+    """The figures of one month in two counts."""
+    for name, label, unit in _MONTH_WORDS:
+        yield Change(label, unit, getattr(before, name), getattr(after, name))
+
+
+def since_published(month: Month, live: Sheet) -> list[Change]:
+    """What of a published month is counted otherwise today (covers and bills; the rest is of its moment)."""
+    newest = Snapshot.objects.filter(month=month).order_by("-id").first()
+    if newest is None:
+        return []
+    then = Sheet.from_data(newest.figures, newest.taken_at).count_of(month)
+    return [one for one in month_changes(then, live.count_of(month)) if one.before != one.after]
+
+
+__all__ = [
+    "changes",
+    "compared",
+    "published",
+    "region_names",
+    "sheet",
+    "sheet_of",
+    "since_published",
+    "state",
+]

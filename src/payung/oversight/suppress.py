@@ -8,14 +8,12 @@ from typing import Any
 
 #: A count from 1 to this less one could point at somebody.
 LEAST = 5
-#: Counts that can be worked out from each other are withheld together.
+#: Counts that can be worked out from each other, or bound each other, are withheld together.
 GROUPS: tuple[tuple[str, ...], ...] = (
     ("candidates",),
     ("verified",),
-    ("eligible",),
-    ("covered", "decreed", "gap"),
-    ("registered",),
-    ("active",),
+    ("eligible", "covered", "decreed", "gap"),
+    ("registered", "active"),
     ("ending",),
 )
 NAMES = tuple(name for group in GROUPS for name in group)
@@ -59,7 +57,7 @@ def show(rows: Sequence[Any], *, closed: Iterable[str] = ()) -> list[Shown]:
     shut = set(closed)
     hidden: dict[str, set[str]] = {}
     for group in GROUPS:
-        codes = {row.code for row in rows} if shut.intersection(group) else _withheld(rows, group)
+        codes = {row.code for row in rows} if shut.intersection(group) else withheld(rows, group)
         hidden.update(dict.fromkeys(group, codes))
     return [
         Shown(
@@ -71,22 +69,24 @@ def show(rows: Sequence[Any], *, closed: Iterable[str] = ()) -> list[Shown]:
     ]
 
 
-def _withheld(rows: Sequence[Any], group: tuple[str, ...]) -> set[str]:
+def withheld(rows: Sequence[Any], group: tuple[str, ...]) -> set[str]:
+    """Codes of the rows of one total whose counts named in `group` must not be shown."""
+
     def counts(row: Any) -> list[int]:
         return [getattr(row, name, 0) for name in group]
 
-    withheld = {row.code for row in rows if any(map(is_small, counts(row)))}
+    found = {row.code for row in rows if any(map(is_small, counts(row)))}
     rest = sorted(
-        (row for row in rows if row.code not in withheld and any(counts(row))),
+        (row for row in rows if row.code not in found and any(counts(row))),
         key=lambda row: (sum(counts(row)), row.code),
     )
-    while withheld and rest:
-        hidden = [row for row in rows if row.code in withheld]
+    while found and rest:
+        hidden = [row for row in rows if row.code in found]
         sums = [sum(column) for column in zip(*map(counts, hidden), strict=True)]
         if len(hidden) > 1 and not any(map(is_small, sums)):
             break
-        withheld.add(rest.pop(0).code)
-    return withheld
+        found.add(rest.pop(0).code)
+    return found
 
 
 def show_tree(
@@ -96,3 +96,16 @@ def show_tree(
     shown = show(above)
     closed = {row.code: [name for name in NAMES if getattr(row, name) is None] for row in shown}
     return shown, {code: show(rows, closed=closed.get(code, ())) for code, rows in below.items()}
+
+
+def show_levels(
+    regencies: Sequence[Any], districts: dict[str, list[Any]], villages: dict[str, list[Any]]
+) -> tuple[list[Shown], dict[str, list[Shown]], dict[str, list[Shown]]]:
+    """All three levels at once, so that no level gives away what another withholds."""
+    above, between = show_tree(regencies, districts)
+    below: dict[str, list[Shown]] = {}
+    for rows in between.values():
+        for row in rows:
+            closed = [name for name in NAMES if getattr(row, name) is None]
+            below[row.code] = show(villages.get(row.code, ()), closed=closed)
+    return above, between, below

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from payung.oversight.suppress import Shown
+from payung.oversight.written import percent, whole
 from payung.web.oversight.shapes import Map, fitted
-from payung.web.templatetags.payung import percent, whole
 
 
 @dataclass(frozen=True, slots=True)

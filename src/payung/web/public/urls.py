@@ -4,5 +4,6 @@ from payung.web.public import views
 
 urlpatterns = [
     path("", views.front, name="public-front"),
+    path("peta/", views.gap_map, name="public-map"),
     path("bahasa/<str:code>/", views.language, name="public-language"),
 ]

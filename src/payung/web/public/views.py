@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from payung.oversight import actions, queries
-from payung.oversight.suppress import show_tree
-from payung.registry.models import Region
+from payung.oversight import queries
+from payung.registry.queries import region_names
 from payung.web.oversight import maps
+from payung.web.oversight.mapping import map_page
 from payung.web.public.cache import kept_page
 
 
@@ -29,13 +30,12 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 def _front() -> dict[str, Any]:
-    actions.refresh_behind(timezone.localdate())
     made = queries.sheet()
-    name = Region.objects.get(code=settings.PAYUNG_PROVINCE).name
+    name = region_names()[settings.PAYUNG_PROVINCE]
     if made is None:
         return {"province": name}
-    regencies, districts = show_tree(made.regencies, made.districts)
-    rows = [row for regency in regencies for row in districts.get(regency.code, [])]
+    regencies, districts, _villages = made.shown
+    here = reverse("web:public-map")
     return {
         "province": name,
         "total": made.total,
@@ -44,13 +44,31 @@ def _front() -> dict[str, Any]:
         "drawn": maps.draw(
             "district",
             settings.PAYUNG_PROVINCE,
-            rows,
+            made.shown_at("district", ""),
             maps.BY_ID["cakupan"],
-            lambda code: f"#k-{code}",
+            lambda code: f"{here}?{urlencode({'wilayah': code, 'ukuran': 'cakupan'})}",
         ),
         "regencies": [(row, districts.get(row.code, [])) for row in regencies],
         "as_of": made.as_of,
     }
+
+
+def gap_map(request: HttpRequest) -> HttpResponse:
+    """The map of the gap for everybody, at any level within any region."""
+    here = reverse("web:public-map")
+    asked = [request.GET.get(name, "") for name in ("wilayah", "tingkat", "ukuran")]
+    # A page is kept for each region, level and measure there is, never for whatever words an address holds.
+    known = map_page(None, here, *asked)
+    words = (known["inside"], known["level"], known["measure"].id)
+    address = f"{here}?{urlencode({'wilayah': words[0], 'tingkat': words[1], 'ukuran': words[2]})}"
+
+    def drawn() -> HttpResponse:
+        context = map_page(queries.sheet(), here, *words)
+        return render(request, "public/map.html", {**context, "here": address, "messages": ()})
+
+    if getattr(request, "actor", None) is not None:
+        return render(request, "public/map.html", map_page(queries.sheet(), here, *words))
+    return kept_page(request, f"map:{':'.join(words)}", drawn)
 
 
 def language(request: HttpRequest, code: str) -> HttpResponse:

@@ -21,12 +21,12 @@ from django.views.decorators.http import require_POST
 from payung.access.actor import Actor, Refused
 from payung.access.roles import Permission
 from payung.identity import findings as catalogue
+from payung.oversight.written import whole
 from payung.registry import actions, queries
 from payung.registry.models import Intake
 from payung.web.middleware import sentence_of
 from payung.web.pages import actor_of, needs, numbered_page, seal, unseal
 from payung.web.registry import uploads, words
-from payung.web.templatetags.payung import whole
 
 
 class UploadForm(forms.Form):

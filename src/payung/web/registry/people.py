@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST
 from payung.access.roles import Permission
 from payung.claims.queries import cases_of
 from payung.coverage.queries import Coverage, coverage_on
+from payung.oversight.written import month_words, rupiah, whole
 from payung.registry import queries
 from payung.registry.eligibility import explain_person
 from payung.registry.models import Person
 from payung.values import Month
 from payung.web.pages import Page, actor_of, address, needs, seal, unseal
 from payung.web.registry import words
-from payung.web.templatetags.payung import month_words, rupiah, whole
 
 PAST, COMING = 12, 12
 CLAIMS = (Permission.CLAIM, Permission.APPROVE_CLAIM)

@@ -5,66 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.utils.formats import date_format
-from django.utils.translation import get_language
 
-from payung.oversight.suppress import is_small
-from payung.values import Month, format_rupiah
+from payung.oversight import written
 from payung.web.pages import address
 
 register = template.Library()
 
 
-@register.filter
-def rupiah(amount: int | None) -> str:
-    return "–" if amount is None else format_rupiah(int(amount))
-
-
-@register.filter
-def rupiah_short(amount: int | None) -> str:
-    """Rupiah for a large figure: Rp2,1 miliar, Rp450 juta; below a million in full."""
-    if amount is None:
-        return "–"
-    english = get_language() == "en"
-    scales = (
-        ((10**12, "tn"), (10**9, "bn"), (10**6, "m"))
-        if english
-        else ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"))
-    )
-    for scale, word in scales:
-        if abs(amount) >= scale:
-            tenths = round(abs(amount) * 10 / scale)
-            number = f"{tenths // 10:,}".replace(",", "." if not english else ",")
-            if tenths % 10:
-                number += f"{',' if not english else '.'}{tenths % 10}"
-            return f"{'-' if amount < 0 else ''}Rp{number} {word}"
-    return format_rupiah(int(amount))
-
-
-@register.filter
-def whole(number: int | None) -> str:
-    """A whole number with the thousands separator of the language; a dash for None."""
-    if number is None:
-        return "–"
-    return f"{int(number):,}" if get_language() == "en" else f"{int(number):,}".replace(",", ".")
-
-
-@register.filter
-def percent(share: float | None) -> str:
-    """A share 0..1 as per cent with one decimal."""
-    if share is None:
-        return "–"
-    text = f"{share * 100:.1f}"
-    return f"{text}%" if get_language() == "en" else f"{text.replace('.', ',')}%"
-
-
-@register.filter
-def month_words(month: Month | int | None) -> str:
-    """'November 2026' in the language of the page."""
-    if month is None:
-        return "–"
-    value = month if isinstance(month, Month) else Month(month)
-    return date_format(value.first_day, "F Y") if get_language() == "en" else value.in_words()
+for written_number in (
+    written.rupiah,
+    written.rupiah_short,
+    written.whole,
+    written.signed,
+    written.percent,
+    written.month_words,
+    written.shown,
+    written.public,
+    written.worth,
+):
+    register.filter(written_number.__name__, written_number)
 
 
 @register.filter
@@ -103,15 +62,3 @@ def thousandths(share: float | None) -> str:
     if not share:
         return "0"
     return str(max(6, min(1000, round(share * 1000))))
-
-
-@register.filter
-def shown(count: int | None) -> str:
-    """A count of a table of regions; '<5' where it is withheld."""
-    return "<5" if count is None else whole(count)
-
-
-@register.filter
-def public(count: int | None) -> str:
-    """A count on an open page: 1 to 4 as '<5'."""
-    return "<5" if count is not None and is_small(count) else whole(count)

@@ -1,0 +1,268 @@
+"""Counting from the base tables: the kept counts, and the sheet made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from payung import law
+from payung.claims import queries as claims
+from payung.coverage import outlook
+from payung.oversight import outside
+from payung.oversight.definitions import MONEY, VERSION
+from payung.oversight.sheet import COUNTS, COVERS, PEOPLE, MonthCount, Payer, Place, Sheet, Trade, kind_of
+from payung.registry.queries import region_names
+from payung.values import Month
+
+#: Months counted before and after the current one.
+PAST_MONTHS = 23
+COMING_MONTHS = 24
+#: A cover ends soon when it does not reach this many days ahead.
+SOON_DAYS = 60
+
+_COVERS = """
+WITH accepted AS MATERIALIZED (
+    SELECT person_id, fund_id,
+           min(coalesce(extract(year FROM starts_on)::int * 12 + extract(month FROM starts_on)::int - 1, 0)) AS since
+    FROM coverage_registration WHERE state = 'accepted' GROUP BY 1, 2
+), settled AS MATERIALIZED (
+    SELECT id, fund_id, state IN ('paid', 'reconciled') AS paid FROM coverage_bill
+)
+INSERT INTO oversight_covercount (month, fund_id, region_code, decreed, registered, active, billed, paid)
+SELECT month, fund_id, region_code, sum(decreed), sum(registered), sum(active), sum(billed), sum(paid)
+FROM (
+    SELECT c.month, c.fund_id, c.region_code, count(*) AS decreed, count(a.person_id) AS registered,
+           0::bigint AS active, 0::bigint AS billed, 0::bigint AS paid
+    FROM coverage_covermonth c
+    LEFT JOIN accepted a ON a.person_id = c.person_id AND a.fund_id = c.fund_id AND a.since <= c.month
+    WHERE c.month BETWEEN %(first)s AND %(last)s
+    GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT l.month, b.fund_id, l.region_code, 0, 0,
+           count(a.person_id) FILTER (WHERE b.paid),
+           sum(l.jkk + l.jkm), coalesce(sum(l.jkk + l.jkm) FILTER (WHERE b.paid), 0)
+    FROM coverage_billline l
+    JOIN settled b ON b.id = l.bill_id
+    LEFT JOIN accepted a ON a.person_id = l.person_id AND a.fund_id = b.fund_id AND a.since <= l.month
+    WHERE l.month BETWEEN %(first)s AND %(last)s
+    GROUP BY 1, 2, 3
+) counted
+GROUP BY 1, 2, 3
+"""
+
+_PEOPLE = """
+WITH cover AS MATERIALIZED (
+    SELECT person_id, count(*) FILTER (WHERE month = %(now)s) = 1 AS covered, count(*) AS months
+    FROM coverage_covermonth WHERE month BETWEEN %(now)s AND %(soon)s GROUP BY 1
+)
+INSERT INTO oversight_peoplecount
+    (region_code, trade, candidates, verified, eligible, covered, ending, gap)
+SELECT * FROM (
+    SELECT p.region_code, coalesce(p.occupation_id, ''),
+           count(*) FILTER (WHERE p.candidate),
+           count(*) FILTER (WHERE p.candidate AND e.verified),
+           count(*) FILTER (WHERE p.candidate AND e.verified AND e.eligible),
+           count(*) FILTER (WHERE c.covered) AS covered,
+           count(*) FILTER (WHERE c.covered AND c.months < %(soon)s - %(now)s + 1),
+           count(*) FILTER (WHERE p.candidate AND e.verified AND e.eligible AND c.covered IS NOT TRUE)
+    FROM registry_person p
+    LEFT JOIN registry_eligibility e ON e.person_id = p.id
+    LEFT JOIN cover c ON c.person_id = p.id
+    WHERE p.merged_into_id IS NULL AND (p.candidate OR c.covered)
+    GROUP BY 1, 2
+) counted
+"""
+
+#: This month's decreed people by how far the branch has come with them.
+_BRANCH = """
+WITH best AS (
+    SELECT person_id, fund_id,
+           min(CASE state WHEN 'accepted' THEN 1 WHEN 'sent' THEN 2 ELSE 3 END) AS place,
+           min(CASE WHEN state = 'accepted'
+                    THEN coalesce(extract(year FROM starts_on)::int * 12 + extract(month FROM starts_on)::int - 1, 0)
+               END) AS since,
+           max(refusal) FILTER (WHERE state = 'refused') AS refusal
+    FROM coverage_registration GROUP BY 1, 2
+)
+SELECT CASE WHEN b.place IS NULL THEN 'unsent' WHEN b.place = 1 AND b.since > c.month THEN 'later'
+            WHEN b.place = 1 THEN 'accepted' WHEN b.place = 2 THEN 'unanswered' ELSE 'refused' END AS standing,
+       CASE WHEN b.place = 3 THEN b.refusal ELSE '' END AS refusal, count(*)
+FROM coverage_covermonth c LEFT JOIN best b ON b.person_id = c.person_id AND b.fund_id = c.fund_id
+WHERE c.month = %(now)s GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
+"""
+
+_PLACES = f"""
+SELECT region_code, {", ".join(f"sum({name})" for name in COUNTS)} FROM (
+    SELECT region_code, {", ".join(PEOPLE)}{", 0" * len(COVERS)} FROM oversight_peoplecount
+    UNION ALL
+    SELECT region_code{", 0" * len(PEOPLE)}, {", ".join(COVERS)} FROM oversight_covercount WHERE month = %(now)s
+) AS counted (region_code, {", ".join(COUNTS)}) GROUP BY 1 ORDER BY 1
+"""
+
+_COVERS_OF = f"""
+SELECT region_code, {", ".join(f"sum({name})" for name in COVERS)} FROM oversight_covercount
+WHERE month = %(now)s GROUP BY 1
+"""
+
+_MONTHS = """
+SELECT month, sum(decreed), sum(registered), sum(active), sum(billed), sum(paid)
+FROM oversight_covercount GROUP BY 1 ORDER BY 1
+"""
+
+_TRADES = """
+SELECT c.trade, coalesce(o.label, ''), sum(c.candidates), sum(c.eligible), sum(c.covered), sum(c.gap)
+FROM oversight_peoplecount c LEFT JOIN registry_occupation o ON o.id = c.trade
+GROUP BY 1, 2 ORDER BY sum(c.gap) DESC, sum(c.candidates) DESC, 1
+"""
+
+_PAYERS = """
+SELECT f.id, f.code, f.name, p.name, p.kind, f.kind, coalesce(c.people, 0), coalesce(c.person_months, 0),
+       coalesce(a.committed, 0), coalesce(a.paid, 0), c.last_month
+FROM funding_fund f JOIN funding_payer p ON p.id = f.payer_id
+LEFT JOIN (SELECT fund_id, sum(decreed) FILTER (WHERE month = %(now)s) AS people,
+                  sum(decreed) AS person_months, max(month) FILTER (WHERE decreed > 0) AS last_month
+           FROM oversight_covercount GROUP BY 1) c ON c.fund_id = f.id
+LEFT JOIN (SELECT fund_id,
+                  sum(balance) FILTER (WHERE kind IN ('committed', 'billed', 'paid')) AS committed,
+                  sum(balance) FILTER (WHERE kind = 'paid') AS paid
+           FROM funding_account GROUP BY 1) a ON a.fund_id = f.id
+WHERE f.status NOT IN ('proposed', 'rejected')
+ORDER BY coalesce(c.people, 0) DESC, coalesce(c.person_months, 0) DESC, f.name
+"""
+
+_MONEY = """
+SELECT 'budgeted', coalesce(sum(amount), 0)::bigint FROM funding_fund WHERE status NOT IN ('proposed', 'rejected')
+UNION ALL SELECT kind, sum(balance)::bigint FROM funding_account GROUP BY 1
+"""
+
+
+def fill_counts(today: date) -> None:
+    """Empties the kept counts and fills them from the base tables. Within a transaction that sees everybody."""
+    span = _span(today)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM oversight_covercount; DELETE FROM oversight_peoplecount")
+        cursor.execute(_COVERS, span)
+        cursor.execute(_PEOPLE, span)
+
+
+def make_sheet(today: date) -> Sheet:
+    """The sheet of the kept counts and of what cannot be summed from them. Sees everybody, as `fill_counts`."""
+    span = _span(today)
+    now = Month.containing(today)
+    january = date(today.year, 1, 1)
+    return Sheet(
+        month=now,
+        as_of=timezone.now(),
+        version=VERSION,
+        estimated=settings.PAYUNG_ESTIMATED_WORKERS,
+        estimated_source=settings.PAYUNG_ESTIMATED_SOURCE,
+        villages=[Place(code, "", *_integers(counts)) for code, *counts in _rows(_PLACES, span)],
+        names=region_names(),
+        months=[MonthCount(Month(month), *_integers(counts)) for month, *counts in _rows(_MONTHS)],
+        trades=[Trade(trade, label, *_integers(counts)) for trade, label, *counts in _rows(_TRADES)],
+        payers=[
+            Payer(
+                *(fund, code, name, payer, kind_of(payer_kind, kind)),
+                *(int(people), int(months), int(committed), int(paid)),
+                _month(last),
+            )
+            for fund, code, name, payer, payer_kind, kind, people, months, committed, paid, last in _rows(
+                _PAYERS, span
+            )
+        ],
+        money=money(),
+        gap_price=law.contribution(None, "apbd", "other", now).total,
+        claims=_claims(january, today),
+        runway=outlook.outlook(today, ageing=False).whole.as_data(),
+        branch=_branch(span),
+        outside=outside.published_figures(),
+    )
+
+
+def _span(today: date) -> dict[str, int]:
+    now = Month.containing(today)
+    return {
+        "now": now.number,
+        "soon": Month.containing(today + timedelta(days=SOON_DAYS)).number,
+        "first": now.number - PAST_MONTHS,
+        "last": now.number + COMING_MONTHS,
+    }
+
+
+def _rows(sql: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def _integers(counts: list[Any]) -> list[int]:
+    return [int(count) for count in counts]
+
+
+def _month(number: int | None) -> Month | None:
+    return None if number is None else Month(number)
+
+
+def money() -> dict[str, int]:
+    """Rupiah of all funds in force: budgeted, committed, billed, paid. Each includes what has gone further."""
+    balance = {kind: int(amount) for kind, amount in _rows(_MONEY)}
+    paid = balance.get("paid", 0)
+    billed = balance.get("billed", 0) + paid
+    figures = {
+        "budgeted": balance["budgeted"],
+        "committed": balance.get("committed", 0) + billed,
+        "billed": billed,
+        "paid": paid,
+    }
+    return {definition.id: figures[definition.id] for definition in MONEY}
+
+
+def _claims(since: date, today: date) -> dict[str, Any]:
+    found = claims.figures(since, today)
+    expected = found["expected"]
+    return {
+        "since": since.isoformat(),
+        "deaths": found["deaths"],
+        "expected": round(expected.deaths, 1),
+        "low": expected.low,
+        "high": expected.high,
+        "scale": found["scale"],
+        **{name: found[name] for name in ("unclaimed", "unclaimed_rupiah", "cases", "paid", "paid_rupiah")},
+    }
+
+
+def _branch(span: Mapping[str, int]) -> dict[str, Any]:
+    """How the agency's number and the branch's differ this month, and why."""
+    standing: dict[str, int] = {}
+    refusals: dict[str, int] = {}
+    for name, refusal, people in _rows(_BRANCH, span):
+        standing[name] = standing.get(name, 0) + people
+        if name == "refused":
+            refusals[refusal or ""] = refusals.get(refusal or "", 0) + people
+    return {"standing": standing, "refusals": refusals}
+
+
+def recounted(figures: Mapping[str, Any], month: Month) -> dict[str, Any]:
+    """Kept figures of an ended month with that month's covers and bills as they are counted now."""
+    at = {"now": month.number}
+    covers = {code: _integers(counts) for code, *counts in _rows(_COVERS_OF, at)}
+    places = {code: counts[: len(PEOPLE)] for code, *counts in figures["places"]}
+    nothing = [0] * len(PEOPLE), [0] * len(COVERS)
+    rows = [
+        [code, *places.get(code, nothing[0]), *covers.get(code, nothing[1])]
+        for code in sorted({*places, *covers})
+    ]
+    now = {str(Month(number)): _integers(counts) for number, *counts in _rows(_MONTHS)}
+    return {
+        **figures,
+        "places": [row for row in rows if any(row[1:])],
+        "months": [
+            [name, *now.get(name, [0] * len(counts))] if name == str(month) else [name, *counts]
+            for name, *counts in figures["months"]
+        ],
+    }

@@ -1,0 +1,82 @@
+"""Numbers as people write them, in the language of the page or paper."""
+
+from __future__ import annotations
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+from payung.oversight.suppress import is_small
+from payung.values import Month, format_rupiah
+
+
+def rupiah(amount: int | None) -> str:
+    return "–" if amount is None else format_rupiah(int(amount))
+
+
+def rupiah_short(amount: int | None) -> str:
+    """Rupiah for a large figure: Rp2,1 miliar, Rp450 juta; below a million in full."""
+    if amount is None:
+        return "–"
+    english = get_language() == "en"
+    scales = (
+        ((10**12, "tn"), (10**9, "bn"), (10**6, "m"))
+        if english
+        else ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"))
+    )
+    for scale, word in scales:
+        if abs(amount) >= scale:
+            tenths = round(abs(amount) * 10 / scale)
+            number = f"{tenths // 10:,}".replace(",", "." if not english else ",")
+            if tenths % 10:
+                number += f"{',' if not english else '.'}{tenths % 10}"
+            return f"{'-' if amount < 0 else ''}Rp{number} {word}"
+    return format_rupiah(int(amount))
+
+
+def whole(number: float | None) -> str:
+    """A whole number with the thousands separator of the language; a dash for None."""
+    if number is None:
+        return "–"
+    return f"{int(number):,}" if get_language() == "en" else f"{int(number):,}".replace(",", ".")
+
+
+def signed(number: float | None) -> str:
+    """A whole number with its sign: +1.200, −35, 0."""
+    if number is None:
+        return "–"
+    sign = "+" if number > 0 else "−" if number < 0 else ""
+    return f"{sign}{whole(abs(number))}"
+
+
+def percent(share: float | None) -> str:
+    """A share 0..1 as per cent with one decimal."""
+    if share is None:
+        return "–"
+    text = f"{share * 100:.1f}"
+    return f"{text}%" if get_language() == "en" else f"{text.replace('.', ',')}%"
+
+
+def month_words(month: Month | int | None) -> str:
+    """'November 2026' in the language of the page."""
+    if month is None:
+        return "–"
+    value = month if isinstance(month, Month) else Month(month)
+    return date_format(value.first_day, "F Y") if get_language() == "en" else value.in_words()
+
+
+def shown(count: int | None) -> str:
+    """A count of a table of regions; '<5' where it is withheld."""
+    return "<5" if count is None else whole(count)
+
+
+def public(count: int | None) -> str:
+    """A count on an open page: 1 to 4 as '<5'."""
+    return "<5" if count is not None and is_small(count) else whole(count)
+
+
+def worth(value: float | None, share: bool) -> str:
+    """A published value: people, or per cent as it was published."""
+    if value is None or not share:
+        return whole(value)
+    text = f"{value:g}"
+    return f"{text}%" if get_language() == "en" else f"{text.replace('.', ',')}%"
