@@ -1,4 +1,4 @@
-"""Figures and pages at size: rebuild, sheet, map, people, one person, public page; ratios to bare queries.
+"""Pages of people at size: the list, by name, by region, one person; ratios to bare queries.
 
 Usage: python bench/bench_pages.py [PEOPLE] (default 200,000). Works in a database of its own and drops it.
 """
@@ -46,7 +46,6 @@ def main() -> None:
     from payung.access.actor import set_scope
     from payung.access.models import User
     from payung.config.prepare import migrate
-    from payung.oversight import actions
     from payung.web.pages import seal
 
     migrate()
@@ -62,9 +61,6 @@ def main() -> None:
     print(f"{people:,} people, {months:,} cover months written in {time.perf_counter() - started:.1f} s")
     owner = {**settings.DATABASES["owner"]}
     _analyze(owner)
-    started = time.perf_counter()
-    actions.refresh_if_changed(today)
-    print(f"rebuild of all figures: {time.perf_counter() - started:.1f} s")
 
     def bare(sql: str, values: list[object]) -> Callable[[], None]:
         def run() -> None:
@@ -82,13 +78,9 @@ def main() -> None:
         "SELECT id, name FROM registry_person WHERE name_norm >= %s AND name_norm < %s "
         "ORDER BY name_norm, id LIMIT 51"
     )
-    operator, member, public = Client(), Client(), Client()
+    operator = Client()
     operator.force_login(User.objects.get(username="operator"))
-    member.force_login(User.objects.get(username="dprd"))
     pages: list[tuple[str, Client, str, Callable[[], None] | None]] = [
-        ("sheet", member, "/pengawasan/", None),
-        ("map, districts", member, "/pengawasan/peta/", None),
-        ("map, all villages", member, "/pengawasan/peta/?tingkat=village", None),
         ("people", operator, "/orang/", bare(listed, [])),
         (
             "people, by name",
@@ -98,7 +90,6 @@ def main() -> None:
         ),
         ("people, by region and status", operator, "/orang/?wilayah=65.71&status=uncovered", None),
         ("person", operator, "/orang/400/", bare("SELECT * FROM registry_person WHERE id = %s", [400])),
-        ("public, warm", public, "/", None),
     ]
     print(f"{'page':32}{'median ms':>10}{'p95 ms':>10}{'bare ms':>10}{'ratio':>8}")
     for name, client, address, query in pages:

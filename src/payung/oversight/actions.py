@@ -62,11 +62,7 @@ def _lock(*, wait: bool) -> bool:
 
 def _is_stale(today: date) -> bool:
     counted = Refreshed.objects.defer("figures").first()
-    if (
-        counted is None
-        or timezone.localdate(counted.as_of) != today
-        or counted.month != Month.containing(today)
-    ):
+    if counted is None or counted.day != today:
         return True
     newest, late = _events(counted.last_event)
     return newest > counted.last_event or late != counted.events
@@ -97,6 +93,7 @@ def _count(today: date) -> Refreshed:
             id=1,
             defaults={
                 "month": made.month,
+                "day": today,
                 "last_event": last,
                 "events": events,
                 "figures": {**made.as_data(), "words": in_words()},

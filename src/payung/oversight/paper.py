@@ -346,7 +346,7 @@ def _agency_and_branch(sheet: Sheet) -> dict[str, Any]:
     rows = [
         [
             f"  {one.label}" if one.less else one.label,
-            f"{'−' if one.less else ''}{public(one.people)}",
+            f"{'−' if one.less and one.people else ''}{public(one.people)}",
             one.source,
         ]
         for one in found
