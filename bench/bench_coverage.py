@@ -44,15 +44,15 @@ SELECT 'Orang ' || n, 'ORANG ' || n, '0001', 'male', DATE '1980-01-01' + (n %% 9
 """
 _LINES = """
 INSERT INTO coverage_annexline (decree_id, act, person_id, fund_id, first_month, end_month, amount, income, sector,
-    reason, evidence, region_code)
-SELECT %(decree)s, 'add', p.id, f.id, %(first)s, %(end)s, 1, p.income, 'other', '', '', p.region_code
+    reason, evidence, name, trade, region_code)
+SELECT %(decree)s, 'add', p.id, f.id, %(first)s, %(end)s, 1, p.income, 'other', '', '', p.name, '', p.region_code
   FROM registry_person p
   JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS k FROM funding_fund) f
     ON f.k = CASE WHEN p.id %% 4 = 0 THEN 0 ELSE p.id %% %(funds)s END
 """
 _SAME = """
-INSERT INTO coverage_billline (month, person_id, bill_id, jkk, jkm, region_code)
-SELECT %s, person_id, bill_id, jkk, jkm, region_code FROM same
+INSERT INTO coverage_billline (month, person_id, bill_id, line_id, jkk, jkm, region_code)
+SELECT %s, person_id, bill_id, line_id, jkk, jkm, region_code FROM same
 """
 
 

@@ -30,11 +30,17 @@ from payung.coverage.actions import (
     load_statement,
     make_bills,
     make_uploads,
+    match_by_hand,
+    propose_addition,
+    propose_alteration,
     propose_amendment,
     propose_change,
     propose_decree,
+    record_receipt,
     reject_amendment,
+    reject_change,
     send_bills,
+    take_back_match,
 )
 from payung.coverage.annex import annex_on
 from payung.coverage.models import (
@@ -44,12 +50,14 @@ from payung.coverage.models import (
     CoverMonth,
     Credit,
     Decree,
+    Difference,
     MonthlyChange,
     Payment,
+    PaymentMatch,
 )
 from payung.funding.models import Account, Entry, Plan
 from payung.registry.models import Eligibility, Person
-from payung.values import Month
+from payung.values import Month, Period
 from tests.coverage.scene import (
     START,
     TODAY,
@@ -138,6 +146,40 @@ class Programmes(RuleBasedStateMachine):
                 evidence="Surat",
             )
 
+    @rule(who=st.integers(0, 7), fund=st.integers(0, 1), first=st.integers(0, 8), months=st.integers(1, 4))
+    def join(self, who, fund, first, months):
+        decree = Decree.objects.filter(status="approved").first()
+        if decree:
+            with suppress(Refused):
+                propose_addition(
+                    self.operator,
+                    decree_id=decree.pk,
+                    person_id=(self.made.persons + self.made.queue)[who].pk,
+                    fund_id=self.made.funds[fund].pk,
+                    months=Period(START + first, START + first + months),
+                    evidence="Nota dinas",
+                    today=TODAY,
+                )
+
+    @rule(who=st.integers(0, 5), fund=st.integers(0, 1), first=st.integers(0, 5), months=st.integers(0, 4))
+    def change(self, who, fund, first, months):
+        with suppress(Refused):
+            propose_alteration(
+                self.operator,
+                person_id=self.made.persons[who].pk,
+                from_month=START + first,
+                fund_id=self.made.funds[fund].pk,
+                end_month=START + first + months if months else None,
+                evidence="Surat",
+                today=TODAY,
+            )
+
+    @rule()
+    def turn_down(self):
+        change = MonthlyChange.objects.filter(state="proposed", amendment=None).first()
+        if change:
+            reject_change(self.approver, change_id=change.pk, reason="uji")
+
     @rule(who=st.integers(0, 5))
     def die(self, who):
         Person.objects.filter(pk=self.made.persons[who].pk, died_on__isnull=True).update(
@@ -177,6 +219,42 @@ class Programmes(RuleBasedStateMachine):
         file = write_statement(self.path / f"{self.number()}.csv", lines)
         for _ in range(1 + again):
             load_statement(self.operator, path=file, today=TODAY)
+
+    @precondition(lambda self: Bill.objects.exists())
+    @rule(which=st.integers(0, 20), part=st.integers(1, 120), again=st.booleans())
+    def receipt(self, which, part, again):
+        bills = list(Bill.objects.order_by("pk"))
+        bill, number = bills[which % len(bills)], self.number()
+        for _ in range(1 + again):
+            record_receipt(
+                self.operator,
+                paid_on=TODAY,
+                amount=part * 1_000,
+                number=f"KW-{number:0>6}",
+                words=bill.payment_code,
+                today=TODAY,
+            )
+        if again:
+            line = ("04/02/2027", f"TRF {bill.payment_code}", part * 1_000)
+            file = write_statement(self.path / f"{self.number()}.csv", [line])
+            load_statement(self.operator, path=file, today=TODAY)
+
+    @precondition(lambda self: PaymentMatch.objects.filter(takes_back=None).exists())
+    @rule(which=st.integers(0, 20), other=st.integers(0, 20))
+    def correct(self, which, other):
+        matches = list(PaymentMatch.objects.filter(takes_back=None).order_by("pk"))
+        match = matches[which % len(matches)]
+        take_back_match(self.operator, match_id=match.pk, reason="Salah", today=TODAY)
+        bills = list(Bill.objects.order_by("pk"))
+        bill = bills[other % len(bills)]
+        with suppress(Refused), transaction.atomic():
+            match_by_hand(
+                self.operator,
+                payment_id=match.payment_id,
+                bill_id=bill.pk,
+                amount=min(match.amount, bill.open_amount),
+                today=TODAY,
+            )
 
     @rule(month=st.integers(0, 4))
     def look(self, month):
@@ -232,7 +310,14 @@ class Programmes(RuleBasedStateMachine):
     def nothing_is_lost(self):
         for payment in Payment.objects.all():
             used = sum(payment.matches.values_list("amount", flat=True))
-            assert used + sum(payment.credits.values_list("amount", flat=True)) <= payment.amount
+            used += sum(payment.credits.values_list("amount", flat=True))
+            assert 0 <= used <= payment.amount
+            if used < payment.amount and payment.same_as_id is None:
+                item = Difference.objects.get(key=f"payment:{payment.pk}")
+                assert item.state == "open", "what is not matched stays visible"
+        for line in BillLine.objects.select_related("line", "bill"):
+            assert (line.line.person_id, line.line.fund_id) == (line.person_id, line.bill.fund_id)
+            assert line.line.first_month <= line.month < line.line.end_month
         assert not MonthlyChange.objects.filter(state="approved", amendment__isnull=True).exists()
         assert not Entry.objects.filter(amount__lte=0).exists()
         assert Month.of(2027, 1) == START
@@ -244,7 +329,7 @@ def test_random_sequences_keep_every_promise():
         Programmes,
         settings=settings(
             max_examples=8,
-            stateful_step_count=12,
+            stateful_step_count=16,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -3,10 +3,9 @@
 from datetime import date
 
 import pytest
-from django.db import DatabaseError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import DatabaseError, transaction
 
-from payung.access.actor import NotAllowed, Refused, acting_as, everyone_visible
+from payung.access.actor import NotAllowed, Refused, acting_as
 from payung.coverage.actions import (
     apply_answer,
     approve_bills,
@@ -235,37 +234,6 @@ def test_one_line_in_two_statements_is_counted_once(programme, operator, tmp_pat
     assert (loaded.new, loaded.excess) == (1, 0)
     twice = write_statement(tmp_path / "c.csv", [line, line])
     assert load_statement(operator, path=twice, today=TODAY).excess == bill.amount
-
-
-def test_the_number_of_statements_does_not_depend_on_the_number_of_people(operator, tmp_path):
-    counts = []
-    for people in (4, 40):
-        with transaction.atomic():
-            with everyone_visible():
-                programme = Programme(people).build()
-            steps = {}
-            with CaptureQueriesContext(
-                connection,
-            ) as queries:
-                decree = propose_decree(
-                    operator, plan_id=programme.plan.pk, number="SK", dated=TODAY, signer="G"
-                )
-                approve_decree(actor("approver"), decree_id=decree.pk, today=TODAY)
-                uploads = make_uploads(operator, decree_id=decree.pk, out_dir=tmp_path / str(people))
-            steps["decree"] = len(queries)
-            answers = [accept(line, at) for one in uploads for at, line in enumerate(read_sheet(one.path))]
-            path = write_answer(tmp_path / f"{people}.csv", answers)
-            with CaptureQueriesContext(connection) as queries:
-                apply_answer(operator, path=path, today=TODAY)
-            steps["answer"] = len(queries)
-            with CaptureQueriesContext(connection) as queries:
-                make_bills(operator, month=START, today=TODAY)
-            steps["bill"] = len(queries)
-            counts.append(steps)
-            transaction.set_rollback(True)
-        for actor_name in ("operator", "approver"):
-            actor(actor_name)
-    assert counts[0] == counts[1]
 
 
 def test_a_person_is_found_by_nik_only_where_the_session_may_look(programme, operator):

@@ -12,6 +12,7 @@ from payung.coverage.actions import (
     compare,
     load_statement,
     make_bills,
+    propose_alteration,
     propose_decree,
     settle_difference,
 )
@@ -26,6 +27,7 @@ from tests.coverage.scene import (
     Programme,
     accept,
     actor,
+    make_fund,
     read_sheet,
     refuse,
     write_answer,
@@ -107,6 +109,28 @@ def test_without_an_approver_it_says_what_waits_for_whom(programme, operator, tm
     assert not closing.closed
     assert [one["who"] for one in closing.waiting] == ["penyetuju"]
     assert not Bill.objects.exists(), "nobody is billed while a death waits"
+
+
+def test_what_is_refused_on_the_way_is_listed_and_the_rest_goes_on(programme, operator, tmp_path):
+    """An amendment that cannot be approved (its fund has no money left) does not stop with an error."""
+    poor = make_fund("MISKIN", 1)
+    for person in programme.persons:
+        Eligibility.objects.create(
+            person=person, judged_on=TODAY, eligible=True, law_version="x", region_code=person.region_code
+        )
+    propose_alteration(
+        operator,
+        person_id=programme.persons[0].pk,
+        from_month=START + 1,
+        fund_id=poor.pk,
+        evidence="Surat dana",
+        today=TODAY,
+    )
+    closing = close_month(operator, month=START, out_dir=tmp_path, today=TODAY, approver=actor("approver"))
+    assert not closing.closed
+    assert [one["who"] for one in closing.waiting] == ["operator"]
+    assert "MISKIN" in closing.waiting[0]["what"]
+    assert MonthlyChange.objects.get().state == "proposed"
 
 
 def test_the_three_sides_are_compared_and_items_settle_themselves_when_mended(programme, operator, tmp_path):

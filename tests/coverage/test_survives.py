@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection, connections
@@ -16,15 +16,20 @@ from django.db import connection, connections
 from payung.access.actor import Refused, acting_as
 from payung.coverage.actions import (
     apply_answer,
+    approve_amendment,
     approve_bills,
     approve_decree,
+    close_month,
+    find_changes,
     load_statement,
     make_bills,
     make_uploads,
+    propose_amendment,
     propose_decree,
 )
-from payung.coverage.models import Bill, BillLine, CoverMonth, Decree, Payment, Registration
+from payung.coverage.models import Amendment, Bill, BillLine, CoverMonth, Decree, Payment, Registration
 from payung.funding.models import Account, Entry
+from payung.registry.models import Person
 from tests.coverage.scene import (
     START,
     TODAY,
@@ -131,7 +136,7 @@ CHILD = """
 import sys
 from payung.config.prepare import setup_django
 setup_django()
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from payung.access.actor import Actor, acting_as
 from payung.access.models import User
@@ -147,15 +152,21 @@ with acting_as(Actor.of(user)) as actor:
         actions.make_bills(actor, month=Month(int(number)), today=date(2027, 2, 3))
     elif act == "answer":
         actions.apply_answer(actor, path=Path(number), today=date(2027, 2, 3))
+    elif act == "files":
+        actions.make_uploads(actor, decree_id=int(number), out_dir=Path(sys.argv[4]))
+    elif act == "amendment":
+        actions.approve_amendment(actor, amendment_id=int(number), today=date(2027, 2, 3))
+    elif act == "statement":
+        actions.load_statement(actor, path=Path(number), today=date(2027, 2, 3))
 print("done", flush=True)
 """
 
 
-def killed_after(seconds, own_database, who, act, number):
+def killed_after(seconds, own_database, who, act, number, folder=""):
     """Starts the action in a process of its own, kills it -9 so many seconds later; whether it had ended."""
     env = {**os.environ, "PAYUNG_DATABASE": own_database, "DJANGO_SETTINGS_MODULE": "payung.config.settings"}
     child = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", CHILD, who, act, str(number)],
+        [sys.executable, "-W", "ignore", "-c", CHILD, who, act, str(number), str(folder)],
         env=env,
         stdout=subprocess.PIPE,
         text=True,
@@ -212,3 +223,97 @@ def test_a_kill_in_decree_answer_or_billing_leaves_all_or_nothing(own_database, 
         make_bills(operator, month=START, today=TODAY)
         assert (Bill.objects.count(), BillLine.objects.count()) == (2, 600)
         assert Account.objects.get(fund=programme.funds[0], kind="billed").balance == 300 * DUE
+
+
+@pytest.mark.kill
+def test_a_kill_in_files_amendment_or_payment_leaves_all_or_nothing(own_database, tmp_path):
+    with acting_as(actor("operator")) as operator:
+        programme = Programme(600, money=90_000_000).build()
+        decree = approve_decree(actor("approver"), decree_id=proposed(programme).pk, today=TODAY)
+        name = operator.user.username
+        killed_after(0.05, own_database, name, "files", decree.pk, tmp_path)
+        settled()
+        assert Registration.objects.count() in {0, 600}
+        files = make_uploads(operator, decree_id=decree.pk, out_dir=tmp_path)
+        assert sorted(path.name for path in tmp_path.glob("*.xlsx")) == sorted(one.path.name for one in files)
+        assert Registration.objects.count() == 600
+        Person.objects.filter(pk__in=[one.pk for one in programme.persons[:200]]).update(
+            died_on=date(2026, 12, 20)
+        )
+        find_changes(operator, month=START)
+        made = propose_amendment(operator, decree_id=decree.pk, number="A", dated=TODAY)
+        approver = actor("approver").user.username
+        for seconds in (0.005, 0.05):
+            killed_after(seconds, own_database, approver, "amendment", made.amendment.pk)
+            settled()
+            money = Account.objects.get(fund=programme.funds[0], kind="committed").balance
+            state = Amendment.objects.get(pk=made.amendment.pk).status
+            assert (CoverMonth.objects.count(), money, state) in {
+                (3600, 1800 * DUE, "proposed"),
+                (2400, 600 * DUE, "approved"),
+            }
+        approve_amendment(actor("approver"), amendment_id=made.amendment.pk, today=TODAY)
+        make_bills(operator, month=START, today=TODAY)
+        approve_bills(actor("approver"), month=START)
+        lines = [("05/02/2027", bill.payment_code, bill.amount) for bill in Bill.objects.order_by("pk")]
+        koran = write_statement(tmp_path / "k.csv", lines)
+        for seconds in (0.005, 0.05):
+            killed_after(seconds, own_database, name, "statement", koran)
+            settled()
+            assert (Payment.objects.count(), Bill.objects.filter(state="paid").count()) in {(0, 0), (2, 2)}
+        load_statement(operator, path=koran, today=TODAY)
+        assert Bill.objects.filter(state="paid").count() == 2
+        assert Account.objects.get(fund=programme.funds[0], kind="paid").balance == 100 * DUE
+
+
+def test_two_operators_change_amend_and_close_at_once(programme, tmp_path):
+    decree = approve_decree(actor("approver"), decree_id=proposed(programme).pk, today=TODAY)
+    Person.objects.filter(pk=programme.persons[0].pk).update(died_on=date(2026, 12, 20))
+    answers = at_once(*[("operator", lambda who: find_changes(who, month=START))] * 2)
+    assert sorted(answers, key=len) == [{}, {"died": 1}]
+    answers = at_once(
+        *[
+            (
+                "operator",
+                lambda who: propose_amendment(who, decree_id=decree.pk, number="A", dated=TODAY).removed,
+            )
+        ]
+        * 2
+    )
+    assert answers == [1, 1]
+    assert Amendment.objects.count() == 1
+    amendment = Amendment.objects.get()
+    answers = at_once(
+        *[("approver", lambda who: approve_amendment(who, amendment_id=amendment.pk, today=TODAY).status)] * 2
+    )
+    assert answers == ["approved", "approved"]
+    assert CoverMonth.objects.count() == 114
+    approver = actor("approver")
+
+    def close(who):
+        return close_month(
+            who, month=START, out_dir=tmp_path, today=TODAY, approver=approver, without_answers=True
+        ).closed
+
+    assert at_once(*[("operator", close)] * 2) == [False, False], "both stop at the branch and the payers"
+    assert Bill.objects.count() == 2
+    assert BillLine.objects.count() == 19
+
+
+def test_a_month_closed_across_midnight_and_the_years_end_keeps_one_day(programme, tmp_path, monkeypatch):
+    """The day is asked for once, in Makassar: a closing begun before New Year stays one of the old year."""
+    from django.utils import timezone
+
+    approve_decree(actor("approver"), decree_id=proposed(programme).pk, today=TODAY)
+    before, after = (
+        datetime(2027, 12, 31, 15, 59, 59, tzinfo=UTC),
+        datetime(2027, 12, 31, 16, 0, 1, tzinfo=UTC),
+    )
+    asked = iter([before])
+    monkeypatch.setattr(timezone, "now", lambda: next(asked, after))
+    closing = close_month(
+        actor("operator"), month=START + 5, out_dir=tmp_path, approver=actor("approver"), without_answers=True
+    )
+    assert [step["step"] for step in closing.steps][-1] == "notices"
+    assert set(Bill.objects.values_list("expires_on", flat=True)) == {date(2028, 1, 14)}
+    assert timezone.localdate() == date(2028, 1, 1)

@@ -14,6 +14,7 @@ from payung.outlook import (
     ageing_out,
     apply_what_if,
     balance_table,
+    covered_by_month,
     lapses,
     runway,
     sentence,
@@ -53,6 +54,14 @@ def test_two_billion_for_22121_people_is_five_full_months():
 def test_four_billion_is_ten_months():
     whole = runway(year_of(22_121), cash((1, JANUARY.number, 4_000_000_000)), JANUARY, DECEMBER)[-1]
     assert whole.lasts_until == date(2026, 10, 31)
+
+
+def test_the_people_still_covered_are_told_month_by_month():
+    both = pl.concat([year_of(100), year_of(40, fund=2)])
+    money = cash((1, JANUARY.number, 100 * 16_800 * 3), (2, JANUARY.number, 40 * 16_800 * 12))
+    told = covered_by_month(both, money, JANUARY, DECEMBER)
+    assert list(told.values()) == [140] * 3 + [40] * 9
+    assert list(told) == [JANUARY + n for n in range(12)]
 
 
 def test_money_that_comes_later_does_not_pay_an_earlier_month():

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from payung.cli.face import FINDINGS, date_option, month_option, print_json
+from payung.cli.face import FINDINGS, date_option, month_option, print_json, refuse
 
 app = typer.Typer()
 
@@ -44,7 +44,9 @@ def close(
             from payung.access.models import User
 
             user = User.objects.filter(username=approve).first()
-            approver = Actor.of(user) if user else None
+            if user is None:
+                refuse("--approve-as", approve, "name a user who may approve, such as penyetuju")
+            approver = Actor.of(user)
         from payung.coverage.actions import close_month
 
         closing = close_month(

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from payung.cli.face import date_option, month_option, print_json, refuse
-from payung.values import format_rupiah
+from payung.values import Period, format_rupiah
 
 app = typer.Typer(no_args_is_help=True, help="Decrees (SK): propose, approve, reject, amend, annex, list.")
 
@@ -89,28 +89,67 @@ def reject(
 
 @app.command()
 def change(
-    nik: Annotated[str, typer.Argument(help="NIK of the covered person")],
-    kind: Annotated[str, typer.Option("--kind", help="died, moved, aged, wage, double, refused, wants_out")],
-    first: Annotated[str, typer.Option("--from", help="first month without cover, YYYY-MM")],
+    nik: Annotated[str, typer.Argument(help="NIK of the person")],
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--kind",
+            help="died, moved, aged, wage, double, refused, wants_out (leaves); joins; changed (fund, months, tariff)",
+        ),
+    ],
+    first: Annotated[str, typer.Option("--from", help="first month it is in force, YYYY-MM")],
     evidence: Annotated[str, typer.Option("--evidence", help="letter, witness or source")],
+    until: Annotated[str | None, typer.Option("--until", help="joins, changed: last month, YYYY-MM")] = None,
+    fund: Annotated[str | None, typer.Option("--fund", help="joins, changed: code of the fund")] = None,
+    decree: Annotated[str | None, typer.Option("--decree", help="joins: number of the decree")] = None,
     as_user: AsUser = None,
     as_json: Json = False,
 ) -> None:
-    """Propose that a covered person leaves.
+    """Propose that a person leaves a decree, joins it, or stands in it otherwise, with the evidence.
 
-    Example: payung decree change 6571014508680001 --kind moved --from 2027-03 --evidence "Surat pindah 12/2027"
+    Example: payung decree change 6571014508680001 --kind moved --from 2027-03 --evidence "Surat pindah 12/2027";
+    payung decree change 6571014508680001 --kind joins --decree "12/2027" --fund APBD-PROV --from 2027-03
+    --until 2027-12 --evidence "Nota dinas 7/2027"
     """
     month = month_option("--from", first)
+    last = month_option("--until", until) if until else None
+    for option, value in (("--until", last), ("--fund", fund), ("--decree", decree)):
+        if kind == "joins" and value is None:
+            refuse(option, value, "joins needs --decree, --fund and --until")
+        if kind not in ("joins", "changed") and value is not None:
+            refuse(option, value, "only with --kind joins or changed")
+    if last is not None and last < month:
+        refuse("--until", until, f"a month from {month} on")
     from payung.cli.state import session
 
     with session(as_user) as actor:
-        from payung.coverage.actions import propose_change
+        from payung.coverage.actions import propose_addition, propose_alteration, propose_change
         from payung.coverage.queries import person_by_nik
 
         person = person_by_nik("".join(sign for sign in nik if sign.isdigit()))
         if person is None:
-            refuse("NIK", f"...{nik[-4:]}", "the NIK of somebody covered in your region")
-        made = propose_change(actor, person_id=person, kind=kind, from_month=month, evidence=evidence)
+            refuse("NIK", f"...{nik[-4:]}", "the NIK of somebody known in your region")
+        if kind == "joins":
+            assert last is not None and fund is not None and decree is not None
+            made = propose_addition(
+                actor,
+                decree_id=_id(decree),
+                person_id=person,
+                fund_id=_fund(fund),
+                months=Period(month, last + 1),
+                evidence=evidence,
+            )
+        elif kind == "changed":
+            made = propose_alteration(
+                actor,
+                person_id=person,
+                from_month=month,
+                fund_id=_fund(fund) if fund else None,
+                end_month=last + 1 if last else None,
+                evidence=evidence,
+            )
+        else:
+            made = propose_change(actor, person_id=person, kind=kind, from_month=month, evidence=evidence)
     if as_json:
         print_json({"change": made.pk, "person": made.person_id, "kind": made.kind, "from": str(month)})
         return
@@ -153,13 +192,16 @@ def amend(
             from payung.coverage.actions import approve_amendment
 
             approve_amendment(approver, amendment_id=made.amendment.pk)
-    told = {"amendment": amendment, "removed": 0, "replaced": 0, "empty": 0}
+    told = {"amendment": amendment, "removed": 0, "replaced": 0, "added": 0, "empty": 0}
     if made is not None:
-        told |= {"removed": made.removed, "replaced": made.replaced, "empty": made.empty}
+        told |= {name: getattr(made, name) for name in ("removed", "replaced", "added", "empty")}
     if as_json:
         print_json(told)
         return
-    typer.echo(f"{told['removed']} keluar, {told['replaced']} pengganti, {told['empty']} tempat kosong.")
+    typer.echo(
+        f"{told['removed']} keluar, {told['replaced']} pengganti, {told['added']} ditambah atau diubah, "
+        f"{told['empty']} tempat kosong."
+    )
     typer.echo("Berikutnya: payung export" if approve_as else "Menunggu penyetuju lain (halaman /sk/).")
 
 
@@ -219,6 +261,16 @@ def _id(number: str) -> int:
     if found is None:
         known = ", ".join(Decree.objects.order_by("-pk").values_list("number", flat=True)[:10]) or "none yet"
         refuse("NUMBER", number, f"known decrees: {known}")
+    return found
+
+
+def _fund(code: str) -> int:
+    from payung.funding.models import Fund
+
+    found = Fund.objects.filter(code=code.strip()).values_list("pk", flat=True).first()
+    if found is None:
+        known = ", ".join(Fund.objects.order_by("code").values_list("code", flat=True)[:20]) or "none yet"
+        refuse("--fund", code, f"known funds: {known}")
     return found
 
 

@@ -6,12 +6,13 @@ person must act, and says what and who.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from payung.access.actor import Actor
+from payung.access.actor import Actor, Refused
 from payung.coverage import bulk
 from payung.coverage.amendments import approve_amendment, propose_amendment
 from payung.coverage.bills import approve_bills, make_bills, send_bills
@@ -22,6 +23,8 @@ from payung.coverage.notices import make_notices
 from payung.coverage.payments import match_payments
 from payung.coverage.uploads import make_uploads
 from payung.values import Month
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -41,6 +44,14 @@ class Closing:
 
     def waits(self, what: str, who: str, english: str) -> None:
         self.waiting.append({"what": what, "who": who, "english": english})
+
+    def try_to(self, work: Callable[[], T]) -> T | None:
+        """What a step of the work gives; where it is refused, a person must look at it, and None."""
+        try:
+            return work()
+        except Refused as refused:
+            self.waits(refused.sentence, "operator", refused.english)
+            return None
 
     def as_data(self) -> dict[str, Any]:
         return {"month": str(self.month), "closed": self.closed, "steps": self.steps, "waiting": self.waiting}
@@ -77,15 +88,27 @@ def _changes(closing: Closing, actor: Actor, month: Month, today: date, approver
     closing.did("changes", found={} if billed else find_changes(actor, month=month))
     for decree in _decrees_with_changes():
         number = _next_number(decree, month)
-        made = propose_amendment(actor, decree_id=decree.pk, number=number, dated=today)
+        made = closing.try_to(
+            lambda decree=decree, number=number: propose_amendment(  # type: ignore[misc]
+                actor, decree_id=decree.pk, number=number, dated=today
+            )
+        )
         if made is not None:
             closing.did(
-                "amendment", number=number, removed=made.removed, replaced=made.replaced, empty=made.empty
+                "amendment",
+                number=number,
+                removed=made.removed,
+                replaced=made.replaced,
+                added=made.added,
+                empty=made.empty,
             )
     for amendment in Amendment.objects.filter(status=Decree.Status.PROPOSED).order_by("pk"):
         if approver is not None:
-            approve_amendment(approver, amendment_id=amendment.pk, today=today)
-            closing.did("amendment_approved", number=amendment.number)
+            done = closing.try_to(
+                lambda pk=amendment.pk: approve_amendment(approver, amendment_id=pk, today=today)  # type: ignore[misc]
+            )
+            if done is not None:
+                closing.did("amendment_approved", number=amendment.number)
         else:
             closing.waits(
                 f"SK perubahan {amendment.number} menunggu persetujuan",
@@ -112,7 +135,9 @@ def _files(closing: Closing, actor: Actor, month: Month, today: date, out_dir: P
 
 
 def _bills(closing: Closing, actor: Actor, month: Month, today: date, approver: Actor | None) -> None:
-    billed = make_bills(actor, month=month, today=today)
+    billed = closing.try_to(lambda: make_bills(actor, month=month, today=today))
+    if billed is None:
+        return
     closing.did("bills", new=len(billed.bills), people=billed.people, amount=billed.amount)
     if approver is not None:
         closing.did("bills_approved", bills=approve_bills(approver, month=month))
@@ -144,9 +169,11 @@ def _bills(closing: Closing, actor: Actor, month: Month, today: date, approver: 
 
 def _decrees_with_changes() -> list[Decree]:
     found = bulk.rows(
-        "SELECT DISTINCT a.decree_id FROM coverage_monthlychange k"
+        "SELECT a.decree_id FROM coverage_monthlychange k"
         " JOIN coverage_covermonth c ON c.person_id = k.person_id AND c.month >= k.from_month"
         " JOIN coverage_annexline a ON a.id = c.line_id WHERE k.state = 'proposed' AND k.amendment_id IS NULL"
+        " UNION SELECT decree_id FROM coverage_monthlychange WHERE state = 'proposed' AND amendment_id IS NULL"
+        " AND kind = 'joins'"
     )
     return list(Decree.objects.filter(pk__in=[row[0] for row in found]).order_by("pk"))
 
@@ -154,7 +181,7 @@ def _decrees_with_changes() -> list[Decree]:
 def _next_number(decree: Decree, month: Month) -> str:
     """A number for the amendment that nobody gave one: the decree's, the month, and a running count."""
     count = Amendment.objects.filter(decree=decree).count() + 1
-    return f"{decree.number}-P{count}/{month}"[:60]
+    return f"{decree.number[:45]}-P{count}/{month}"
 
 
 def _has_new_lines(decree: Decree) -> bool:

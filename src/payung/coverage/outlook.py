@@ -17,6 +17,8 @@ from payung.outlook import (
     Runway,
     WhatIf,
     ageing_out,
+    apply_what_if,
+    covered_by_month,
     lapses,
     runway,
     sentence,
@@ -68,7 +70,9 @@ class Outlook:
     """What lies ahead from `start` (the first month not billed yet) to `goal`.
 
     `funds` are (fund id, code, name); `each` the runway of every fund, `whole` of all; `ending` {days: people
-    whose cover ends}; `ageing` {month: people who pass the law's age}; `unused` months with money and nobody.
+    whose cover ends}; `ageing` {month: people who pass the law's age}; `unused` months with money and nobody;
+    `months` the people whom the money still covers month by month, as it is and, in `months_if`, with the last
+    what-if.
     """
 
     start: Month
@@ -80,6 +84,8 @@ class Outlook:
     ageing: dict[Month, int]
     unused: dict[int, list[Month]]
     compared: tuple[tuple[str, Runway], ...]
+    months: dict[Month, int]
+    months_if: dict[Month, int]
     facts: _Facts = field(repr=False, compare=False)
 
     def words(self, lang: str = "id") -> str:
@@ -101,6 +107,8 @@ class Outlook:
             "unused_months": {
                 self.funds[fund][0]: [str(month) for month in months] for fund, months in self.unused.items()
             },
+            "months": {str(month): people for month, people in self.months.items()},
+            "months_what_if": {str(month): people for month, people in self.months_if.items()},
             "what_if": [{"name": name, **one.as_data()} for name, one in self.compared],
         }
 
@@ -149,6 +157,8 @@ def outlook(
         _ageing(start) if ageing else {},
         unused_months(need, cash, valid, start, goal),
         tuple(side_by_side(need, cash, start, goal, changes, usable, paid_before=before)) if changes else (),
+        covered_by_month(need, cash, start, goal, usable),
+        covered_by_month(*apply_what_if(need, cash, changes[-1]), start, goal, usable) if changes else {},
         _Facts(need, cash, usable, before),
     )
 
@@ -199,7 +209,12 @@ def look_with(
     beside = side_by_side(
         facts.need, cash, told.start, told.goal, [change], facts.usable, paid_before=facts.paid_before
     )
-    return replace(told, compared=tuple(beside))
+    changed = apply_what_if(facts.need, cash, change)
+    return replace(
+        told,
+        compared=tuple(beside),
+        months_if=covered_by_month(*changed, told.start, told.goal, facts.usable),
+    )
 
 
 def _name(more: int, tariff: int, people: int, start: Month | None) -> str:

@@ -166,6 +166,23 @@ def _until(short_from: Month, start: Month, before: date | None) -> date | None:
     return Month(short_from.number - 1).last_day if short_from > start else before
 
 
+def covered_by_month(
+    need: pl.DataFrame,
+    cash: pl.DataFrame,
+    start: Month,
+    goal: Month,
+    usable: Mapping[int, Month] | None = None,
+) -> dict[Month, int]:
+    """How many people the money still covers in each month: those of the funds that are not short by then."""
+    table = balance_table(need, cash, start, goal, usable)
+    counted = (
+        table.group_by("month")
+        .agg(pl.col("people").filter(pl.col("short") == 0).sum().alias("covered"))
+        .sort("month")
+    )
+    return {Month(month): int(people) for month, people in counted.iter_rows()}
+
+
 def sentence(whole: Runway, goal: Month, lang: str = "id") -> str:
     """The runway in one sentence, as an operator would say it."""
     people, missing, losing = _count(whole.people), format_rupiah(whole.missing), _count(whole.losing)

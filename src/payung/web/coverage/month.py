@@ -157,7 +157,18 @@ def _pictured(told: Outlook) -> dict[str, Any]:
         key=lambda row: (row["runway"].short_from is None, -row["runway"].missing, -row["runway"].people)
     )
     most = max(told.ageing.values(), default=0)
+    tallest = max([*told.months.values(), *told.months_if.values()], default=0) or 1
     return {
+        "months": [
+            {
+                "month": month,
+                "people": people,
+                "width": round(100 * people / tallest),
+                "other": told.months_if.get(month),
+                "other_width": round(100 * told.months_if.get(month, 0) / tallest),
+            }
+            for month, people in told.months.items()
+        ],
         "outlook": told,
         "sentence": told.words(get_language() or "id"),
         "rows": rows,
