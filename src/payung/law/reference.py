@@ -14,6 +14,7 @@ from payung.law.errors import LawError
 from payung.law.schema import safe_loader
 from payung.law.steps import CONFIDENCE, Text, plain, show
 from payung.law.store import HERE, Law, Parameter, Value, law_or_default
+from payung.values import date_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,9 @@ def _value_data(value: Value, parameter: Parameter, lang: str) -> dict[str, Any]
     chosen = parameter.options[value.value].title if parameter.options else value.value
     return {
         "from": value.since.isoformat(),
+        "from_text": date_in_words(value.since, lang),
         "until": value.until.isoformat() if value.until else None,
+        "until_text": date_in_words(value.until, lang) if value.until else None,
         "value": plain(value.value),
         "text": show(chosen, parameter.unit, lang),
         "article": value.citation.read(lang),
@@ -130,6 +133,45 @@ class Rule:
     not_modelled: Text | None
     left_out: Text | None
     confidence: str | None
+
+
+#: The columns of the units whose value is a table: field, unit, Indonesian and English heading.
+_COLUMNS: dict[str, list[tuple[str, str, str, str]]] = {
+    "bands": [
+        ("from", "rupiah", "Penghasilan mulai", "Income from"),
+        ("base", "rupiah", "Dasar upah", "Base income"),
+    ],
+    "ladder": [
+        ("level", "code", "Jenjang", "Level"),
+        ("yearly", "rupiah", "Setahun", "A year"),
+        ("years", "years", "Paling lama", "At longest"),
+    ],
+    "tiers": [
+        ("from_month", "number", "Mulai bulan ke-", "From month"),
+        ("percent", "percent", "Bagian upah", "Share of the wage"),
+    ],
+    "losses": [
+        ("", "text", "Cacat", "Loss"),
+        ("percent", "percent", "Persen", "Per cent"),
+        ("confidence", "confidence", "Keyakinan", "Confidence"),
+    ],
+    "items": [("", "text", "Isi", "Item")],
+}
+
+
+def rows_in_words(value: Any, unit: str, lang: str = "id") -> tuple[list[str], list[list[str]]] | None:
+    """The headings and rows of a value that is a table, as a person reads it in `lang`; None for other units."""
+    if unit not in _COLUMNS:
+        return None
+    columns = _COLUMNS[unit]
+    rows = [[_cell_in_words(row, field, kind, lang) for field, kind, _, _ in columns] for row in value]
+    return [english if lang == "en" else indonesian for _, _, indonesian, english in columns], rows
+
+
+def _cell_in_words(row: dict[str, Any], field: str, kind: str, lang: str) -> str:
+    if kind == "confidence":
+        return CONFIDENCE[row[field]][1 if lang == "en" else 0]
+    return show(row[field or lang], kind, lang)
 
 
 def rules(*, law: Law | None = None) -> list[Rule]:

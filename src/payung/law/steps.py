@@ -66,6 +66,7 @@ class Cited:
             "article": self.citation.read(lang),
             "source": self.source.read(lang),
             "confidence": self.confidence,
+            "confidence_text": CONFIDENCE[self.confidence][1 if lang == "en" else 0],
             "draft": self.draft,
         }
 
@@ -152,17 +153,19 @@ class OtherReading:
 
     def in_words(self, lang: str = "id") -> str:
         """What would be answered, as a person reads it."""
-        return "; ".join(
-            f"{part_in_words(name, lang)} {show(value, _unit(name, value), lang)}"
-            for name, value in self.differs.items()
-        )
+        told = []
+        for name, value in self.differs.items():
+            unit = _unit(name, value)
+            between = ": " if unit == "yesno" else " "
+            told.append(f"{part_in_words(name, lang)}{between}{show(value, unit, lang)}")
+        return "; ".join(told)
 
 
 def _unit(part: str, value: Any) -> str:
     if isinstance(value, str):
         return "answer"
-    if value is None:
-        return "yesno" if part == "eligible" else "date"
+    if isinstance(value, bool) or part == "eligible":
+        return "yesno"
     return "rupiah" if type(value) is int else "date"
 
 

@@ -1,44 +1,69 @@
-"""The law in the open: every parameter with its source, and answers that explain themselves. No login, no query."""
+"""The law in the open: every rule with its source, and answers that explain themselves. No login, no query."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from django import forms
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone, translation
-from django.utils.functional import Promise
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from payung import law
 from payung.law import LawError
-from payung.values import Month, Period
+from payung.law.reference import rows_in_words, rules
+from payung.law.steps import show
+from payung.values import date_in_words
+from payung.web.law.fields import DayField
+from payung.web.law.questions import QUESTIONS, language
 
 WEAK = ("one-source", "derived", "unverified")
-CONFIDENCE = {
-    "text": (_("bunyi peraturan dibaca"), "good"),
-    "two-sources": (_("dua sumber"), "good"),
-    "one-source": (_("satu sumber"), "wait"),
-    "derived": (_("disimpulkan"), "wait"),
-    "unverified": (_("belum terverifikasi"), "bad"),
+TONES = {
+    "text": "good",
+    "two-sources": "good",
+    "one-source": "wait",
+    "derived": "wait",
+    "unverified": "bad",
+}
+#: What the rules are about, in the order of reading: first word of the names, and how the page calls it.
+SUBJECTS = {
+    "contribution": _("Iuran"),
+    "eligible": _("Siapa boleh didaftarkan"),
+    "cover": _("Mulai, menunggak, berakhir"),
+    "jkm": _("JKM: kematian bukan karena kerja"),
+    "scholarship": _("Beasiswa anak"),
+    "jkk": _("JKK: kecelakaan kerja"),
+    "claims": _("Klaim: batas waktu, berkas, ahli waris"),
+    "reading": _("Aturan yang dipertentangkan"),
 }
 
 
-def _language() -> str:
-    return "en" if translation.get_language() == "en" else "id"
-
-
 def _with_words(entry: dict[str, Any]) -> dict[str, Any]:
-    history = [
-        {**value, "words": CONFIDENCE[value["confidence"]][0], "tone": CONFIDENCE[value["confidence"]][1]}
-        for value in entry["history"]
-    ]
-    return {**entry, "history": history, "current": history[-1]}
+    history = [_toned(value) for value in entry["history"]]
+    now = entry["history"].index(entry["current"])
+    return {**entry, "history": history[::-1], "current": history[now]}
+
+
+def _toned(value: dict[str, Any]) -> dict[str, Any]:
+    mark = value["confidence"]
+    return {**value, "words": law.CONFIDENCE[mark][1 if language() == "en" else 0], "tone": TONES[mark]}
+
+
+def _subject(entry: dict[str, Any]) -> str:
+    if entry["rules"] and all(rule.startswith("6.") for rule in entry["rules"]):
+        return "claims"
+    first = str(entry["name"]).partition(".")[0]
+    return first if first in SUBJECTS else "claims"
+
+
+def _entries() -> list[dict[str, Any]]:
+    return [_with_words(entry) for entry in law.reference(lang=language(), on=timezone.localdate())]
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    entries = [_with_words(entry) for entry in law.reference(lang=_language())]
+    entries = _entries()
     wanted = request.GET.get("q", "")[:80].strip().casefold()
     only_weak = request.GET.get("lemah") == "1"
     shown = [
@@ -50,161 +75,141 @@ def index(request: HttpRequest) -> HttpResponse:
         )
         and (not only_weak or entry["current"]["confidence"] in WEAK)
     ]
-    weak = sum(entry["current"]["confidence"] in WEAK for entry in entries)
+    subjects = [
+        {"key": key, "title": title, "entries": [one for one in shown if _subject(one) == key]}
+        for key, title in SUBJECTS.items()
+    ]
     return render(
         request,
         "law/index.html",
-        {"entries": shown, "total": len(entries), "weak": weak, "q": wanted, "only_weak": only_weak},
+        {
+            "subjects": [subject for subject in subjects if subject["entries"]],
+            "shown": len(shown),
+            "total": len(entries),
+            "weak": sum(entry["current"]["confidence"] in WEAK for entry in entries),
+            "q": wanted,
+            "only_weak": only_weak,
+            "questions": QUESTIONS,
+            "today": date_in_words(timezone.localdate(), language()),
+        },
     )
 
 
 def parameter(request: HttpRequest, name: str) -> HttpResponse:
-    entry = next((one for one in law.reference(lang=_language()) if one["name"] == name), None)
+    entry = next((one for one in _entries() if one["name"] == name), None)
     if entry is None:
         raise Http404
-    return render(request, "law/parameter.html", {"entry": _with_words(entry)})
+    for value in entry["history"]:
+        value["sources"] = [
+            {"text": one, "url": one if one.startswith("https://") and " " not in one else ""}
+            for one in value["source"].split("; ")
+        ]
+        value["now"] = value["from"] == entry["current"]["from"]
+        value["table"] = rows_in_words(value["value"], entry["unit"], language())
+    numbered = [one for one in _rules() if one["rule"] in entry["rules"]]
+    return render(request, "law/parameter.html", {"entry": entry, "rules": numbered})
 
 
-PAYERS = {
-    "apbd": _("APBD (provinsi, kabupaten/kota)"),
-    "apbn": _("APBN"),
-    "apbdes": _("APBDes (desa)"),
-    "dbh": _("DBH Sawit"),
-    "csr": _("CSR perusahaan"),
-    "donor": _("Donatur"),
-    "self": _("Pekerja sendiri"),
-}
-SECTORS = {"transport": _("Transportasi"), "other": _("Lainnya")}
+def _rules() -> list[dict[str, Any]]:
+    lang = language()
+    return [
+        {
+            "rule": one.rule,
+            "number": one.rule if one.rule[0].isdigit() else "",
+            "what": one.what.read(lang),
+            "parameters": one.parameters,
+            "not_modelled": one.not_modelled.read(lang) if one.not_modelled else None,
+            "left_out": one.left_out.read(lang) if one.left_out else None,
+            "words": law.CONFIDENCE[one.confidence][1 if lang == "en" else 0] if one.confidence else None,
+            "tone": TONES[one.confidence] if one.confidence else None,
+        }
+        for one in rules()
+    ]
 
 
-class Question(forms.Form):
-    """A question to the law, as a form that starts with an example of today."""
-
-    title: str | Promise = ""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            choice = isinstance(field.widget, forms.Select)
-            field.widget.attrs["class"] = "form-select" if choice else "form-control"
-
-    def starting(self) -> dict[str, Any]:
-        """The example: values by field."""
-        return {}
-
-    def answer(self, given: dict[str, Any]) -> Any:
-        """The law's answer. Raises LawError or ValueError with a sentence."""
-        raise NotImplementedError
-
-
-class Contribution(Question):
-    title = _("Berapa iurannya?")
-    penghasilan = forms.IntegerField(
-        label=_("Penghasilan sebulan (Rp)"), min_value=0, max_value=10**10, initial=1_000_000
-    )
-    pembayar = forms.ChoiceField(label=_("Pembayar"), choices=list(PAYERS.items()), initial="apbd")
-    sektor = forms.ChoiceField(label=_("Sektor"), choices=list(SECTORS.items()), initial="other")
-    bulan = forms.CharField(label=_("Bulan (TTTT-BB)"), max_length=7)
-
-    def starting(self) -> dict[str, Any]:
-        return {"bulan": str(Month.containing(timezone.localdate()))}
-
-    def answer(self, given: dict[str, Any]) -> Any:
-        return law.contribution(
-            given["penghasilan"], given["pembayar"], given["sektor"], _month(given["bulan"])
-        )
-
-
-class Clock(Question):
-    title = _("Sejak kapan dan sampai kapan terlindungi?")
-    dibayar = forms.CharField(
-        label=_("Bulan yang dibayar, misalnya 2026-01..2026-05,2026-08"), max_length=200
-    )
-    tanggal = forms.DateField(label=_("Per tanggal (TTTT-BB-HH)"), input_formats=["%Y-%m-%d"])
-
-    def starting(self) -> dict[str, Any]:
-        return {"dibayar": _this_year(), "tanggal": timezone.localdate().isoformat()}
-
-    def answer(self, given: dict[str, Any]) -> Any:
-        return law.clock(_periods(given["dibayar"]), given["tanggal"])
-
-
-class Death(Question):
-    title = _("Apa hak ahli waris bila meninggal (JKM)?")
-    meninggal = forms.DateField(label=_("Tanggal meninggal (TTTT-BB-HH)"), input_formats=["%Y-%m-%d"])
-    dibayar = forms.CharField(label=_("Bulan yang dibayar"), max_length=200)
-    anak = forms.CharField(
-        label=_("Anak yang bersekolah, misalnya sd:4 smp:2 (jenjang dan sisa tahun)"),
-        max_length=60,
-        required=False,
+def all_rules(request: HttpRequest) -> HttpResponse:
+    """Every numbered rule of the research: where it is, what is left out, what is not modelled and why."""
+    titles = {entry["name"]: entry["title"] for entry in law.reference(lang=language())}
+    found = _rules()
+    for one in found:
+        one["places"] = [(name, titles[name]) for name in one["parameters"]]
+    return render(
+        request,
+        "law/rules.html",
+        {
+            "modelled": [one for one in found if not one["not_modelled"]],
+            "not_modelled": [one for one in found if one["not_modelled"]],
+        },
     )
 
-    def starting(self) -> dict[str, Any]:
-        return {"dibayar": _this_year(), "meninggal": timezone.localdate().isoformat()}
 
-    def answer(self, given: dict[str, Any]) -> Any:
-        return law.jkm(given["meninggal"], _periods(given["dibayar"]), _children(given["anak"]))
+def readings(request: HttpRequest) -> HttpResponse:
+    """The contested rules: the question, the readings, and the one that answers."""
+    contested = [entry for entry in _entries() if entry["unit"] == "reading"]
+    return render(request, "law/readings.html", {"entries": contested})
 
 
-class Accident(Question):
-    title = _("Apa hak pekerja bila celaka saat bekerja (JKK)?")
-    kejadian = forms.DateField(label=_("Tanggal kecelakaan (TTTT-BB-HH)"), input_formats=["%Y-%m-%d"])
-    penghasilan = forms.IntegerField(
-        label=_("Penghasilan sebulan (Rp)"), min_value=0, max_value=10**10, initial=1_000_000
+def changes(request: HttpRequest) -> HttpResponse:
+    """What changed in the law between two days: this year and the next where none are asked."""
+    today, lang = timezone.localdate(), language()
+    days, wrong = [], []
+    for key, otherwise in (
+        ("dari", date(today.year - 1, 12, 31)),
+        ("sampai", date(today.year + 1, 12, 31)),
+    ):
+        try:
+            days.append(DayField().clean(request.GET.get(key) or otherwise.isoformat()))
+        except ValidationError as problem:
+            days.append(otherwise)
+            wrong += problem.messages
+    if days[1] < days[0]:
+        wrong.append(str(_("Hari terakhir tidak boleh sebelum hari pertama.")))
+    found = [] if wrong else law.changes(days[0], days[1])
+    rows = [
+        {
+            **one.as_data(lang),
+            "day": date_in_words(one.on, lang),
+            "was": show(one.before, one.unit, lang),
+            "now": show(one.after, one.unit, lang),
+            "words": law.CONFIDENCE[one.confidence][1 if lang == "en" else 0],
+            "tone": TONES[one.confidence],
+        }
+        for one in found
+    ]
+    return render(
+        request,
+        "law/changes.html",
+        {"rows": rows, "first": days[0].isoformat(), "last": days[1].isoformat(), "wrong": wrong},
+        status=422 if wrong else 200,
     )
-    akibat = forms.ChoiceField(
-        label=_("Akibat"),
-        choices=[
-            ("recovered", _("sembuh")),
-            ("total", _("cacat total tetap")),
-            ("death", _("meninggal")),
-        ],
-    )
-    bulan_tidak_bekerja = forms.IntegerField(
-        label=_("Bulan tidak dapat bekerja"), min_value=0, max_value=120, initial=0
-    )
-    anak = forms.CharField(
-        label=_("Anak yang bersekolah, misalnya sd:4 smp:2"), max_length=60, required=False
-    )
-
-    def starting(self) -> dict[str, Any]:
-        return {"kejadian": timezone.localdate().isoformat()}
-
-    def answer(self, given: dict[str, Any]) -> Any:
-        return law.jkk(
-            law.Accident(
-                on=given["kejadian"],
-                income=given["penghasilan"],
-                outcome=given["akibat"],
-                off_months=given["bulan_tidak_bekerja"],
-                children=_children(given["anak"]),
-            )
-        )
 
 
-QUESTIONS: dict[str, type[Question]] = {"iuran": Contribution, "masa": Clock, "jkm": Death, "jkk": Accident}
-#: What an answer's figures are called; others are shown in the explanation only.
+#: What an answer's figures are called, and their unit; others are shown in the explanation only.
 FIGURES = {
-    "jkk": _("JKK"),
-    "jkm": _("JKM"),
-    "total": _("Jumlah"),
-    "lump_sum": _("Santunan sekaligus"),
-    "periodic": _("Santunan berkala"),
-    "funeral": _("Biaya pemakaman"),
-    "scholarship": _("Beasiswa anak"),
-    "disability": _("Santunan cacat"),
-    "temporary": _("Pengganti upah sementara"),
-    "jkm_full_from": _("JKM penuh sejak"),
-    "scholarship_from": _("Beasiswa sejak"),
-    "lapses_on": _("Berakhir pada"),
-    "arrears_months": _("Bulan tertunggak"),
+    "total": (_("Jumlah"), "rupiah"),
+    "eligible": (_("Boleh didaftarkan"), "yesno"),
+    "jkk": (_("JKK"), "rupiah"),
+    "jkm": (_("JKM"), "rupiah"),
+    "jht": (_("JHT"), "rupiah"),
+    "lump_sum": (_("Santunan sekaligus"), "rupiah"),
+    "periodic": (_("Santunan berkala"), "rupiah"),
+    "funeral": (_("Biaya pemakaman"), "rupiah"),
+    "disability": (_("Santunan cacat"), "rupiah"),
+    "temporary": (_("Pengganti upah sementara"), "rupiah"),
+    "transport": (_("Pengangkutan"), "rupiah"),
+    "medical": (_("Perawatan"), "rupiah"),
+    "rehabilitation": (_("Rehabilitasi"), "rupiah"),
+    "scholarship": (_("Beasiswa anak"), "rupiah"),
 }
-STATES = {
-    True: _("terlindungi"),
-    False: _("tidak"),
-    "none": _("tidak"),
-    "partial": _("sebagian"),
-    "full": _("penuh"),
+CLOCK = {
+    "jkk": (_("JKK"), "yesno"),
+    "jkm": (_("JKM"), "answer"),
+    "covered_from": (_("Terlindungi sejak"), "date"),
+    "jkm_full_from": (_("JKM penuh sejak"), "date"),
+    "scholarship_from": (_("Beasiswa JKM sejak"), "date"),
+    "lapses_on": (_("Berakhir bila tidak dibayar lagi"), "date"),
+    "arrears_months": (_("Bulan tanpa iuran"), "months"),
+    "overdue_months": (_("Di antaranya lewat jatuh tempo"), "months"),
 }
 
 
@@ -219,43 +224,35 @@ def ask(request: HttpRequest, what: str) -> HttpResponse:
     answer = None
     if asked and form.is_valid():
         try:
-            answer = form.answer(form.cleaned_data).as_data(_language())
-        except (LawError, ValueError) as error:
+            answer = form.answer(form.cleaned_data)
+        except LawError as error:
             form.add_error(None, str(error))
-    figures = [
-        {"label": label, "value": answer[key], "rupiah": type(answer[key]) is int and what != "masa"}
-        for key, label in FIGURES.items()
-        if answer is not None and answer.get(key) is not None
-    ]
-    for figure in figures:
-        figure["value"] = STATES.get(figure["value"], figure["value"]) if what == "masa" else figure["value"]
+    told = answer.as_data(language()) if answer else None
     return render(
         request,
         "law/ask.html",
-        {"what": what, "questions": QUESTIONS, "form": form, "answer": answer, "figures": figures},
+        {
+            "what": what,
+            "questions": QUESTIONS,
+            "form": form,
+            "answer": told,
+            "figures": _figures(answer, what),
+        },
         status=422 if asked and answer is None else 200,
     )
 
 
-def _this_year() -> str:
-    """The months of this year so far, as a paid period is written."""
-    today = timezone.localdate()
-    return f"{today.year}-01..{Month.containing(today)}"
-
-
-def _month(text: str) -> Month:
-    return Month.parse(text)
-
-
-def _periods(text: str) -> list[Period]:
-    return [Period.parse(part) for part in text.split(",") if part.strip()]
-
-
-def _children(text: str) -> list[law.Child]:
-    children = []
-    for part in text.replace(",", " ").split():
-        level, _sign, years = part.partition(":")
-        if not years.isdigit():
-            raise ValueError(f"{part}: write a child as level:years, for example sd:4")
-        children.append(law.Child(level, int(years)))
-    return children
+def _figures(answer: Any, what: str) -> list[dict[str, Any]]:
+    """The answer's main figures in words: those that are there and, in rupiah, not zero (but for the sum)."""
+    if answer is None:
+        return []
+    items = getattr(answer, "items", {})
+    figures = []
+    for key, (label, unit) in (CLOCK if what == "masa" else FIGURES).items():
+        value = items[key] if key in items else getattr(answer, key, None)
+        missing = value is None and not (key == "eligible" and hasattr(answer, key))
+        if not missing and (value or unit != "rupiah" or key == "total"):
+            unsure = key == "eligible" and value is None
+            words = _("belum dapat dipastikan") if unsure else show(value, unit, language())
+            figures.append({"label": label, "value": words})
+    return figures
