@@ -131,6 +131,20 @@ def action(
         )
 
 
+@contextmanager
+def public_action(name: str, subject: str) -> Iterator[Deed]:
+    """One write of somebody who is not logged in: as `action`, with nobody's name and no permission to check.
+
+    Only for what the public may do: a promise to pay, and what its secret address opens.
+    """
+    deed = Deed()
+    with transaction.atomic():
+        yield deed
+        Event.objects.create(
+            action=name, subject=subject, subject_id=deed.subject_id, data=deed.data, reason=deed.reason
+        )
+
+
 def record_reading(actor: Actor, name: str, subject: str, subject_id: int, **data: Any) -> None:
     """Records that somebody opened protected data (a full NIK, a document)."""
     Event.objects.create(actor=actor.user, action=name, subject=subject, subject_id=subject_id, data=data)

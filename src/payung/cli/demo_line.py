@@ -19,9 +19,13 @@ from payung.coverage import actions as coverage
 from payung.coverage.for_plans import covered, due
 from payung.coverage.models import Bill, Decree
 from payung.funding import actions as funding
+from payung.funding import donations
 from payung.funding.loading import load_funds
 from payung.funding.models import Fund, Plan
 from payung.funding.plans import approve_plan, propose_plan
+from payung.oversight.actions import rebuild
+from payung.oversight.certificate import certificate
+from payung.oversight.gifts import gift
 from payung.province import bank, branch, lists
 from payung.registry.actions import load_file, returned_file
 from payung.registry.eligibility import judge_everyone
@@ -54,6 +58,7 @@ class Line:
             ("Pencocokan orang", self.matching),
             ("Kelayakan menurut hukum", self.eligibility),
             ("Sumber dana", self.funds),
+            ("Janji seorang donatur", self.promise),
             ("Rencana pembagian dana", self.plan),
             ("SK diusulkan dan ditetapkan", self.decree),
             ("Berkas ke cabang dan jawabannya", self.exchange),
@@ -61,6 +66,7 @@ class Line:
             ("Bukti bayar", self.payments),
             ("Daftar kematian", self.deaths),
             ("Angka pengawasan", self.figures),
+            ("Sertifikat donatur", self.certificate),
         ]
 
     @contextmanager
@@ -138,6 +144,39 @@ class Line:
                 if fund.status == Fund.Status.PROPOSED:
                     funding.approve_fund(budget, fund.pk, today=self.january.first_day)
         return f"{len(loaded)} sumber dana, {format_rupiah(sum(fund.amount for fund in loaded))}"
+
+    def promise(self) -> str:
+        """A company's promise from the public page, before the year begins, checked and approved by two."""
+        before = self.january.first_day - timedelta(days=12)
+        with self._as("operator") as operator:
+            rebuild(operator, today=before)
+            offer = donations.Offer(
+                donor="company",
+                people=max(self.workers // 250, 5),
+                months=12,
+                first_month=self.january,
+                region_code="65.71",
+                name="PT Contoh Peduli (rekaan)",
+                contact="csr@contoh.invalid",
+                listed=True,
+            )
+            made = donations.pledge(offer, key="demo", origin="demo", today=before)
+            donations.check_donation(operator, made.pk, today=before)
+        with self._as("penyetuju") as approver:
+            self.donation = donations.approve_donation(approver, made.pk, today=before)
+        return f"{made.reference}: {made.people} orang, 12 bulan, {format_rupiah(made.amount)}, disetujui dua orang"
+
+    def certificate(self) -> str:
+        made = gift(self.donation)
+        if not made.confirmed:
+            return "belum terbit: pembayarannya belum terbukti"
+        path = self.out / "donors" / f"sertifikat-{self.donation.reference}.pdf"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(certificate(made, self.today))
+        return (
+            f"{path}, kode cek {self.donation.check_code}: {made.people} orang, {format_rupiah(made.paid)} terbukti; "
+            f"halaman donatur /bantu/donasi/{donations.token_of(self.donation)}/"
+        )
 
     def plan(self) -> str:
         name = f"Rencana {self.today.year}"
@@ -239,7 +278,7 @@ class Line:
         )
 
     def figures(self) -> str:
-        from payung.oversight.actions import rebuild, record_outside
+        from payung.oversight.actions import record_outside
         from payung.oversight.queries import sheet
 
         with self._as("operator") as operator:

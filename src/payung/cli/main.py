@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "coverage": ("payung.cli.coverage", "Who is protected on a date, by whom, until when."),
     "deaths": ("payung.cli.deaths", "Deaths found, matched and set against every cover."),
     "claims": ("payung.cli.claims", "Cases from report to payment; rights nobody claimed."),
+    "donors": ("payung.cli.donors", "Donors' promises: check, approve, expire, certificate."),
     "outlook": ("payung.cli.outlook", "How long the money lasts, whose cover ends, what-if."),
     "close": ("payung.cli.close", "Do the whole month in order; stop where a person must act."),
     "notices": ("payung.cli.notices", "Who must be told before a cover ends; told once."),

@@ -55,6 +55,16 @@ vars().update(env.email_url("PAYUNG_EMAIL_URL", default="consolemail://"))
 if not env.str("PAYUNG_EMAIL_URL", default=""):
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(HOME / "outbox")
+#: Days in which a donor's promise must be checked and approved, after which it no longer binds anybody.
+PAYUNG_PLEDGE_DAYS = env.int("PAYUNG_PLEDGE_DAYS", default=30)
+#: Promises that one address may make in a day, and all together in an hour.
+PAYUNG_PLEDGES_A_DAY = env.int("PAYUNG_PLEDGES_A_DAY", default=5)
+PAYUNG_PLEDGES_AN_HOUR = env.int("PAYUNG_PLEDGES_AN_HOUR", default=100)
+#: The licence under which the public ledger may be used again, and where it can be read.
+PAYUNG_DATA_LICENCE = env.str("PAYUNG_DATA_LICENCE", default="CC BY 4.0")
+PAYUNG_DATA_LICENCE_URL = env.str(
+    "PAYUNG_DATA_LICENCE_URL", default="https://creativecommons.org/licenses/by/4.0/deed.id"
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -331,7 +331,7 @@ def write_everyone(on: date, path: Path) -> dict[str, int]:
 
 def safe_cell(text: str) -> str:
     """Text that a spreadsheet will not take for a formula."""
-    return "'" + text if text[:1] in "=+-@\t\r" else text
+    return "'" + text if text and text[0] in "=+-@\t\r" else text
 
 
 def counts_on(on: date) -> dict[str, int]:

@@ -23,6 +23,7 @@ from payung.values import Month
 #: Events after which nothing needs to be counted again: readings, settings, what this room itself does.
 _CHANGES_NO_FIGURE = (
     *("rebuild", "publish", "open_nik", "return_rows", "save_mapping", "set_password", "create_user"),
+    *("donation.pledge", "donation.withdraw", "donation.list", "donation.reject", "donation.open_contact"),
 )
 #: How far below the last event a late one is looked for.
 _LATE = 10_000

@@ -13,6 +13,7 @@ from django.utils import timezone
 from payung import law
 from payung.claims import queries as claims
 from payung.coverage import outlook
+from payung.funding.waiting import count_waiting
 from payung.oversight import outside
 from payung.oversight.definitions import MONEY, VERSION
 from payung.oversight.sheet import COUNTS, COVERS, PEOPLE, MonthCount, Payer, Place, Sheet, Trade, kind_of
@@ -148,6 +149,7 @@ def fill_counts(today: date) -> None:
         cursor.execute("DELETE FROM oversight_covercount; DELETE FROM oversight_peoplecount")
         cursor.execute(_COVERS, span)
         cursor.execute(_PEOPLE, span)
+    count_waiting(Month.containing(today))
 
 
 def make_sheet(today: date) -> Sheet:

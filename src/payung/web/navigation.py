@@ -31,6 +31,7 @@ PLACES = (
     Place("/orang/", _("Orang"), (P.SEE_PEOPLE,)),
     Place("/pasangan/ganda/", _("Ganda"), (P.APPROVE_FUND,)),
     Place("/dana/", _("Dana"), (P.SEE_MONEY,)),
+    Place("/janji/", _("Donatur"), (P.PROPOSE_FUND, P.APPROVE_FUND)),
     Place("/rencana/", _("Rencana"), (P.PROPOSE_PLAN, P.APPROVE_PLAN)),
     Place("/sk/", _("SK"), (P.PROPOSE_DECREE, P.APPROVE_DECREE)),
     Place("/tagihan/", _("Tagihan"), (P.BILL, P.APPROVE_BILL, P.PAY)),

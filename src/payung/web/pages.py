@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -71,6 +72,13 @@ class Page:
     previous_url: str = ""
     next_url: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
+
+
+def asked_from(request: HttpRequest) -> str:
+    """Whoever asks: behind reverse proxies, the address that the outermost of them saw."""
+    behind = settings.PAYUNG_PROXIES
+    seen = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
+    return seen[-behind] if 0 < behind <= len(seen) else request.META.get("REMOTE_ADDR", "")
 
 
 def address(request: HttpRequest, **changes: str | None) -> str:

@@ -5,7 +5,18 @@ from importlib.util import find_spec
 from django.urls import include, path
 
 app_name = "web"
-AREAS = ("public", "law", "account", "registry", "oversight", "matching", "funding", "coverage", "claims")
+AREAS = (
+    "public",
+    "law",
+    "account",
+    "registry",
+    "oversight",
+    "matching",
+    "funding",
+    "coverage",
+    "claims",
+    "donors",
+)
 urlpatterns = [
     path("", include(f"payung.web.{area}.urls"))
     for area in AREAS

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from payung.claims import public_status
 from payung.claims.checklist import papers_for_family
+from payung.web.pages import asked_from
 
 #: Every answer takes this long and is this large, whoever is asked about.
 SECONDS = 0.25
@@ -63,7 +64,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _private(render(request, "claims/status.html", context, status=422))
     nik = form.cleaned_data["nik"]
-    if not public_status.allowed(_address(request), nik):
+    if not public_status.allowed(asked_from(request), nik):
         form.add_error(None, _("Terlalu banyak pertanyaan. Coba lagi sepuluh menit lagi."))
         return _private(render(request, "claims/status.html", context, status=429))
     answer = public_status.ask(nik, form.cleaned_data["born"], today)
@@ -75,13 +76,6 @@ def ask(request: HttpRequest) -> HttpResponse:
         else None,
     }
     return _uniform(render(request, "claims/status.html", context), begun)
-
-
-def _address(request: HttpRequest) -> str:
-    """Whoever asks: behind reverse proxies, the address that the outermost of them saw."""
-    behind = settings.PAYUNG_PROXIES
-    seen = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
-    return seen[-behind] if 0 < behind <= len(seen) else request.META.get("REMOTE_ADDR", "")
 
 
 def _uniform(response: HttpResponse, begun: float) -> HttpResponse:

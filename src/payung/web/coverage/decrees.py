@@ -19,6 +19,7 @@ from payung.coverage import actions, desk, queries
 from payung.coverage.annex import annex_csv, annex_on, annex_pdf
 from payung.coverage.models import Decree
 from payung.funding.models import Plan
+from payung.web.donors import public
 from payung.web.pages import actor_of, needs, numbered_page
 
 P = Permission
@@ -142,8 +143,10 @@ def _annex_day(request: HttpRequest, decree: Decree) -> date:
 
 
 def check(request: HttpRequest, code: str) -> HttpResponse:
-    """The public page behind the QR: whether this decree is ours, without a name."""
+    """The public page behind the QR: whether this decree or certificate is ours, without a worker's name."""
     found = desk.public_check(code)
+    if found is None and (certificate := public.check(request, code)) is not None:
+        return certificate
     return render(
         request, "coverage/check.html", {"found": found, "code": code}, status=200 if found else 404
     )

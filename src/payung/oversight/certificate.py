@@ -1,0 +1,69 @@
+"""The certificate of a paid promise as PDF: what is proved, and a code that anybody can check."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+import segno
+import typst
+from django.conf import settings
+
+from payung.access.actor import Refused
+from payung.coverage.annex import check_address
+from payung.oversight.gifts import Gift
+from payung.values import Month, format_rupiah
+
+
+def certificate(made: Gift, on: date) -> bytes:
+    """The certificate as it stands on a day. Raises Refused while no payment is proved."""
+    donation = made.donation
+    if not made.confirmed:
+        raise Refused(
+            f"Sertifikat {donation.reference} terbit setelah bukti bayar bulan pertama cocok dengan tagihannya.",
+            f"The certificate of {donation.reference} is issued once the first month's payment is matched.",
+        )
+    months = made.paid_months
+    people = max(bill.people for bill in made.bills if bill.month in months)
+    facts = {
+        "owner": settings.PAYUNG_PROGRAMME_OWNER,
+        "name": donation.name or "Donatur yang tidak ingin disebut namanya",
+        "reference": donation.reference,
+        "people": _number(people),
+        "months": str(len(months)),
+        "span": _span(months),
+        "person_months": _number(made.active_months),
+        "rupiah": format_rupiah(made.paid),
+        "place": made.place,
+        "trade": made.trade or "Semua pekerjaan rentan",
+        "on": _day(on),
+        "code": donation.check_code,
+        "address": check_address(donation.check_code),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        (work / "facts.json").write_text(json.dumps(facts), "utf-8")
+        segno.make(facts["address"], error="m").save(str(work / "check.svg"), border=0, scale=4)
+        for source in ("oversight/certificate.typ", "web/static/payung/umbrella.svg"):
+            file = resources.files("payung").joinpath(source)
+            (work / file.name).write_bytes(file.read_bytes())
+        with resources.as_file(resources.files("payung.oversight").joinpath("fonts")) as fonts:
+            return typst.compile(
+                str(work / "certificate.typ"), root=folder, font_paths=[str(fonts)], pdf_tags=True
+            )
+
+
+def _span(months: list[Month]) -> str:
+    first, last = min(months), max(months)
+    return first.in_words() if first == last else f"{first.in_words()} – {last.in_words()}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {Month.containing(day).in_words()}"
+
+
+def _number(count: int) -> str:
+    return f"{count:,}".replace(",", ".")

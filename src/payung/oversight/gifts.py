@@ -1,0 +1,197 @@
+"""What became of a donor's promise: people, months, money, claims. Counts only, small cells withheld."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from payung.access.actor import everyone_visible
+from payung.coverage.models import Bill
+from payung.funding.models import Donation
+from payung.oversight.suppress import Shown, show
+from payung.registry.queries import occupation_labels, region_names
+from payung.values import Month
+
+#: With fewer people than this under a gift, one claim among them would tell too much about somebody.
+CLAIMS_LEAST = 20
+PAID = (Bill.State.PAID, Bill.State.RECONCILED)
+
+_PEOPLE = """
+WITH paid AS MATERIALIZED (
+    SELECT l.person_id, l.month FROM coverage_billline l JOIN coverage_bill b ON b.id = l.bill_id
+     WHERE b.fund_id = %(fund)s AND b.state IN ('paid', 'reconciled')
+), accepted AS MATERIALIZED (
+    SELECT person_id,
+           min(coalesce(extract(year FROM starts_on)::int * 12 + extract(month FROM starts_on)::int - 1, 0)) AS since
+      FROM coverage_registration WHERE fund_id = %(fund)s AND state = 'accepted' GROUP BY 1
+), each AS (
+    SELECT c.person_id, max(c.region_code) AS region, count(*) AS months, max(c.month) AS last,
+           count(d.month) FILTER (WHERE a.since <= c.month) AS active_months,
+           count(d.month) FILTER (WHERE a.since <= c.month AND c.month = %(month)s) AS active
+      FROM coverage_covermonth c
+      LEFT JOIN paid d ON d.person_id = c.person_id AND d.month = c.month
+      LEFT JOIN accepted a ON a.person_id = c.person_id
+     WHERE c.fund_id = %(fund)s GROUP BY 1
+)
+SELECT e.region, coalesce(p.occupation_id, ''), count(*)::int, sum(e.active)::int, sum(e.months)::int,
+       sum(e.active_months)::int, max(e.last)
+  FROM each e JOIN registry_person p ON p.id = e.person_id
+ GROUP BY 1, 2
+"""
+
+_CLAIMS = """
+SELECT c.kind, count(*)::int, coalesce(sum(c.owed), 0)::bigint,
+       count(*) FILTER (WHERE c.state = 'paid' OR c.paid_on IS NOT NULL)::int,
+       coalesce(sum(c.paid_amount), 0)::bigint
+  FROM claims_case c
+  JOIN coverage_covermonth m ON m.person_id = c.person_id AND m.fund_id = %(fund)s
+   AND m.month = extract(year FROM c.event_on)::int * 12 + extract(month FROM c.event_on)::int - 1
+ WHERE c.state <> 'refused'
+ GROUP BY 1 ORDER BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A place or trade under a gift, with the fields that `show` reads."""
+
+    code: str
+    name: str
+    decreed: int
+    active: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Claims of one kind under a gift: how many, what the law owes, how many are paid and with how much."""
+
+    kind: str
+    cases: int
+    owed: int
+    paid: int
+    paid_rupiah: int
+
+
+@dataclass(slots=True)
+class Gift:
+    """A promise with everything its donor may know. `month` is the newest month whose bill is paid."""
+
+    donation: Donation
+    bills: list[Bill] = field(default_factory=list)
+    month: Month | None = None
+    people: int = 0
+    active: int = 0
+    person_months: int = 0
+    active_months: int = 0
+    last_month: Month | None = None
+    villages: list[Shown] = field(default_factory=list)
+    trades: list[Shown] = field(default_factory=list)
+    outside: int = 0
+    claims: list[Claim] | None = None
+
+    @property
+    def paid(self) -> int:
+        """Rupiah proved to have reached BPJS."""
+        return sum(bill.paid for bill in self.bills)
+
+    @property
+    def paid_months(self) -> list[Month]:
+        return [bill.month for bill in self.bills if bill.state in PAID]  # type: ignore[misc]
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether at least one month is paid whole and its proof matched."""
+        return bool(self.paid_months)
+
+    @property
+    def to_pay(self) -> list[Bill]:
+        """Bills whose code the donor can pay now."""
+        return [bill for bill in self.bills if bill.state in (Bill.State.APPROVED, Bill.State.SENT)]
+
+    def months_left(self, now: Month) -> int:
+        """Months of decreed cover after this one."""
+        return 0 if self.last_month is None else max(0, self.last_month.number - now.number)
+
+    def overdue(self, today: date) -> bool:
+        """Whether a code has run out unpaid."""
+        return any(bill.expires_on < today for bill in self.to_pay)
+
+    @property
+    def place(self) -> str:
+        return place_name(self.donation.region_code)
+
+    @property
+    def trade(self) -> str:
+        return self.donation.trade.label if self.donation.trade else ""
+
+
+def place_name(code: str) -> str:
+    """A region as a donor reads it, with the regions around it."""
+    names = region_names()
+    if not code:
+        return names[settings.PAYUNG_PROVINCE]
+    return ", ".join(names.get(code[:width], code[:width]) for width in (13, 8, 5) if len(code) >= width)
+
+
+def gift(donation: Donation) -> Gift:
+    """What became of a promise. Five statements at most."""
+    made = Gift(donation)
+    fund = donation.fund_id
+    if fund is None:
+        return made
+    made.bills = list(Bill.objects.filter(fund_id=fund).exclude(state=Bill.State.DRAFT).order_by("month"))
+    made.month = max(made.paid_months, default=None)
+    _count(made, fund)
+    return made
+
+
+def _count(made: Gift, fund: int) -> None:
+    with transaction.atomic(), everyone_visible(), connection.cursor() as cursor:
+        cursor.execute(_PEOPLE, {"fund": fund, "month": made.month.number if made.month else -1})
+        rows = cursor.fetchall()
+        cursor.execute(_CLAIMS, {"fund": fund})
+        claims = [Claim(*row) for row in cursor.fetchall()]
+    made.people, made.active, made.person_months, made.active_months = (
+        sum(row[column] for row in rows) for column in (2, 3, 4, 5)
+    )
+    last = max((row[6] for row in rows), default=None)
+    made.last_month = None if last is None else Month(last)
+    made.claims = claims if made.people >= CLAIMS_LEAST else None
+    made.villages = show(_summed(rows, 0, region_names()))
+    made.trades = show(_summed(rows, 1, occupation_labels()))
+    wanted, trade = made.donation.region_code, made.donation.trade_id
+    made.outside = sum(row[2] for row in rows if not row[0].startswith(wanted) or (trade and row[1] != trade))
+
+
+def _summed(rows: list[tuple[Any, ...]], key: int, names: dict[str, str]) -> list[Row]:
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        sums = found.setdefault(row[key], [0, 0])
+        sums[0] += row[2]
+        sums[1] += row[3]
+    made = [Row(code, names.get(code, code), *sums) for code, sums in found.items()]
+    return sorted(made, key=lambda row: (-row.decreed, row.name))
+
+
+def by_check_code(code: str) -> Gift | None:
+    """The gift whose certificate bears this code; None for any other text."""
+    found = Donation.objects.filter(check_code=code.strip().upper()).select_related("fund__payer", "trade")
+    donation = found.first()
+    return gift(donation) if donation else None
+
+
+def shown_name(donation: Donation) -> str:
+    """The donor's name as a page that anybody can open may show it: whole by consent, else its initials."""
+    if donation.listed:
+        return donation.name
+    return " ".join(f"{word[0]}•••" for word in donation.name.split())
+
+
+def unpaid(today: date) -> set[int]:
+    """Ids of donations with a code that ran out unpaid, which somebody should ask about."""
+    late = Bill.objects.filter(state__in=(Bill.State.APPROVED, Bill.State.SENT), expires_on__lt=today)
+    return set(late.filter(fund__donation__isnull=False).values_list("fund__donation", flat=True))

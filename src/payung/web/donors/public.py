@@ -1,0 +1,286 @@
+"""Pages for donors, without logging in: the price now, the promise, and what became of it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from payung import law
+from payung.access.actor import Refused
+from payung.funding import donations
+from payung.funding.donation_price import COUNTED_MONTHS, Quote
+from payung.funding.models import Donation
+from payung.funding.waiting import next_places, waiting_below, waiting_in
+from payung.oversight import gifts
+from payung.oversight.certificate import certificate
+from payung.registry.queries import occupation_labels
+from payung.values import Month, Period
+from payung.web.donors.forms import Choice, Promise
+from payung.web.middleware import sentence_of
+from payung.web.pages import asked_from
+from payung.web.public.cache import kept_page
+
+#: Rows of a table of places or trades; the rest are summed in a sentence.
+_ROWS = 12
+
+
+def _first_month(today: date) -> Month:
+    return Month.containing(today) + 1
+
+
+def help_page(request: HttpRequest) -> HttpResponse:
+    """What a donor can do; with a choice, its price by the law, who waits there, and the form of a promise."""
+    if not request.GET:
+        if getattr(request, "actor", None) is not None:
+            return render(request, "donors/help.html", _choosing())
+        return kept_page(
+            request,
+            "bantu",
+            lambda: render(
+                request, "donors/help.html", {**_choosing(), "here": request.path, "messages": ()}
+            ),
+        )
+    choice = Choice(request.GET)
+    if not choice.is_valid():
+        return render(request, "donors/help.html", {"choice": choice}, status=422)
+    return _answered(request, choice)
+
+
+def _choosing() -> dict[str, Any]:
+    return {"choice": Choice(), "waiting": waiting_in(settings.PAYUNG_PROVINCE)}
+
+
+def _answered(
+    request: HttpRequest, choice: Choice, promise: Promise | None = None, problem: str = ""
+) -> HttpResponse:
+    offer = choice.offer(_first_month(timezone.localdate()))
+    price = donations.price_of(offer)
+    if promise is None:
+        promise = Promise(donor=offer.donor)
+        promise.initial = {"kunci": secrets.token_urlsafe(16), "jumlah": price.total}
+    if problem:
+        promise.data = {**{name: promise.data[name] for name in promise.data}, "jumlah": price.total}
+        promise.add_error(None, problem)
+    context = {
+        "choice": choice,
+        "offer": offer,
+        "price": price,
+        "gives": _gives(price),
+        "place": gifts.place_name(offer.region_code),
+        "trade": occupation_labels().get(offer.trade, ""),
+        "waiting": waiting_in(offer.region_code or settings.PAYUNG_PROVINCE, offer.trade),
+        "promise": promise,
+        "days": settings.PAYUNG_PLEDGE_DAYS,
+        **_where(request, offer),
+    }
+    response = render(request, "donors/help.html", context, status=422 if promise.errors else 200)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class Gives:
+    """What the chosen months give by law, beside the price."""
+
+    partial: int
+    full: int
+    full_from: date | None
+    full_months: int
+    short: bool
+    least: int = COUNTED_MONTHS
+
+
+def _gives(price: Quote) -> Gives:
+    paid = [Period(price.first, price.last + 1)]
+    wait = law.jkm(price.first.last_day, paid).total
+    whole = law.jkm((price.first + 11).last_day, [Period(price.first, price.first + 12)]).total
+    return Gives(wait, whole, price.full_from, price.full_months, price.months < COUNTED_MONTHS)
+
+
+def _where(request: HttpRequest, offer: donations.Offer) -> dict[str, Any]:
+    """Where the gift would go: by the plan's queue, or the places within the chosen one."""
+    if not offer.region_code and not offer.trade:
+        size, regencies, trades = next_places(offer.people)
+        return {
+            "next_size": size,
+            "next_regencies": [group for group in regencies if group.people],
+            "next_trades": [group for group in trades if group.people][:_ROWS],
+        }
+    if offer.region_code.count(".") == 3:
+        return {}
+    region = offer.region_code or settings.PAYUNG_PROVINCE
+    groups = [group for group in waiting_below(region, offer.trade) if group.people]
+    return {
+        "below": [(group, _narrowed(request, group.code)) for group in groups[:_ROWS]],
+        "below_more": max(0, len(groups) - _ROWS),
+    }
+
+
+def _narrowed(request: HttpRequest, code: str) -> str:
+    return "?" + urlencode({**request.GET.dict(), **_choice_data(request), "wilayah": code})
+
+
+def _choice_data(request: HttpRequest) -> dict[str, str]:
+    names = ("wilayah", "pekerjaan", "orang", "bulan", "sebagai")
+    return {name: request.POST[name] for name in names if name in request.POST}
+
+
+@require_POST
+def promise(request: HttpRequest) -> HttpResponse:
+    """Writes a promise down and opens the donor's page; sent twice, it is the same promise."""
+    choice = Choice(request.POST)
+    if not choice.is_valid():
+        return render(request, "donors/help.html", {"choice": choice}, status=422)
+    said = Promise(request.POST, donor=choice.cleaned_data["sebagai"])
+    if not said.is_valid():
+        return _answered(request, choice, said)
+    today = timezone.localdate()
+    given = said.cleaned_data
+    offer = choice.offer(
+        _first_month(today),
+        name=given.get("nama", ""),
+        contact=given["kontak"],
+        listed=given.get("tampil", False),
+    )
+    try:
+        made = donations.pledge(
+            offer, key=given["kunci"], origin=asked_from(request), today=today, shown=given["jumlah"]
+        )
+    except Refused as refused:
+        return _answered(request, choice, said, sentence_of(refused))
+    return redirect("web:donors-mine", donations.token_of(made))
+
+
+def _mine(token: str) -> Donation:
+    donation = donations.by_token(token)
+    if donation is None:
+        raise Http404
+    return donation
+
+
+STEPS = (
+    (gettext_lazy("Janji dicatat"), "pledged"),
+    (gettext_lazy("Diperiksa petugas"), "checked"),
+    (gettext_lazy("Disetujui orang kedua"), "approved"),
+    (gettext_lazy("Orangnya ditetapkan SK"), "decreed"),
+    (gettext_lazy("Kode iuran terbit"), "billed"),
+    (gettext_lazy("Bukti bayar cocok"), "paid"),
+)
+
+
+def steps(made: gifts.Gift) -> list[tuple[str, bool]]:
+    """The way of a promise, each step with whether it is behind."""
+    donation = made.donation
+    approved = donation.standing in (Donation.Standing.APPROVED, Donation.Standing.CLOSED)
+    done = {
+        "pledged": True,
+        "checked": donation.fund_id is not None,
+        "approved": approved,
+        "decreed": made.people > 0,
+        "billed": bool(made.bills),
+        "paid": made.confirmed,
+    }
+    return [(str(words), done[name]) for words, name in STEPS]
+
+
+def mine(request: HttpRequest, token: str) -> HttpResponse:
+    """The donor's own page, under an address that only the donor and the office know."""
+    made = gifts.gift(_mine(token))
+    today = timezone.localdate()
+    now = Month.containing(today)
+    again = _renewal(made, today)
+    context = {
+        "gift": made,
+        "donation": made.donation,
+        "token": token,
+        "steps": steps(made),
+        "ended": made.donation.state not in (Donation.State.PLEDGED, Donation.State.CHECKED)
+        or made.donation.standing == Donation.Standing.REJECTED,
+        "late": made.donation.expires_on < today
+        and made.donation.standing in (Donation.Standing.PLEDGED, Donation.Standing.CHECKED),
+        "months_left": made.months_left(now),
+        "overdue": made.overdue(today),
+        "again": again,
+        "own_address": request.build_absolute_uri(request.path),
+        "claims_least": gifts.CLAIMS_LEAST,
+    }
+    return _private(render(request, "donors/mine.html", context))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _renewal(made: gifts.Gift, today: date) -> dict[str, Any] | None:
+    """The first month and price of the same gift again; None for a promise that never came to a fund."""
+    if made.donation.fund_id is None:
+        return None
+    first = max(_first_month(today), (made.last_month or _first_month(today)) + 1)
+    first = min(first, Month.containing(today) + 12)
+    price = donations.price_of(donations.offer_again(made.donation, first))
+    return {"first": first, "price": price}
+
+
+@require_POST
+def renew(request: HttpRequest, token: str) -> HttpResponse:
+    """The same gift again, in one step."""
+    made = gifts.gift(_mine(token))
+    today = timezone.localdate()
+    again = _renewal(made, today)
+    if again is None:
+        raise Http404
+    try:
+        shown = int(request.POST.get("jumlah", ""))
+    except ValueError:
+        raise Http404 from None
+    renewed = donations.renew(
+        made.donation, first_month=again["first"], origin=asked_from(request), today=today, shown=shown
+    )
+    messages.success(request, _("Janji baru dicatat dengan nomor %(ref)s.") % {"ref": renewed.reference})
+    return redirect("web:donors-mine", donations.token_of(renewed))
+
+
+@require_POST
+def change(request: HttpRequest, token: str) -> HttpResponse:
+    """Takes an unchecked promise back, or changes whether the name is published."""
+    donation = _mine(token)
+    if request.POST.get("tindakan") == "batal":
+        donations.withdraw(donation)
+        messages.success(request, _("Janji dibatalkan."))
+    else:
+        made = donations.set_listed(donation, request.POST.get("tampil") == "1")
+        messages.success(request, _("Nama akan disebut.") if made.listed else _("Nama tidak akan disebut."))
+    return redirect("web:donors-mine", token)
+
+
+def certificate_file(request: HttpRequest, token: str) -> HttpResponse:
+    """The certificate as it stands today."""
+    made = gifts.gift(_mine(token))
+    response = HttpResponse(certificate(made, timezone.localdate()), content_type="application/pdf")
+    name = f"sertifikat-{made.donation.reference}.pdf"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return _private(response)
+
+
+def check(request: HttpRequest, code: str) -> HttpResponse | None:
+    """The public page behind a certificate's code; None for a code that is no certificate's."""
+    made = gifts.by_check_code(code)
+    if made is None or not made.donation.fund_id:
+        return None
+    context = {"gift": made, "donation": made.donation, "name": gifts.shown_name(made.donation)}
+    return render(request, "donors/check.html", context)

@@ -1,0 +1,110 @@
+"""A donation in a browser, from promise to certificate; the ledger; the desk."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from payung.funding.models import Donation
+from payung.oversight import actions
+from tests.donors.test_line import billed, decreed, paid
+from tests.oversight.population import populate
+
+SIZES = ["phone", "desk"]
+
+
+@pytest.fixture
+def counted(own_database):
+    """A committed population with its figures counted."""
+    today = timezone.localdate()
+    populate(3_000, today=today)
+    actions.refresh_if_changed(today)
+    cache.clear()
+
+
+@pytest.mark.browser
+def test_from_promise_to_certificate(site, counted, make_user, looks_right, tmp_path):
+    donor = site.open_as(None, "phone")
+    donor.set_default_timeout(60_000)
+    donor.goto("/bantu/")
+    looks_right(donor, "donors-help")
+    donor.get_by_label("Di mana").select_option(label="Seluruh Kota Tarakan")
+    donor.get_by_label("Berapa orang").fill("24")
+    donor.get_by_label("3 bulan").check()
+    donor.get_by_role("button", name="Lihat harga sekarang").click()
+    assert donor.get_by_text("Tiga bulan boleh, tetapi banyak hilang").is_visible()
+    donor.get_by_label("6 bulan").check()
+    donor.get_by_role("button", name="Lihat harga sekarang").click()
+    looks_right(donor, "donors-price")
+    donor.get_by_role("button", name="Janjikan").click()
+    assert donor.locator(".error-summary").is_visible()
+    donor.problems.clear()  # the browser reports the status 422
+    looks_right(donor, "donors-errors")
+    donor.get_by_label("Nama perusahaan").fill("PT Contoh Peduli")
+    donor.get_by_label("Telepon atau surel").fill("csr@contoh.id")
+    donor.get_by_label("Sebutkan nama ini").check()
+    donor.get_by_role("button", name="Janjikan").click()
+    donor.wait_for_url("**/bantu/donasi/**")
+    assert donor.get_by_text("Belum ada yang perlu dibayar").is_visible()
+    looks_right(donor, "donors-mine-pledged")
+
+    made = Donation.objects.get()
+    for role, button, size in (
+        ("operator", "Sudah diperiksa", "phone"),
+        ("approver", "Setujui dana", "desk"),
+    ):
+        office = site.open_as(make_user(role), size)
+        office.goto("/janji/")
+        looks_right(office, f"donors-desk-{role}")
+        office.get_by_role("link", name=made.reference).click()
+        looks_right(office, f"donors-promise-{role}")
+        office.get_by_role("button", name=button).click()
+        assert office.locator(".notice.good").is_visible()
+
+    made = Donation.objects.select_related("fund").get()
+    assert made.standing == "approved"
+    decreed(made, tmp_path)
+    bill = billed(made)
+    donor.reload()
+    assert donor.get_by_text(bill.payment_code).is_visible()
+    looks_right(donor, "donors-mine-billed")
+    paid(bill, tmp_path)
+    donor.reload()
+    assert donor.get_by_text("Semua 24 orang").is_visible()
+    looks_right(donor, "donors-mine-paid")
+    with donor.expect_download() as download:
+        donor.get_by_role("link", name="Unduh sertifikat").click()
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+    donor.goto(f"/cek/{made.check_code}")
+    assert donor.get_by_text("PT Contoh Peduli").is_visible()
+    looks_right(donor, "donors-check")
+    donor.go_back()
+    donor.get_by_role("button", name="Perbarui janji").click()
+    donor.wait_for_url("**/bantu/donasi/**")
+    assert donor.get_by_text("Janji baru dicatat").is_visible()
+    assert Donation.objects.get(renews=made).people == 24
+
+
+@pytest.mark.browser
+def test_the_ledger_and_the_help_page_in_both_sizes_and_languages(site, counted, looks_right):
+    for size in SIZES:
+        for language in ("id", "en"):
+            page = site.open_as(None, size, language)
+            page.goto("/buku-publik/")
+            looks_right(page, f"ledger-{language}")
+            page.goto("/bantu/?orang=100&bulan=12&sebagai=person")
+            looks_right(page, f"donors-best-{language}")
+    assert page.get_by_role("heading", name="The price now by the law").is_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "path", ["/bantu/", "/bantu/?wilayah=65.71&orang=20&bulan=6&sebagai=company", "/buku-publik/"]
+)
+def test_public_pages_are_light_on_a_first_visit(site, counted, path):
+    page = site.open_as(None, "phone")
+    received = []
+    page.on("requestfinished", lambda request: received.append(request.sizes()["responseBodySize"]))
+    page.goto(path, wait_until="networkidle")
+    assert 20_000 < sum(received) < 150_000
