@@ -189,3 +189,21 @@ def jkk(on, income, outcome, months=0, transport=None, children=(), table_percen
     if outcome in ("death", "total"):
         total += children_sum(children, on)
     return total
+
+
+#: Dentures and the hearing aid from memory, the glasses from one source.
+AIDS = {"dentures": 5_000_000, "hearing_aid": 2_500_000, "glasses": 1_000_000}
+
+
+def costs(care, limb, home, aids):
+    """Care without ceiling, a limb at its price and 40%, homecare and aids up to their limits (since December 2019)."""
+    total = care + limb * 140 / 100 + min(home, 20_000_000)
+    for kind, cost in aids.items():
+        total += min(cost, AIDS[kind])
+    return total
+
+
+def days_off(income, months, days):
+    """A thirtieth of the wage a day, at half from the thirteenth month on."""
+    a_day = base(income) / 30
+    return days * (a_day if months < 12 else a_day / 2)
