@@ -21,26 +21,34 @@ TERMS = """(jsonb_array_length(f.regions) = 0 OR EXISTS (
        AND (NOT EXISTS (SELECT 1 FROM funding_fundperson n WHERE n.fund_id = f.id)
             OR EXISTS (SELECT 1 FROM funding_fundperson n WHERE n.fund_id = f.id AND n.person_id = p.id))"""
 
-#: The plan's own order, nobody who is covered in those months or waits in another amendment.
+#: Who waits in the plan's queue: eligible, and in no change or amendment that is decided or to be decided.
+_WAITING = """
+CREATE TEMP TABLE waiting ON COMMIT DROP AS
+SELECT l.rank, p.id, p.income, coalesce(o.sector, 'other') AS sector, p.name, coalesce(o.label, '') AS trade,
+       p.region_code, p.occupation_id, p.sex, p.birth_date, e.eligible_until AS until
+  FROM funding_planline l
+  JOIN registry_person p ON p.id = l.person_id AND p.died_on IS NULL AND p.merged_into_id IS NULL
+  JOIN registry_eligibility e ON e.person_id = p.id AND e.eligible
+  LEFT JOIN registry_occupation o ON o.id = p.occupation_id
+ WHERE l.plan_id = %(plan)s AND l.rank IS NOT NULL
+   AND p.id NOT IN (SELECT person_id FROM coverage_monthlychange WHERE state <> 'rejected')
+   AND p.id NOT IN (SELECT n.person_id FROM coverage_annexline n JOIN coverage_amendment m ON m.id = n.amendment_id
+                     WHERE n.act = 'add' AND m.status = 'proposed')
+"""
+
+#: The queue of each fund that has places, in the plan's own order: within its terms, nobody covered in those months.
 _QUEUE = f"""
-SELECT w.fund_id, q.person_id, q.income, q.sector, q.payer, q.name, q.trade, q.region_code, q.until
-  FROM (SELECT fund_id, min(first_month) AS first, max(end_month) AS upto FROM leaving GROUP BY fund_id) w
+SELECT w.fund_id, q.id, q.income, q.sector, w.payer, q.name, q.trade, q.region_code, q.until
+  FROM (SELECT fund_id, payer, min(first_month) AS first, max(end_month) AS upto
+          FROM leaving
+         GROUP BY fund_id, payer) w
   JOIN funding_fund f ON f.id = w.fund_id
  CROSS JOIN LATERAL (
-    SELECT l.rank, p.id AS person_id, p.income, coalesce(o.sector, 'other') AS sector, f.kind AS payer,
-           p.name, coalesce(o.label, '') AS trade, p.region_code, e.eligible_until AS until
-      FROM funding_planline l
-      JOIN registry_person p ON p.id = l.person_id AND p.died_on IS NULL AND p.merged_into_id IS NULL
-      JOIN registry_eligibility e ON e.person_id = p.id AND e.eligible
-      LEFT JOIN registry_occupation o ON o.id = p.occupation_id
-     WHERE l.plan_id = %(plan)s AND l.rank IS NOT NULL
-       AND {TERMS}
+    SELECT p.* FROM waiting p
+     WHERE {TERMS}
        AND NOT EXISTS (SELECT 1 FROM coverage_covermonth c WHERE c.person_id = p.id
                           AND c.month >= w.first AND c.month < w.upto)
-       AND NOT EXISTS (SELECT 1 FROM coverage_annexline n JOIN coverage_amendment m ON m.id = n.amendment_id
-                        WHERE n.person_id = p.id AND n.act = 'add' AND m.status = 'proposed')
-       AND NOT EXISTS (SELECT 1 FROM coverage_monthlychange k WHERE k.person_id = p.id AND k.state <> 'rejected')
-     ORDER BY l.rank LIMIT (SELECT count(*) FROM leaving)
+     ORDER BY p.rank LIMIT (SELECT count(*) FROM leaving)
  ) q
  ORDER BY w.fund_id, q.rank
 """
@@ -84,10 +92,14 @@ def give_places(decree: Decree, about: dict[str, Any], today: date) -> int:
     """Gives each place in the staged `leaving` to the next in its fund's queue; how many were given.
 
     Needs the staged `tariff`. Somebody next in two funds' queues takes the place that comes first in the order of
-    leaving. Six statements, however many places.
+    leaving. Ten statements, however many places.
     """
     queue: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for fund, *candidate in bulk.rows(_QUEUE, {"plan": decree.plan_id, "today": today}):
+    bulk.run("DROP TABLE IF EXISTS pg_temp.waiting")
+    bulk.run(_WAITING, {"plan": decree.plan_id})
+    bulk.run("ANALYZE waiting")
+    bulk.run("ANALYZE leaving")
+    for fund, *candidate in bulk.rows(_QUEUE, {"today": today}):
         queue[fund].append(tuple(candidate))
     before = {
         (income, sector, kind, month): total
