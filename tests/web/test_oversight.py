@@ -37,11 +37,12 @@ def test_the_public_page_and_its_map(site, counted, looks_right):
 
 
 @pytest.mark.browser
-def test_the_public_page_is_light_on_a_first_visit(site, counted):
+@pytest.mark.parametrize("address", ["/", "/peta/", "/peta/?tingkat=village"])
+def test_public_pages_are_light_on_a_first_visit(site, counted, address):
     page = site.open_as(None, "phone")
     received = []
     page.on("requestfinished", lambda request: received.append(request.sizes()["responseBodySize"]))
-    page.goto("/", wait_until="networkidle")
+    page.goto(address, wait_until="networkidle")
     assert 20_000 < sum(received) < 150_000
 
 

@@ -22,7 +22,7 @@ from payung.oversight.agenda import LastMeeting
 from payung.oversight.branch import steps
 from payung.oversight.indicators import indicators
 from payung.oversight.outside import disagreements
-from payung.oversight.sheet import Sheet
+from payung.oversight.sheet import WIDTHS, Sheet
 from payung.oversight.suppress import Shown
 from payung.oversight.written import (
     month_words,
@@ -475,5 +475,9 @@ def _rows_below(sheet: Sheet, *, villages: bool) -> tuple[list[Row], list[int]]:
             if villages:
                 bold.append(len(rows))
             rows.append(_region(district, district.name if villages else f"  {district.name}"))
-            rows += [_region(row, f"  {row.name}") for row in inside.get(district.code, []) if villages]
+            rows += [_region(row, f"  {_village(row)}") for row in inside.get(district.code, []) if villages]
     return rows, bold
+
+
+def _village(row: Shown) -> str:
+    return row.name if len(row.code) == WIDTHS["village"] else _("desa tidak diketahui")

@@ -50,7 +50,14 @@ def map_page(sheet: Sheet | None, here: str, inside: str, level: str, measure_id
     return {
         **context,
         "drawn": maps.draw(level, inside, rows, measure, deeper),
-        "rows": [(row, deeper(row.code)) for row in ranked(rows, measure)],
+        "rows": [
+            (
+                row,
+                deeper(row.code),
+                names.get(row.code[: WIDTHS["district"]], "") if level == "village" else "",
+            )
+            for row in ranked(rows, measure)
+        ],
         "as_of": sheet.as_of,
         "month": sheet.month,
     }
