@@ -119,9 +119,9 @@ def populate(people: int, *, past_months: int = 3, today: date = TODAY) -> Popul
         }
         cursor.execute(
             """INSERT INTO coverage_bill (fund_id, month, people, amount, credit, paid, state, payment_code,
-                                          expires_on, made_by_id, approved_by_id)
+                                          expires_on, made_by_id, approved_by_id, law)
                SELECT f, m, 0, 0, 0, 0, CASE WHEN m < %(now)s OR f = %(fund)s THEN 'reconciled' ELSE 'sent' END,
-                      'K' || f || '-' || m, %(today)s, %(operator)s, %(approver)s
+                      'K' || f || '-' || m, %(today)s, %(operator)s, %(approver)s, 'test'
                FROM unnest(ARRAY[%(fund)s, %(other)s]::bigint[]) f,
                     generate_series(%(now)s - %(past)s, %(now)s) m""",
             values,
