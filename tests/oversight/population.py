@@ -42,9 +42,9 @@ _STEPS = (
               %(now)s + 120, 'test', id %% 7 <> 0, region_code
        FROM registry_person WHERE candidate""",
     """INSERT INTO coverage_annexline (decree_id, act, person_id, fund_id, first_month, end_month, amount, income,
-                                       sector, reason, evidence, region_code)
+                                       sector, reason, evidence, region_code, name, trade)
        SELECT %(decree)s, 'add', p.id, CASE WHEN p.id %% 4 = 0 THEN %(other)s ELSE %(fund)s END,
-              %(now)s - %(past)s, %(now)s + 1 + p.id %% 5, 16800, 1500000, 'other', '', '', p.region_code
+              %(now)s - %(past)s, %(now)s + 1 + p.id %% 5, 16800, 1500000, 'other', '', '', p.region_code, p.name, ''
        FROM registry_person p JOIN registry_eligibility e ON e.person_id = p.id
        WHERE e.eligible AND e.verified AND p.id %% 2 = 0""",
     """INSERT INTO coverage_covermonth (month, person_id, fund_id, line_id, region_code)
