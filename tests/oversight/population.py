@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -80,13 +82,25 @@ class Population:
     decree_id: int
 
 
-def populate(people: int, *, past_months: int = 3, today: date = TODAY) -> Population:
-    """Writes a population with half of the eligible covered since `past_months` ago; bills paid but the last."""
+def populate(
+    people: int,
+    *,
+    past_months: int = 3,
+    today: date = TODAY,
+    write: Callable[[Any], None] | None = None,
+) -> Population:
+    """Writes a population with half of the eligible covered since `past_months` ago; bills paid but the last.
+
+    `write` writes the people by a cursor instead, where more must be known of them.
+    """
     now = Month.containing(today)
     operator = User.objects.get(username="operator")
     approver = User.objects.get(username="penyetuju")
     with transaction.atomic(), everyone_visible(), connection.cursor() as cursor:
-        cursor.execute(_PEOPLE, {"people": people})
+        if write is None:
+            cursor.execute(_PEOPLE, {"people": people})
+        else:
+            write(cursor)
         payers = (("fund", Fund.Kind.APBD, "Pemprov Kaltara"), ("other", Fund.Kind.CSR, "PT Contoh Sawit"))
         funds = {name: _fund(kind, payer, operator, approver, now) for name, kind, payer in payers}
         decree = Decree.objects.create(

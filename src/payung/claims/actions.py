@@ -2,7 +2,7 @@
 
 from payung.claims.accidents import record_report, report_accident, tell_accident
 from payung.claims.cases import decide_move, move, set_children, tell
-from payung.claims.desk import DeskRun, decide_report, report_death, run_desk
+from payung.claims.desk import DeskRun, decide_report, not_this_one, report_death, run_desk
 from payung.claims.letter import letter_pdf
 from payung.claims.papers import open_paper, remove_paper, store_paper
 
@@ -12,6 +12,7 @@ __all__ = [
     "decide_report",
     "letter_pdf",
     "move",
+    "not_this_one",
     "open_paper",
     "record_report",
     "remove_paper",

@@ -20,7 +20,7 @@ from payung.claims.models import Case, Death, Report
 from payung.coverage import bulk
 from payung.coverage.changes import find_changes
 from payung.law import clock, deadlines
-from payung.registry.models import Person
+from payung.registry.models import Intake, Person, Record
 from payung.registry.reports import record_death
 from payung.values import Month, Period
 
@@ -239,6 +239,31 @@ def report_death(actor: Actor, *, person_id: int, died_on: date, evidence: str, 
             person=person,
             died_on=died_on,
             evidence=evidence.strip()[:300],
+            proposed_by=actor.user,
+            region_code=person.region_code,
+        )
+
+
+def not_this_one(actor: Actor, *, record_id: int, person_id: int) -> Report:
+    """A clerk says that a row of a death list is not about this person, so that nobody is asked again.
+
+    Raises NotAllowed; Refused where there is no such row or person.
+    """
+    person = Person.objects.filter(pk=person_id, merged_into__isnull=True).first()
+    record = Record.objects.filter(pk=record_id, intake__kind=Intake.Kind.DEATHS).first()
+    if person is None or record is None or record.event_date is None:
+        raise Refused("Baris atau orang ini tidak ada di wilayah Anda.", "There is no such row or person.")
+    with action(
+        actor, Permission.CLAIM, "death.not_this_one", "person", region_code=person.region_code
+    ) as deed:
+        deed.subject_id, deed.data = person_id, {"record": record_id}
+        known = Report.objects.filter(person=person, died_on=record.event_date).first()
+        return known or Report.objects.create(
+            person=person,
+            died_on=record.event_date,
+            evidence=f"Baris {record.row_no} daftar kematian",
+            state=Report.State.REJECTED,
+            reason="Bukan orang ini",
             proposed_by=actor.user,
             region_code=person.region_code,
         )

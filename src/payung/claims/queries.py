@@ -10,7 +10,8 @@ from payung.claims.checklist import by_issuer, checklist
 from payung.claims.clocks import branch_clock, first_report, limits, stays
 from payung.claims.lookback import figures, lookback
 from payung.claims.models import Case, Death, Report
-from payung.registry.models import Pair
+from payung.claims.possible import possible
+from payung.registry.models import Pair, Person
 
 __all__ = [
     "OPEN",
@@ -27,6 +28,7 @@ __all__ = [
     "first_report",
     "limits",
     "lookback",
+    "possible",
     "reports",
     "stays",
 ]
@@ -85,11 +87,13 @@ class Desk:
     waiting_second: int
     reports: int
     doubtful: int
+    possible: int
+    unchecked: int
     paid: int
 
 
 def desk() -> Desk:
-    """Counts of what the session may see. Five statements."""
+    """Counts of what the session may see."""
     standing = dict(Death.objects.values_list("standing").annotate(n=Count("pk")).order_by())
     counted = Case.objects.filter(kind=Case.Kind.JKM).aggregate(
         owed=Sum("owed", filter=Q(state__in=OPEN)),
@@ -109,5 +113,9 @@ def desk() -> Desk:
         every["second"],
         reports().count(),
         doubtful,
+        len(possible()),
+        Person.objects.filter(
+            died_on__isnull=False, candidate=True, merged_into__isnull=True, death__isnull=True
+        ).count(),
         counted["paid"] or 0,
     )

@@ -75,6 +75,11 @@ def with_extras(judged: Judged, *, today: date) -> pl.DataFrame:
     )
 
 
+def header_of(judged: Judged, name: str) -> str | None:
+    """The sender's own column for a field of this module; None where there is none."""
+    return _column(judged.table.headers, _HEADERS[name])
+
+
 def _column(headers: Sequence[str], names: tuple[str, ...]) -> str | None:
     keys = {header_key(header): header for header in reversed(headers)}
     return next((keys[name] for name in names if name in keys), None)

@@ -416,6 +416,24 @@ _ALL: tuple[FindingKind, ...] = (
         ("Tulis misalnya 0812-3456-7890.", "Write for example 0812-3456-7890."),
     ),
     _kind(
+        "death_date_missing",
+        "blocks",
+        ("Tanggal meninggal kosong atau tidak terbaca.", "The date of death is empty or cannot be read."),
+        ("Tulis tanggal meninggal, misalnya 17-08-2026.", "Write the date of death, for example 17-08-2026."),
+    ),
+    _kind(
+        "death_date_ahead",
+        "blocks",
+        ("Tanggal meninggal belum tiba.", "The date of death is still to come."),
+        ("Periksa hari, bulan, dan tahunnya.", "Check day, month and year."),
+    ),
+    _kind(
+        "death_before_birth",
+        "blocks",
+        ("Tanggal meninggal mendahului tanggal lahir.", "The death comes before the birth."),
+        ("Periksa kedua tanggal itu di akta.", "Check both dates on the certificate."),
+    ),
+    _kind(
         "wage_worker_unreadable",
         "warns",
         (

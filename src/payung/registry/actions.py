@@ -20,6 +20,7 @@ from payung.access.statistics import analyze
 from payung.exchange import intake as judging
 from payung.exchange import returned, tables
 from payung.exchange.columns import ColumnMapping
+from payung.exchange.deaths import judge_deaths
 from payung.exchange.extras import with_extras
 from payung.exchange.guard import Limits, UnreadableFile
 from payung.identity import mask
@@ -122,8 +123,11 @@ def _load_tables(
         for table in sent.tables:
             used = _mapping(table, sender_name, mappings)
             judged = judging.judge(table, used, today=today, province=settings.PAYUNG_PROVINCE)
-            every.append(judged)
             rows = with_extras(judged, today=today)
+            if intake.kind == Intake.Kind.DEATHS:
+                judged = judge_deaths(judged, rows["event_date"], today=today)
+                rows = rows.with_columns(judged.rows["findings"], judged.rows["accepted"])
+            every.append(judged)
             stage_and_insert(intake.pk, table.sheet or "", rows, judged.raw_json(), intake.region_code)
             intake.rows += rows.height
             intake.accepted += int(rows["accepted"].sum())

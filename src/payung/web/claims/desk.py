@@ -160,6 +160,42 @@ def lookback(request: HttpRequest) -> HttpResponse:
     return render(request, "claims/lookback.html", context)
 
 
+@needs(P.CLAIM)
+def possible(request: HttpRequest) -> HttpResponse:
+    """Deaths given to nobody known, with who they may be about: a clerk says who, a second user confirms."""
+    if request.method == "POST":
+        _judge(request)
+        return redirect("web:claims-possible")
+    found, names = queries.possible(), region_names()
+    page = numbered_page(request, found, len(found), size=20, words=_("kematian"))
+    page.items = [
+        (one, [(maybe, names.get(maybe.region_code, maybe.region_code)) for maybe in one.people])
+        for one in page.items
+    ]
+    return render(request, "claims/possible.html", {"page": page, "count": len(found)})
+
+
+def _judge(request: HttpRequest) -> None:
+    record, person = request.POST.get("baris", ""), request.POST.get("orang", "")
+    if not (record.isdecimal() and person.isdecimal()):
+        raise Http404
+    if request.POST.get("jawaban") == "bukan":
+        actions.not_this_one(actor_of(request), record_id=int(record), person_id=int(person))
+        messages.success(request, _("Dicatat: bukan orang ini."))
+        return
+    one = next((one for one in queries.possible() if one.record_id == int(record)), None)
+    if one is None:
+        raise Http404
+    actions.report_death(
+        actor_of(request),
+        person_id=int(person),
+        died_on=one.died_on,
+        evidence=f"{one.file_name}, baris {one.row_no}: {one.name}",
+        today=timezone.localdate(),
+    )
+    messages.success(request, _("Laporan dicatat; pengguna kedua mengonfirmasinya."))
+
+
 class DeathForm(forms.Form):
     """A death as a village tells it."""
 

@@ -6,6 +6,7 @@ urlpatterns = [
     path("cek-perlindungan/", status.ask, name="claims-status"),
     path("klaim/", desk.index, name="claims-desk"),
     path("klaim/daftar.csv", desk.cases_csv, name="claims-csv"),
+    path("klaim/mungkin/", desk.possible, name="claims-possible"),
     path("klaim/tinjau/", desk.lookback, name="claims-lookback"),
     path("klaim/kematian/lapor/", desk.report, name="claims-report"),
     path("klaim/kecelakaan/lapor/", desk.accident, name="claims-accident"),

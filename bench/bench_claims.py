@@ -1,0 +1,194 @@
+"""Deaths against covers at size, how many are found, and the public page's sameness.
+
+    python -m bench.bench_claims desk [PEOPLE] [DEATHS]     5,000 deaths against 1,000,000 people and their covers
+    python -m bench.bench_claims finding [WORKERS] [DEAD]   found and missed against the truth of a province
+    python -m bench.bench_claims status [TIMES]             covered, lapsed and unknown people asked about
+
+`desk` takes a list of deaths in, matches it and sets it against every cover; every death in it is of somebody known
+whose NIK is right, so that each must be found. Each works in a database of its own and drops it.
+"""
+
+from __future__ import annotations
+
+import csv
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bench.database import bench_database
+
+_COLUMNS = (
+    "nik_enc, nik_hash, nik_last4, name, name_norm, sex, birth_date, birth_place, mother_name, address, region_code,"
+    " phone, occupation_id"
+)
+
+
+def timed(title: str, work: Callable[[], Any]) -> Any:
+    began, cpu = time.perf_counter(), time.process_time()
+    answer = work()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(
+        f"{title:<34}{time.perf_counter() - began:>9.1f} s{time.process_time() - cpu:>9.1f} s CPU{peak:>7} MB",
+        flush=True,
+    )
+    return answer
+
+
+def write_people(people: Any) -> Callable[[Any], None]:
+    """Writes a population's people as they are known after their lists were matched."""
+    from payung.access.crypto import encrypt, nik_hash
+    from payung.registry.loading import NIK
+
+    def write(cursor: Any) -> None:
+        cursor.execute(
+            "CREATE TEMP TABLE known (nik_enc bytea, nik_hash bytea, nik_last4 text, name text, name_norm text,"
+            " sex text, birth_date date, birth_place text, mother_name text, address text, region_code text,"
+            " phone text, occupation_id text)"
+        )
+        with cursor.copy("COPY known FROM STDIN") as copy:
+            for one in people.iter_rows(named=True):
+                nik = one["nik"]
+                copy.write_row(
+                    (
+                        encrypt(nik, NIK), nik_hash(nik), nik[-4:], one["name"], one["name"].lower(), one["sex"],
+                        one["birth_date"], one["birth_place"] or "", one["mother_name"] or "", one["address"] or "",
+                        one["village_code"], one["phone"] or "", one["occupation"],
+                    )
+                )  # fmt: skip
+        cursor.execute(
+            f"""INSERT INTO registry_person ({_COLUMNS}, heir_name, heir_relation, heir_phone, sources, candidate)
+                SELECT DISTINCT ON (nik_hash) {_COLUMNS}, '', '', '', 1, true FROM known"""
+        )
+
+    return write
+
+
+def write_deaths(path: Path, dead: Any, today: Any) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(["NIK", "Nama Almarhum/ah", "JK", "Tempat Lahir", "Tgl Lahir", "Tgl Meninggal"])
+        for at, one in enumerate(dead.iter_rows(named=True)):
+            writer.writerow(
+                [
+                    one["nik"],
+                    one["name"],
+                    "L" if one["sex"] == "male" else "P",
+                    one["birth_place"] or "",
+                    f"{one['birth_date']:%d-%m-%Y}",
+                    f"{today - timedelta(days=at % 60):%d-%m-%Y}",
+                ]
+            )
+
+
+def desk(people: int = 1_000_000, deaths: int = 5_000) -> None:
+    from django.utils import timezone
+    from tests.oversight.population import populate
+
+    from payung.access.actor import Actor
+    from payung.access.models import User
+    from payung.claims.actions import run_desk
+    from payung.claims.queries import lookback
+    from payung.province.workers import population
+    from payung.registry.actions import load_file
+    from payung.registry.linking import match
+    from payung.registry.models import Person, Record
+
+    today = timezone.localdate()
+    operator = Actor.of(User.objects.get(username="operator"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "kematian.csv"
+        drawn = population(people, 7, today).unique("nik", keep="first", maintain_order=True)
+        write_deaths(path, drawn.sample(deaths, seed=3), today)
+        timed(
+            f"writing {people:,} people",
+            lambda: populate(people, past_months=12, today=today, write=write_people(drawn)),
+        )
+        last = Person.objects.order_by("-pk").values_list("pk", flat=True)[0]
+        began = time.perf_counter()
+        intake, _ = timed(
+            f"taking in {deaths:,} deaths",
+            lambda: load_file(operator, path=path, file_name=path.name, kind="deaths", today=today),
+        )
+        timed("matching", lambda: match(operator))
+        run = timed("desk", lambda: run_desk(operator, today=today))
+        print(f"{'together':<34}{time.perf_counter() - began:>9.1f} s")
+        timed("the same again", lambda: run_desk(operator, today=today))
+        timed("looking back", lambda: lookback(today.replace(year=2023, month=1, day=1), today))
+        found = Record.objects.filter(intake=intake, person_id__lte=last).count()
+    print(f"{intake.accepted:,} rows accepted, {found:,} given to who was known, {run}")
+
+
+def finding(workers: int = 20_000, dead: int = 8_000) -> None:
+    from django.utils import timezone
+    from tests.claims.finding import die, find, load_province, measure
+
+    from payung.access.actor import Actor
+    from payung.access.models import User
+
+    today = timezone.localdate()
+    operator = Actor.of(User.objects.get(username="operator"))
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder)
+        intakes = timed(
+            f"lists of {workers:,} workers", lambda: load_province(operator, out, workers, 11, today)
+        )
+        told = die(out, 11, today, dead)
+        deaths = timed(f"{told.height:,} deaths", lambda: find(operator, out, intakes, told, today))
+        for words, found in zip(
+            ("NIK right", "all others"), measure(out, intakes, deaths, told), strict=True
+        ):
+            print(f"{words}: {found}, recall {found.recall:.4f}, precision {found.precision:.4f}")
+
+
+def status(times: int = 1_000) -> None:
+    """Asks about covered, lapsed and unknown people by turns, from addresses and about NIKs of their own."""
+    from django.test import Client
+    from django.utils import timezone
+    from tests.oversight.population import populate
+
+    from payung.access.crypto import nik_hash
+    from payung.coverage.queries import coverage_on
+    from payung.registry.models import Person
+
+    today = timezone.localdate()
+    populate(2_000, past_months=9, today=today)
+    kinds: dict[str, list[tuple[str, str]]] = {"covered": [], "lapsed": [], "unknown": []}
+    for number, person in enumerate(Person.objects.filter(candidate=True).order_by("pk")):
+        told = coverage_on(person.pk, today)
+        kind = "covered" if told.protected else "lapsed" if told.paid else ""
+        if kind and len(kinds[kind]) < 200:
+            nik = f"65710145{number:08d}"
+            Person.objects.filter(pk=person.pk).update(nik_hash=nik_hash(nik))
+            kinds[kind].append((nik, str(person.birth_date)))
+    kinds["unknown"] = [(f"65710245{number:08d}", "1980-01-01") for number in range(200)]
+    print({kind: len(asked) for kind, asked in kinds.items()})
+    seen: dict[str, list[tuple[int, int, float]]] = {kind: [] for kind in kinds}
+    for turn in range(times):
+        for at, (kind, asked) in enumerate(kinds.items()):
+            nik, born = asked[turn % len(asked)]
+            number = turn * len(kinds) + at
+            client = Client(REMOTE_ADDR=f"10.{number // 65536}.{number // 256 % 256}.{number % 256}")
+            began = time.perf_counter()
+            answer = client.post("/cek-perlindungan/", {"nik": nik, "born": born})
+            seen[kind].append((answer.status_code, len(answer.content), time.perf_counter() - began))
+    print(f"{'':10}{'status':>8}{'bytes':>8}{'median ms':>12}{'p5 ms':>9}{'p95 ms':>9}")
+    for kind, answers in seen.items():
+        took = [1000 * seconds for *_, seconds in answers]
+        parts = statistics.quantiles(took, n=20)
+        print(
+            f"{kind:10}{'/'.join(sorted({str(a[0]) for a in answers})):>8}"
+            f"{'/'.join(sorted({str(a[1]) for a in answers})):>8}"
+            f"{statistics.median(took):>12.2f}{parts[0]:>9.2f}{parts[-1]:>9.2f}"
+        )
+
+
+if __name__ == "__main__":
+    what = {"desk": desk, "finding": finding, "status": status}[sys.argv[1]]
+    with bench_database():
+        what(*map(int, sys.argv[2:]))
