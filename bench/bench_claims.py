@@ -148,6 +148,7 @@ def finding(workers: int = 20_000, dead: int = 8_000) -> None:
 
 def status(times: int = 1_000) -> None:
     """Asks about covered, lapsed and unknown people by turns, from addresses and about NIKs of their own."""
+    from django.core.management import call_command
     from django.test import Client
     from django.utils import timezone
     from tests.oversight.population import populate
@@ -156,8 +157,9 @@ def status(times: int = 1_000) -> None:
     from payung.coverage.queries import coverage_on
     from payung.registry.models import Person
 
+    call_command("collectstatic", interactive=False, verbosity=0)
     today = timezone.localdate()
-    populate(2_000, past_months=9, today=today)
+    populate(6_000, past_months=9, today=today)
     kinds: dict[str, list[tuple[str, str]]] = {"covered": [], "lapsed": [], "unknown": []}
     for number, person in enumerate(Person.objects.filter(candidate=True).order_by("pk")):
         told = coverage_on(person.pk, today)

@@ -12,9 +12,10 @@ from django.utils import timezone
 from PIL import Image
 
 from payung.access.actor import Actor, acting_as, everyone_visible
-from payung.access.crypto import nik_hash
+from payung.access.crypto import encrypt_json, nik_hash
 from payung.claims.models import Case
-from payung.registry.models import Person
+from payung.registry.loading import RAW
+from payung.registry.models import Intake, Person, Record
 from payung.web.claims import status
 from tests.claims.scene import build, protected
 
@@ -216,6 +217,39 @@ def test_anybody_may_ask_about_themselves(site, people, looks_right, size):
         page.get_by_text(said).first.wait_for()
         looks_right(page, f"claims-status-{said[:2].lower()}")
     assert person.name not in page.content()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
+def test_a_clerk_says_who_died(site, people, make_user, looks_right, size):
+    person = people[0]
+    know(person, name="Teddy Manullang", name_norm="teddy manullang")
+    user = make_user("operator")
+    with acting_as(Actor.of(user)), transaction.atomic(), everyone_visible():
+        stranger = Person.objects.create(name="MANULLANG TEDDY", region_code="65", candidate=False)
+        intake = Intake.objects.create(
+            kind="deaths",
+            file_name="kematian.xlsx",
+            sha256="x",
+            region_code="65",
+            rows=1,
+            accepted=1,
+            loaded_by=user,
+        )
+        Record.objects.create(
+            intake=intake, row_no=7, person=stranger, accepted=True, raw_enc=encrypt_json({}, RAW), region_code="65",
+            name="MANULLANG TEDDY", name_norm="manullang teddy", birth_date=person.birth_date,
+            event_date=timezone.localdate(),
+        )  # fmt: skip
+    page = opened(site, user, size)
+    page.goto("/klaim/")
+    page.get_by_role("link", name="Mungkin orang kita").click()
+    page.get_by_text("nama mirip 100%").wait_for()
+    looks_right(page, "claims-possible")
+    page.locator("li", has_text="nama mirip 100%").get_by_role("button", name="Ini orangnya").click()
+    page.get_by_text("Laporan dicatat").wait_for()
+    with transaction.atomic(), everyone_visible():
+        assert person.death_reports.get().state == "proposed"
 
 
 def test_pages_say_no_to_those_they_are_not_for(own_database, static_files, people, make_user):
