@@ -67,7 +67,7 @@ def test_from_promise_to_certificate(site, counted, make_user, looks_right, tmp_
     decreed(made, tmp_path)
     bill = billed(made)
     donor.reload()
-    assert donor.get_by_text(bill.payment_code).is_visible()
+    assert donor.get_by_text(bill.payment_code).first.is_visible()
     looks_right(donor, "donors-mine-billed")
     paid(bill, tmp_path)
     donor.reload()
@@ -104,6 +104,7 @@ def test_the_ledger_and_the_help_page_in_both_sizes_and_languages(site, counted,
 )
 def test_public_pages_are_light_on_a_first_visit(site, counted, path):
     page = site.open_as(None, "phone")
+    page.set_default_timeout(60_000)
     received = []
     page.on("requestfinished", lambda request: received.append(request.sizes()["responseBodySize"]))
     page.goto(path, wait_until="networkidle")

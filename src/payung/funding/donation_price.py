@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from payung.funding.models import Donation, Fund
@@ -129,12 +130,18 @@ def quote(donor: str, parts: Sequence[Part], people: int, months: int, first: Mo
         Priced(
             part.people,
             part.sector,
-            contribution(part.income, FUND_KINDS[donor], part.sector, first, months=months),
+            _for_one(part.income, FUND_KINDS[donor], part.sector, first, months),
         )
         for part in parts
     )
     last_day = (first + (months - 1)).last_day
     return Quote(people, first, months, priced, clock([Period(first, first + months)], last_day))
+
+
+@lru_cache(maxsize=4_096)
+def _for_one(income: int | None, payer: str, sector: str, first: Month, months: int) -> Contribution:
+    """The law's answer for one worker, worked out once for each of the few cases that are asked about."""
+    return contribution(income, payer, sector, first, months=months)
 
 
 def hash_of(data: Mapping[str, Any]) -> str:
