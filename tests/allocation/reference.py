@@ -82,7 +82,10 @@ class Reference:
                 for column, price in spend[j][t].items():
                     total[column] = total.get(column, 0) + price
                 self.rows.append((dict(total), -np.inf, self.use[j][1][t]))
-            least = self.funds[j].get("min_people") or 0
+            exact = self.funds[j].get("exact_people") or 0
+            if exact:
+                self.rows += [(dict(heads[j][t]), -np.inf, exact) for t in range(self.months)]
+            least = exact or self.funds[j].get("min_people") or 0
             if least:
                 on = self.var()
                 reach = [self.var() for _ in range(self.months)]

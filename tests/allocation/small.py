@@ -44,6 +44,7 @@ def random_problem(seed: int, months: int = 6, most_people: int = 9) -> tuple[li
                 "trades": [[], [], ["fisher"]][int(rng.integers(0, 3))],
                 "new_only": bool(rng.random() < 0.15),
                 "min_people": 2 if rng.random() < 0.2 else None,
+                "exact_people": int(rng.integers(1, 4)) if rng.random() < 0.12 else None,
                 "package_months": int(rng.choice([2, 3])) if rng.random() < 0.25 else None,
                 "group_code": "SG",
             }

@@ -9,8 +9,8 @@ import pytest
 
 from payung import allocation
 from payung.allocation.figures import measure
+from payung.allocation.goals import goal_order
 from payung.allocation.instance import build
-from payung.allocation.planning import goal_names
 from payung.allocation.rules import best_rule, todays_way
 from payung.values import Month
 
@@ -62,7 +62,7 @@ def test_lawful_within_its_bounds_and_never_worse_than_the_simple_rules(seed):
     made = allocation.plan(people, funds, START, 12)
     assert made.report["violations"] == []
     assert made.report["rejected"] == []
-    goals = goal_names("months")
+    goals = goal_order("months")
     instance = build(people, funds, START, 12, 6, 0, None, None, None)
     best = measure(made.draft).key(goals)
     assert best >= measure(todays_way(instance)).key(goals)

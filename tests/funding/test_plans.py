@@ -9,7 +9,8 @@ from payung.access.actor import NotAllowed, Refused, acting_as, everyone_visible
 from payung.funding.ledger import move
 from payung.funding.models import Plan, PlanLine
 from payung.funding.plan_input import COVERED, cash_left, read_input
-from payung.funding.plans import approve_plan, propose_plan, reject_plan
+from payung.funding.plans import approve_plan, committed_by, propose_plan, reject_plan
+from payung.funding.queries import balances
 from payung.law import contribution
 from payung.values import Month, Period
 from tests.funding.conftest import JANUARY, TODAY
@@ -174,12 +175,63 @@ def test_another_user_approves_and_only_while_the_money_is_there(make_workers, m
         approve_plan(make_actor("dprd"), plan.pk)
     assert approve_plan(approver, plan.pk).status == "approved"
     assert approve_plan(approver, plan.pk).status == "approved"
-    with pytest.raises(Refused, match="already approved"):
-        reject_plan(approver, plan.pk, reason="terlambat")
-    second = plan_of(operator, name="lain")
+    assert balances([fund.pk])[fund.pk]["committed"] == BASIC * 12 * 3
+    assert committed_by(plan.pk) == {fund.pk: BASIC * 12 * 3}
+    with pytest.raises(Refused, match="number 999999"):
+        approve_plan(approver, 999_999)
+
+
+def test_a_plan_is_not_approved_when_the_money_has_gone(make_workers, make_fund, make_actor):
+    make_workers(3, VILLAGE, FISHER)
+    fund = make_fund("apbd", {"2027-01": BASIC * 12 * 3}, kind="province")
+    operator = make_actor("operator")
+    plan = plan_of(operator)
     move(operator, "commit", {fund.pk: 1}, cause="decree", cause_id=1, key="d", effective_on=TODAY)
     with pytest.raises(Refused, match="only"):
-        approve_plan(approver, second.pk)
+        approve_plan(make_actor("approver"), plan.pk)
+    assert committed_by(plan.pk) == {}
+
+
+def test_of_two_plans_for_the_same_money_only_one_is_approved(make_workers, make_fund, make_actor):
+    make_workers(3, VILLAGE, FISHER)
+    make_fund("apbd", {"2027-01": BASIC * 12 * 2}, kind="province")
+    operator, approver = make_actor("operator"), make_actor("approver")
+    one, two = plan_of(operator), plan_of(operator, name="lain")
+    approve_plan(approver, one.pk)
+    with pytest.raises(Refused, match="only"):
+        approve_plan(approver, two.pk)
+
+
+def test_what_an_approved_plan_holds_is_free_again_when_it_is_given_up(make_workers, make_fund, make_actor):
+    make_workers(3, VILLAGE, FISHER)
+    fund = make_fund("apbd", {"2027-01": BASIC * 12 * 3}, kind="province")
+    operator, approver = make_actor("operator"), make_actor("approver")
+    plan = plan_of(operator)
+    approve_plan(approver, plan.pk)
+    reject_plan(approver, plan.pk, reason="diganti")
+    assert reject_plan(approver, plan.pk, reason="diganti").status == "rejected"
+    assert balances([fund.pk])[fund.pk]["available"] == BASIC * 12 * 3
+    assert committed_by(plan.pk) == {}
+    with pytest.raises(Refused, match="already rejected"):
+        approve_plan(approver, plan.pk)
+
+
+def test_a_plan_made_after_an_approved_one_leaves_its_people_and_money_alone(
+    make_workers, make_fund, make_actor
+):
+    first = make_workers(2, VILLAGE, FISHER)
+    fund = make_fund("apbd", {"2027-01": BASIC * 12 * 2, "2027-07": BASIC * 6 * 3}, kind="province")
+    operator, approver = make_actor("operator"), make_actor("approver")
+    approve_plan(approver, plan_of(operator).pk)
+    more = make_workers(3, VILLAGE, FISHER)
+    plan = plan_of(operator, name="bulan berikut")
+    paid = {line.person_id for line in lines(plan) if line.fund_id}
+    assert paid
+    assert paid <= set(more)
+    assert plan.report["figures"]["person_months"] == 18
+    assert {line.reason for line in lines(plan) if line.person_id in first} == {"already_covered"}
+    approve_plan(approver, plan.pk)
+    assert balances([fund.pk])[fund.pk]["available"] == 0
 
 
 def test_the_same_input_and_name_is_the_same_plan(make_workers, make_fund, make_actor):

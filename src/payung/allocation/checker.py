@@ -350,7 +350,8 @@ class _Check:
         """A fund with a minimum head count serves that many people together in its fullest month, or nobody."""
         fullest = monthly.group_by("fund").agg(pl.col("heads").max()).sort("fund")
         for name, heads in fullest.iter_rows():
-            least = int(self.funds[name].get("min_people") or 0) if name in self.funds else 0
+            fund = self.funds.get(name, {})
+            least = int(fund.get("exact_people") or fund.get("min_people") or 0)
             if heads < least:
                 self._say(
                     "too_few_people",
@@ -358,6 +359,15 @@ class _Check:
                     None,
                     f"{name} membayar paling banyak {heads} orang sekaligus, sedikitnya {least}",
                     f"{name} pays at most {heads} people together, at least {least} are asked",
+                )
+            most = int(fund.get("exact_people") or 0)
+            if most and heads > most:
+                self._say(
+                    "too_many_people",
+                    name,
+                    None,
+                    f"{name} membayar {heads} orang sekaligus, tepat {most} diminta",
+                    f"{name} pays {heads} people together, exactly {most} are asked",
                 )
 
     def _packages(self, rows: pl.DataFrame) -> None:

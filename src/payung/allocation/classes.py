@@ -25,6 +25,7 @@ class Pool:
     open: NDArray[np.bool_]
     package: int
     min_people: int
+    places: NDArray[np.int64]
     breadth: float = 0.0
 
 
@@ -55,9 +56,10 @@ def pools_of(instance: Instance) -> tuple[list[Pool], list[NDArray[np.int64]]]:
     for j, fund in enumerate(instance.funds):
         if not instance.open[j].any():
             continue
-        alone = j if fund.min_people or fund.package else -1
+        alone = j if fund.min_people or fund.max_people or fund.package else -1
         key = (fund.predicate, instance.open[j].tobytes(), instance.percent[j].tobytes(), fund.package, alone)
         groups.setdefault(key, []).append(j)
+    places = instance.places()
     pools = [
         Pool(
             funds=np.array(members, dtype=np.int64),
@@ -65,6 +67,7 @@ def pools_of(instance: Instance) -> tuple[list[Pool], list[NDArray[np.int64]]]:
             open=instance.open[members[0]],
             package=instance.funds[members[0]].package,
             min_people=instance.funds[members[0]].min_people,
+            places=places[members[0]],
         )
         for members in groups.values()
     ]

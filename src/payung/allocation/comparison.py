@@ -86,7 +86,7 @@ def next_money(
         "more_people": pl.Float64,
         "usable": pl.Int64,
     }
-    programme, base = plan.programme, plan.relaxed
+    programme, base = plan.programme, plan.settled
     if programme is None or base is None:
         return pl.DataFrame(schema=schema)
     wanted = None if funds is None else set(funds)

@@ -11,19 +11,17 @@ NOBODY = -1
 
 
 class Draft:
-    """`payer[person, month]` is a fund index or NOBODY. Every change keeps the money exact."""
+    """`payer[person, month]` is a fund index or NOBODY. Every change keeps money and head counts exact.
+
+    `room[fund, month]` is what may still be spent in a month, `places` how many more people the fund may pay then.
+    """
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         self.payer = np.full((instance.people, instance.months), NOBODY, dtype=np.int16)
         self.spent = np.zeros((len(instance.funds), instance.months), dtype=np.int64)
-        self.room = instance.cash.copy()
-
-    def copy(self) -> Draft:
-        other = Draft.__new__(Draft)
-        other.instance = self.instance
-        other.payer, other.spent, other.room = self.payer.copy(), self.spent.copy(), self.room.copy()
-        return other
+        self.places = instance.places()
+        self.room = np.where(self.places > 0, instance.cash, 0)
 
     def recount(self) -> None:
         """Money spent by fund and month, from the payers alone."""
@@ -35,22 +33,27 @@ class Draft:
             fund * inst.months + month, weights=price.astype(np.float64), minlength=self.spent.size
         )
         self.spent = np.rint(flat).astype(np.int64).reshape(self.spent.shape)
+        heads = np.bincount(fund * inst.months + month, minlength=self.spent.size)
+        self.places = inst.places() - heads.reshape(self.spent.shape)
         for fund_index in range(len(inst.funds)):
             self._room(fund_index)
 
     def _room(self, fund: int) -> None:
         left = self.instance.cash[fund] - np.cumsum(self.spent[fund])
-        self.room[fund] = np.minimum.accumulate(left[::-1])[::-1]
+        room = np.minimum.accumulate(left[::-1])[::-1]
+        self.room[fund] = np.where(self.places[fund] > 0, room, 0)
 
     def pay(self, person: int, month: int, fund: int) -> None:
         """`fund` pays `person` in `month` instead of whoever did (NOBODY: nobody does any more)."""
         before = int(self.payer[person, month])
         if before >= 0:
             self.spent[before, month] -= int(self.instance.price(person, before, month))
+            self.places[before, month] += 1
             self._room(before)
         self.payer[person, month] = fund
         if fund >= 0:
             self.spent[fund, month] += int(self.instance.price(person, fund, month))
+            self.places[fund, month] -= 1
             self._room(fund)
 
     def drop(self, person: int) -> None:

@@ -155,6 +155,10 @@ class ExactProgramme:
         columns = self._changes(rows, row, n_start + n_flow)
         integers = n_start + n_flow
         columns, switches = self._head_counts(rows, row, columns, heads)
+        for f in [f for f, fund in enumerate(inst.funds) if fund.max_people]:
+            for t, places in enumerate(inst.places()[f].tolist()):
+                if taken := heads.get((f, t)):
+                    rows.add(row(-np.inf, float(places)), taken, 1.0)
         flags = np.zeros(columns, dtype=np.bool_)
         flags[:integers] = True
         limits = np.full(columns, np.inf)

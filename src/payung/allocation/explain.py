@@ -22,7 +22,8 @@ from payung.allocation.instance import (
     TOO_SHORT,
     Instance,
 )
-from payung.allocation.planning import LOTTERY, MONEY_SHORT, Plan
+from payung.allocation.lines import LOTTERY, MONEY_SHORT
+from payung.allocation.planning import Plan
 from payung.values import format_rupiah
 
 FUNDED = "funded"

@@ -48,7 +48,8 @@ class Fund:
     """One source of money. Months are indices from the first month of the horizon.
 
     `cash` is the cumulative whole rupiah that may have been spent by the end of each month; `open` tells
-    in which months it may pay at all. Empty sets of restrictions restrict nothing.
+    in which months it may pay at all. Empty sets of restrictions restrict nothing, nor does a head count of 0:
+    `min_people` are paid together in the fullest month or nobody is, `max_people` is the most in any month.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Fund:
     new_only: bool = False
     covered_only: bool = False
     min_people: int = 0
+    max_people: int = 0
     package: int = 0
     group_code: str = ""
     amount: int = 0
@@ -240,6 +242,7 @@ def _read(name: str, raw: Mapping[str, Any], start: Month, months: int) -> tuple
         )
         return None, problems
     ages = raw.get("ages")
+    exact = int(raw.get("exact_people") or 0)
     fund = Fund(
         id=name,
         kind=str(raw.get("kind") or ""),
@@ -252,7 +255,8 @@ def _read(name: str, raw: Mapping[str, Any], start: Month, months: int) -> tuple
         named=frozenset(str(person) for person in raw.get("people") or []),
         new_only=bool(raw.get("new_only")),
         covered_only=bool(raw.get("covered_only")),
-        min_people=int(raw.get("min_people") or 0),
+        min_people=exact or int(raw.get("min_people") or 0),
+        max_people=exact,
         package=package if package > 1 else 0,
         group_code=str(raw.get("group_code") or ""),
         amount=amount,

@@ -21,6 +21,9 @@ from payung.values import Month
 #: priorities are held as whole ten-thousandths, so that goals are sums of integers
 PRIORITY_SCALE = 10_000
 
+#: people in a month where a fund sets no limit
+NO_LIMIT = 1 << 40
+
 #: why a person takes no part in the choice at all
 ON_HOLD, BAD_ROW, ALREADY_COVERED, NOT_ELIGIBLE, TOO_SHORT, NO_FUND, FUNDS_TOO_SHORT = (
     "on_hold",
@@ -76,6 +79,11 @@ class Instance:
     @property
     def min_people(self) -> NDArray[np.int64]:
         return np.array([fund.min_people for fund in self.funds], dtype=np.int64)
+
+    def places(self) -> NDArray[np.int64]:
+        """Fund x month: people whom the fund may still pay for; a large number where it counts no heads."""
+        most = np.array([fund.max_people or NO_LIMIT for fund in self.funds], dtype=np.int64)
+        return np.maximum(most[:, None] - self.committed, 0)
 
     def price(self, person: Any, fund: Any, month: Any) -> Any:
         """Rupiah that `fund` pays for `person` in `month` (integers or arrays), rounded half up."""

@@ -14,34 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payung.allocation.classes import Classes, Pool, open_and_ends, package_spells, spells
+from payung.allocation.goals import Weights, only_through, weights
 from payung.allocation.highs import Rows, Solver, Unsolved
-from payung.allocation.instance import Instance
+from payung.allocation.instance import NO_LIMIT, Instance
 
-#: a priority of 1 is worth a tenth of a month; see `weights`
-MONTH_WEIGHT = 10.0
 TIE_WEIGHT = 1e-4
 BREADTH_WEIGHT = 1e-3
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Exchange rates that make one weighted solve answer the goals in their order."""
-
-    kept: float
-    people: float
-    month: float
-    priority: float = 1.0
-
-
-def weights(instance: Instance, classes: Classes, base: float, first_goal: str) -> Weights:
-    """A kept person outweighs every month they may cost, a month every priority it may cost.
-
-    `first_goal` 'people' puts the number of people before their months.
-    """
-    dearest = float(classes.due.max()) / base if len(classes.due) else 1.0
-    longest = instance.months * dearest * (MONTH_WEIGHT + 1)
-    people = 1.5 * longest if first_goal == "people" else 0.0
-    return Weights(kept=1.5 * (longest + people), people=people, month=MONTH_WEIGHT)
 
 
 @dataclass(slots=True)
@@ -171,10 +149,11 @@ def flow_columns(classes: Classes, used: NDArray[np.bool_], months: int) -> Flow
 class Programme:
     """The programme for one instance; holds the solver so that what-if questions start from its basis."""
 
-    def __init__(self, instance: Instance, classes: Classes, first_goal: str = "months") -> None:
-        self.instance, self.classes = instance, classes
+    def __init__(self, instance: Instance, classes: Classes, order: tuple[str, ...]) -> None:
+        self.instance, self.classes, self.order = instance, classes, order
         self.base = float(instance.due[instance.signature >= 0].min()) if len(classes.due) else 1.0
-        self.weights = weights(instance, classes, self.base, first_goal)
+        dearest = float(classes.due.max()) / self.base if len(classes.due) else 1.0
+        self.weights = weights(order, instance.months, dearest)
         self.starts = start_columns(instance, classes)
         months = instance.months
         used = np.zeros(len(classes.signature_pools), dtype=np.bool_)
@@ -183,7 +162,6 @@ class Programme:
         self.row_of = np.full(len(used), -1, dtype=np.int64)
         self.row_of[used] = np.arange(int(used.sum()))
         self._periods()
-        self.fixed_floors: list[tuple[int, float]] = []
         self.demands: dict[int, int] = {}  # the row that asks a pool for its head count
         self._assemble(int(used.sum()))
 
@@ -251,26 +229,23 @@ class Programme:
             length = starts.end - starts.begin + 1
             self.cost[:n_start][own] -= (self.flow_cost[starts.pool] * length * cbar[starts.cls])[own]
         self.solver = Solver(matrix, self.cost, upper, row_lower, row_upper)
-        for g, share in enumerate(self._floor_shares()):
-            inside = classes.region[starts.cls] == g
-            values = np.zeros(n_cols)
-            values[:n_start] = np.where(inside, cbar[starts.cls] * (starts.end - starts.begin + 1), 0.0)
-            members = classes.region == g
-            need = float((cbar * (classes.last - classes.first + 1) * classes.size)[members].sum())
-            self.solver.add_row(share * need, np.inf, values)
-            self.fixed_floors.append((g, share))
+        self._limit_heads()
+
+    def months_in(self, group: int) -> tuple[NDArray[np.float64], float]:
+        """For a regional floor: the months of its people by column, and all months they need (basic contributions)."""
+        classes, starts = self.classes, self.starts
+        cbar = classes.due / self.base
+        inside = classes.region[starts.cls] == group
+        values = np.zeros(len(self.cost))
+        values[: len(starts)] = np.where(inside, cbar[starts.cls] * (starts.end - starts.begin + 1), 0.0)
+        members = classes.region == group
+        need = cbar * (classes.last - classes.first + 1) * classes.size
+        return values, float(need[members].sum())
 
     def _percent(self) -> NDArray[np.float64]:
         """Price by pool, sector and month as a share of the full contribution."""
-        return (
-            np.array([self.instance.percent[pool.funds[0]] for pool in self.classes.pools]).reshape(
-                len(self.classes.pools), -1, self.instance.months
-            )
-            / 100.0
-        )
-
-    def _floor_shares(self) -> list[float]:
-        return [self.instance.floors[name] for name in sorted(self.instance.floors, key=len)]
+        first = [int(pool.funds[0]) for pool in self.classes.pools]
+        return self.instance.percent[first] / 100.0
 
     def start_value(self, weight: Weights) -> NDArray[np.float64]:
         """Objective points of each start column: kept people, people, months by contribution, priority."""
@@ -334,6 +309,13 @@ class Programme:
         return np.where(people > 0, money / np.maximum(people, 1.0), 1.0)
 
     @cached_property
+    def most_due(self) -> NDArray[np.float64]:
+        """Largest contribution (in basic ones) among the people of each signature."""
+        most = np.full(len(self.row_of), 1.0)
+        np.maximum.at(most, self.classes.signature, self.classes.due / self.base)
+        return most
+
+    @cached_property
     def least_due(self) -> NDArray[np.float64]:
         """Smallest contribution (in basic ones) among the people of each signature."""
         least = np.full(len(self.row_of), np.inf)
@@ -395,6 +377,17 @@ class Programme:
         self._leave_out(k)
         return self.solve(until)
 
+    def _limit_heads(self) -> None:
+        """Funds with an exact head count: a head is counted as no more money than the dearest contribution."""
+        for k, pool in enumerate(self.classes.pools):
+            if pool.places.max() < NO_LIMIT:
+                for t in np.flatnonzero(pool.open).tolist():
+                    columns, heads = self.heads_in(k, t, self.most_due)
+                    values = np.zeros(len(self.cost))
+                    values[columns] = heads
+                    if columns:
+                        self.solver.add_row(-np.inf, float(pool.places[t]), values)
+
     def heads_in(self, k: int, month: int, due: NDArray[np.float64]) -> tuple[list[int], list[float]]:
         """Columns by which a pool pays in a month, and the people that one unit of each is at contributions `due`.
 
@@ -450,20 +443,19 @@ class Programme:
         finally:
             self.solver.row_bounds(row, -np.inf, release)
 
-    def months_bound(self, kept: float, until: float | None = None) -> float:
-        """Most months (in basic contributions) that any plan can give that keeps `kept` covered people.
+    def most(self, goal: str, until: float | None = None) -> float:
+        """The most points any plan can have when only the goals down to `goal` count.
 
-        A re-solve without priorities, from the last basis; Lagrangian in the number of people kept.
+        A re-solve from the last basis. Raises Unsolved.
         """
-        weight = Weights(self.weights.kept, self.weights.people, self.weights.month, 0.0)
         cost = np.zeros_like(self.cost)
-        cost[: len(self.starts)] = self.start_value(weight)
+        cost[: len(self.starts)] = self.start_value(only_through(self.weights, self.order, goal))
         self.solver.costs(cost)
         try:
             _, objective, _ = self.solver.solve(until)
         finally:
             self.solver.costs(self.cost)
-        return (objective - weight.kept * kept) / weight.month
+        return objective
 
 
 __all__ = ["Programme", "Solution", "Unsolved"]

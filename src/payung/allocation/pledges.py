@@ -12,8 +12,9 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from payung.allocation.goals import only_through
 from payung.allocation.highs import Unsolved, quiet, run
-from payung.allocation.lp import Programme, Solution, Weights
+from payung.allocation.lp import Programme, Solution
 
 #: nodes of the search: a limit on work, not on time, so that equal input gives equal output
 _NODES = 200
@@ -73,11 +74,12 @@ class Pledges:
         values, _ = run(self.highs, until)
         self.month = {k: t for (k, t), column in self.switch.items() if values[column] > 0.5}
 
-    def months_bound(self, kept: float, until: float | None) -> float:
-        """As Programme.months_bound, with the head counts. Raises Unsolved."""
-        weight = self.programme.weights
-        plain = Weights(weight.kept, weight.people, weight.month, 0.0)
-        return (self._bound(self.programme.start_value(plain), until) - plain.kept * kept) / plain.month
+    def most(self, goal: str, until: float | None) -> float:
+        """As Programme.most, with the head counts. Raises Unsolved."""
+        programme = self.programme
+        return self._bound(
+            programme.start_value(only_through(programme.weights, programme.order, goal)), until
+        )
 
     def kept_bound(self, until: float | None) -> float:
         """Most covered people that any plan can keep. Raises Unsolved."""

@@ -364,14 +364,23 @@ class Repair:
     # --- head counts --------------------------------------------------------------------------------------
 
     def head_counts(self) -> None:
-        """A fund with a minimum head count pays that many people together in its fullest month, or nobody."""
+        """A fund with a minimum head count pays that many people together in its fullest month, or nobody.
+
+        Closing one fund may move people of another, so all are looked at again until nothing lacks.
+        """
         inst, draft = self.instance, self.draft
-        for f in np.flatnonzero(inst.min_people > 0).tolist():
-            heads = (draft.payer == f).sum(axis=0) + inst.committed[f]
-            lack = int(inst.min_people[f] - heads.max())
-            paying = bool((draft.payer == f).any())
-            if paying and lack > 0 and not self._recruit(f, int(heads.argmax()), lack):
-                self._close(f)
+        asked = np.flatnonzero(inst.min_people > 0).tolist()
+        for turn in range(len(asked) + 2):
+            lacking = False
+            for f in asked:
+                heads = (draft.payer == f).sum(axis=0) + inst.committed[f]
+                lack = int(inst.min_people[f] - heads.max())
+                if lack > 0 and bool((draft.payer == f).any()):
+                    lacking = True
+                    if turn > 1 or not self._recruit(f, int(heads.argmax()), lack):
+                        self._close(f)
+            if not lacking:
+                return
 
     def _recruit(self, fund: int, month: int, lack: int) -> bool:
         """Brings people of other funds to `fund` for a month."""

@@ -18,6 +18,7 @@ class _Purses:
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         self.left = instance.cash.copy()
+        self.places = instance.places()
         self.package = instance.package
         self._spells: dict[tuple[int, ...], list[tuple[int, int]]] = {}
         self._own: dict[tuple[int, ...], list[tuple[int, int]]] = {}
@@ -58,6 +59,14 @@ class _Purses:
             found = [(b, e) for b, e in self.spells(key) if all(mask[b : e + 1])]
         return sorted(found, key=lambda spell: (spell[0] - spell[1], spell[0]))
 
+    def fits(self, fund: int, need: NDArray[np.int64], begin: int, end: int) -> bool:
+        """Whether `fund` has the money and a place in every month from begin to end."""
+        return bool((self.left[fund] >= need).all() and (self.places[fund, begin : end + 1] > 0).all())
+
+    def take(self, fund: int, need: NDArray[np.int64], begin: int, end: int, heads: int = 1) -> None:
+        self.left[fund] -= heads * need
+        self.places[fund, begin : end + 1] -= heads
+
     def need(self, person: int, fund: int, begin: int, end: int) -> NDArray[np.int64]:
         """Cumulative rupiah that `fund` would spend on the months begin..end, for every month."""
         inst = self.instance
@@ -93,8 +102,8 @@ def todays_way(instance: Instance) -> Draft:
             options[key] = left
         while left:
             fund, begin, end, need = left[-1]
-            if (purses.left[fund] >= need).all():
-                purses.left[fund] -= need
+            if purses.fits(fund, need, begin, end):
+                purses.take(fund, need, begin, end)
                 draft.payer[person, begin : end + 1] = fund
                 break
             left.pop()
@@ -154,13 +163,13 @@ def _chain(
             longest = _stretch(purses, needs, person, key, f, t, end)
             if longest and (whole or (t == begin and longest == end - begin + 1 and purses.package[f])):
                 need = _need(purses, needs, person, key, f, t, t + longest - 1)
-                purses.left[f] -= need
+                purses.take(f, need, t, t + longest - 1)
                 taken.append((f, need, t, longest))
                 t += longest
                 break
         else:
-            for f, need, _, _ in taken:
-                purses.left[f] += need
+            for f, need, first, longest in taken:
+                purses.take(f, need, first, first + longest - 1, heads=-1)
             return False
     for f, _, first, longest in taken:
         draft.payer[person, first : first + longest] = f
@@ -210,7 +219,8 @@ def _stretch(
     step = int(purses.package[fund]) or 1
     length = (last - begin + 1) // step * step
     while length:
-        if (purses.left[fund] >= _need(purses, needs, person, key, fund, begin, begin + length - 1)).all():
+        end_of = begin + length - 1
+        if purses.fits(fund, _need(purses, needs, person, key, fund, begin, end_of), begin, end_of):
             return length
         length -= step
     return 0

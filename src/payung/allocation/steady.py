@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from payung.allocation.draft import Draft
 from payung.allocation.figures import fund_breadth
 from payung.allocation.highs import Rows, Solver
+from payung.allocation.instance import NO_LIMIT
 from payung.allocation.lp import Programme
 from payung.allocation.repair import Repair
 from payung.allocation.whole import Payers
@@ -87,6 +88,13 @@ def steady(programme: Programme, draft: Draft, until: float | None = None) -> Dr
             rows.add(len(row_lower), heads[mine, int(used.argmax())], 1.0)
             row_lower.append(min(float(used.max()), own.min_people + 1.0))
             row_upper.append(np.inf)
+    for k, own in enumerate(pools):
+        mine = np.flatnonzero(pool == k)
+        if len(mine) and own.places.max() < NO_LIMIT:
+            for t in np.flatnonzero(own.open).tolist():
+                rows.add(len(row_lower), heads[mine, t], 1.0)
+                row_lower.append(-np.inf)
+                row_upper.append(float(own.places[t]))
     width = np.array([breadth[pools[k].funds].mean() for k in pool])
     for t in range(months):
         rows.add(len(row_lower), heads[:, t], due * percent[:, t] * width / 1000)

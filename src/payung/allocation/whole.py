@@ -40,6 +40,7 @@ class Payers:
         self.left = np.array([pool.cash for pool in self.pools], dtype=np.int64).reshape(-1, months)
         self.spent = np.zeros(len(self.pools), dtype=np.int64)
         self.reserved = np.zeros((len(self.pools), months), dtype=np.int64)
+        self.places = np.array([pool.places for pool in self.pools], dtype=np.int64).reshape(-1, months)
         self.by_pool = np.full((self.instance.people, months), NOBODY, dtype=np.int32)
         self.flow = flow * programme.base
         self.pool_of_fund = np.full(len(self.instance.funds), -1, dtype=np.int64)
@@ -112,8 +113,10 @@ class Payers:
             if begin <= t < begin + length:
                 add = add + total[t - begin]
             ok &= add <= self.left[pool, t] - booked[t]
-        served = people[: int(ok.argmin()) if not ok.all() else len(people)]
+        fits = int(ok.argmin()) if not ok.all() else len(people)
+        served = people[: min(fits, int(self.places[pool, begin : begin + length].min()))]
         self.by_pool[served, begin : begin + length] = pool
+        self.places[pool, begin : begin + length] -= len(served)
         self.reserved[pool, begin : begin + length] += price[:, : len(served)].sum(axis=1)
         return served
 
@@ -232,8 +235,10 @@ class Payers:
         if targets is not None:
             allowed &= planned <= targets[pool] + due / 2
         served = int(allowed.argmin()) if not allowed.all() else len(people)
+        served = min(served, int(self.places[pool, t]))
         if served:
             self.by_pool[people[:served], t] = pool
+            self.places[pool, t] -= served
             self.spent[pool] += int(total[served - 1])
             flows[key][t] -= int(planned[served - 1])
             if targets is not None:

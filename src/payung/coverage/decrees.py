@@ -16,6 +16,7 @@ from payung.coverage.models import AnnexLine, Decree
 from payung.coverage.tariff import run_cost, stage_tariff
 from payung.funding.ledger import move
 from payung.funding.models import Plan
+from payung.funding.plans import hand_over
 from payung.values import Month, Period
 
 #: Letters and digits that cannot be mistaken for one another on paper.
@@ -205,6 +206,8 @@ def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -
                 )
             covers = write_covers(decree_id, None)
             analyze("coverage_covermonth", "registry_person", rows=covers)
+            if decree.plan_id:
+                hand_over(actor, decree.plan_id, today=bulk.today_or(today))
             move(
                 actor,
                 "commit",

@@ -14,7 +14,8 @@ from payung.access.roles import Permission
 from payung.allocation.rules import todays_way
 from payung.funding.models import Plan
 from payung.funding.plan_input import PlanInput, read_input
-from payung.funding.plans import Solved, check_options, report_of, simple, store
+from payung.funding.plan_solving import Solved, report_of, simple
+from payung.funding.plans import check_options, store
 from payung.registry.models import Person
 from payung.values import Month, Period
 

@@ -69,15 +69,21 @@ def read_input(
 ) -> PlanInput:
     """People and funds visible to the session, for the months of `period`.
 
-    `covered`: person_id, fund_id, last_month (number of the last month decreed); without it nobody counts as
-    covered. `due`: fund_id, month, amount: what is committed, by the month it will be paid; without it the
-    commitments count against the earliest money. `extra`: fund code -> rupiah more (or less) from the first
-    month, to ask what if. Raises Refused for weights that are unknown or negative.
+    Plans that are approved and no decree yet stand: their people count as covered, their money as committed.
+    `covered`: person_id, fund_id, last_month (number of the last month decreed). `due`: fund_id, month, amount: what
+    is committed, by the month it will be paid; without it the commitments count against the earliest money.
+    `extra`: fund code -> rupiah more (or less) from the first month, to ask what if. Raises Refused for weights that
+    are unknown or negative.
     """
     funds = list(Fund.objects.filter(status=Fund.Status.ACTIVE).order_by("code"))
     codes = {fund.pk: fund.code for fund in funds}
     people = eligible_people(today, weights)
-    held = (covered if covered is not None else pl.DataFrame(schema=COVERED)).select(
+    promised, promised_due = approved_plans()
+    covered = pl.concat(
+        [promised, pl.DataFrame(schema=COVERED) if covered is None else covered.select(*COVERED)]
+    )
+    due = pl.concat([promised_due, pl.DataFrame(schema=DUE) if due is None else due.select(*DUE)])
+    held = covered.select(
         pl.col("person_id").cast(pl.String).alias("id"),
         pl.col("last_month").cast(pl.Int32).alias("covered_until"),
         pl.col("fund_id").replace_strict(codes, default=None, return_dtype=pl.String).alias("current_fund"),
@@ -90,6 +96,58 @@ def read_input(
     kinds = sorted({str(fund.kind) for fund in funds})
     people, prices = price(people, kinds, period)
     return PlanInput(people, _funds(funds, due, extra or {}, period), prices)
+
+
+_PROMISED = """
+SELECT l.person_id, l.fund_id, l.first_month, l.end_month
+  FROM funding_planline l JOIN funding_plan p ON p.id = l.plan_id
+ WHERE p.status = 'approved' AND l.fund_id IS NOT NULL
+"""
+_HELD = """
+SELECT fund_id, sum(CASE credit WHEN 'committed' THEN amount ELSE -amount END)::bigint
+  FROM funding_entry WHERE cause = 'plan' GROUP BY fund_id
+"""
+
+
+def approved_plans() -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What approved plans hold that no decree has taken over: covers (COVERED) and money by month (DUE).
+
+    A fund's committed money is spread over the plan's months by the people paid in each.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PROMISED)
+        lines = pl.DataFrame(
+            cursor.fetchall(),
+            schema={
+                "person_id": pl.Int64,
+                "fund_id": pl.Int64,
+                "first_month": pl.Int32,
+                "end_month": pl.Int32,
+            },
+            orient="row",
+        )
+        cursor.execute(_HELD)
+        money = pl.DataFrame(
+            cursor.fetchall(), schema={"fund_id": pl.Int64, "held": pl.Int64}, orient="row"
+        ).filter(pl.col("held") > 0)
+    covers = (
+        lines.with_columns(last_month=pl.col("end_month") - 1)
+        .sort("person_id", "last_month")
+        .unique("person_id", keep="last", maintain_order=True)
+        .select(*COVERED)
+    )
+    months = (
+        lines.with_columns(month=pl.int_ranges("first_month", "end_month"))
+        .explode("month")
+        .group_by("fund_id", "month")
+        .agg(pl.len().alias("people"))
+    )
+    due = months.join(money, on="fund_id").with_columns(
+        amount=pl.col("held") * pl.col("people") // pl.col("people").sum().over("fund_id")
+    )
+    return covers, due.select([pl.col(name).cast(kind) for name, kind in DUE.items()]).sort(
+        "fund_id", "month"
+    )
 
 
 def check_weights(weights: Mapping[str, float] | None) -> dict[str, float]:
@@ -238,7 +296,8 @@ def describe(fund: Fund, money: Mapping[Month, int], named: list[str]) -> dict[s
         "people": named,
         "new_only": fund.new_only,
         "covered_only": fund.covered_only,
-        "min_people": fund.exact_people or fund.min_people,
+        "min_people": fund.min_people,
+        "exact_people": fund.exact_people,
         "package_months": fund.package_months,
         "group_code": fund.group_code,
     }

@@ -257,7 +257,7 @@ def _why_left(fund: Mapping[str, Any], row: Mapping[str, Any], spell: int, keep:
             f"{left} is left: all {row['could_serve']} eligible workers that fit are funded; "
             "open it to another region or trade.",
         )
-    minimum = fund.get("min_people") or 0
+    minimum = fund.get("exact_people") or fund.get("min_people") or 0
     if minimum and not row["people"]:
         return (
             f"{left} tidak terpakai: jumlah minimal {minimum} orang tidak tercapai bersama dana lain.",

@@ -6,30 +6,28 @@ same independent checker and counted the same way, so that they can be compared.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import polars as pl
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
-from payung import allocation
 from payung.access.actor import Actor, Refused, action
 from payung.access.roles import Permission
 from payung.access.statistics import analyze
-from payung.allocation.instance import build, lottery_numbers
-from payung.allocation.planning import assignments_of, unfunded_of
-from payung.allocation.rules import best_rule, todays_way
-from payung.funding.models import Account, Fund, Plan
+from payung.allocation.goals import goal_order
+from payung.allocation.instance import lottery_numbers
+from payung.funding.ledger import move
+from payung.funding.models import Account, Entry, Fund, Plan
 from payung.funding.plan_input import PlanInput, check_weights, read_input
-from payung.funding.plan_report import WAITING, by_fund, by_place_and_trade, costed, figures, sentence
-from payung.registry.models import Occupation, Region
+from payung.funding.plan_report import WAITING
+from payung.funding.plan_solving import Solved, solve
 from payung.values import Month, Period, format_rupiah
 
 METHODS = ("best", "rule", "today")
-GOALS = ("months", "people")
 OPTIONS: dict[str, Any] = {
     "method": "best",
     "keep_months": 6,
@@ -37,25 +35,10 @@ OPTIONS: dict[str, Any] = {
     "seed": 0,
     "weights": {},
     "floors": {},
+    "fair": None,
     "extra": {},
     "time_limit": None,
 }
-
-
-#: how much more money each fund is asked about, and how long that may take
-NEXT_MONEY = 100_000_000
-_NEXT_MONEY_SECONDS = 20
-
-
-@dataclass(slots=True)
-class Solved:
-    """A plan's lines before they are stored: who is paid, who is not and why, and the report."""
-
-    given: PlanInput
-    assignments: pl.DataFrame
-    unfunded: pl.DataFrame
-    report: dict[str, Any]
-    options: dict[str, Any] = field(default_factory=dict)
 
 
 def propose_plan(
@@ -71,9 +54,10 @@ def propose_plan(
 ) -> Plan:
     """Computes and stores a plan over the people the actor sees, for another user to approve.
 
-    `options`: see OPTIONS (method, keep_months, first_goal, seed, weights, floors by region, extra rupiah by fund
-    code, time_limit in seconds). `covered` and `due`: see `plan_input.read_input`; the caller brings them, since
-    covers belong to a room above this one. The same name over the same input is the same plan.
+    `options`: see OPTIONS: method, keep_months, first_goal or the order of goals, seed, weights, floors by region
+    or fair (a part of the largest share that every regency can have), extra rupiah by fund code, time_limit in
+    seconds. `covered` and `due`: see `plan_input.read_input`; the caller brings them, since covers belong to a room
+    above this one. The same name over the same input is the same plan.
     Raises NotAllowed, Refused.
     """
     actor.require(Permission.PROPOSE_PLAN)
@@ -113,7 +97,19 @@ def check_options(options: Mapping[str, Any] | None, months: int) -> dict[str, A
         (1 <= months <= 60, "months", months, "1–60"),
         (isinstance(keep, int) and 1 <= keep <= months, "keep_months", keep, f"1–{months}"),
         (chosen["method"] in METHODS, "method", chosen["method"], ", ".join(METHODS)),
-        (chosen["first_goal"] in GOALS, "first_goal", chosen["first_goal"], ", ".join(GOALS)),
+        (
+            chosen["fair"] is None or 0 <= chosen["fair"] <= 1,
+            "fair",
+            chosen["fair"],
+            "0–1",
+        ),
+        (all(0 <= share <= 1 for share in chosen["floors"].values()), "floors", chosen["floors"], "0–1"),
+        (
+            chosen["fair"] is None or not chosen["floors"],
+            "fair",
+            chosen["fair"],
+            "fair atau floors, satu saja",
+        ),
     )
     for holds, option, value, allowed in rules:
         if not holds:
@@ -121,99 +117,17 @@ def check_options(options: Mapping[str, Any] | None, months: int) -> dict[str, A
                 f"Pilihan {option} = {value} tidak berlaku; pilih {allowed}.",
                 f"Option {option} = {value} is not allowed; choose {allowed}.",
             )
+    try:
+        goal_order(chosen["first_goal"])
+    except ValueError as error:
+        raise Refused(
+            f"Urutan tujuan {chosen['first_goal']} tidak berlaku; tulis misalnya kept, months, priority "
+            "(months dan priority wajib; kept dan people boleh).",
+            f"The order of goals {chosen['first_goal']} is not allowed; write for example kept, months, priority "
+            "(months and priority must be there; kept and people may).",
+        ) from error
     chosen["weights"] = check_weights(chosen["weights"])
     return chosen
-
-
-def solve(given: PlanInput, period: Period, options: Mapping[str, Any]) -> Solved:
-    """The plan of `options` over `given`, checked, with today's way beside it."""
-    began = time.monotonic()
-    keep, seed = options["keep_months"], options["seed"]
-    start, months = period.first, len(period)
-    baseline = simple(given, period, keep, seed, todays_way)
-    extra: dict[str, Any] = {}
-    if options["method"] == "best":
-        made = allocation.plan(
-            given.people,
-            given.funds,
-            start,
-            months,
-            keep,
-            seed=seed,
-            first_goal=options["first_goal"],
-            prices=given.prices,
-            floors=options["floors"] or None,
-            time_limit=options["time_limit"],
-        )
-        assignments, unfunded = made.assignments, made.unfunded
-        extra = {
-            name: made.report.get(name) for name in ("goals", "problems", "method", "seconds", "peak_mb")
-        }
-    elif options["method"] == "today":
-        assignments, unfunded = baseline
-    else:
-        assignments, unfunded = simple(given, period, keep, seed, best_rule)
-    report = report_of(given, period, keep, assignments, unfunded, baseline[0])
-    report.update({name: value for name, value in extra.items() if value is not None})
-    report["total_seconds"] = round(time.monotonic() - began, 2)
-    return Solved(given, assignments, unfunded, report, dict(options))
-
-
-def _openings(made: allocation.Plan, given: PlanInput) -> dict[str, list[list[str]]]:
-    """For each fund with money that finds no use: what would use it, in Indonesian and English."""
-    names = {fund["id"]: fund["name"] for fund in given.funds}
-    found = {}
-    for fund in made.instance.funds:
-        changes = allocation.explain_fund(made, fund.id).changes
-        if changes:
-            found[fund.id] = [
-                [text.replace(fund.id, names[fund.id]) for text in (change.text_id, change.text_en)]
-                for change in changes
-            ]
-    return found
-
-
-def simple(
-    given: PlanInput, period: Period, keep: int, seed: int, rule: Any
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Lines and unfunded of a simple rule of the allocation (best_rule, todays_way)."""
-    draft = rule(build(given.people, given.funds, period.first, len(period), keep, seed, prices=given.prices))
-    return assignments_of(draft), unfunded_of(draft)
-
-
-def report_of(
-    given: PlanInput,
-    period: Period,
-    keep: int,
-    assignments: pl.DataFrame,
-    unfunded: pl.DataFrame,
-    baseline: pl.DataFrame,
-) -> dict[str, Any]:
-    """Figures, broken rules, tables by place, trade and fund, reasons, and the sentence, of any list of lines."""
-    lines, today = costed(given, assignments), costed(given, baseline)
-    mine, other = (figures(given, part, period, keep) for part in (lines, today))
-    names = dict(Region.objects.filter(level=Region.Level.REGENCY).values_list("code", "name"))
-    labels = dict(Occupation.objects.values_list("id", "label"))
-    return {
-        "figures": mine,
-        "baseline": other,
-        "sentence": {lang: sentence(mine, other, keep, lang) for lang in ("id", "en")},
-        "violations": allocation.check(
-            assignments,
-            given.people,
-            given.funds,
-            period.first,
-            len(period),
-            keep,
-            prices=given.prices,
-        ),
-        "problems": [],
-        "reasons": dict(unfunded.group_by("reason").len().sort("len", descending=True).iter_rows()),
-        "funds": by_fund(given, lines, unfunded, period, keep),
-        "eligible": given.people.filter(~pl.col("hold")).height,
-        "doubtful": given.people.filter(pl.col("hold")).height,
-        **by_place_and_trade(given, lines, today, names, labels),
-    }
 
 
 def ranked(given: PlanInput, unfunded: pl.DataFrame, seed: int) -> pl.DataFrame:
@@ -293,11 +207,11 @@ def _store_lines(plan: Plan, solved: Solved) -> None:
         analyze("funding_planline", rows=cursor.rowcount)
 
 
-def approve_plan(actor: Actor, plan_id: int) -> Plan:
-    """Accepts a proposed plan, so that a decree may be made of it. Approving it again changes nothing.
+def approve_plan(actor: Actor, plan_id: int, *, today: date | None = None) -> Plan:
+    """Accepts a proposed plan: its money is committed, and a decree may be made of it. Repeating it changes nothing.
 
-    The money is bound by the decree; here each fund must still have what the plan wants from it.
-    Raises NotAllowed; Refused when the actor proposed it, it breaks a rule, or money has gone since.
+    The decree takes over what the plan committed (see `hand_over`). Raises NotAllowed; Refused when the actor
+    proposed it, it breaks a rule, or money has gone since.
     """
     with action(
         actor, Permission.APPROVE_PLAN, "approve_plan", "plan", region_code=settings.PAYUNG_PROVINCE
@@ -314,7 +228,49 @@ def approve_plan(actor: Actor, plan_id: int) -> Plan:
             _still_affordable(plan)
             plan.status, plan.approved_by = Plan.Status.APPROVED, actor.user
             plan.save(update_fields=["status", "approved_by"])
+            wanted = {row["fund"]: row["spent"] for row in plan.report["funds"] if row["spent"]}
+            ids = dict(Fund.objects.filter(code__in=wanted).values_list("code", "pk"))
+            amounts = {ids[code]: amount for code, amount in wanted.items()}
+            _move(actor, "commit", plan, amounts, today or timezone.localdate())
+            deed.data = {"committed": sum(amounts.values())}
     return plan
+
+
+def _move(actor: Actor, name: str, plan: Plan, amounts: dict[int, int], on: date) -> None:
+    move(actor, name, amounts, cause="plan", cause_id=plan.pk, key=f"plan:{plan.pk}", effective_on=on)
+
+
+def committed_by(plan_id: int) -> dict[int, int]:
+    """Rupiah by fund that an approved plan holds committed, which no decree has taken over yet."""
+    held: dict[int, int] = {}
+    entries = Entry.objects.filter(cause="plan", cause_id=plan_id)
+    for fund, credit, amount in entries.values_list("fund_id", "credit", "amount"):
+        held[fund] = held.get(fund, 0) + (amount if credit == Account.Kind.COMMITTED else -amount)
+    return {fund: amount for fund, amount in held.items() if amount > 0}
+
+
+def hand_over(actor: Actor, plan_id: int, *, today: date) -> None:
+    """Frees what the plan committed, inside the transaction of the decree that commits in its place.
+
+    Raises Refused for a plan that was given up since.
+    """
+    plan = Plan.objects.select_for_update(of=("self",), no_key=True).get(pk=plan_id)
+    if plan.status not in (Plan.Status.APPROVED, Plan.Status.DECREED):
+        raise Refused(
+            f"Rencana {plan.name} sudah ditolak; usulkan SK dari rencana lain.",
+            f"Plan {plan.name} was rejected; propose a decree of another plan.",
+        )
+    _free(actor, plan, today)
+
+
+def _free(actor: Actor, plan: Plan, on: date) -> None:
+    held = committed_by(plan.pk)
+    balance = dict(
+        Account.objects.filter(fund_id__in=held, kind=Account.Kind.COMMITTED).values_list(
+            "fund_id", "balance"
+        )
+    )
+    _move(actor, "uncommit", plan, {fund: min(amount, balance[fund]) for fund, amount in held.items()}, on)
 
 
 def _still_affordable(plan: Plan) -> None:
@@ -340,12 +296,16 @@ def _still_affordable(plan: Plan) -> None:
             )
 
 
-def reject_plan(actor: Actor, plan_id: int, *, reason: str) -> Plan:
-    """Turns a proposed plan down, with the reason on record. Raises NotAllowed, Refused."""
+def reject_plan(actor: Actor, plan_id: int, *, reason: str, today: date | None = None) -> Plan:
+    """Turns a plan down that is no decree yet, with the reason on record; what it committed is free again.
+
+    Raises NotAllowed, Refused.
+    """
     with action(
         actor, Permission.APPROVE_PLAN, "reject_plan", "plan", region_code=settings.PAYUNG_PROVINCE
     ) as deed:
-        plan = _decidable(actor, plan_id, (Plan.Status.PROPOSED, Plan.Status.REJECTED))
+        plan = _decidable(actor, plan_id, (Plan.Status.PROPOSED, Plan.Status.APPROVED, Plan.Status.REJECTED))
+        _free(actor, plan, today or timezone.localdate())
         plan.status, plan.approved_by = Plan.Status.REJECTED, actor.user
         plan.save(update_fields=["status", "approved_by"])
         deed.subject_id, deed.reason = plan.pk, reason
