@@ -75,3 +75,64 @@ def test_wrong_use_is_one_sentence_and_status_two(files, more, named):
     assert result.exit_code == 2
     assert named in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_a_month_is_priced_by_law_from_income(files):
+    """PP 50/2025 halves the contribution of transport until March 2027 where a company pays."""
+    rows = people_of(person("A"), person("B", priority=0.1)).drop("monthly_due")
+    rows.with_columns(
+        income=pl.Series([None, 1_000_000], dtype=pl.Int64), sector=pl.Series(["transport", "other"])
+    ).write_parquet(files / "people.parquet")
+    (files / "funds.json").write_text(json.dumps([fund("F", 9 * 16_800 + 3 * 8_400, kind="csr")]))
+    answer = json.loads(call(files, "--json").stdout)
+    assert (answer["people"], answer["person_months"], answer["unspent"]) == (1, 12, 0)
+
+
+def test_rows_without_a_contribution_are_filled_from_income(files):
+    rows = people_of(person("A"), person("B")).with_columns(
+        monthly_due=pl.Series([16_800, None], dtype=pl.Int64), income=pl.Series([None, None], dtype=pl.Int64)
+    )
+    rows.write_parquet(files / "people.parquet")
+    (files / "funds.json").write_text(json.dumps([fund("F", 24 * 16_800)]))
+    assert json.loads(call(files, "--json").stdout)["people"] == 2
+
+
+def test_what_is_decreed_stays(files):
+    out = files / "fixed.parquet"
+    pl.DataFrame(
+        {"person": ["B"], "fund": ["F"], "first_month": ["2027-01"], "last_month": ["2027-06"]}
+    ).write_parquet(out)
+    result = call(files, "--fixed", str(out), "--out", str(files / "plan"))
+    assert result.exit_code == 0, result.output
+    assert pl.read_parquet(files / "plan" / "plan.parquet")["person"].to_list() == ["B"]
+
+
+def test_months_are_read_as_text_dates_or_numbers_and_codes_without_dots(files):
+    from datetime import date
+
+    rows = people_of(person("A"), person("B", priority=0.1))
+    rows.with_columns(
+        region=pl.lit("6571011001"),
+        eligible_until=pl.Series([date(2027, 8, 1), None], dtype=pl.Date),
+        covered_until=pl.Series(["2026-12", None], dtype=pl.String),
+    ).write_parquet(files / "people.parquet")
+    (files / "funds.json").write_text(json.dumps([fund("F", 8 * BASIC, regions=["6571"])]))
+    answer = json.loads(call(files, "--json").stdout)
+    assert (answer["kept"], answer["person_months"]) == (1, 8)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--goals", "kept,months"], "order of goals"),
+        (["--goals", "months,priority", "--most-people"], "not both"),
+        (["--floor", "65.71=2"], "from 0 to 1"),
+        (["--floor", "65.71"], "REGION=SHARE"),
+        (["--fair", "1.5"], "0 to 1"),
+        (["--fixed", "nowhere.parquet"], "name a file that exists"),
+    ],
+)
+def test_wrong_options_are_named_in_a_sentence(files, options, words):
+    result = call(files, *options)
+    assert result.exit_code == 2
+    assert words in result.output

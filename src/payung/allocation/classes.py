@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from payung.allocation.instance import PRIORITY_SCALE, Instance
+from payung.allocation.instance import PRIORITY_SCALE, Instance, region_groups
 
 
 @dataclass(slots=True)
@@ -86,21 +86,6 @@ def pools_of(instance: Instance) -> tuple[list[Pool], list[NDArray[np.int64]]]:
         for k in members:
             pools[k].breadth += float(by_need[s]) / total
     return pools, by_signature
-
-
-def region_groups(instance: Instance) -> NDArray[np.int64]:
-    """For regional floors: which floor a person counts towards (-1: none; the longest prefix wins)."""
-    group = np.full(instance.people, -1, dtype=np.int64)
-    names = sorted(instance.floors, key=len)
-    codes, inverse = np.unique(np.array([r or "" for r in instance.regions], dtype=str), return_inverse=True)
-    of_code = np.full(len(codes), -1, dtype=np.int64)
-    for g, prefix in enumerate(names):
-        for c, code in enumerate(codes):
-            if code == prefix or code.startswith(prefix + "."):
-                of_code[c] = g
-    if len(names):
-        group = of_code[inverse]
-    return group
 
 
 def classes_of(instance: Instance, band: int) -> Classes:

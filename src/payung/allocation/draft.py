@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from payung.allocation.instance import Instance
+from payung.allocation.instance import Instance, region_groups
 
 NOBODY = -1
 
@@ -80,6 +80,7 @@ class Draft:
             inst.due[active],
             inst.sector[active],
             inst.signature[active],
+            region_groups(inst)[active],
         )
         paid = self.payer[active] >= 0
         best = np.lexsort((inst.lottery[active], -inst.priority[active], *alike))

@@ -11,10 +11,9 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from payung.allocation.classes import region_groups
 from payung.allocation.draft import Draft
 from payung.allocation.highs import quiet, run
-from payung.allocation.instance import Instance
+from payung.allocation.instance import Instance, region_groups
 from payung.allocation.lp import Programme, Solution
 
 _REGENCY = 5  # characters of a regency's dotted code
@@ -64,7 +63,7 @@ def guarantee(programme: Programme, fraction: float) -> None:
     for group, (_, share) in enumerate(floors_in_order(programme.instance)):
         values, need = programme.months_in(group)
         if need:
-            programme.solver.add_row(share * fraction * need * (1 - 1e-7), np.inf, values)
+            programme.solver.add_row(share * fraction * need * (1 - 1e-9), np.inf, values)
 
 
 def shares(draft: Draft) -> list[float]:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from payung.identity.regions import contains, load
 from payung.values import Month
 
 _REGION = re.compile(r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")
@@ -140,6 +141,16 @@ def _month(value: Any) -> int:
     return Month.parse(value).number if isinstance(value, str) else int(value)
 
 
+def _is_region(code: str) -> bool:
+    """Whether a code is a region's; a village of a province whose villages are not held here counts as one."""
+    if not _REGION.match(code):
+        return False
+    known = load()
+    if code.count(".") < 3:
+        return known.get(code) is not None
+    return known.get(code) is not None or not contains(known.province, code)
+
+
 def _releases(name: str, raw: Mapping[str, Any]) -> list[tuple[int, int]]:
     cash = [(_month(month), int(amount)) for month, amount in raw.get("cash") or []]
     if any(amount < 0 for _, amount in cash):
@@ -216,7 +227,7 @@ def _read(name: str, raw: Mapping[str, Any], start: Month, months: int) -> tuple
         )
         return None, problems
     regions = tuple(sorted({str(region) for region in raw.get("regions") or []}))
-    wrong = [region for region in regions if not _REGION.match(region)]
+    wrong = [region for region in regions if not _is_region(region)]
     if wrong:
         problems.append(
             _bad(

@@ -97,6 +97,21 @@ def lottery_numbers(ids: Sequence[str], seed: int) -> NDArray[np.uint64]:
     return np.frombuffer(draws, dtype=">u8").astype(np.uint64)
 
 
+def region_groups(instance: Instance) -> NDArray[np.int64]:
+    """For regional floors: which floor a person counts towards (-1: none; the longest prefix wins)."""
+    group = np.full(instance.people, -1, dtype=np.int64)
+    names = sorted(instance.floors, key=len)
+    if not names:
+        return group
+    codes, inverse = np.unique(np.array([r or "" for r in instance.regions], dtype=str), return_inverse=True)
+    of_code = np.full(len(codes), -1, dtype=np.int64)
+    for g, prefix in enumerate(names):
+        for c, code in enumerate(codes):
+            if code == prefix or code.startswith(prefix + "."):
+                of_code[c] = g
+    return of_code[inverse]
+
+
 def build(
     people: pl.DataFrame,
     funds: Iterable[Mapping[str, Any]],

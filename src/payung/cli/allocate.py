@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from payung.cli.face import FINDINGS, month_option, print_json, refuse
-from payung.values import Month, format_rupiah
+from payung.values import Month, Period, format_rupiah
 
 app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
 
@@ -27,6 +27,21 @@ def allocate(
     most_people: Annotated[
         bool, typer.Option("--most-people", help="Most people before most months; its cost is said.")
     ] = False,
+    goals: Annotated[
+        str | None,
+        typer.Option(help="Order of goals, e.g. kept,priority,months or kept,people,months,priority."),
+    ] = None,
+    floor: Annotated[
+        list[str] | None,
+        typer.Option(help="REGION=SHARE: least share of its need after keeping the covered, e.g. 65.04=0.3."),
+    ] = None,
+    fair: Annotated[
+        float | None,
+        typer.Option(help="0 to 1: part of the largest equal share that every regency is guaranteed."),
+    ] = None,
+    fixed: Annotated[
+        Path | None, typer.Option(help="What is decreed and stays: person, fund, first_month, last_month.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the published lottery that breaks ties.")] = 0,
     time_limit: Annotated[float | None, typer.Option(help="Seconds; the best checked plan by then.")] = None,
     out: Annotated[
@@ -45,11 +60,22 @@ def allocate(
         refuse("--months", months, "write 1 to 60")
     if not 1 <= keep_months <= months:
         refuse("--keep-months", keep_months, f"write 1 to {months}, the months of the plan")
-    goal = "people" if most_people else "months"
+    if out is not None and out.exists() and not out.is_dir():
+        refuse("--out", str(out), "name a folder; this is a file")
+    options: dict[str, Any] = {
+        "keep_months": keep_months,
+        "seed": seed,
+        "first_goal": goal_option(most_people, goals),
+        "floors": floor_option(floor, fair),
+        "fair": fair,
+        "time_limit": time_limit,
+    }
     if people is None and funds is None:
+        if fixed is not None:
+            refuse("--fixed", str(fixed), "leave it out; the registry knows what is decreed")
         from payung.cli.plan import plan_registry
 
-        plan_registry(first, months, keep_months, goal, seed, time_limit, out, as_json)
+        plan_registry(first, months, {"method": "best", **options}, out, as_json)
         return
     if people is None:
         refuse(
@@ -59,18 +85,7 @@ def allocate(
         )
     if funds is None:
         refuse("--funds", "", "name a JSON file with a list of funds")
-    answer = allocate_files(
-        people,
-        funds,
-        first,
-        months,
-        keep_months,
-        seed=seed,
-        baseline=baseline,
-        first_goal=goal,
-        time_limit=time_limit,
-        out=out,
-    )
+    answer = allocate_files(people, funds, first, months, options, baseline=baseline, fixed=fixed, out=out)
     if as_json:
         print_json(answer)
     else:
@@ -79,32 +94,65 @@ def allocate(
         raise typer.Exit(FINDINGS)
 
 
+def goal_option(most_people: bool, goals: str | None) -> str | list[str]:
+    """The order of goals as the plan takes it."""
+    from payung.allocation.goals import goal_order
+
+    if goals is None:
+        return "people" if most_people else "months"
+    if most_people:
+        refuse("--goals", goals, "give it or --most-people, not both")
+    order = [name.strip() for name in goals.split(",") if name.strip()]
+    try:
+        goal_order(order)
+    except ValueError as error:
+        refuse("--goals", goals, str(error))
+    return order
+
+
+def floor_option(texts: list[str] | None, fair: float | None) -> dict[str, float]:
+    """Regional floors as {region: share}."""
+    if fair is not None and (texts or not 0 <= fair <= 1):
+        refuse("--fair", fair, "write 0 to 1, and give it or --floor, not both")
+    found = {}
+    for text in texts or []:
+        region, _, share = text.partition("=")
+        try:
+            found[region] = float(share)
+        except ValueError:
+            refuse("--floor", text, "write REGION=SHARE, for example 65.04=0.3")
+        if not 0 <= found[region] <= 1:
+            refuse("--floor", text, "write a share from 0 to 1")
+    return found
+
+
 def allocate_files(
     people: Path,
     funds: Path,
     start: Month,
     months: int,
-    keep_months: int,
+    options: dict[str, Any],
     *,
-    seed: int = 0,
     baseline: bool = False,
-    first_goal: str = "months",
-    time_limit: float | None = None,
+    fixed: Path | None = None,
     out: Path | None = None,
 ) -> dict[str, Any]:
     """The plan of two files, written to `out`; its report. Ends with status 2 where a file is unusable."""
     from payung.allocation import plan
+    from payung.cli.allocation_files import read_fixed, read_funds, read_people
 
+    described = read_funds(funds)
+    kinds = {str(fund.get("kind") or "") for fund in described}
+    table, prices = read_people(people, kinds, Period(start, start + months))
     made = plan(
-        read_people(people),
-        read_funds(funds),
+        table,
+        described,
         start,
         months,
-        keep_months,
-        seed=seed,
         baseline=baseline,
-        first_goal=first_goal,
-        time_limit=time_limit,
+        fixed=read_fixed(fixed) if fixed is not None else None,
+        prices=prices,
+        **{**options, "floors": options["floors"] or None},
     )
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
@@ -116,61 +164,6 @@ def allocate_files(
     return made.report
 
 
-def read_people(path: Path) -> Any:
-    """The people of a parquet or csv file as a table. Ends with status 2 and one sentence where it is unusable."""
-    import polars as pl
-
-    if not path.is_file():
-        refuse("--people", str(path), "name a file that exists")
-    try:
-        if path.suffix == ".csv":
-            text = {"id": pl.String, "region": pl.String, "current_fund": pl.String}
-            table = pl.read_csv(path, schema_overrides=text)
-        else:
-            table = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError):
-        refuse("--people", str(path), "write a parquet or csv file")
-    missing = [name for name in ("id", "region", "monthly_due") if name not in table.columns]
-    if missing:
-        refuse("--people", str(path), f"add the column(s) {', '.join(missing)}")
-    for name in ("eligible_until", "covered_until"):
-        if name in table.columns and table[name].dtype == pl.String:
-            wrong = [text for text in table[name].drop_nulls().unique() if not _is_month(text)]
-            if wrong:
-                refuse("--people", f"{name} {wrong[0]}", "write a month as YYYY-MM or as its number")
-    numbers = ("monthly_due", "priority", "eligible_until", "covered_until")
-    for name in numbers:
-        is_month = name.endswith("until") and name in table.columns and table[name].dtype == pl.String
-        if (
-            name in table.columns
-            and not is_month
-            and not (table[name].dtype.is_numeric() or table[name].dtype == pl.Null)
-        ):
-            refuse("--people", f"column {name} of type {table[name].dtype}", "write numbers in that column")
-    return table
-
-
-def _is_month(text: str) -> bool:
-    try:
-        Month.parse(text)
-    except ValueError:
-        return False
-    return True
-
-
-def read_funds(path: Path) -> list[dict[str, Any]]:
-    """The list of funds in a JSON file. Ends with status 2 and one sentence where it is unusable."""
-    if not path.is_file():
-        refuse("--funds", str(path), "name a file that exists")
-    try:
-        funds = json.loads(path.read_text("utf-8"))
-    except (ValueError, UnicodeDecodeError):
-        refuse("--funds", str(path), "write a JSON list of funds")
-    if not isinstance(funds, list) or not all(isinstance(fund, dict) for fund in funds):
-        refuse("--funds", str(path), "write a JSON list of objects, one per fund")
-    return funds
-
-
 def _tell(answer: dict[str, Any], out: Path | None) -> None:
     if answer.get("sentence_id"):
         typer.echo(answer["sentence_id"])
@@ -178,9 +171,20 @@ def _tell(answer: dict[str, Any], out: Path | None) -> None:
     typer.echo(f"bulan perlindungan    {answer['person_months']:>12,}".replace(",", "."))
     typer.echo(f"tetap terlindungi     {answer['kept']:>12,}  putus {answer['dropped']:,}".replace(",", "."))
     typer.echo(f"terpakai {format_rupiah(answer['spent'])}, sisa {format_rupiah(answer['unspent'])}")
+    typer.echo(f"nomor undian {answer['parameters']['seed']}")
     for goal in answer["goals"]:
         gap = "-" if goal["gap"] is None else f"{100 * goal['gap']:.3f}%"
         typer.echo(f"  {goal['name']:<10} {goal['value']:>18,}  selisih {gap}")
+    if cost := answer.get("cost_of_people_first"):
+        typer.echo(
+            f"orang terbanyak dulu: {cost['more_people']:+,} orang, {-cost['fewer_months']:+,} bulan "
+            "dibanding bulan terbanyak dulu".replace(",", ".")
+        )
+    for row in answer.get("floors", []):
+        typer.echo(
+            f"  {row['region']}: dijamin {100 * row['guaranteed']:.1f}% kebutuhannya, "
+            f"tercapai {100 * row['reached']:.1f}%"
+        )
     for problem in answer["problems"]:
         typer.echo(f"! {problem['text_id']}")
     for violation in answer["violations"]:

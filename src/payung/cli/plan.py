@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from payung.cli.allocate import floor_option, goal_option
 from payung.cli.face import FINDINGS, month_option, print_json, refuse
 from payung.values import Month, format_rupiah, parse_rupiah
 
@@ -41,10 +42,17 @@ def propose(
     most_people: Annotated[
         bool, typer.Option("--most-people", help="most people before most months")
     ] = False,
+    goals: Annotated[
+        str | None, typer.Option("--goals", help="order of goals, e.g. kept,priority,months")
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="seed of the published lottery")] = 0,
     floor: Annotated[
         list[str] | None,
         typer.Option("--floor", help="REGION=SHARE: least share of its need, e.g. 65.04=0.3"),
+    ] = None,
+    fair: Annotated[
+        float | None,
+        typer.Option("--fair", help="0 to 1: part of the largest equal share every regency is guaranteed"),
     ] = None,
     weight: Annotated[
         list[str] | None, typer.Option("--weight", help="NAME=NUMBER of the priority, e.g. poverty=0.5")
@@ -69,9 +77,10 @@ def propose(
         options={
             "method": method,
             "keep_months": keep_months,
-            "first_goal": "people" if most_people else "months",
+            "first_goal": goal_option(most_people, goals),
             "seed": seed,
-            "floors": _numbers("--floor", floor, float),
+            "floors": floor_option(floor, fair),
+            "fair": fair,
             "weights": _numbers("--weight", weight, float),
             "extra": _numbers("--extra", extra, _rupiah),
             "time_limit": time_limit,
@@ -124,23 +133,9 @@ def allocate_registry(
 
 
 def plan_registry(
-    start: Month,
-    months: int,
-    keep_months: int,
-    first_goal: str,
-    seed: int,
-    time_limit: float | None,
-    out: Path | None,
-    as_json: bool,
+    start: Month, months: int, options: dict[str, Any], out: Path | None, as_json: bool
 ) -> None:
     """`payung allocate` without files: the registry's plan, stored; with --out its report and lines too."""
-    options = {
-        "method": "best",
-        "keep_months": keep_months,
-        "first_goal": first_goal,
-        "seed": seed,
-        "time_limit": time_limit,
-    }
     answer = allocate_registry(start=start, months=months, options=options, out=out)
     _answer(answer, as_json)
 
@@ -188,6 +183,7 @@ def summary(plan: Plan) -> dict[str, Any]:
         "baseline": report["baseline"],
         "sentence": report["sentence"]["id"],
         "reasons": report["reasons"],
+        **{name: report[name] for name in ("cost_of_people_first", "floors", "next_money") if name in report},
         "problems": report["problems"],
         "violations": report["violations"],
     }
@@ -224,6 +220,11 @@ def _answer(answer: dict[str, Any], as_json: bool) -> None:
         for goal in answer["goals"]:
             if goal["gap"] is not None:
                 typer.echo(f"  tujuan {goal['name']:<9} selisih dari batas terbaik {100 * goal['gap']:.3f}%")
+        if cost := answer.get("cost_of_people_first"):
+            typer.echo(
+                f"  orang terbanyak dulu: {cost['more_people']:+,} orang, {-cost['fewer_months']:+,} bulan "
+                "dibanding bulan terbanyak dulu".replace(",", ".")
+            )
         for problem in [*answer["problems"], *answer["violations"]]:
             typer.echo(f"! {problem['text_id']}")
         if answer["status"] == "proposed":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from django.db import connection
 from payung.access.actor import Refused
 from payung.funding.models import Fund, FundPerson
 from payung.funding.queries import balances, releases_of
-from payung.law import contribution_table
+from payung.law import month_prices
 from payung.values import Month, Period
 
 #: How much each fact counts for a worker's place in the queue. A deployment may choose other weights; every
@@ -94,7 +94,7 @@ def read_input(
         covered_until=pl.max_horizontal("covered_until", "elsewhere_until")
     )
     kinds = sorted({str(fund.kind) for fund in funds})
-    people, prices = price(people, kinds, period)
+    people, prices = month_prices(people, kinds, period)
     return PlanInput(people, _funds(funds, due, extra or {}, period), prices)
 
 
@@ -227,28 +227,6 @@ def scores() -> dict[str, pl.Expr]:
         "age": ((pl.col("age").cast(pl.Float64) - _YOUNG) / (_OLD - _YOUNG)).clip(0, 1).fill_null(0.5),
         "disability": pl.col("disabled").cast(pl.Float64).fill_null(0.5),
     }
-
-
-def price(people: pl.DataFrame, kinds: Iterable[str], period: Period) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """People with monthly_due (the dearest month of any payer), and each month's price in percent of it.
-
-    Percentages are rounded up, so that a plan never promises more months than the law's tariff lets the money
-    buy. Relief of a payer kind, sector or month is thus part of the plan.
-    """
-    cases = people.select("income", "sector").unique()
-    payers = pl.DataFrame({"payer": list(kinds) or ["self"]}, schema={"payer": pl.String})
-    months = pl.DataFrame({"month": [month.number for month in period]}, schema={"month": pl.Int32})
-    table = contribution_table(cases.join(payers, how="cross").join(months, how="cross"))
-    full = table.group_by("income", "sector").agg(pl.col("total").max().alias("monthly_due"))
-    people = people.join(full, on=["income", "sector"], how="left", nulls_equal=True, maintain_order="left")
-    prices = (
-        table.join(full, on=["income", "sector"], nulls_equal=True)
-        .with_columns(percent=-((-pl.col("total") * 100) // pl.col("monthly_due")))
-        .group_by(pl.col("payer").alias("kind"), "sector", "month")
-        .agg(pl.col("percent").max().cast(pl.Int64))
-        .sort("kind", "sector", "month")
-    )
-    return people, prices
 
 
 def _funds(

@@ -22,12 +22,14 @@ from payung.law.steps import CONFIDENCE, Cited, OtherReading, Step, Text, render
 from payung.law.store import Law, Parameter, national_law
 
 if TYPE_CHECKING:
+    from payung.law.months import month_prices
     from payung.law.tables import clock_table, contribution_table, eligible_table
 
 _LAZY = {
     "contribution_table": "payung.law.tables",
     "eligible_table": "payung.law.tables",
     "clock_table": "payung.law.tables",
+    "month_prices": "payung.law.months",
 }
 
 __all__ = [
@@ -67,6 +69,7 @@ __all__ = [
     "heirs",
     "jkk",
     "jkm",
+    "month_prices",
     "national_law",
     "reference",
     "render_text",
