@@ -55,7 +55,9 @@ def test_keeping_the_covered_comes_before_a_fair_share():
 
 
 def test_priority_may_stand_before_months():
-    people = people_of(person("long", priority=0.3), person("pressing", priority=0.9, eligible_until=START + 8))
+    people = people_of(
+        person("long", priority=0.3), person("pressing", priority=0.9, eligible_until=START + 8)
+    )
     one = [fund("F", 12 * BASIC)]
     assert plan(people, one, JANUARY, 12).report["person_months"] == 12
     first = plan(people, one, JANUARY, 12, first_goal="priority")

@@ -53,7 +53,15 @@ def test_a_plan_stands_beside_todays_way_and_beside_another(make_workers, make_f
     both = compare([best.pk, half.pk])
     assert next(row["values"] for row in both["figures"] if row["name"] == "people") == [8, 6]
     assert [row["key"] for row in both["by_regency"]] == ["65.01", "65.71"]
-    assert [row["values"][0] for row in both["by_trade"]] == [(4, 48), (4, 48)]
+    whole = {"people": 4, "months": 48, "dropped": 0, "eligible": 4}
+    assert [row["values"][0] for row in both["by_trade"]] == [whole, whole]
+    assert [row["key"] for row in both["by_district"]] == ["65.01.01", "65.71.01"]
+    assert {row["key"]: [v["people"] for v in row["values"]] for row in both["funds"]} == {
+        "csr": [4, 4],
+        "prov": [4, 2],
+    }
+    assert both["sentences"][0]["id"].startswith("setengah: Dengan Rp1,2 juta (pembandingnya Rp1,6 juta): ")
+    assert "2 orang lebih sedikit terlindungi sepanjang masa rencana" in both["sentences"][0]["id"]
     assert "orang lebih banyak terlindungi" in best.report["sentence"]["id"]
     with pytest.raises(Refused):
         compare([best.pk, 10**9])

@@ -53,6 +53,7 @@ def test_money_for_ten_pays_ten_for_the_whole_year(make_workers, make_fund, make
     assert plan.report["figures"] == {
         "people": 10,
         "person_months": 120,
+        "whole_year": 10,
         "kept": 0,
         "dropped": 0,
         "money": BASIC * 120,

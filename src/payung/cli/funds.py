@@ -76,8 +76,26 @@ def propose(
         list[str] | None, typer.Option("--region", help="code such as 65.71; repeatable")
     ] = None,
     trade: Annotated[list[str] | None, typer.Option("--trade", help="occupation id; repeatable")] = None,
+    sex: Annotated[str, typer.Option("--sex", help="female or male only")] = "",
+    min_age: Annotated[int | None, typer.Option("--min-age", help="youngest age in years")] = None,
+    max_age: Annotated[int | None, typer.Option("--max-age", help="oldest age in years")] = None,
+    person: Annotated[
+        list[str] | None, typer.Option("--person", help="NIK or number of a named worker; repeatable")
+    ] = None,
     new_only: Annotated[bool, typer.Option("--new-only", help="only workers never covered before")] = False,
+    covered_only: Annotated[
+        bool, typer.Option("--covered-only", help="only workers covered already")
+    ] = False,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", help="apbd, apbn, apbdes, dbh, csr, donor, self; else by the payer"),
+    ] = None,
+    group: Annotated[
+        str | None,
+        typer.Option("--group", help="branch group code: SC, SB, SG, SD, SA, SL; else by the payer"),
+    ] = None,
     min_people: Annotated[int, typer.Option("--min-people", help="smallest head count")] = 0,
+    exact_people: Annotated[int | None, typer.Option("--exact-people", help="exact head count")] = None,
     package: Annotated[int | None, typer.Option("--package", help="months of a package: 3, 6 or 12")] = None,
     as_user: AsUser = None,
     as_json: Json = False,
@@ -102,6 +120,7 @@ def propose(
     with session(as_user) as actor:
         from payung.funding.actions import add_payer, propose_fund
         from payung.funding.loading import load_funds
+        from payung.funding.named import people_named
         from payung.values import Month
 
         if file is not None:
@@ -119,8 +138,16 @@ def propose(
                     end_month=Month(end.number + 1),
                     regions=region or [],
                     trades=trade or [],
+                    sex=sex,
+                    min_age=min_age,
+                    max_age=max_age,
+                    people=people_named(person or []),
                     new_only=new_only,
+                    covered_only=covered_only,
+                    kind=kind,
+                    group_code=group,
                     min_people=min_people,
+                    exact_people=exact_people,
                     package_months=package,
                 )
             ]

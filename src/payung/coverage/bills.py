@@ -201,7 +201,7 @@ def _move_money(
             name,
             moved,
             cause="bill",
-            cause_id=None,
+            cause_id={bill.fund_id: bill.pk for bill in bills},
             key=f"bills:{bills[0].pk}",
             effective_on=today,
             note=str(month),

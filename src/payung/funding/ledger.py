@@ -83,22 +83,32 @@ def move(
     amounts: Mapping[int, int],
     *,
     cause: str,
-    cause_id: int | None,
+    cause_id: int | Mapping[int, int] | None,
     key: str,
     effective_on: date,
     note: str = "",
 ) -> Posted:
     """One named movement (see MOVES) of each fund's amount, inside the caller's transaction and audit event.
 
-    `amounts` is {fund id: rupiah}; zero moves nothing. Each entry's key is "<key>:<name>:<fund id>".
-    Raises Refused when a fund would be overdrawn; the caller's action must then end.
+    `amounts` is {fund id: rupiah}; zero moves nothing. `cause_id` may be {fund id: number of the cause}. Each
+    entry's key is "<key>:<name>:<fund id>". Raises Refused when a fund would be overdrawn; the caller's action
+    must then end.
     """
     debit, credit = MOVES[name]
+    causes = cause_id if isinstance(cause_id, Mapping) else dict.fromkeys(amounts, cause_id)
     return post_within(
         actor,
         [
             Movement(
-                fund_id, debit, credit, amount, effective_on, cause, cause_id, f"{key}:{name}:{fund_id}", note
+                fund_id,
+                debit,
+                credit,
+                amount,
+                effective_on,
+                cause,
+                causes.get(fund_id),
+                f"{key}:{name}:{fund_id}",
+                note,
             )
             for fund_id, amount in sorted(amounts.items())
             if amount

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import io
 from datetime import date
-from typing import Any
 
 import polars as pl
 
 from payung.access.actor import Actor, Refused
-from payung.access.crypto import nik_hashes
 from payung.access.roles import Permission
 from payung.allocation.rules import todays_way
 from payung.funding.models import Plan
+from payung.funding.named import known_by_nik
 from payung.funding.plan_input import PlanInput, read_input
 from payung.funding.plan_solving import Solved, report_of, simple
 from payung.funding.plans import check_options, store
-from payung.registry.models import Person
 from payung.values import Month, Period
 
 COLUMNS = ("person", "fund", "first_month", "last_month")
@@ -106,11 +104,8 @@ def _read(content: bytes, given: PlanInput, period: Period) -> pl.DataFrame:
 
 
 def _persons(niks: pl.Series) -> pl.Series:
-    hashes = nik_hashes([None if nik is None else nik.strip() for nik in niks.to_list()])
-    wanted = [value for value in hashes if value is not None]
-    people: Any = Person.objects.filter(nik_hash__in=wanted, merged_into=None)
-    known = {bytes(value): str(pk) for pk, value in people.values_list("pk", "nik_hash")}
-    return pl.Series([None if value is None else known.get(value) for value in hashes], dtype=pl.String)
+    found = known_by_nik(niks.to_list())
+    return pl.Series([None if person is None else str(person) for person in found], dtype=pl.String)
 
 
 def _month(texts: pl.Series) -> pl.Series:

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from payung.access.actor import Refused
 from payung.funding.models import Fund, FundPerson, Plan, PlanLine
 from payung.funding.plan_input import COVERED, WEIGHTS, describe, eligible_people
-from payung.funding.plan_report import REASONS, may_pay
+from payung.funding.plan_report import REASONS, may_pay, sentence
 from payung.law import contribution
 from payung.registry.models import Eligibility, Person
 from payung.values import Month
@@ -23,6 +23,7 @@ from payung.values import Month
 FIGURES: dict[str, bool | None] = {
     "people": True,
     "person_months": True,
+    "whole_year": True,
     "kept": True,
     "dropped": False,
     "money": None,
@@ -37,10 +38,12 @@ def plans() -> QuerySet[Plan]:
 
 
 def compare(ids: Sequence[int]) -> dict[str, Any]:
-    """Plans side by side: {plans, figures: [{name, values, best}], by_regency, by_trade, funds}.
+    """Plans side by side: plans, names, sentences, figures ({name, values, best}) and tables.
 
-    Each table has one row per key with each plan's people and months in the plans' order. With one plan, today's
-    way stands beside it. Raises Refused for an unknown plan.
+    The tables by_regency, by_district, by_trade and funds have one row per key; its `values` are {people, months,
+    dropped, eligible}, of a fund {people, unspent}, in the plans' order. With one plan, today's way stands beside it.
+    `sentences`: each plan after the first against the first, in Indonesian and English. Raises Refused for an
+    unknown plan.
     """
     found = {plan.pk: plan for plan in Plan.objects.filter(pk__in=ids)}
     missing = [pk for pk in ids if pk not in found]
@@ -53,37 +56,52 @@ def compare(ids: Sequence[int]) -> dict[str, Any]:
     reports = [plan.report for plan in chosen]
     values = [report["figures"] for report in reports]
     if len(chosen) == 1:
+        sentences = [reports[0]["sentence"]]
         names, values = [*names, "Cara sekarang"], [*values, reports[0]["baseline"]]
+    else:
+        sentences = [
+            {
+                lang: f"{plan.name}: {sentence(value, values[0], plan.options.get('keep_months', 1), lang, names[0])}"
+                for lang in ("id", "en")
+            }
+            for plan, value in zip(chosen[1:], values[1:], strict=True)
+        ]
     figures = []
     for name, more in FIGURES.items():
-        row = [value[name] for value in values]
+        row = [value.get(name, 0) for value in values]
         best = None if more is None or len(set(row)) == 1 else (max if more else min)(row)
         figures.append({"name": name, "values": row, "best": [value == best for value in row]})
+    places = ("people", "months", "dropped", "eligible")
     return {
         "plans": [{"id": plan.pk, "name": plan.name, "status": plan.status} for plan in chosen],
         "names": names,
+        "sentences": sentences,
         "figures": figures,
-        "by_regency": _beside(reports, "by_regency"),
-        "by_trade": _beside(reports, "by_trade"),
+        "by_regency": _beside(reports, "by_regency", "key", places),
+        "by_district": _beside(reports, "by_district", "key", places),
+        "by_trade": _beside(reports, "by_trade", "key", places),
+        "funds": _beside(reports, "funds", "fund", ("people", "unspent")),
     }
 
 
-def _beside(reports: list[dict[str, Any]], table: str) -> list[dict[str, Any]]:
+def _beside(
+    reports: list[dict[str, Any]], table: str, key: str, names: tuple[str, ...]
+) -> list[dict[str, Any]]:
     single = len(reports) == 1
     rows: dict[str, dict[str, Any]] = {}
     for index, report in enumerate(reports):
-        for row in report[table]:
+        for row in report.get(table, []):
             entry = rows.setdefault(
-                row["key"],
+                row[key],
                 {
-                    "key": row["key"],
+                    "key": row[key],
                     "name": row["name"],
-                    "values": [(0, 0)] * (2 if single else len(reports)),
+                    "values": [dict.fromkeys(names, 0) for _ in range(2 if single else len(reports))],
                 },
             )
-            entry["values"][index] = (row["people"], row["months"])
+            entry["values"][index] = {name: row.get(name, 0) for name in names}
             if single:
-                entry["values"][1] = (row["people_today"], row["months_today"])
+                entry["values"][1] = {name: row.get(f"{name}_today", row.get(name, 0)) for name in names}
     return [rows[key] for key in sorted(rows)]
 
 

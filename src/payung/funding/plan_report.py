@@ -95,24 +95,41 @@ def costed(given: PlanInput, assignments: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def figures(given: PlanInput, lines: pl.DataFrame, period: Period, keep_months: int) -> dict[str, int]:
-    """People protected without a gap for `keep_months` or more (or kept), months, kept, dropped, money."""
-    runs = spells(lines.select("person", "first_month", "last_month"))
+def _standing(given: PlanInput, lines: pl.DataFrame, period: Period) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Each run of months with what the person needed (begin, last, covered), and everybody who needs any month."""
     people = given.people.select(
-        pl.col("id").alias("person"), "covered_until", "eligible_until", "hold"
-    ).with_columns(begin=pl.max_horizontal(pl.col("covered_until") + 1, pl.lit(period.first.number)))
-    joined = runs.join(people, on="person", how="left").with_columns(
-        goes_on=(pl.col("covered_until") >= period.first.number - 1).fill_null(False)
-        & (pl.col("first_month") == pl.col("begin"))
-    )
-    counted = joined.filter((pl.col("months") >= keep_months) | pl.col("goes_on"))
-    last = pl.min_horizontal(pl.col("eligible_until").fill_null(10**6), pl.lit(period.end.number - 1))
-    could = people.filter(
-        (pl.col("covered_until") >= period.first.number - 1) & (pl.col("begin") <= last) & ~pl.col("hold")
-    ).with_columns(last=last)
-    kept = could.join(
-        joined.filter("goes_on").select("person", pl.col("last_month").alias("reached")), on="person"
-    ).filter(pl.col("reached") >= pl.col("last"))
+        pl.col("id").alias("person"),
+        "region",
+        "trade",
+        begin=pl.max_horizontal(pl.col("covered_until") + 1, pl.lit(period.first.number)),
+        last=pl.min_horizontal(pl.col("eligible_until").fill_null(10**6), pl.lit(period.end.number - 1)),
+        covered=(pl.col("covered_until") >= period.first.number - 1).fill_null(False),
+        hold=pl.col("hold"),
+    ).filter(~pl.col("hold") & (pl.col("begin") <= pl.col("last")))
+    runs = spells(lines.select("person", "first_month", "last_month")).join(people, on="person", how="left")
+    from_begin = (pl.col("first_month") == pl.col("begin")).fill_null(False)
+    return runs.with_columns(
+        goes_on=pl.col("covered").fill_null(False) & from_begin,
+        whole=from_begin & (pl.col("last_month") >= pl.col("last")),
+    ), people
+
+
+def dropped(given: PlanInput, lines: pl.DataFrame, period: Period) -> pl.DataFrame:
+    """Covered people who could go on and are not paid to the end: person, region, trade."""
+    runs, people = _standing(given, lines, period)
+    kept = runs.filter(pl.col("whole") & pl.col("covered"))
+    return people.filter("covered").join(kept, on="person", how="anti").select("person", "region", "trade")
+
+
+def figures(given: PlanInput, lines: pl.DataFrame, period: Period, keep_months: int) -> dict[str, int]:
+    """People protected without a gap for `keep_months` or more (or kept), months, kept, dropped, money.
+
+    `whole_year`: people paid for without a gap from the first month they need to the last of the plan.
+    """
+    runs, people = _standing(given, lines, period)
+    counted = runs.filter((pl.col("months") >= keep_months) | pl.col("goes_on"))
+    could = people.filter("covered").height
+    kept = runs.filter(pl.col("whole") & pl.col("covered")).height
     cash = sum(
         int(amount) for fund in given.funds for month, amount in fund["cash"] if _usable(fund, month, period)
     )
@@ -120,8 +137,9 @@ def figures(given: PlanInput, lines: pl.DataFrame, period: Period, keep_months: 
     return {
         "people": counted["person"].n_unique(),
         "person_months": int(counted["months"].sum()),
-        "kept": kept.height,
-        "dropped": could.height - kept.height,
+        "whole_year": runs.filter("whole").height,
+        "kept": kept,
+        "dropped": could - kept,
         "money": cash,
         "spent": spent,
         "unspent": cash - spent,
@@ -139,8 +157,13 @@ def by_place_and_trade(
     today: pl.DataFrame,
     names: Mapping[str, str],
     labels: Mapping[str, str],
+    period: Period,
 ) -> dict[str, list[dict[str, Any]]]:
-    """Eligible people, people and months funded and rupiah, by regency and by trade, with today's way beside."""
+    """Eligible people, people and months funded, rupiah, and covers that break off, by regency, district and trade.
+
+    Today's way stands beside each.
+    """
+    breaks = [dropped(given, part, period) for part in (lines, today)]
 
     def table(key: pl.Expr, words: Mapping[str, str]) -> list[dict[str, Any]]:
         eligible = (
@@ -157,6 +180,8 @@ def by_place_and_trade(
         found = (
             eligible.join(mine, on="key", how="full", coalesce=True)
             .join(other, on="key", how="left", suffix="_today")
+            .join(_counted(breaks[0], key, "dropped"), on="key", how="left")
+            .join(_counted(breaks[1], key, "dropped_today"), on="key", how="left")
             .with_columns(pl.col(pl.Int64, pl.UInt32).fill_null(0))
             .sort("key")
         )
@@ -164,8 +189,13 @@ def by_place_and_trade(
 
     return {
         "by_regency": table(pl.col("region").str.slice(0, 5), names),
+        "by_district": table(pl.col("region").str.slice(0, 8), names),
         "by_trade": table(pl.col("trade"), labels),
     }
+
+
+def _counted(people: pl.DataFrame, key: pl.Expr, name: str) -> pl.DataFrame:
+    return people.group_by(key.alias("key")).agg(pl.len().cast(pl.Int64).alias(name))
 
 
 def may_pay(fund: Mapping[str, Any]) -> pl.Expr:
@@ -193,19 +223,18 @@ def may_pay(fund: Mapping[str, Any]) -> pl.Expr:
 
 
 def by_fund(
-    given: PlanInput, lines: pl.DataFrame, unfunded: pl.DataFrame, period: Period, keep_months: int
+    given: PlanInput,
+    lines: pl.DataFrame,
+    today: pl.DataFrame,
+    unfunded: pl.DataFrame,
+    period: Period,
+    keep_months: int,
 ) -> list[dict[str, Any]]:
-    """What each fund's money did: people, months, spent, unspent, whom it could serve, and why some is left."""
-    done = {
-        row["fund"]: row
-        for row in lines.group_by("fund")
-        .agg(
-            pl.col("person").n_unique().alias("people"),
-            pl.col("months").sum().cast(pl.Int64),
-            pl.col("rupiah").sum(),
-        )
-        .iter_rows(named=True)
-    }
+    """What each fund's money did: people, months, spent, unspent, whom it could serve, and why some is left.
+
+    Today's people and unspent money stand beside.
+    """
+    done, done_today = _by_payer(lines), _by_payer(today)
     funded = pl.col("id").is_in(lines["person"].unique().to_list())
     waits = unfunded.filter(pl.col("reason").is_in(WAITING))["person"].to_list()
     able = given.people.with_columns(funded=funded).filter(pl.col("funded") | pl.col("id").is_in(waits))
@@ -220,7 +249,8 @@ def by_fund(
     cheapest = int(able["monthly_due"].min() or 0)  # type: ignore[arg-type]
     rows = []
     for i, fund in enumerate(given.funds):
-        own = done.get(fund["id"], {"people": 0, "months": 0, "rupiah": 0})
+        nothing = {"people": 0, "months": 0, "rupiah": 0}
+        own, other = done.get(fund["id"], nothing), done_today.get(fund["id"], nothing)
         money = sum(int(amount) for month, amount in fund["cash"] if _usable(fund, month, period))
         row = {
             "fund": fund["id"],
@@ -231,12 +261,23 @@ def by_fund(
             "months": own["months"],
             "spent": own["rupiah"],
             "unspent": money - own["rupiah"],
+            "people_today": other["people"],
+            "unspent_today": money - other["rupiah"],
             "could_serve": counts[f"n{i}"],
             "unserved": counts[f"u{i}"],
         }
         row["why"], row["why_en"] = _why_left(fund, row, max(cheapest * keep_months, 1), keep_months)
         rows.append(row)
     return rows
+
+
+def _by_payer(lines: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    table = lines.group_by("fund").agg(
+        pl.col("person").n_unique().alias("people"),
+        pl.col("months").sum().cast(pl.Int64),
+        pl.col("rupiah").sum(),
+    )
+    return {row["fund"]: row for row in table.iter_rows(named=True)}
 
 
 def _why_left(fund: Mapping[str, Any], row: Mapping[str, Any], spell: int, keep: int) -> tuple[str, str]:
@@ -289,51 +330,66 @@ def _short(rupiah: int, lang: str) -> str:
     return format_rupiah(rupiah)
 
 
-def sentence(mine: Mapping[str, int], today: Mapping[str, int], keep: int, lang: str = "id") -> str:
-    """The plan against today's way in one sentence, naming what is better and what is not."""
+#: what a plan is compared with when nothing else is named
+TODAYS_WAY = {
+    "id": "cara sekarang (siapa cepat dia dapat, provinsi dulu)",
+    "en": "today's way (first come first served, province first)",
+}
 
-    def n(value: int) -> str:
-        return f"{value:,}" if lang == "en" else f"{value:,}".replace(",", ".")
 
+def sentence(
+    mine: Mapping[str, int],
+    other: Mapping[str, int],
+    keep: int,
+    lang: str = "id",
+    against: str | None = None,
+) -> str:
+    """A plan against another (today's way when none is named) in one sentence: what is better and what is not."""
     if not mine["money"]:
         return {
             "id": "Tidak ada uang yang dapat dipakai dalam bulan-bulan rencana ini.",
             "en": "There is no money that can be used in this plan's months.",
         }[lang]
-    money = _short(mine["money"], lang)
-    people, months = mine["people"] - today["people"], mine["person_months"] - today["person_months"]
-    kept = today["dropped"] - mine["dropped"]
+    against = against or TODAYS_WAY[lang]
+    money, same = _short(mine["money"], lang), mine["money"] == other["money"]
+    said = [text for value, text in sorted(_gains(mine, other, keep, lang), key=lambda g: g[0] <= 0) if value]
     if lang == "en":
-        gains = [
-            (
-                people,
-                f"{n(abs(people))} {'more' if people > 0 else 'fewer'} people for {keep} months or more",
-            ),
-            (months, f"{n(abs(months))} {'more' if months > 0 else 'fewer'} months of protection"),
-            (kept, f"{n(abs(kept))} {'fewer' if kept > 0 else 'more'} people losing their cover"),
+        head = f"The same {money}" if same else f"{money} instead of {_short(other['money'], lang)}"
+        if not said:
+            return f"{head} protects as many people and months as {against}."
+        return f"{head} gives {', '.join(said)}, than {against}."
+    head = f"{money} yang sama" if same else f"{money} (pembandingnya {_short(other['money'], lang)})"
+    if not said:
+        return f"{head} melindungi orang dan bulan yang sama dengan {against}."
+    return f"Dengan {head}: {', '.join(said)}, dibanding {against}."
+
+
+def _gains(mine: Mapping[str, int], other: Mapping[str, int], keep: int, lang: str) -> list[tuple[int, str]]:
+    """(gain, its words) of each figure that the sentence names; a gain is positive."""
+
+    def n(value: int) -> str:
+        text = f"{abs(value):,}"
+        return text if lang == "en" else text.replace(",", ".")
+
+    year = mine.get("whole_year", 0) - other.get("whole_year", 0)
+    people, months = mine["people"] - other["people"], mine["person_months"] - other["person_months"]
+    kept = other["dropped"] - mine["dropped"]
+    if lang == "en":
+        return [
+            (year, f"{n(year)} {'more' if year > 0 else 'fewer'} people protected for the whole plan"),
+            (people, f"{n(people)} {'more' if people > 0 else 'fewer'} people for {keep} months or more"),
+            (months, f"{n(months)} {'more' if months > 0 else 'fewer'} months of protection"),
+            (kept, f"{n(kept)} {'fewer' if kept > 0 else 'more'} people losing their cover"),
         ]
-        head, against = (
-            f"The same {money} gives",
-            "than today's way (first come first served, province first)",
-        )
-        nothing = f"The same {money} protects as many people and months as today's way."
-    else:
-        gains = [
-            (
-                people,
-                f"{n(abs(people))} orang lebih {'banyak' if people > 0 else 'sedikit'} terlindungi"
-                f" {keep} bulan atau lebih",
-            ),
-            (months, f"{n(abs(months))} bulan perlindungan lebih {'banyak' if months > 0 else 'sedikit'}"),
-            (
-                kept,
-                f"{n(abs(kept))} orang lebih {'sedikit' if kept > 0 else 'banyak'} yang perlindungannya putus",
-            ),
-        ]
-        head, against = (
-            f"Dengan {money} yang sama:",
-            "dibanding cara sekarang (siapa cepat dia dapat, provinsi dulu)",
-        )
-        nothing = f"Dengan {money} yang sama, orang dan bulan yang terlindungi sama dengan cara sekarang."
-    said = [text for value, text in sorted(gains, key=lambda gain: gain[0] <= 0) if value]
-    return f"{head} {', '.join(said)}, {against}." if said else nothing
+    return [
+        (
+            year,
+            f"{n(year)} orang lebih {'banyak' if year > 0 else 'sedikit'} terlindungi sepanjang masa rencana",
+        ),
+        (
+            people,
+            f"{n(people)} orang lebih {'banyak' if people > 0 else 'sedikit'} terlindungi {keep} bulan atau lebih",
+        ),
+        (months, f"{n(months)} bulan perlindungan lebih {'banyak' if months > 0 else 'sedikit'}"),
+        (kept, f"{n(kept)} orang lebih {'sedikit' if kept > 0 else 'banyak'} yang perlindungannya putus"),
+    ]

@@ -129,7 +129,8 @@ def report_of(
     """Figures, broken rules, tables by place, trade and fund, reasons, and the sentence, of any list of lines."""
     lines, today = costed(given, assignments), costed(given, baseline)
     mine, other = (figures(given, part, period, keep) for part in (lines, today))
-    names = dict(Region.objects.filter(level=Region.Level.REGENCY).values_list("code", "name"))
+    levels = (Region.Level.REGENCY, Region.Level.DISTRICT)
+    names = dict(Region.objects.filter(level__in=levels).values_list("code", "name"))
     labels = dict(Occupation.objects.values_list("id", "label"))
     return {
         "figures": mine,
@@ -146,8 +147,8 @@ def report_of(
         ),
         "problems": [],
         "reasons": dict(unfunded.group_by("reason").len().sort("len", descending=True).iter_rows()),
-        "funds": by_fund(given, lines, unfunded, period, keep),
+        "funds": by_fund(given, lines, today, unfunded, period, keep),
         "eligible": given.people.filter(~pl.col("hold")).height,
         "doubtful": given.people.filter(pl.col("hold")).height,
-        **by_place_and_trade(given, lines, today, names, labels),
+        **by_place_and_trade(given, lines, today, names, labels, period),
     }

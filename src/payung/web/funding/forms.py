@@ -117,7 +117,25 @@ class FundForm(_Styled):
         ],
         required=False,
     )
-    min_people = forms.IntegerField(label=_("Jumlah orang minimal"), required=False, min_value=0)
+    min_people = forms.IntegerField(
+        label=_("Jumlah orang minimal"),
+        required=False,
+        min_value=0,
+        help_text=_("Dibayar bersama-sama dalam satu bulan, atau dananya tidak dipakai."),
+    )
+    exact_people = forms.IntegerField(
+        label=_("Jumlah orang tepat"),
+        required=False,
+        min_value=1,
+        help_text=_("Tidak kurang dan tidak lebih; menggantikan jumlah minimal."),
+    )
+    people = CodesField(
+        label=_("Orang yang disebut pembayar"),
+        required=False,
+        help_text=_(
+            "NIK atau nomor orang, dipisah koma atau spasi; kosong berarti siapa saja yang memenuhi syarat."
+        ),
+    )
     package_months = forms.TypedChoiceField(
         label=_("Paket"),
         required=False,
@@ -152,6 +170,8 @@ class FundForm(_Styled):
             "new_only": clean["audience"] == "new",
             "covered_only": clean["audience"] == "covered",
             "min_people": clean["min_people"] or 0,
+            "exact_people": clean["exact_people"],
+            "people": clean["people"],
             "package_months": clean["package_months"],
         }
 
@@ -205,7 +225,18 @@ class PlanForm(_Styled):
         choices=[
             ("months", _("Bulan perlindungan terbanyak")),
             ("people", _("Orang terbanyak (biasanya bulan lebih sedikit)")),
+            ("priority", _("Yang paling mendesak (biasanya bulan lebih sedikit)")),
         ],
+    )
+    fair = forms.IntegerField(
+        label=_("Keadilan antarwilayah (%)"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        help_text=_(
+            "Kosong: tidak ada. 90: setiap kabupaten/kota dijamin 90% dari bagian sama rata yang terbesar, "
+            "setelah yang kini terlindungi dilanjutkan."
+        ),
     )
     seed = forms.IntegerField(
         label=_("Nomor undian"),

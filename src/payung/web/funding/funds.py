@@ -5,20 +5,24 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from payung.access.actor import Refused
 from payung.access.roles import Permission
+from payung.coverage.models import Amendment
 from payung.funding import actions
 from payung.funding.models import Entry, Fund, FundChange
+from payung.funding.named import people_named
 from payung.funding.queries import ACCOUNTS, balances, fund_rows, releases_of, statement
 from payung.funding.statements import statement_csv, statement_pdf
 from payung.registry.models import Occupation, Region
@@ -109,7 +113,10 @@ def fund(request: HttpRequest, fund_id: int) -> HttpResponse:
             Occupation.objects.filter(id__in=found.trades).values_list("id", "label"), found.trades
         ),
         "statement": made,
-        "lines": [(line, _cause_url(line.entry)) for line in made.lines],
+        "lines": [
+            (line, *cause)
+            for line, cause in zip(made.lines, _causes([line.entry for line in made.lines]), strict=True)
+        ],
         "first": first,
         "last": last,
         "entries": len(made.lines) or first or last,
@@ -132,18 +139,37 @@ def _names(known: Iterable[tuple[str, str]], wanted: list[str]) -> list[str]:
     return [names.get(key, key) for key in wanted]
 
 
-#: cause of an entry -> the page that shows it, by the cause's number
-_CAUSES = {"decree": "web:coverage-decree", "bill": "web:coverage-bill"}
+#: cause of an entry -> its name, and the page that shows it by the cause's number
+_CAUSES: dict[str, tuple[Any, str]] = {
+    "fund": (gettext_lazy("Dana disetujui"), "#ketentuan"),
+    "change": (gettext_lazy("Perubahan dana"), "#riwayat"),
+    "plan": (gettext_lazy("Rencana"), "web:funding-plan"),
+    "decree": (gettext_lazy("SK"), "web:coverage-decree"),
+    "amendment": (gettext_lazy("SK perubahan"), "web:coverage-decree"),
+    "bill": (gettext_lazy("Tagihan"), "web:coverage-bill"),
+    "payment": (gettext_lazy("Pembayaran"), "web:coverage-payments"),
+}
 
 
-def _cause_url(entry: Entry) -> str:
-    name = _CAUSES.get(entry.cause)
-    if name is None or entry.cause_id is None:
-        return ""
-    try:
-        return reverse(name, args=[entry.cause_id])
-    except NoReverseMatch:
-        return ""
+def _causes(entries: list[Entry]) -> list[tuple[str, str]]:
+    """The words and the address of what caused each entry."""
+    amended = [e.cause_id for e in entries if e.cause == "amendment" and e.cause_id is not None]
+    decrees: dict[int | None, int] = {}
+    if amended:
+        decrees.update(Amendment.objects.filter(pk__in=amended).values_list("pk", "decree_id"))
+    found = []
+    for entry in entries:
+        label, target = _CAUSES.get(entry.cause, (entry.cause, ""))
+        number = decrees.get(entry.cause_id) if entry.cause == "amendment" else entry.cause_id
+        if target.startswith("#") or not target:
+            url = target
+        elif entry.cause == "payment":
+            url = reverse(target)
+        else:
+            url = reverse(target, args=[number]) if number else ""
+        words = str(label) if entry.cause in ("fund", "payment") else f"{label} {entry.cause_id or ''}"
+        found.append((words.strip(), url))
+    return found
 
 
 @needs(*SEES)
@@ -174,7 +200,10 @@ def propose(request: HttpRequest) -> HttpResponse:
             payer = actions.add_payer(
                 actor, name=form.cleaned_data["payer"], kind=form.cleaned_data["payer_kind"]
             )
-            made = actions.propose_fund(actor, payer=payer, **form.terms())
+            terms = form.terms()
+            made = actions.propose_fund(
+                actor, payer=payer, **{**terms, "people": people_named(terms["people"])}
+            )
         except Refused as refused:
             form.add_error(None, sentence_of(refused))
         else:

@@ -22,6 +22,7 @@ from payung.funding.models import Fund, Plan
 from payung.funding.plan_by_hand import propose_plan_by_hand
 from payung.funding.plan_report import REASONS
 from payung.funding.plans import approve_plan, propose_plan, reject_plan
+from payung.registry.queries import region_names
 from payung.values import Month
 from payung.web.funding.bars import share_bar
 from payung.web.funding.forms import HandPlanForm, PlanForm
@@ -39,14 +40,13 @@ GOALS = {
     "narrow": gettext_lazy("Dana terbatas dulu"),
     "changes": gettext_lazy("Pergantian pembayar"),
 }
-FIGURES = {
-    "people": gettext_lazy("Orang, paling sedikit masa terpendek"),
-    "person_months": gettext_lazy("Bulan perlindungan"),
-    "kept": gettext_lazy("Tetap terlindungi"),
-    "dropped": gettext_lazy("Perlindungan putus"),
-    "money": gettext_lazy("Uang (Rp)"),
-    "spent": gettext_lazy("Terpakai (Rp)"),
-    "unspent": gettext_lazy("Sisa (Rp)"),
+METHODS = {
+    "best_rule": gettext_lazy("Aturan sederhana: dana paling terbatas dulu"),
+    "todays_way": gettext_lazy("Cara sekarang"),
+    "programme": gettext_lazy("Dihitung, tanpa mengurangi pergantian pembayar"),
+    "programme_steady": gettext_lazy("Dihitung, dengan pergantian pembayar sesedikit mungkin"),
+    "exact": gettext_lazy("Dihitung sampai terbukti terbaik"),
+    "whole_number": gettext_lazy("Dihitung dalam bilangan bulat"),
 }
 SCORES = {
     "poverty": gettext_lazy("Kemiskinan (desil)"),
@@ -57,6 +57,7 @@ SCORES = {
 }
 #: a page waits this long for the best plan at most; the best checked plan by then is kept
 _SECONDS = 90.0
+_MOST_MONEY_ROWS = 12
 _LARGEST_HAND_PLAN = 20 * 1024 * 1024
 
 
@@ -91,7 +92,6 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     funds = dict(
         Fund.objects.filter(code__in=[row["fund"] for row in report["funds"]]).values_list("code", "pk")
     )
-    names = {row["fund"]: row["name"] for row in report["funds"]}
     words = request.GET.get("q", "").strip()
     sees_people = actor.may(P.SEE_PEOPLE)
     context: dict[str, Any] = {
@@ -123,9 +123,19 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
             for goal in report.get("goals", [])
             if goal["gap"] is not None
         ],
-        "next_money": [
-            {**row, "name": names.get(row["fund"], row["fund"])} for row in report.get("next_money", [])[:8]
+        "next_money": _next_money(report.get("next_money", [])),
+        "alternatives": [
+            {
+                **row,
+                "label": METHODS.get(row["method"], row["method"]),
+                "behind": GOALS.get(row["behind_in"], ""),
+            }
+            for row in report.get("alternatives", [])
         ],
+        "method": METHODS.get(report.get("method", ""), ""),
+        "order": [GOALS[goal["name"]] for goal in report.get("goals", [])],
+        "floors": _floors(report.get("floors", [])),
+        "people_first": report.get("cost_of_people_first"),
         "weights": [(SCORES[name], value) for name, value in found.options.get("weights", {}).items()],
         "words": words,
         "lines": plan_queries.find_lines(found, words) if sees_people and words else [],
@@ -135,6 +145,29 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         and found.proposed_by_id != actor.user.pk,
     }
     return render(request, "funding/plan.html", context)
+
+
+def _next_money(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The most useful of each kind and place, then by what they buy."""
+    labels = dict(Fund.Kind.choices)
+    names = region_names()
+    best: dict[tuple[str, tuple[str, ...]], dict[str, Any]] = {}
+    for row in rows:
+        key = (row["kind"], tuple(row["regions"]))
+        best.setdefault(
+            key,
+            {
+                **row,
+                "label": labels.get(row["kind"], row["kind"]),
+                "where": ", ".join(names.get(code, code) for code in row["regions"]),
+            },
+        )
+    return list(best.values())[:_MOST_MONEY_ROWS]
+
+
+def _floors(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    names = region_names()
+    return [{**row, "name": names.get(row["region"], row["region"])} for row in rows]
 
 
 def _percent(share: float) -> str:
@@ -156,7 +189,11 @@ def propose(request: HttpRequest) -> HttpResponse:
                 first_month=clean["first_month"],
                 months=clean["months"],
                 today=timezone.localdate(),
-                options={**{name: clean[name] for name in chosen}, "time_limit": _SECONDS},
+                options={
+                    **{name: clean[name] for name in chosen},
+                    "fair": None if clean["fair"] is None else clean["fair"] / 100,
+                    "time_limit": _SECONDS,
+                },
                 covered=covered(),
                 due=due(),
             )
@@ -208,30 +245,6 @@ def decide(request: HttpRequest, plan_id: int) -> HttpResponse:
         reject_plan(actor_of(request), plan_id, reason=request.POST.get("alasan", ""))
         messages.success(request, _("Rencana ditolak."))
     return redirect("web:funding-plan", plan_id)
-
-
-@needs(*SEES)
-def compare(request: HttpRequest) -> HttpResponse:
-    """Two or more plans side by side; one alone stands beside today's way."""
-    ids = [int(text) for text in request.GET.getlist("r") if text.isdecimal()][:4]
-    if not ids:
-        messages.warning(request, _("Pilih satu rencana atau lebih untuk dibandingkan."))
-        return redirect("web:funding-plans")
-    found = plan_queries.compare(ids)
-    if len(ids) == 1:
-        found["names"][1] = _("Cara sekarang")
-    found["figures"] = [
-        {
-            "label": FIGURES[row["name"]],
-            "cells": [{"value": v, "best": b} for v, b in zip(row["values"], row["best"], strict=True)],
-        }
-        for row in found["figures"]
-    ]
-    found["tables"] = [
-        (_("Kabupaten/kota"), found["by_regency"]),
-        (_("Pekerjaan"), [row for row in found["by_trade"] if any(pair != (0, 0) for pair in row["values"])]),
-    ]
-    return render(request, "funding/compare.html", found)
 
 
 @needs(P.SEE_PEOPLE)
