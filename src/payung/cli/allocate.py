@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,6 +43,9 @@ def allocate(
     ] = None,
     fixed: Annotated[
         Path | None, typer.Option(help="What is decreed and stays: person, fund, first_month, last_month.")
+    ] = None,
+    explain: Annotated[
+        list[str] | None, typer.Option(help="Say why this person is funded or not; repeatable.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the published lottery that breaks ties.")] = 0,
     time_limit: Annotated[float | None, typer.Option(help="Seconds; the best checked plan by then.")] = None,
@@ -85,7 +90,9 @@ def allocate(
         )
     if funds is None:
         refuse("--funds", "", "name a JSON file with a list of funds")
-    answer = allocate_files(people, funds, first, months, options, baseline=baseline, fixed=fixed, out=out)
+    answer = allocate_files(
+        people, funds, first, months, options, baseline=baseline, fixed=fixed, explain=explain or (), out=out
+    )
     if as_json:
         print_json(answer)
     else:
@@ -135,10 +142,12 @@ def allocate_files(
     *,
     baseline: bool = False,
     fixed: Path | None = None,
+    explain: Sequence[str] = (),
     out: Path | None = None,
 ) -> dict[str, Any]:
     """The plan of two files, written to `out`; its report. Ends with status 2 where a file is unusable."""
     from payung.allocation import plan
+    from payung.allocation.explain import explain_worker
     from payung.cli.allocation_files import read_fixed, read_funds, read_people
 
     described = read_funds(funds)
@@ -154,6 +163,11 @@ def allocate_files(
         prices=prices,
         **{**options, "floors": options["floors"] or None},
     )
+    if explain:
+        try:
+            made.report["explanations"] = [asdict(explain_worker(made, person)) for person in explain]
+        except KeyError as error:
+            refuse("--explain", " ".join(explain), str(error.args[0]))
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         made.assignments.write_parquet(out / "plan.parquet")
@@ -185,6 +199,10 @@ def _tell(answer: dict[str, Any], out: Path | None) -> None:
             f"  {row['region']}: dijamin {100 * row['guaranteed']:.1f}% kebutuhannya, "
             f"tercapai {100 * row['reached']:.1f}%"
         )
+    for person in answer.get("explanations", []):
+        typer.echo(f"{person['subject']}: {person['text_id']}")
+        for change in person["changes"]:
+            typer.echo(f"  yang harus berubah: {change['text_id']}")
     for problem in answer["problems"]:
         typer.echo(f"! {problem['text_id']}")
     for violation in answer["violations"]:

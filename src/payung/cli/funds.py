@@ -215,15 +215,20 @@ def change(
         list[str] | None, typer.Option("--cash", help="MONTH=RUPIAH to add; with a minus to take away")
     ] = None,
     region: Annotated[list[str] | None, typer.Option("--region", help="new regions; repeatable")] = None,
+    trade: Annotated[list[str] | None, typer.Option("--trade", help="new trades; repeatable")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="new last month it pays for, YYYY-MM")] = None,
     close: Annotated[bool, typer.Option("--close", help="close the fund; what is left expires")] = False,
     as_user: AsUser = None,
     as_json: Json = False,
 ) -> None:
-    """Propose a change of a fund: more or less money, other regions, or closing it.
+    """Propose a change of a fund: more or less money, other regions, trades or validity, or closing it.
 
     Example: payung fund change csr-1 --cash 2027-06=10000000 --reason "tambahan TJSL"
     """
     money = [_cash(text) for text in cash or []]
+    terms: dict[str, Any] = {name: value for name, value in (("regions", region), ("trades", trade)) if value}
+    if last:
+        terms["end_month"] = month_option("--to", last) + 1
     from payung.cli.state import session
 
     with session(as_user) as actor:
@@ -233,7 +238,7 @@ def change(
             actor,
             _fund(code).pk,
             reason=reason,
-            terms={"regions": region} if region else None,
+            terms=terms or None,
             cash=money,
             close=close,
         )

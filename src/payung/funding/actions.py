@@ -18,7 +18,7 @@ from payung.access.actor import Actor, Refused, action
 from payung.access.roles import Permission
 from payung.funding.ledger import move, post_within, release_entries
 from payung.funding.models import Account, Fund, FundChange, FundPerson, Payer, Release
-from payung.funding.terms import TERMS, clean_cash, clean_terms
+from payung.funding.terms import TERMS, clean_cash, clean_terms, palm_trades
 from payung.registry.models import Person
 from payung.values import Month, format_rupiah
 
@@ -70,9 +70,10 @@ def propose_fund(
 ) -> Fund:
     """A fund with its releases (`cash`: month -> rupiah), waiting for another user's approval.
 
-    `end_month` is the first month it no longer pays for; `people` are ids of workers the payer named;
-    `terms` are those of `terms.TERMS`. Proposing the same code with the same content again returns the fund;
-    with other content it is refused. Raises NotAllowed, Refused.
+    `end_month` is the first month it no longer pays for; `people` are ids of workers the payer named; `terms` are
+    those of `terms.TERMS`. Palm-oil revenue share pays for palm-oil workers where no trades are named. Proposing the
+    same code with the same content again returns the fund; with other content it is refused. Raises NotAllowed,
+    Refused.
     """
     default_kind, default_group = DEFAULTS[payer.kind]
     kind, group_code = kind or default_kind, group_code or default_group
@@ -81,6 +82,8 @@ def propose_fund(
             f"Jenis dana {kind} tidak dikenal; pilih {', '.join(Fund.Kind.values)}.",
             f"Fund kind {kind} is not known; choose {', '.join(Fund.Kind.values)}.",
         )
+    if kind == Fund.Kind.DBH and not terms.get("trades"):
+        terms["trades"] = palm_trades()
     clean = clean_terms(
         {**terms, "name": name, "group_code": group_code}, first_month=first_month, end_month=end_month
     )

@@ -188,7 +188,7 @@ class Account(models.Model):
         WORLD = "world", "Pembayar"
         PLEDGED = "pledged", "Dijanjikan"
         AVAILABLE = "available", "Tersedia"
-        COMMITTED = "committed", "Terikat SK"
+        COMMITTED = "committed", "Terikat"
         BILLED = "billed", "Ditagih"
         PAID = "paid", "Dibayar"
         REFUNDED = "refunded", "Dikembalikan"

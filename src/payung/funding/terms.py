@@ -65,6 +65,11 @@ def clean_terms(terms: Mapping[str, Any], *, first_month: Month, end_month: Mont
             f"Masa berlaku berakhir ({end_month - 1}) sebelum mulai ({first_month}).",
             f"The validity ends ({end_month - 1}) before it begins ({first_month}).",
         )
+    for name in ("min_people", "exact_people", "package_months"):
+        if (clean.get(name) or 0) < 0:
+            raise Refused(
+                f"{name} = {clean[name]} kurang dari nol.", f"{name} = {clean[name]} is below zero."
+            )
     low, high = clean.get("min_age"), clean.get("max_age")
     if low is not None and high is not None and low > high:
         raise Refused(
@@ -77,6 +82,11 @@ def clean_terms(terms: Mapping[str, Any], *, first_month: Month, end_month: Mont
             "A fund cannot be both for newcomers only and for the already covered only.",
         )
     return clean
+
+
+def palm_trades() -> list[str]:
+    """Trades that palm-oil revenue share (DBH Sawit) is meant for."""
+    return sorted(Occupation.objects.filter(label__icontains="sawit").values_list("id", flat=True))
 
 
 def _check_trades(trades: Iterable[str]) -> None:

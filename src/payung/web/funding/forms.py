@@ -71,6 +71,13 @@ class CodesField(forms.CharField):
         return super().clean(value).replace(",", " ").split()
 
 
+def _offer_trades(form: forms.Form) -> None:
+    trades = form.fields["trades"]
+    assert isinstance(trades, forms.MultipleChoiceField)
+    trades.choices = list(Occupation.objects.order_by("label").values_list("id", "label"))
+    trades.widget.attrs["size"] = 6
+
+
 class FundForm(_Styled):
     """A fund to propose."""
 
@@ -146,10 +153,7 @@ class FundForm(_Styled):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        trades = self.fields["trades"]
-        assert isinstance(trades, forms.MultipleChoiceField)
-        trades.choices = list(Occupation.objects.order_by("label").values_list("id", "label"))
-        trades.widget.attrs["size"] = 6
+        _offer_trades(self)
 
     def terms(self) -> dict[str, Any]:
         """The arguments of `propose_fund` besides the payer."""
@@ -177,13 +181,15 @@ class FundForm(_Styled):
 
 
 class ChangeForm(_Styled):
-    """A change of a fund: one of money, region, or closing."""
+    """A change of a fund: one of money, region, trades, validity, or closing."""
 
     what = forms.ChoiceField(
         label=_("Apa yang berubah"),
         choices=[
             ("money", _("Jumlah uang")),
             ("regions", _("Wilayah")),
+            ("trades", _("Pekerjaan")),
+            ("validity", _("Masa berlaku")),
             ("close", _("Tutup dana; sisanya hangus")),
         ],
     )
@@ -196,7 +202,24 @@ class ChangeForm(_Styled):
     regions = CodesField(
         label=_("Wilayah baru"), required=False, help_text=_("Kode Kemendagri; kosong berarti semua.")
     )
+    trades = forms.MultipleChoiceField(
+        label=_("Pekerjaan baru"), required=False, help_text=_("Kosong berarti semua pekerjaan.")
+    )
+    last_month = MonthInput(label=_("Berlaku sampai"), required=False)
     reason = forms.CharField(label=_("Alasan"), max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_trades(self)
+
+    def terms(self) -> dict[str, Any] | None:
+        """The terms that the change sets; None where it is of money or closing."""
+        clean = self.cleaned_data
+        if clean["what"] in ("regions", "trades"):
+            return {clean["what"]: clean[clean["what"]]}
+        if clean["what"] == "validity" and clean["last_month"]:
+            return {"end_month": Month(clean["last_month"].number + 1)}
+        return None
 
 
 class PlanForm(_Styled):

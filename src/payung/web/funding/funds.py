@@ -240,7 +240,7 @@ def change(request: HttpRequest, fund_id: int) -> HttpResponse:
                 actor_of(request),
                 found.pk,
                 reason=clean["reason"],
-                terms={"regions": clean["regions"]} if clean["what"] == "regions" else None,
+                terms=form.terms(),
                 cash=clean["cash"] if clean["what"] == "money" else (),
                 close=clean["what"] == "close",
             )
