@@ -270,7 +270,6 @@ class Programme:
         cash_price = np.maximum(duals[self.cash_row : self.cash_row + len(self.release)], 0.0)
         pool_price = cash_price[self.period] if len(classes.pools) else np.zeros((0, months))
         lasting = u * classes.due[starts.cls] / self.base * (starts.end - starts.begin + 1)
-        own = starts.pool >= 0
         return Solution(
             starts=u,
             flow=y,
@@ -281,8 +280,16 @@ class Programme:
             people=float(u.sum()),
             months=float(lasting.sum()),
             priority=float((lasting * classes.weight[starts.cls]).sum()),
-            spent=float((y * self.flow.length).sum() + lasting[own].sum()),
+            spent=self._spent(y, u),
         )
+
+    def _spent(self, flow: NDArray[np.float64], starts: NDArray[np.float64]) -> float:
+        """Basic contributions at the price paid."""
+        total = 0.0
+        for k in range(len(self.classes.pools)):
+            at, money, own, paid = self._prices_of(k)
+            total += float((flow[at] * money).sum() + (starts[own] * paid).sum())
+        return total
 
     def heads(self, solution: Solution) -> NDArray[np.float64]:
         """People by pool and month as the solution has them, money divided by each signature's mean contribution."""
@@ -401,6 +408,13 @@ class Programme:
 
     def money_of(self, k: int) -> tuple[list[int], list[float]]:
         """Columns by which a pool pays, and the money that one unit of each takes from it."""
+        at, price, own, paid = self._prices_of(k)
+        return [*(self.flow_col + at).tolist(), *own.tolist()], [*price.tolist(), *paid.tolist()]
+
+    def _prices_of(
+        self, k: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
+        """A pool's money columns and its own spells, with the money that one unit of each takes."""
         flow, starts, percent = self.flow, self.starts, self._percent()
         sector = self.instance.signature_sector
         at = np.flatnonzero(flow.pool == k)
@@ -414,8 +428,7 @@ class Programme:
             live = (starts.begin[own] <= t) & (t <= starts.end[own])
             signature = self.classes.signature[starts.cls[own]]
             paid += np.where(live, percent[k, sector[signature], t], 0.0)
-        paid *= self.classes.due[starts.cls[own]] / self.base
-        return [*(self.flow_col + at).tolist(), *own.tolist()], [*price.tolist(), *paid.tolist()]
+        return at, price, own, paid * self.classes.due[starts.cls[own]] / self.base
 
     def _demand(self, k: int, month: int) -> None:
         columns, heads = self.heads_in(k, month, self.mean_due)

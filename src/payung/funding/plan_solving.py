@@ -16,6 +16,7 @@ from payung.allocation.rules import best_rule, todays_way
 from payung.funding.plan_input import PlanInput
 from payung.funding.plan_report import by_fund, by_place_and_trade, costed, figures, sentence
 from payung.registry.models import Occupation, Region
+from payung.registry.queries import region_names
 from payung.values import Period
 
 #: how much more money each fund is asked about, how many funds are asked, and how long that may take
@@ -75,6 +76,7 @@ _TOLD = (
     "problems",
     "method",
     "alternatives",
+    "rejected",
     "floors",
     "cost_of_people_first",
     "seconds",
@@ -98,16 +100,22 @@ def _next_money(made: allocation.Plan, given: PlanInput) -> list[dict[str, Any]]
 
 def _openings(made: allocation.Plan, given: PlanInput) -> dict[str, list[list[str]]]:
     """For each fund with money that finds no use: what would use it, in Indonesian and English."""
-    names = {fund["id"]: fund["name"] for fund in given.funds}
+    places = region_names()
     found = {}
     for fund in made.instance.funds:
         changes = allocation.explain_fund(made, fund.id).changes
         if changes:
             found[fund.id] = [
-                [text.replace(fund.id, names[fund.id]) for text in (change.text_id, change.text_en)]
+                [_named(text, change.facts, places) for text in (change.text_id, change.text_en)]
                 for change in changes
             ]
     return found
+
+
+def _named(text: str, facts: Mapping[str, Any], places: Mapping[str, str]) -> str:
+    """A sentence with the region's name in place of its code."""
+    code = facts.get("region", "")
+    return text.replace(code, places[code]) if code in places else text
 
 
 def simple(
