@@ -193,7 +193,7 @@ class Line:
                     due=due(),
                 )
             with self._as("penyetuju") as approver:
-                made = approve_plan(approver, made.pk)
+                made = approve_plan(approver, made.pk, today=self.january.first_day)
         self.plan_id = made.pk
         return str(made.report.get("sentence", {}).get("id", "")) or f"rencana nomor {made.pk}"
 
