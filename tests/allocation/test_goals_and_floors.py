@@ -114,3 +114,19 @@ def test_payers_change_less_where_rounding_is_all_that_is_lost():
     assert made.report["changes"] < others["programme"]["changes"]
     assert made.report["months_rupiah"] >= (1 - 1e-4) * others["programme"]["months_rupiah"]
     assert others["best_rule"]["behind_in"] == "months"
+
+
+def test_the_way_of_large_programmes_finds_as_much_and_bounds_it(monkeypatch):
+    """Spells left out until the prices ask for them, head counts without a search: the same optimum and bound."""
+    people, funds = instance(2_000, 20, 12, 3)
+    usual = plan(people, funds, Month.of(2027, 1), 12)
+    monkeypatch.setattr("payung.allocation.lp.SIFTED", 0)
+    monkeypatch.setattr("payung.allocation.pledges.LARGEST", 0)
+    monkeypatch.setattr("payung.allocation.planning.LARGEST_SEARCHED", 0)
+    made = plan(people, funds, Month.of(2027, 1), 12)
+    assert made.report["violations"] == []
+    assert made.report["kept"] == usual.report["kept"]
+    assert made.report["months_rupiah"] >= 0.995 * usual.report["months_rupiah"]
+    months = next(goal for goal in made.report["goals"] if goal["name"] == "months")
+    assert months["proven"]
+    assert months["bound"] >= usual.report["months_rupiah"]

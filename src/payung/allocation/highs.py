@@ -115,6 +115,19 @@ class Solver:
     def column_bounds(self, column: int, lower: float, upper: float) -> None:
         self.highs.changeColBounds(column, lower, upper)
 
+    def upper_bounds(self, columns: NDArray[np.int64], upper: float) -> None:
+        """Lets columns take 0 to `upper`."""
+        n = len(columns)
+        self.highs.changeColsBounds(n, columns.astype(np.int32), np.zeros(n), np.full(n, upper))
+
+    def reduced_costs(self) -> NDArray[np.float64]:
+        """What one unit of each column would add to the objective at today's prices."""
+        return np.array(self.highs.getSolution().col_dual)
+
+    def primal(self) -> None:
+        """From now on re-solves begin from a basis that is feasible: after columns were opened, not rows added."""
+        self.highs.setOptionValue("simplex_strategy", _PRIMAL)
+
     def add_row(self, lower: float, upper: float, values: NDArray[np.float64]) -> None:
         index = np.flatnonzero(values).astype(np.int32)
         self.highs.addRow(lower, upper, len(index), index, values[index].astype(float))

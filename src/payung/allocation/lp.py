@@ -20,6 +20,10 @@ from payung.allocation.instance import NO_LIMIT, Instance
 
 TIE_WEIGHT = 1e-4
 BREADTH_WEIGHT = 1e-3
+#: with more columns than this, spells that end early are left out until they are worth it
+SIFTED = 120_000
+#: what a left-out spell must gain at the prices found to be taken in
+GAIN = 1e-7
 
 
 @dataclass(slots=True)
@@ -229,6 +233,9 @@ class Programme:
             length = starts.end - starts.begin + 1
             self.cost[:n_start][own] -= (self.flow_cost[starts.pool] * length * cbar[starts.cls])[own]
         self.solver = Solver(matrix, self.cost, upper, row_lower, row_upper)
+        self.closed = np.zeros(n_start, dtype=np.bool_)
+        if n_cols > SIFTED:
+            self._close_early_ends()
         self._limit_heads()
 
     def months_in(self, group: int) -> tuple[NDArray[np.float64], float]:
@@ -256,8 +263,33 @@ class Programme:
 
     def solve(self, until: float | None = None) -> Solution:
         """The optimum and its prices. Raises Unsolved when the time is over."""
+        return self._read(*self._sifted(until))
+
+    def _close_early_ends(self) -> None:
+        """Spells that end before their person's months do are left out until the prices ask for them."""
+        classes, starts = self.classes, self.starts
+        whole = starts.end == classes.last[starts.cls]
+        has_whole = np.zeros(len(classes.due), dtype=np.bool_)
+        has_whole[starts.cls[whole]] = True
+        self.closed = ~whole & has_whole[starts.cls]
+        self.solver.upper_bounds(np.flatnonzero(self.closed), 0.0)
+
+    def _sifted(self, until: float | None) -> tuple[NDArray[np.float64], float]:
+        """Solves, opens the left-out spells that would gain at the prices found, and solves again until none would.
+
+        The optimum is that of all spells.
+        """
         values, objective, _ = self.solver.solve(until)
-        return self._read(values, objective)
+        while self.closed.any():
+            gains = self.solver.reduced_costs()[: len(self.starts)]
+            wanted = np.flatnonzero(self.closed & (gains > GAIN))
+            if not len(wanted):
+                break
+            self.solver.upper_bounds(wanted, np.inf)
+            self.closed[wanted] = False
+            self.solver.primal()
+            values, objective, _ = self.solver.solve(until)
+        return values, objective
 
     def _read(self, values: NDArray[np.float64], objective: float) -> Solution:
         classes, starts, months = self.classes, self.starts, self.instance.months
@@ -444,6 +476,7 @@ class Programme:
             self.solver.column_bounds(self.flow_col + int(column), 0.0, 0.0)
         for column in np.flatnonzero(self.starts.pool == k):
             self.solver.column_bounds(int(column), 0.0, 0.0)
+        self.closed[self.starts.pool == k] = False
 
     def with_more(self, pool: int, rupiah: int, until: float | None = None) -> Solution:
         """The optimum if a pool had `rupiah` more from its first release on; everything else is put back."""
@@ -465,7 +498,7 @@ class Programme:
         cost[: len(self.starts)] = self.start_value(only_through(self.weights, self.order, goal))
         self.solver.costs(cost)
         try:
-            _, objective, _ = self.solver.solve(until)
+            _, objective = self._sifted(until)
         finally:
             self.solver.costs(self.cost)
         return objective

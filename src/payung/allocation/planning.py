@@ -24,6 +24,7 @@ from payung.allocation.highs import Unsolved
 from payung.allocation.instance import PRIORITY_SCALE, Instance, build
 from payung.allocation.lines import assignments_of, unfunded_of
 from payung.allocation.lp import Programme, Solution
+from payung.allocation.pledges import LARGEST as LARGEST_SEARCHED
 from payung.allocation.pledges import Pledges, settle
 from payung.allocation.repair import Repair
 from payung.allocation.rules import best_rule, todays_way
@@ -101,6 +102,7 @@ class _Optimised:
     pledges: Pledges | None
     drafts: list[Draft]
     fraction: float | None = None
+    proofs: bounds.Proofs | None = None  # where they had to come before the head counts were settled
 
 
 def plan(
@@ -160,7 +162,8 @@ def plan(
                 found = [_Candidate("programme", draft, measure(draft)) for draft in best.drafts]
                 candidates += found
                 clock.stage("whole")
-                proofs = beside.submit(bounds.prove, best.programme, best.relaxed, best.pledges, until)
+                if best.proofs is None:
+                    proofs = beside.submit(bounds.prove, best.programme, best.relaxed, best.pledges, until)
                 calm = steady(best.programme, max(found, key=lambda one: one.key(order)).draft, until)
                 if calm is not None:
                     candidates.append(_Candidate("programme_steady", calm, measure(calm)))
@@ -186,7 +189,7 @@ def plan(
                 break
             rejected.append({"method": chosen.method, "violations": violations})
         clock.stage("check")
-        proven = proofs.result() if proofs is not None else bounds.Proofs()
+        proven = (proofs.result() if proofs is not None else best and best.proofs) or bounds.Proofs()
     programme, relaxed = (best.programme, best.relaxed) if best is not None else (None, None)
     report: dict[str, Any] = {
         "parameters": {
@@ -349,8 +352,11 @@ def _relax(instance: Instance, order: tuple[str, ...], fair: float | None, until
         fraction = fairness.reachable(programme, relaxed, until) * (1.0 if fair is None else fair)
         fairness.guarantee(programme, fraction)
         relaxed = programme.solve(until)
+    # without a 0/1 programme beside it, the bounds must come from this one before head counts narrow it
+    large = programme.solver.columns > LARGEST_SEARCHED
+    proofs = bounds.prove(programme, relaxed, None, until) if large else None
     settled, pledges = settle(programme, relaxed, until)
-    return _Optimised(programme, relaxed, settled, pledges, [], fraction)
+    return _Optimised(programme, relaxed, settled, pledges, [], fraction, proofs)
 
 
 def _make_whole(best: _Optimised, until: float | None) -> None:

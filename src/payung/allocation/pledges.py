@@ -21,6 +21,8 @@ _NODES = 200
 #: more 0/1 variables than this are not searched; their fractions still give a bound
 _MOST = 2_000
 _GAP = 1e-4
+#: programmes with more columns are not searched: one node may take minutes
+LARGEST = 120_000
 
 
 class Pledges:
@@ -93,7 +95,12 @@ class Pledges:
 
 
 def settle(programme: Programme, relaxed: Solution, until: float | None) -> tuple[Solution, Pledges | None]:
-    """The programme's solution with its head counts kept, and the 0/1 programme for bounds; None without any."""
+    """The programme's solution with its head counts kept, and the 0/1 programme for bounds.
+
+    None without any head count, and beyond LARGEST, where they are met one after another without a search.
+    """
+    if programme.solver.columns > LARGEST:
+        return programme.pledges(relaxed, until), None
     pledges = Pledges(programme)
     if not pledges.pools:
         return relaxed, None
