@@ -15,7 +15,7 @@ KINDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("funding", "0004_light_entries")]
+    dependencies = [("funding", "0005_donation")]
 
     operations = [
         migrations.AlterField("account", "kind", models.CharField(max_length=10, choices=KINDS)),
