@@ -39,6 +39,9 @@ class Permission(models.TextChoices):
     SEE_MONEY = "see_money", "Melihat dana"
     OVERSIGHT = "oversight", "Melihat lembar pengawasan"
     RESOLUTION = "resolution", "Mencatat tindak lanjut"
+    CONFIRM_RESOLUTION = "confirm_resolution", "Mengonfirmasi tindak lanjut"
+    ASK_CASE = "ask_case", "Menanyakan satu orang"
+    ANSWER_CASE = "answer_case", "Menjawab pertanyaan tentang satu orang"
     ADMINISTER = "administer", "Mengelola pengguna"
 
 
@@ -61,6 +64,7 @@ GRANTS: dict[str, frozenset[str]] = {
             P.SEE_MONEY,
             P.OVERSIGHT,
             P.RESOLUTION,
+            P.ANSWER_CASE,
         }
     ),
     Role.APPROVER: frozenset(
@@ -75,11 +79,12 @@ GRANTS: dict[str, frozenset[str]] = {
             P.SEE_MONEY,
             P.OVERSIGHT,
             P.RESOLUTION,
+            P.CONFIRM_RESOLUTION,
         }
     ),
     Role.BRANCH: frozenset({P.SEE_PEOPLE, P.OPEN_NIK, P.EXCHANGE, P.CLAIM, P.OVERSIGHT}),
     Role.BUDGET: frozenset({P.SEE_MONEY, P.PROPOSE_FUND, P.APPROVE_FUND, P.APPROVE_PLAN, P.PAY, P.OVERSIGHT}),
-    Role.DPRD: frozenset({P.OVERSIGHT, P.SEE_MONEY}),
+    Role.DPRD: frozenset({P.OVERSIGHT, P.SEE_MONEY, P.CONFIRM_RESOLUTION, P.ASK_CASE}),
     Role.VILLAGE: frozenset({P.SEE_PEOPLE, P.INTAKE}),
     Role.DONOR: frozenset(),
     Role.ADMIN: frozenset({P.ADMINISTER}),

@@ -67,6 +67,7 @@ class Line:
             ("Daftar kematian", self.deaths),
             ("Angka pengawasan", self.figures),
             ("Sertifikat donatur", self.certificate),
+            ("Rapat kerja dengan DPRD", self.meeting),
         ]
 
     @contextmanager
@@ -302,6 +303,15 @@ class Line:
                 )
             rebuild(operator, today=self.today)
         return "angka per bulan dan desa dihitung; angka rekaan cabang dicatat sebagai contoh"
+
+    def meeting(self) -> str:
+        from payung.cli.demo_meeting import hold
+        from payung.oversight.cuts import recount
+
+        with self._as("operator") as operator:
+            said = hold(operator, Actor.of(User.objects.get(username="dprd")), today=self.today)
+        recount(self.today)
+        return said
 
     def summary(self) -> dict[str, Any]:
         """The ladder, the money and its end date, as figures."""

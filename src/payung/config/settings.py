@@ -66,6 +66,11 @@ PAYUNG_DATA_LICENCE_URL = env.str(
     "PAYUNG_DATA_LICENCE_URL", default="https://creativecommons.org/licenses/by/4.0/deed.id"
 )
 
+#: Working days in which a member of parliament is answered about one person.
+PAYUNG_CASE_DAYS = env.int("PAYUNG_CASE_DAYS", default=5)
+#: Whether a village's page for the wall may list the covered by name and RT. A NIK is never on it.
+PAYUNG_VILLAGE_NAMES = env.bool("PAYUNG_VILLAGE_NAMES", default=False)
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

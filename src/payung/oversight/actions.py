@@ -21,9 +21,12 @@ from payung.oversight.models import Outside, Refreshed, Snapshot
 from payung.values import Month
 
 #: Events after which nothing needs to be counted again: readings, settings, what this room itself does.
-_CHANGES_NO_FIGURE = (
+CHANGES_NO_FIGURE = (
     *("rebuild", "publish", "open_nik", "return_rows", "save_mapping", "set_password", "create_user"),
     *("donation.pledge", "donation.withdraw", "donation.list", "donation.reject", "donation.open_contact"),
+    *("meeting.record", "meeting.change", "meeting.attach", "meeting.open_file", "resolution.record"),
+    *("resolution.withdraw", "resolution.claim", "resolution.decide", "case.ask", "case.answer", "case.open"),
+    *("village.names",),
 )
 #: How far below the last event a late one is looked for.
 _LATE = 10_000
@@ -75,7 +78,7 @@ def _events(last: int) -> tuple[int, int]:
         cursor.execute(
             """SELECT coalesce(max(id), 0), count(*) FILTER (WHERE id <= %(last)s) FROM access_event
                WHERE id > %(last)s - %(late)s AND action <> ALL(%(ignored)s)""",
-            {"last": last, "late": _LATE, "ignored": list(_CHANGES_NO_FIGURE)},
+            {"last": last, "late": _LATE, "ignored": list(CHANGES_NO_FIGURE)},
         )
         return cursor.fetchall()[0]
 

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from payung.oversight.actions import refresh_if_changed
+from payung.oversight.cuts import recount
 from payung.oversight.models import Refreshed
 
 #: Seconds between two looks.
@@ -31,6 +32,7 @@ def look() -> None:
         refresh_if_changed(timezone.localdate())
         as_of = Refreshed.objects.values_list("as_of", flat=True).first()
         _version = as_of.isoformat() if as_of else ""
+        recount(timezone.localdate())
     except DatabaseError as error:
         # Pages go on with the figures they have, and say of when they are.
         log.warning("figures could not be counted again: %s", error)

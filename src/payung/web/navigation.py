@@ -38,6 +38,10 @@ PLACES = (
     Place("/klaim/", _("Klaim"), (P.CLAIM, P.APPROVE_CLAIM)),
     Place("/pengawasan/", _("Pengawasan"), (P.OVERSIGHT,)),
     Place("/pengawasan/peta/", _("Peta"), (P.OVERSIGHT,)),
+    Place("/pengawasan/jelajah/", _("Jelajah"), (P.OVERSIGHT,)),
+    Place("/pengawasan/rapat/", _("Rapat"), (P.OVERSIGHT,)),
+    Place("/pengawasan/tanya/", _("Tanya"), (P.ASK_CASE, P.ANSWER_CASE)),
+    Place("/desa/", _("Desa"), (P.SEE_PEOPLE, P.OVERSIGHT)),
 )
 
 

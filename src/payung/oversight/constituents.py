@@ -1,0 +1,242 @@
+"""A member of parliament asks about one person; the office answers; the member sees the answer and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from payung.access.actor import Actor, NotAllowed, Refused, action, record_reading
+from payung.access.crypto import decrypt_json, encrypt_json, nik_hash
+from payung.access.roles import Permission
+from payung.claims.workdays import add_working_days
+from payung.identity.names import normalise
+from payung.oversight.models import Question, Subject
+from payung.registry.models import Person
+from payung.registry.queries import region_names
+
+_PURPOSE = "oversight.question"
+#: Questions of one member that may wait at a time, so that nobody walks through a village by asking.
+MOST_OPEN = 20
+_LONGEST = 1_000
+#: Digits that an answer must not carry: a NIK, a KK, a telephone number, however they are grouped.
+_DIGITS = re.compile(r"\d(?:[ .\-]?\d){8,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question as its page shows it."""
+
+    id: int
+    name: str
+    nik: str
+    place: str
+    text: str
+    region_code: str
+    asked_by: str
+    asked_at: datetime
+    due_on: date
+    overdue: bool
+    verdict: str
+    verdict_label: str
+    answer: str
+    answered_at: datetime | None
+    person_id: int | None = None
+
+
+@contextmanager
+def _told(actor: Actor) -> Iterator[None]:
+    """Within the block (one transaction) the database shows the questions this actor asked or answers."""
+    regions = ",".join(actor.permissions.get(Permission.ANSWER_CASE, ()))
+    with transaction.atomic(), connection.cursor() as cursor:
+        for name, value in (("payung.asker", str(actor.user.pk)), ("payung.answers", regions)):
+            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+        yield
+        for name in ("payung.asker", "payung.answers"):
+            cursor.execute("SELECT set_config(%s, '', true)", [name])
+
+
+def ask(
+    actor: Actor, *, name: str, region_code: str, text: str, today: date, nik: str = "", place: str = ""
+) -> int:
+    """Puts a question about one person to the office; returns its number. The same words again change nothing.
+
+    Nothing is looked up: what comes back does not depend on whether the person is known. Raises NotAllowed; Refused
+    for an unknown region, no name, a NIK that is none, or too many questions waiting.
+    """
+    region_code = region_code.strip()
+    if not name.strip() or region_code not in region_names():
+        raise Refused(
+            "Isi nama orangnya dan pilih wilayahnya.", "Write the person's name and choose the region."
+        )
+    digits = re.sub(r"\D", "", nik)
+    if nik.strip() and len(digits) != 16:
+        raise Refused(
+            "NIK terdiri dari 16 angka; kosongkan bila tidak tahu.",
+            "A NIK has 16 digits; leave it empty if it is not known.",
+        )
+    typed = {
+        "name": name.strip()[:200],
+        "nik": digits,
+        "place": place.strip()[:200],
+        "text": text.strip()[:_LONGEST],
+        "region": region_code,
+    }
+    digest = hashlib.sha256(repr(sorted(typed.items())).encode()).digest()
+    with (
+        _told(actor),
+        action(actor, Permission.ASK_CASE, "case.ask", "question", region_code=region_code) as deed,
+    ):
+        waiting = Question.objects.filter(asked_by=actor.user, verdict="")
+        known = waiting.filter(typed_hash=digest).first()
+        if known is not None:
+            return known.pk
+        if waiting.count() >= MOST_OPEN:
+            raise Refused(
+                f"Masih ada {MOST_OPEN} pertanyaan Anda yang menunggu jawaban.",
+                f"{MOST_OPEN} of your questions are waiting for an answer already.",
+            )
+        question = Question.objects.create(
+            asked_by=actor.user,
+            typed_enc=encrypt_json(typed, _PURPOSE),
+            typed_hash=digest,
+            region_code=region_code,
+            due_on=add_working_days(today, settings.PAYUNG_CASE_DAYS),
+        )
+        deed.subject_id, deed.data = question.pk, {"region": region_code, "due_on": str(question.due_on)}
+    return question.pk
+
+
+def answer(actor: Actor, *, question_id: int, verdict: str, text: str, person_id: int | None = None) -> None:
+    """Answers a question. The same answer again changes nothing.
+
+    Raises NotAllowed; Refused for a question that is not there, is answered, or whose answer would give the asker a
+    number (NIK, KK, telephone) that they did not type.
+    """
+    if verdict not in Question.Verdict.values or not text.strip():
+        raise Refused("Pilih jawabannya dan tulis penjelasannya.", "Choose the answer and explain it.")
+    with (
+        _told(actor),
+        action(actor, Permission.ANSWER_CASE, "case.answer", "question") as deed,
+    ):
+        question = Question.objects.select_for_update().filter(pk=question_id).first()
+        if question is None:
+            raise Refused(
+                "Pertanyaan ini tidak ada di wilayah Anda.", "There is no such question in your region."
+            )
+        actor.require(Permission.ANSWER_CASE, question.region_code)
+        if question.verdict:
+            if (question.verdict, question.answer) == (verdict, text.strip()):
+                return
+            raise Refused("Pertanyaan ini sudah dijawab.", "This question was answered already.")
+        _must_not_tell(text, decrypt_json(question.typed_enc, _PURPOSE))
+        if person_id is not None:
+            if not Person.objects.filter(pk=person_id).exists():
+                raise Refused(
+                    "Orang ini tidak ada di wilayah Anda.", "There is no such person in your region."
+                )
+            Subject.objects.create(question=question, person_id=person_id, region_code=question.region_code)
+        question.verdict, question.answer = verdict, text.strip()[:_LONGEST]
+        question.answered_by, question.answered_at = actor.user, Now()
+        question.save(update_fields=["verdict", "answer", "answered_by", "answered_at"])
+        deed.subject_id, deed.data = question_id, {"verdict": verdict, "person": person_id}
+
+
+def _must_not_tell(text: str, typed: dict[str, Any]) -> None:
+    for found in _DIGITS.findall(text):
+        if re.sub(r"\D", "", found) != typed["nik"]:
+            raise Refused(
+                "Penjelasan memuat angka panjang (NIK, KK, atau telepon) yang tidak diketik penanya; hapus dahulu.",
+                "The answer holds a long number (NIK, KK or telephone) that the asker did not type; remove it.",
+            )
+
+
+def mine(actor: Actor, today: date) -> list[Asked]:
+    """The questions this actor asked, newest first."""
+    with _told(actor):
+        found = Question.objects.filter(asked_by=actor.user).select_related("asked_by").order_by("-id")[:200]
+        return [_shown(question, today) for question in found]
+
+
+def queue(actor: Actor, today: date) -> list[Asked]:
+    """Questions that wait for an answer in the actor's regions, the most urgent first."""
+    actor.require(Permission.ANSWER_CASE)
+    with _told(actor):
+        found = Question.objects.filter(verdict="").select_related("asked_by").order_by("due_on", "id")[:200]
+        return [
+            _shown(question, today)
+            for question in found
+            if actor.may(Permission.ANSWER_CASE, question.region_code)
+        ]
+
+
+def answered(actor: Actor, today: date) -> list[Asked]:
+    """The last questions answered in the actor's regions."""
+    actor.require(Permission.ANSWER_CASE)
+    with _told(actor):
+        found = (
+            Question.objects.exclude(verdict="")
+            .select_related("asked_by", "subject")
+            .order_by("-answered_at")[:50]
+        )
+        return [_shown(question, today, inside=True) for question in found]
+
+
+def question(actor: Actor, question_id: int, today: date) -> Asked | None:
+    """One question: whole for who answers in its region, without the person for who asked; None for others.
+
+    Opening it inside is recorded.
+    """
+    with _told(actor):
+        found = Question.objects.filter(pk=question_id).select_related("asked_by", "subject").first()
+        if found is None:
+            return None
+        inside = actor.may(Permission.ANSWER_CASE, found.region_code)
+        if inside:
+            record_reading(actor, "case.open", "question", question_id)
+        elif found.asked_by_id != actor.user.pk:
+            raise NotAllowed(f"{actor.user} tidak berwenang melihat pertanyaan ini")
+        return _shown(found, today, inside=inside)
+
+
+def _shown(found: Question, today: date, *, inside: bool = False) -> Asked:
+    typed = decrypt_json(found.typed_enc, _PURPOSE)
+    return Asked(
+        id=found.pk,
+        name=typed["name"],
+        nik=typed["nik"],
+        place=typed["place"],
+        text=typed["text"],
+        region_code=found.region_code,
+        asked_by=str(found.asked_by),
+        asked_at=found.asked_at,
+        due_on=found.due_on,
+        overdue=not found.verdict and today > found.due_on,
+        verdict=found.verdict,
+        verdict_label=found.get_verdict_display() if found.verdict else "",
+        answer=found.answer,
+        answered_at=found.answered_at,
+        person_id=found.subject.person_id if inside and hasattr(found, "subject") else None,
+    )
+
+
+def meant(asked: Asked) -> list[Person]:
+    """Who may be meant, within the regions of the session: by NIK, else by the start of the name in that region."""
+    if asked.nik:
+        by_nik = list(Person.objects.filter(nik_hash=nik_hash(asked.nik), merged_into=None)[:5])
+        if by_nik:
+            return by_nik
+    wanted = normalise(asked.name)
+    found = Person.objects.filter(
+        name_norm__gte=wanted, name_norm__lt=wanted + "\uffff", merged_into=None
+    ).order_by("name_norm", "id")
+    near = [person for person in found[:200] if person.region_code.startswith(asked.region_code)]
+    return near[:10]

@@ -1,0 +1,144 @@
+"""Working meetings with parliament and what was agreed there.
+
+A resolution that names an indicator is done when the figures say so, and nobody can claim it. One without is
+claimed done by one user with evidence and confirmed by another; the database refuses the same person twice.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import functions
+
+from payung.access.fields import MonthField
+from payung.access.models import Organisation, User
+
+
+class Meeting(models.Model):
+    """A working meeting (raker): when, where, about what, and what was said."""
+
+    held_on = models.DateField("tanggal")
+    title = models.CharField("nama rapat", max_length=200)
+    place = models.CharField("tempat", max_length=200)
+    agenda = models.TextField("agenda")
+    minutes = models.TextField("risalah", blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["held_on", "title"], name="meeting_once")]
+
+    def __str__(self) -> str:
+        return f"{self.held_on} {self.title}"
+
+
+class Participant(models.Model):
+    """Somebody who sat in a meeting, for an organisation."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="participants")
+    organisation = models.CharField("organisasi", max_length=200)
+    name = models.CharField("nama", max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "organisation", "name"], name="participant_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.organisation}"
+
+
+class Resolution(models.Model):
+    """What a meeting agreed that somebody does by a day, and where possible the figure that shows it done."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="resolutions")
+    number = models.SmallIntegerField("nomor")
+    text = models.CharField("isi", max_length=500)
+    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    deadline = models.DateField("tenggat")
+    indicator = models.CharField("indikator", max_length=20, blank=True)
+    region_code = models.CharField("wilayah indikator", max_length=13, blank=True)
+    target = models.BigIntegerField("sasaran", null=True)
+    baseline = models.BigIntegerField("nilai saat rapat", null=True)
+    baseline_month = MonthField("bulan nilai itu", null=True)
+    withdrawn = models.CharField("dicabut karena", max_length=300, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "number"], name="resolution_number_once"),
+            models.UniqueConstraint(fields=["meeting", "text"], name="resolution_once"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    indicator="", target__isnull=True, baseline__isnull=True, baseline_month__isnull=True
+                )
+                | (~models.Q(indicator="") & models.Q(target__gte=0, baseline_month__isnull=False)),
+                name="resolution_measured_or_not",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id}/{self.number}"
+
+
+class MeetingFile(models.Model):
+    """Signed minutes of a meeting, or evidence of a resolution: checked, encrypted, outside the web root."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="files")
+    resolution = models.ForeignKey(Resolution, null=True, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField("nama berkas", max_length=200)
+    content_type = models.CharField(max_length=40)
+    size = models.IntegerField()
+    sha256 = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=64, unique=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "resolution", "sha256"], nulls_distinct=False, name="meeting_file_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Completion(models.Model):
+    """One user says that a resolution is done and shows it; another confirms or declines. Never edited after."""
+
+    class State(models.TextChoices):
+        CLAIMED = "claimed", "Menunggu konfirmasi"
+        CONFIRMED = "confirmed", "Selesai"
+        DECLINED = "declined", "Belum diterima"
+
+    resolution = models.ForeignKey(Resolution, on_delete=models.PROTECT, related_name="completions")
+    evidence = models.CharField("bukti", max_length=500)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.CLAIMED)
+    claimed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    claimed_at = models.DateTimeField(db_default=functions.Now())
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField("alasan", max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resolution"],
+                condition=~models.Q(state="declined"),
+                name="completion_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="claimed", decided_by__isnull=True)
+                | (
+                    ~models.Q(state="claimed")
+                    & models.Q(decided_by__isnull=False)
+                    & ~models.Q(decided_by=models.F("claimed_by"))
+                ),
+                name="completion_two_people",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resolution_id} {self.state}"
