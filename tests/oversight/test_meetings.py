@@ -233,3 +233,15 @@ def test_a_judgement_follows_the_figure(baseline, now, target, start, deadline, 
         nearer = (now + target) // 2
         assert judge(baseline=baseline, now=nearer, **rest) in ("on_track", "done")
     assert judge(baseline=baseline, now=None, **rest) == "unknown"
+
+
+@pytest.mark.django_db
+def test_the_demos_meeting_has_resolutions_of_every_kind_and_can_be_held_again(operator, make_actor):
+    from payung.cli.demo_meeting import hold
+
+    populate(300)
+    figures.rebuild(operator, today=TODAY)
+    member = make_actor("dprd")
+    assert hold(operator, member, today=TODAY) == hold(operator, member, today=TODAY)
+    states = [one.state for one in queries.open_resolutions(TODAY)]
+    assert len(states) == 5 and {"done", "open"} <= set(states)
