@@ -95,6 +95,18 @@ def test_each_worker_is_told_why_and_what_would_have_to_change(make_workers, mak
     assert total == pytest.approx(waits.priority, abs=1e-4)
 
 
+def test_who_is_in_doubt_is_not_sent_to_other_funds(make_workers, make_fund, make_actor):
+    make_workers(1, ELSEWHERE, PALM)
+    doubtful = make_workers(1, VILLAGE, PALM, verified=False)
+    make_fund("csr", {"2027-01": BASIC * 12 * 9}, trades=[FISHER])
+    operator = make_actor("operator")
+    plan = plan_of(operator)
+    with acting_as(operator):
+        answer = explain_worker(plan, doubtful[0], today=TODAY)
+    assert answer.reason == "on_hold"
+    assert answer.changes == []
+
+
 def test_a_worker_of_another_region_is_not_explained(make_workers, make_fund, make_actor):
     make_workers(1, VILLAGE, FISHER)
     other = make_workers(1, ELSEWHERE, FISHER)

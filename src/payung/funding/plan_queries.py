@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from payung.access.actor import Refused
 from payung.funding.models import Fund, FundPerson, Plan, PlanLine
 from payung.funding.plan_input import COVERED, WEIGHTS, describe, eligible_people
-from payung.funding.plan_report import REASONS, may_pay, sentence
+from payung.funding.plan_report import REASONS, WAITING, may_pay, sentence
 from payung.law import contribution
 from payung.registry.models import Eligibility, Person
 from payung.values import Month
@@ -225,7 +225,7 @@ _FUNDS_NAMED = 3
 
 def _changes(answer: WorkerAnswer, plan: Plan, due: int) -> list[tuple[str, str]]:
     """What would have to change for an unfunded worker (`due` rupiah a month), nearest first."""
-    if answer.reason == "funded":
+    if answer.reason not in WAITING:
         return []
     changes = []
     if answer.rank and any(entry["allowed"] for entry in answer.funds):
