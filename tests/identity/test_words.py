@@ -276,6 +276,7 @@ def test_the_catalogue_speaks_both_languages_and_holds_every_code_used() -> None
         for path in (
             *("identity/nik.py", "identity/places.py", "identity/dates.py", "identity/names.py"),
             *("identity/phones.py", "identity/occupations.py", "exchange/intake.py", "exchange/cells.py"),
+            "exchange/deaths.py",
         )
     )
     used = set(

@@ -33,7 +33,7 @@ def test_the_public_page_and_its_map(site, counted, looks_right):
         assert page.locator("a.area").count() == 55
     page.locator("a.area").nth(3).focus()
     page.keyboard.press("Enter")
-    assert "#k-65." in page.url
+    page.wait_for_url(lambda url: "/peta/?wilayah=65." in url)
 
 
 @pytest.mark.browser
