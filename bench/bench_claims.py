@@ -86,6 +86,18 @@ def write_deaths(path: Path, dead: Any, today: Any) -> None:
             )
 
 
+def analyze_everything() -> None:
+    """As after the lists, decrees, answers and bills that would have written these tables."""
+    import psycopg
+    from django.conf import settings
+
+    owner = settings.DATABASES["owner"]
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    where = {key: owner[name] for key, name in names.items() if owner[name]}
+    with psycopg.connect(dbname=owner["NAME"], autocommit=True, **where) as server:
+        server.execute("ANALYZE")
+
+
 def desk(people: int = 1_000_000, deaths: int = 5_000) -> None:
     from django.utils import timezone
     from tests.oversight.population import populate
@@ -93,7 +105,7 @@ def desk(people: int = 1_000_000, deaths: int = 5_000) -> None:
     from payung.access.actor import Actor
     from payung.access.models import User
     from payung.claims.actions import run_desk
-    from payung.claims.queries import lookback
+    from payung.claims.queries import lookback, possible
     from payung.province.workers import population
     from payung.registry.actions import load_file
     from payung.registry.linking import match
@@ -109,6 +121,7 @@ def desk(people: int = 1_000_000, deaths: int = 5_000) -> None:
             f"writing {people:,} people",
             lambda: populate(people, past_months=12, today=today, write=write_people(drawn)),
         )
+        timed("statistics of the tables", analyze_everything)
         last = Person.objects.order_by("-pk").values_list("pk", flat=True)[0]
         began = time.perf_counter()
         intake, _ = timed(
@@ -119,6 +132,7 @@ def desk(people: int = 1_000_000, deaths: int = 5_000) -> None:
         run = timed("desk", lambda: run_desk(operator, today=today))
         print(f"{'together':<34}{time.perf_counter() - began:>9.1f} s")
         timed("the same again", lambda: run_desk(operator, today=today))
+        timed("deaths that may be somebody known", lambda: print(len(possible()), "rows"))
         timed("looking back", lambda: lookback(today.replace(year=2023, month=1, day=1), today))
         found = Record.objects.filter(intake=intake, person_id__lte=last).count()
     print(f"{intake.accepted:,} rows accepted, {found:,} given to who was known, {run}")

@@ -19,7 +19,7 @@ from payung.claims.amounts import death_benefit, periods_of, snapshot_of
 from payung.claims.models import Case, Death, Report
 from payung.coverage import bulk
 from payung.coverage.changes import find_changes
-from payung.law import clock, deadlines
+from payung.law import Clock, clock, deadlines
 from payung.registry.models import Intake, Person, Record
 from payung.registry.reports import record_death
 from payung.values import Month, Period
@@ -196,12 +196,17 @@ def _standing(row: dict[str, Any], paid: tuple[Period, ...]) -> Death.Standing:
     died: date = row["died_on"]
     begun = row["accepted"] and (row["starts_on"] is None or row["starts_on"] <= died)
     if begun and paid:
-        told = clock(paid, died)
+        told = _told(paid, died)
         if told.jkk:
             return Standing.FULL if told.jkm == "full" else Standing.PARTIAL
         if paid[0].first <= Month.containing(died):
             return Standing.LAPSED
     return Standing.WAITING if row["decreed"] else Standing.NEVER
+
+
+@lru_cache(maxsize=8192)
+def _told(paid: tuple[Period, ...], died: date) -> Clock:
+    return clock(paid, died)
 
 
 @lru_cache(maxsize=8192)

@@ -17,33 +17,30 @@ from payung.coverage import bulk
 #: How alike two names must be (0 to 100), and how many people are shown for one death.
 ALIKE, MOST = 80, 3
 
+_COLUMNS = """a.id, a.name, a.name_norm, a.birth_date, a.birth_place, a.event_date, a.row_no, a.file_name,
+       p.id, p.name, p.name_norm, p.birth_date, p.birth_place, p.region_code"""
+_ASKED = """p.candidate AND p.merged_into_id IS NULL AND p.died_on IS NULL
+   AND (p.sex = a.sex OR p.sex = '' OR a.sex = '')
+   AND NOT EXISTS (SELECT 1 FROM claims_report c WHERE c.person_id = p.id AND c.died_on = a.event_date)"""
+
 #: Of people born on 1 January there are too many (it stands for 'not known'): they share a word of their names.
-_POSSIBLE = """
-WITH alone AS (
+_POSSIBLE = f"""
+WITH alone AS MATERIALIZED (
     SELECT r.id, r.name, r.name_norm, r.birth_date, r.birth_place, r.sex, r.event_date, r.row_no, i.file_name
       FROM registry_record r
       JOIN registry_intake i ON i.id = r.intake_id AND i.kind = 'deaths' AND i.status = 'loaded'
       JOIN registry_person own ON own.id = r.person_id AND NOT own.candidate
      WHERE r.accepted AND r.event_date IS NOT NULL AND r.birth_date IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM registry_pair a WHERE a.record_id = r.id)
-), near AS (
-    SELECT a.id AS record, p.id AS person
-      FROM alone a JOIN registry_person p ON p.birth_date = a.birth_date
-       AND (extract(doy FROM a.birth_date) <> 1
-            OR string_to_array(p.name_norm, ' ') && string_to_array(a.name_norm, ' '))
-    UNION
-    SELECT a.id, p.id
-      FROM alone a JOIN registry_person p ON p.name_norm = a.name_norm
-       AND (to_char(p.birth_date, 'MMDD') = to_char(a.birth_date, 'MMDD')
-            OR to_char(p.birth_date, 'YYMM') = to_char(a.birth_date, 'YYMM'))
 )
-SELECT a.id, a.name, a.name_norm, a.birth_date, a.birth_place, a.event_date, a.row_no, a.file_name,
-       p.id, p.name, p.name_norm, p.birth_date, p.birth_place, p.region_code
-  FROM near n JOIN alone a ON a.id = n.record JOIN registry_person p ON p.id = n.person
- WHERE p.candidate AND p.merged_into_id IS NULL AND p.died_on IS NULL
-   AND (p.sex = a.sex OR p.sex = '' OR a.sex = '')
-   AND NOT EXISTS (SELECT 1 FROM claims_report c WHERE c.person_id = p.id AND c.died_on = a.event_date)
- ORDER BY a.event_date DESC, a.id
+SELECT {_COLUMNS} FROM alone a JOIN registry_person p ON p.birth_date = a.birth_date
+ WHERE {_ASKED} AND (extract(doy FROM a.birth_date) <> 1
+                     OR string_to_array(p.name_norm, ' ') && string_to_array(a.name_norm, ' '))
+UNION
+SELECT {_COLUMNS} FROM alone a JOIN registry_person p ON p.name_norm = a.name_norm
+ WHERE {_ASKED} AND (to_char(p.birth_date, 'MMDD') = to_char(a.birth_date, 'MMDD')
+                     OR to_char(p.birth_date, 'YYMM') = to_char(a.birth_date, 'YYMM'))
+ ORDER BY 6 DESC, 1
 """
 
 

@@ -87,7 +87,6 @@ class Desk:
     waiting_second: int
     reports: int
     doubtful: int
-    possible: int
     unchecked: int
     paid: int
 
@@ -113,7 +112,6 @@ def desk() -> Desk:
         every["second"],
         reports().count(),
         doubtful,
-        len(possible()),
         Person.objects.filter(
             died_on__isnull=False, candidate=True, merged_into__isnull=True, death__isnull=True
         ).count(),

@@ -46,7 +46,7 @@ def _run(actor: Any, files: list[Path], sender: str) -> dict[str, Any]:
     from django.utils import timezone
 
     from payung.claims.actions import run_desk
-    from payung.claims.queries import desk
+    from payung.claims.queries import desk, possible
     from payung.registry.actions import load_file
     from payung.registry.linking import match
     from payung.registry.models import Intake, Record
@@ -74,6 +74,7 @@ def _run(actor: Any, files: list[Path], sender: str) -> dict[str, Any]:
         "matched": matched,
         "unmatched": mine.count() - matched,
         "doubtful": now.doubtful,
+        "possible": len(possible()),
         "owed": run.owed,
         "told": now.open_cases - now.not_told,
         "not_told": now.not_told,
@@ -86,7 +87,8 @@ def _run(actor: Any, files: list[Path], sender: str) -> dict[str, Any]:
 def _show(answer: dict[str, Any]) -> None:
     typer.echo(
         f"{answer['rows']} baris: {answer['matched']} calon peserta, {answer['unmatched']} bukan, "
-        f"{answer['returned']} dikembalikan, {answer['doubtful']} pasangan menunggu petugas."
+        f"{answer['returned']} dikembalikan, {answer['doubtful']} pasangan dan {answer['possible']} kematian "
+        "mirip menunggu petugas."
     )
     typer.echo(
         f"Terlindungi saat meninggal: {answer['deaths_full'] + answer['deaths_partial']}; "
