@@ -249,7 +249,7 @@ FACTS = (
 
 def person(person_id: int) -> Person | None:
     """A person, if the reader may see them."""
-    return Person.objects.select_related("merged_into").filter(pk=person_id).first()
+    return Person.objects.select_related("merged_into", "occupation").filter(pk=person_id).first()
 
 
 def facts_of(someone: Person) -> list[tuple[str, list[FactValue]]]:
