@@ -36,26 +36,28 @@ CROSS JOIN LATERAL (SELECT (ARRAY['Andi','Budi','Citra','Dewi','Eko','Fitri','Gu
       [1 + (n / 10) %% 11] AS family) w
 """
 
+#: Who is what goes by a person's number within the population, whatever numbers the database has given before.
 _STEPS = (
     """INSERT INTO registry_eligibility (person_id, judged_on, eligible, reasons, eligible_until, law_version,
                                          verified, region_code)
-       SELECT id, %(today)s, id %% 13 <> 0,
-              CASE WHEN id %% 13 = 0 THEN '["ABOVE_MAX_AGE"]'::jsonb ELSE '[]'::jsonb END,
-              %(now)s + 120, 'test', id %% 7 <> 0, region_code
+       SELECT id, %(today)s, (id - %(before)s) %% 13 <> 0,
+              CASE WHEN (id - %(before)s) %% 13 = 0 THEN '["ABOVE_MAX_AGE"]'::jsonb ELSE '[]'::jsonb END,
+              %(now)s + 120, 'test', (id - %(before)s) %% 7 <> 0, region_code
        FROM registry_person WHERE candidate""",
     """INSERT INTO coverage_annexline (decree_id, act, person_id, fund_id, first_month, end_month, amount, income,
                                        sector, reason, evidence, region_code, name, trade)
-       SELECT %(decree)s, 'add', p.id, CASE WHEN p.id %% 4 = 0 THEN %(other)s ELSE %(fund)s END,
-              %(now)s - %(past)s, %(now)s + 1 + p.id %% 5, 16800, 1500000, 'other', '', '', p.region_code, p.name, ''
+       SELECT %(decree)s, 'add', p.id, CASE WHEN (p.id - %(before)s) %% 4 = 0 THEN %(other)s ELSE %(fund)s END,
+              %(now)s - %(past)s, %(now)s + 1 + (p.id - %(before)s) %% 5, 16800, 1500000, 'other', '', '',
+              p.region_code, p.name, ''
        FROM registry_person p JOIN registry_eligibility e ON e.person_id = p.id
-       WHERE e.eligible AND e.verified AND p.id %% 2 = 0""",
+       WHERE e.eligible AND e.verified AND (p.id - %(before)s) %% 2 = 0""",
     """INSERT INTO coverage_covermonth (month, person_id, fund_id, line_id, region_code)
        SELECT m, person_id, fund_id, id, region_code
        FROM coverage_annexline, generate_series(first_month, end_month - 1) m""",
     """INSERT INTO coverage_registration (upload_id, person_id, fund_id, line_ref, state, member_no, starts_on,
                                           refusal, region_code)
        SELECT CASE WHEN fund_id = %(fund)s THEN %(upload)s ELSE %(upload_other)s END, person_id, fund_id,
-              'L' || id, CASE WHEN person_id %% 11 = 0 THEN 'refused' ELSE 'accepted' END, 'K' || id,
+              'L' || id, CASE WHEN (person_id - %(before)s) %% 11 = 0 THEN 'refused' ELSE 'accepted' END, 'K' || id,
               %(start)s::date, '', region_code
        FROM coverage_annexline""",
     """INSERT INTO coverage_billline (month, person_id, bill_id, jkk, jkm, region_code)
@@ -101,6 +103,8 @@ def populate(
             cursor.execute(_PEOPLE, {"people": people})
         else:
             write(cursor)
+        cursor.execute("SELECT min(id) - 1 FROM registry_person")
+        before = cursor.fetchone()[0]
         payers = (("fund", Fund.Kind.APBD, "Pemprov Kaltara"), ("other", Fund.Kind.CSR, "PT Contoh Sawit"))
         funds = {name: _fund(kind, payer, operator, approver, now) for name, kind, payer in payers}
         decree = Decree.objects.create(
@@ -119,6 +123,7 @@ def populate(
             for name, fund in funds.items()
         }
         values: dict[str, object] = {
+            "before": before,
             "today": today,
             "now": now.number,
             "past": past_months,
