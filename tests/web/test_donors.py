@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from payung.funding.models import Donation
 from payung.oversight import actions
@@ -33,12 +34,12 @@ def test_from_promise_to_certificate(site, counted, make_user, looks_right, tmp_
     donor.get_by_label("Berapa orang").fill("24")
     donor.get_by_label("3 bulan").check()
     donor.get_by_role("button", name="Lihat harga sekarang").click()
-    assert donor.get_by_text("Tiga bulan boleh, tetapi banyak hilang").is_visible()
+    expect(donor.get_by_text("Tiga bulan boleh, tetapi banyak hilang")).to_be_visible()
     donor.get_by_label("6 bulan").check()
     donor.get_by_role("button", name="Lihat harga sekarang").click()
     looks_right(donor, "donors-price")
     donor.get_by_role("button", name="Janjikan").click()
-    assert donor.locator(".error-summary").is_visible()
+    expect(donor.locator(".error-summary")).to_be_visible()
     donor.problems.clear()  # the browser reports the status 422
     looks_right(donor, "donors-errors")
     donor.get_by_label("Nama perusahaan").fill("PT Contoh Peduli")
@@ -46,7 +47,7 @@ def test_from_promise_to_certificate(site, counted, make_user, looks_right, tmp_
     donor.get_by_label("Sebutkan nama ini").check()
     donor.get_by_role("button", name="Janjikan").click()
     donor.wait_for_url("**/bantu/donasi/**")
-    assert donor.get_by_text("Belum ada yang perlu dibayar").is_visible()
+    expect(donor.get_by_text("Belum ada yang perlu dibayar")).to_be_visible()
     looks_right(donor, "donors-mine-pledged")
 
     made = Donation.objects.get()
@@ -60,29 +61,29 @@ def test_from_promise_to_certificate(site, counted, make_user, looks_right, tmp_
         office.get_by_role("link", name=made.reference).click()
         looks_right(office, f"donors-promise-{role}")
         office.get_by_role("button", name=button).click()
-        assert office.locator(".notice.good").is_visible()
+        expect(office.locator(".notice.good")).to_be_visible()
 
     made = Donation.objects.select_related("fund").get()
     assert made.standing == "approved"
     decreed(made, tmp_path)
     bill = billed(made)
     donor.reload()
-    assert donor.get_by_text(bill.payment_code).first.is_visible()
+    expect(donor.get_by_text(bill.payment_code).first).to_be_visible()
     looks_right(donor, "donors-mine-billed")
     paid(bill, tmp_path)
     donor.reload()
-    assert donor.get_by_text("Semua 24 orang").is_visible()
+    expect(donor.get_by_text("Semua 24 orang")).to_be_visible()
     looks_right(donor, "donors-mine-paid")
     with donor.expect_download() as download:
         donor.get_by_role("link", name="Unduh sertifikat").click()
     assert download.value.path().read_bytes().startswith(b"%PDF")
     donor.goto(f"/cek/{made.check_code}")
-    assert donor.get_by_text("PT Contoh Peduli").is_visible()
+    expect(donor.get_by_text("PT Contoh Peduli")).to_be_visible()
     looks_right(donor, "donors-check")
     donor.go_back()
     donor.get_by_role("button", name="Perbarui janji").click()
     donor.wait_for_url("**/bantu/donasi/**")
-    assert donor.get_by_text("Janji baru dicatat").is_visible()
+    expect(donor.get_by_text("Janji baru dicatat")).to_be_visible()
     assert Donation.objects.get(renews=made).people == 24
 
 
@@ -95,7 +96,7 @@ def test_the_ledger_and_the_help_page_in_both_sizes_and_languages(site, counted,
             looks_right(page, f"ledger-{language}")
             page.goto("/bantu/?orang=100&bulan=12&sebagai=person")
             looks_right(page, f"donors-best-{language}")
-    assert page.get_by_role("heading", name="The price now by the law").is_visible()
+    expect(page.get_by_role("heading", name="The price now by the law")).to_be_visible()
 
 
 @pytest.mark.browser

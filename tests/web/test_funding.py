@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import expect
 
 from payung.access.actor import Actor, acting_as
 from payung.funding.actions import add_payer, approve_fund, propose_change, propose_fund
@@ -240,4 +241,4 @@ def test_the_pages_look_right(site, money, looks_right, size):
     page.goto(f"/rencana/{plan.pk}/")
     looks_right(page, "plan")
     page.get_by_role("button", name="Setujui").click()
-    assert page.get_by_text("Langkah berikutnya: SK").is_visible()
+    expect(page.get_by_text("Langkah berikutnya: SK")).to_be_visible()

@@ -1,7 +1,10 @@
 """The way in: who may open what, and what a wrong password is told."""
 
+import re
+
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 
 @pytest.mark.browser
@@ -14,12 +17,12 @@ def test_logging_in_and_out(site, make_user, looks_right, size):
     page.get_by_label("Nama pengguna").fill("petugas")
     page.get_by_label("Kata sandi").fill("salah-sekali")
     page.get_by_role("button", name="Masuk").click()
-    assert page.get_by_role("alert").get_by_text("kata sandi salah").count() == 1
+    expect(page.get_by_role("alert").get_by_text("kata sandi salah")).to_have_count(1)
     looks_right(page, "login-wrong")
     page.get_by_label("Kata sandi").fill("rahasia-sekali")
     page.get_by_role("button", name="Masuk").click()
     page.get_by_role("button", name="Keluar").click()
-    assert page.get_by_role("link", name="Masuk").count() == 1
+    expect(page.get_by_role("link", name="Masuk")).to_have_count(1)
 
 
 @pytest.mark.browser
@@ -29,7 +32,7 @@ def test_the_language_is_indonesian_until_chosen(site):
     assert page.locator("html").get_attribute("lang") == "id"
     page.get_by_role("link", name="English").click()
     assert page.locator("html").get_attribute("lang") == "en"
-    assert page.url.endswith("/masuk/")
+    expect(page).to_have_url(re.compile("/masuk/$"))
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import expect
 
 from payung.access.actor import Actor, acting_as
 from payung.access.models import User
@@ -42,7 +43,7 @@ def test_a_pair_is_judged_by_keyboard_and_taken_back(site, pair, make_user, look
     page = site.open_as(make_user("operator"), size)
     page.goto("/pasangan/")
     looks_right(page, "desk")
-    assert page.locator("mark").count() > 0
+    expect(page.locator("mark")).not_to_have_count(0)
     page.keyboard.press("b")
     page.get_by_text("Tidak ada pasangan yang menunggu").wait_for()
     looks_right(page, "desk-empty")
@@ -51,7 +52,7 @@ def test_a_pair_is_judged_by_keyboard_and_taken_back(site, pair, make_user, look
     page.get_by_placeholder("Alasan").fill("keliru")
     page.get_by_role("button", name="Batalkan").click()
     page.get_by_text("pasangan ini menunggu lagi").wait_for()
-    assert page.locator("button[value=same]").is_visible()
+    expect(page.locator("button[value=same]")).to_be_visible()
 
 
 PAGES = ("", "riwayat/", "usulan/", "periksa/", "mutu/", "proses/", "proses/?periksa=1", "ganda/")

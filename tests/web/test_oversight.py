@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from payung.oversight import actions
 from tests.oversight.population import populate
@@ -29,8 +30,8 @@ def test_the_public_page_and_its_map(site, counted, looks_right):
         page = site.open_as(None, size)
         page.goto("/")
         looks_right(page, "front")
-        assert page.locator(".ladder li").count() == 7
-        assert page.locator("a.area").count() == 55
+        expect(page.locator(".ladder li")).to_have_count(7)
+        expect(page.locator("a.area")).to_have_count(55)
     page.locator("a.area").nth(3).focus()
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/peta/?wilayah=65." in url)
@@ -52,8 +53,8 @@ def test_the_sheet(site, counted, make_user, looks_right, size):
     page = site.open_as(make_user("dprd"), size)
     page.goto("/pengawasan/")
     looks_right(page, "sheet")
-    assert page.get_by_role("button", name="Cetak").is_visible()
-    assert page.get_by_role("link", name="Orang", exact=True).count() == 0
+    expect(page.get_by_role("button", name="Cetak")).to_be_visible()
+    expect(page.get_by_role("link", name="Orang", exact=True)).to_have_count(0)
 
 
 @pytest.mark.browser
@@ -71,7 +72,7 @@ def test_the_map_goes_down_by_keyboard(site, counted, make_user, looks_right):
     page.get_by_role("link", name="Kota Tarakan").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**wilayah=65.71**")
-    assert page.locator("a.area").count() == 4
+    expect(page.locator("a.area")).to_have_count(4)
 
 
 @pytest.mark.browser
@@ -87,7 +88,7 @@ def test_pages_before_anything_was_counted(site, make_user, looks_right, size):
     looks_right(page, "sheet-empty")
     page.get_by_role("button", name="Hitung sekarang").click()
     page.wait_for_load_state()
-    assert page.get_by_text("Tangga perlindungan").is_visible()
+    expect(page.get_by_text("Tangga perlindungan")).to_be_visible()
 
 
 def test_a_warm_public_page_asks_the_database_nothing(counted, static_files):

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from payung.access.actor import Actor
 from payung.oversight import actions, exports
@@ -68,7 +69,7 @@ def test_history_sources_and_the_public_map_look_right(site, corrected, make_use
     page.get_by_role("link", name="Kota Tarakan").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**wilayah=65.71**")
-    assert page.locator("a.area").count() == 4
+    expect(page.locator("a.area")).to_have_count(4)
 
 
 def test_a_corrected_figure_says_so_and_the_old_one_can_still_be_opened(member, corrected):

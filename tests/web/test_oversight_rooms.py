@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from payung.access.actor import Actor, acting_as
 from payung.access.models import Event
@@ -80,7 +81,7 @@ def test_from_a_meeting_to_a_confirmed_resolution(site, agreed, make_user, looks
     page = site.open_as(agreed, size)
     page.goto("/pengawasan/rapat/")
     looks_right(page, "meetings")
-    assert page.get_by_text("2 tindak lanjut lewat tenggat").is_visible()
+    expect(page.get_by_text("2 tindak lanjut lewat tenggat")).to_be_visible()
     page.get_by_role("link", name="Raker Komisi IV dengan Disnaker dan BPJS", exact=True).click()
     looks_right(page, "meeting")
     page.get_by_label("Tindak lanjut", exact=True).fill("Kirim daftar desa yang kosong")
@@ -88,7 +89,7 @@ def test_from_a_meeting_to_a_confirmed_resolution(site, agreed, make_user, looks
     page.get_by_label("Tenggat").fill(str(timezone.localdate() + timedelta(days=30)))
     page.get_by_label("Sasaran").fill("banyak")
     page.get_by_role("button", name="Tambah", exact=True).click()
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_label("Sasaran").fill("")
     page.get_by_role("button", name="Tambah", exact=True).click()
     page.get_by_role("link", name="5. Kirim daftar desa yang kosong").click()
@@ -99,12 +100,12 @@ def test_from_a_meeting_to_a_confirmed_resolution(site, agreed, make_user, looks
     member.goto(page.url)
     member.get_by_role("button", name="Konfirmasi selesai").click()
     looks_right(member, "resolution-done")
-    assert member.locator(".lead-text .status-good").count() == 1
+    expect(member.locator(".lead-text .status-good")).to_have_count(1)
     member.goto("/pengawasan/rapat/")
-    assert member.get_by_role("button", name="Catat rapat").count() == 0
+    expect(member.get_by_role("button", name="Catat rapat")).to_have_count(0)
     member.get_by_role("link", name="1. Aktifkan semua yang sudah ditetapkan SK").click()
     looks_right(member, "resolution-measured")
-    assert member.get_by_role("button", name="Nyatakan selesai").count() == 0
+    expect(member.get_by_role("button", name="Nyatakan selesai")).to_have_count(0)
 
 
 @pytest.mark.browser
@@ -116,13 +117,13 @@ def test_a_member_asks_and_sees_the_answer_only(site, counted, make_user, looks_
     member.goto("/pengawasan/tanya/")
     looks_right(member, "cases-empty")
     member.get_by_role("button", name="Kirim pertanyaan").click()
-    assert member.get_by_role("alert").is_visible()
+    expect(member.get_by_role("alert")).to_be_visible()
     member.get_by_label("Nama orangnya").fill(name)
     member.get_by_label("Kecamatan").select_option("65.71")
     member.get_by_label("Yang ingin diketahui").fill("Apakah ia terlindungi?")
     member.get_by_role("button", name="Kirim pertanyaan").click()
     looks_right(member, "cases-asked")
-    assert member.get_by_text("Menunggu jawaban").is_visible()
+    expect(member.get_by_text("Menunggu jawaban")).to_be_visible()
     office = site.open_as(make_user("operator"), size)
     office.goto("/pengawasan/tanya/")
     looks_right(office, "cases-queue")
@@ -131,14 +132,14 @@ def test_a_member_asks_and_sees_the_answer_only(site, counted, make_user, looks_
     office.get_by_label("Jawaban").select_option("protected")
     office.get_by_label("Penjelasan untuk penanya").fill("Hubungi 081234567890")
     office.get_by_role("button", name="Kirim jawaban").click()
-    assert office.get_by_role("alert").is_visible()
+    expect(office.get_by_role("alert")).to_be_visible()
     office.get_by_label("Penjelasan untuk penanya").fill("Terlindungi; kartunya di kantor desa.")
     office.get_by_role("button", name="Kirim jawaban").click()
     office.wait_for_url("**/pengawasan/tanya/")
     member.goto("/pengawasan/tanya/")
     looks_right(member, "cases-answered")
-    assert member.get_by_text("Terlindungi; kartunya di kantor desa.").is_visible()
-    assert member.get_by_role("link", name=name).count() == 0
+    expect(member.get_by_text("Terlindungi; kartunya di kantor desa.")).to_be_visible()
+    expect(member.get_by_role("link", name=name)).to_have_count(0)
 
 
 def test_a_member_cannot_open_the_offices_page_of_their_own_question(counted, static_files, make_user):
@@ -162,11 +163,11 @@ def test_the_cuts_by_form_and_by_link(site, counted, make_user, looks_right, siz
     page.get_by_label("Kolom").select_option("jk")
     page.get_by_role("button", name="Tampilkan").click()
     looks_right(page, "explore-trade-sex")
-    assert page.get_by_text("ditutup").first.is_visible()
+    expect(page.get_by_text("ditutup").first).to_be_visible()
     page.get_by_label("Hanya Umur").select_option("25")
     page.get_by_role("button", name="Tampilkan").click()
     looks_right(page, "explore-refused")
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     page.goto("/pengawasan/jelajah/?baris=bulan&ukuran=active")
     looks_right(page, "explore-months")
     page = site.open_as(make_user("dprd"), size, "en")
@@ -200,14 +201,14 @@ def test_the_village_sheet(site, counted, make_user, looks_right, size, tmp_path
     looks_right(page, "villages")
     page.locator("main .choices a").first.click()
     looks_right(page, "village")
-    assert page.get_by_role("link", name="Dengan daftar nama").count() == 0
+    expect(page.get_by_role("link", name="Dengan daftar nama")).to_have_count(0)
     page.pdf(path=tmp_path / "desa.pdf")
     assert (tmp_path / "desa.pdf").read_bytes().count(b"/Type /Page\n") in (0, 1)
     settings.PAYUNG_VILLAGE_NAMES = True
     page.reload()
     page.get_by_role("link", name="Dengan daftar nama").click()
     looks_right(page, "village-names")
-    assert page.get_by_role("columnheader", name="RT").is_visible()
+    expect(page.get_by_role("columnheader", name="RT")).to_be_visible()
 
 
 def test_names_hang_on_the_wall_only_where_the_rule_allows(counted, static_files, make_user, settings):

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from payung.access.actor import Actor, acting_as
 from payung.access.models import Event
@@ -66,19 +67,19 @@ def test_a_list_goes_in_comes_back_and_is_undone(site, operator, looks_right, se
     page.get_by_role("button", name="Lihat hasilnya").click()
     page.wait_for_url("**/daftar/muat/*/")
     looks_right(page, "preview")
-    assert page.get_by_text("6571014508680001").count() == 0
-    assert page.get_by_text("Siti Aminah").count() == 0
+    expect(page.get_by_text("6571014508680001")).to_have_count(0)
+    expect(page.get_by_text("Siti Aminah")).to_have_count(0)
     page.get_by_text("Arti tiap kolom").click()
     page.get_by_label("Alamat").select_option("Desa/Kelurahan")
     page.get_by_role("button", name="Periksa lagi").click()
     page.wait_for_load_state()
-    assert page.get_by_label("Alamat").input_value() == "Desa/Kelurahan"
+    expect(page.get_by_label("Alamat")).to_have_value("Desa/Kelurahan")
     page.get_by_text("Arti tiap kolom").click()
     page.get_by_label("Alamat").select_option("Alamat")
     page.get_by_label("Simpan pemetaan").check()
     page.get_by_role("button", name="Muat daftar ini").click()
     page.wait_for_url("**/daftar/*/")
-    assert page.get_by_text("3 baris dibaca: 2 diterima, 1 dikembalikan").is_visible()
+    expect(page.get_by_text("3 baris dibaca: 2 diterima, 1 dikembalikan")).to_be_visible()
     looks_right(page, "intake")
     assert IntakeMapping.objects.get().sender_name == "Kelurahan Selumit Pantai"
     with page.expect_download() as download:
@@ -86,7 +87,7 @@ def test_a_list_goes_in_comes_back_and_is_undone(site, operator, looks_right, se
     assert download.value.suggested_filename == "selumit-dikembalikan.csv"
     page.get_by_label("Alasan").fill("Salah berkas")
     page.get_by_role("button", name="Batalkan daftar").click()
-    page.wait_for_load_state()
+    expect(page.get_by_role("button", name="Batalkan daftar")).to_have_count(0)
     assert Intake.objects.get().status == Intake.Status.UNDONE
     assert Event.objects.filter(action="undo", reason="Salah berkas").exists()
 
@@ -126,7 +127,7 @@ def test_a_file_can_be_dragged_in_and_a_bad_one_gets_a_sentence(site, operator, 
     page.goto("/daftar/muat/")
     looks_right(page, "upload")
     page.get_by_role("button", name="Lihat hasilnya").click()
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     looks_right_after_422 = [p for p in page.problems if "422" not in p]
     assert looks_right_after_422 == []
     page.evaluate(
@@ -170,7 +171,7 @@ def test_people_and_one_person(site, operator, looks_right, sent):
     page.get_by_label("Nama atau NIK").fill("6571 0112 0380 0002")
     page.get_by_role("button", name="Cari").click()
     page.wait_for_url("**cari=**")
-    assert page.locator("tbody tr").count() == 1
+    expect(page.locator("tbody tr")).to_have_count(1)
 
 
 def test_paging_by_key_reaches_everybody_once_and_back(as_operator, operator):
