@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
-from typing import Annotated
+import sys
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -46,26 +47,28 @@ def require_free(host: str, port: int) -> None:
         )
 
 
-def run(host: str, port: int, workers: int) -> None:
-    """Collects the static files and serves until stopped. The database must be ready."""
+def run(host: str, port: int, workers: int) -> NoReturn:
+    """Collects the static files and becomes the server, until stopped. The database must be ready.
+
+    The server is a program of its own, not a call: it forks its workers, and a library that has started threads in
+    this process (Polars) would wait for ever for them in a worker.
+    """
     from django.core.management import call_command
     from django.db import connections
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
 
     call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "payung.config.settings")
     typer.echo(f"Payung: http://{host}:{port}/  (Ctrl-C to stop)")
-    Granian(
-        "payung.config.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
+    sys.stdout.flush()
+    options = {
+        "--host": host,
+        "--port": port,
+        "--interface": "wsgi",
+        "--workers": workers,
         # Each thread keeps a database connection; two let one page wait for its query while another renders.
-        blocking_threads=2,
-        log_access=False,
-        log_level=LogLevels.warning,
-    ).serve()
+        "--blocking-threads": 2,
+        "--log-level": "warning",
+    }
+    words = [str(word) for pair in options.items() for word in pair]
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *words, "payung.config.wsgi:application"])  # noqa: S606

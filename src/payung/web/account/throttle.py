@@ -7,12 +7,14 @@ import hashlib
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from payung.web.pages import asked_from
+
 ALLOWED = 8
 WAIT_SECONDS = 15 * 60
 
 
 def _key(request: HttpRequest, username: str) -> str:
-    where = f"{request.META.get('REMOTE_ADDR', '')}|{username.lower()}"
+    where = f"{asked_from(request)}|{username.lower()}"
     return "login:" + hashlib.sha256(where.encode()).hexdigest()
 
 
