@@ -121,6 +121,77 @@ def test_a_wrong_list_of_workers_is_a_sentence(tmp_path, content, told):
     assert told in result.stderr
 
 
+POPULATION = (
+    "name,birth_date,wage_worker,paid\n"
+    "A,1961-11-23,false,2026-01..2026-11\n"
+    "B,1961-11-22,FALSE,2026-10..2026-11\n"
+    "C,1990-01-01,true,\n"
+    "D,1990-01-01,,2026-09..2026-11\n"
+)
+
+
+def test_a_draft_judges_a_whole_population_beside_the_law_in_force(tmp_path):
+    people, draft, out = tmp_path / "people.csv", tmp_path / "draft.yaml", tmp_path / "out.csv"
+    people.write_text(POPULATION)
+    value = "citation: R, source: R, confidence: unverified}]}"
+    draft.write_text(
+        f"parameters: [{{name: eligible.max_age, values: [{{from: 2026-11-01, value: 60, {value}, "
+        f"{{name: jkm.wait_months, values: [{{from: 2026-01-01, value: 1, {value}, "
+        f"{{name: jkm.wait_days, values: [{{from: 2026-01-01, value: 1, {value}]"
+    )
+    found = answer(f"population {people} --on 2026-11-22 --draft {draft} --out {out}")
+    now = {
+        "eligible": 1,
+        "not_eligible": 2,
+        "unknown": 1,
+        "reasons": {"eligible.max_age": 1, "eligible.not_wage_worker": 1, "needs:wage_worker": 1},
+        "jkk": 3,
+        "jkm": {"full": 1, "partial": 2, "none": 1},
+        "in_arrears": 0,
+    }
+    assert found["now"] == now
+    assert (found["draft"]["eligible"], found["draft"]["not_eligible"]) == (0, 3)
+    assert found["draft"]["jkm"] == {"full": 3, "partial": 0, "none": 1}
+    assert (found["changed"]["eligible"], found["changed"]["jkm"], found["changed"]["jkk"]) == (1, 2, 0)
+    written = [line.split(",") for line in out.read_text().splitlines()]
+    at = written[0].index("now_eligible"), written[0].index("draft_eligible")
+    assert [(row[at[0]], row[at[1]]) for row in written[1:3]] == [("true", "false"), ("false", "false")]
+    assert (
+        "Changed by the draft: eligible 1"
+        in ask(f"population {people} --on 2026-11-22 --draft {draft} --lang en").stdout
+    )
+
+
+def test_a_population_is_answered_as_each_of_its_people(tmp_path):
+    people = tmp_path / "people.csv"
+    people.write_text(POPULATION)
+    found = answer(f"population {people} --on 2026-11-22")["now"]
+    clocks = [
+        answer(f"clock --paid {paid} --on 2026-11-22")
+        for paid in ("2026-01..2026-11", "2026-10..2026-11", "2026-09..2026-11")
+    ]
+    assert found["jkk"] == sum(one["jkk"] for one in clocks)
+    assert found["jkm"]["full"] == sum(one["jkm"] == "full" for one in clocks)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("nama,umur\nA,40\n", "birth_date"),
+        ("birth_date\n1990-01-01\n1-1-1990\n", "row 2, column birth_date"),
+        ("birth_date\n2027-01-01\n", "not after --on"),
+        ("wage_worker\nya\n", "row 1, column wage_worker"),
+        ("paid\n\n2026-13\n", "column paid"),
+    ],
+)
+def test_a_wrong_population_is_a_sentence(tmp_path, content, told):
+    people = tmp_path / "people.csv"
+    people.write_text(content)
+    result = ask(f"population {people} --on 2026-11-22")
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
 def test_lists(tmp_path):
     assert len(answer("losses")["losses"]) == 46
     assert len(answer("readings")["readings"]) == 11

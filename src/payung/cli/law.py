@@ -32,6 +32,7 @@ from payung.cli.law_input import (
     started_option,
     whole_option,
 )
+from payung.cli.law_population import population_command
 from payung.cli.law_price import price_command
 from payung.law import (
     PAYERS,
@@ -406,3 +407,4 @@ def reference_command(
 
 
 app.add_command(price_command)
+app.add_command(population_command)

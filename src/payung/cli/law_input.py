@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from payung.cli.face import date_option, periods_option, refuse
 from payung.law import Child, Law, LawError, Loss
 from payung.law.benefit import check_children
 from payung.law.disability import loss_percent
 from payung.values import Month, Period, parse_rupiah
+
+if TYPE_CHECKING:
+    import polars as pl
 
 #: Whole rupiah with more digits than this are a slip of the finger.
 _DIGITS = 15
@@ -120,3 +124,18 @@ def cost_option(option: str, text: str, kinds: dict[str, int]) -> tuple[str, int
         example = f"{next(iter(kinds))}:3000000"
         refuse(option, text, f"write KIND:COST with one of {', '.join(kinds)}, for example {example}")
     return kind, rupiah_option(option, cost)
+
+
+def read_table(file: Path) -> pl.DataFrame:
+    """The rows of a .parquet or a .csv file (comma or semicolon, UTF-8); a csv's columns are text."""
+    import polars as pl
+
+    if not file.is_file():
+        refuse("FILE", str(file), "give a file that exists, .parquet or .csv")
+    try:
+        if file.suffix == ".parquet":
+            return pl.read_parquet(file)
+        separator = ";" if ";" in file.read_text("utf-8-sig").partition("\n")[0] else ","
+        return pl.read_csv(file, separator=separator, infer_schema=False)
+    except (pl.exceptions.PolarsError, UnicodeDecodeError):
+        refuse("FILE", str(file), "give a table as .parquet, or as .csv in UTF-8")

@@ -9,7 +9,7 @@ import click
 
 from payung.cli.face import month_option, print_json, refuse
 from payung.cli.law_face import asked, begun, in_json, in_language, law_asked, with_drafts, with_readings
-from payung.cli.law_input import one_of_option, whole_option
+from payung.cli.law_input import one_of_option, read_table, whole_option
 from payung.law import PAYERS, SECTORS, Law
 from payung.values import Month, format_rupiah
 
@@ -70,16 +70,7 @@ def _people(file: Path, payer: str, sector: str) -> pl.DataFrame:
     """The workers of the file with the columns income, payer and sector."""
     import polars as pl
 
-    if not file.is_file():
-        refuse("FILE", str(file), "give a file that exists, .parquet or .csv")
-    try:
-        if file.suffix == ".parquet":
-            people = pl.read_parquet(file)
-        else:
-            separator = ";" if ";" in file.read_text("utf-8-sig").partition("\n")[0] else ","
-            people = pl.read_csv(file, separator=separator, infer_schema=False)
-    except (pl.exceptions.PolarsError, UnicodeDecodeError):
-        refuse("FILE", str(file), "give a table as .parquet, or as .csv in UTF-8")
+    people = read_table(file)
     if "income" not in people.columns:
         refuse("FILE", str(file), f"its columns are {', '.join(people.columns)}; one must be named income")
     income = pl.col("income").cast(pl.String).str.strip_chars().replace("", None)
