@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,6 +104,16 @@ def static_files() -> None:
             stamp.write_text(repr(found))
 
 
+def copy_database(template: str, name: str) -> None:
+    with _server() as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def drop_database(name: str) -> None:
+    with _server() as server:
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 def _use(name: str) -> None:
     from django.conf import settings
     from django.db import connections
@@ -118,13 +129,11 @@ def django_db_setup(template_database, static_files, django_db_blocker) -> Itera
     """Replaces pytest-django's own set-up: this process works in a copy of the template."""
     name = f"payung_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     with django_db_blocker.unblock():
-        with _server() as server:
-            server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
+        copy_database(template_database, name)
         _use(name)
         yield
         _use(name)
-        with _server() as server:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        drop_database(name)
 
 
 @pytest.fixture
@@ -135,13 +144,49 @@ def own_database(template_database, django_db_setup, django_db_blocker) -> Itera
     before = settings.DATABASES["default"]["NAME"]
     name = f"payung_own_{os.getpid()}_{os.urandom(4).hex()}"
     with django_db_blocker.unblock():
-        with _server() as server:
-            server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
+        copy_database(template_database, name)
         _use(name)
         yield name
         _use(before)
-        with _server() as server:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def counted_template(template_database, django_db_setup, django_db_blocker) -> Iterator[tuple[str, Any]]:
+    """A database of 4,000 people, committed, with every figure counted: made once in a process, and copied."""
+    from django.conf import settings
+    from django.core.cache import cache
+    from django.utils import timezone
+
+    from payung.oversight import actions, cuts
+    from tests.oversight.population import populate
+
+    before = settings.DATABASES["default"]["NAME"]
+    name = f"payung_counted_{os.getpid()}"
+    with django_db_blocker.unblock():
+        copy_database(template_database, name)
+        _use(name)
+        today = timezone.localdate()
+        made = populate(4_000, today=today)
+        actions.refresh_if_changed(today)
+        cuts.recount(today)
+        cache.clear()
+        _use(before)
+        yield name, made
+        drop_database(name)
+
+
+@pytest.fixture
+def counted(own_database, counted_template) -> Any:
+    """The test's own database holds 4,000 people with every figure counted; the keys of what was made."""
+    from django.core.cache import cache
+
+    _use(own_database)
+    drop_database(own_database)
+    template, made = counted_template
+    copy_database(template, own_database)
+    cache.clear()
+    return made
 
 
 @pytest.fixture

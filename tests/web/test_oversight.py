@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from playwright.sync_api import expect
 
-from payung.oversight import actions
-from tests.oversight.population import populate
-
 SIZES = ["phone", "desk"]
-
-
-@pytest.fixture
-def counted(own_database):
-    """A committed population with its figures counted."""
-    today = timezone.localdate()
-    populate(6_000, today=today)
-    actions.refresh_if_changed(today)
-    cache.clear()
 
 
 @pytest.mark.browser

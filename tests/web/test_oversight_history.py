@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -13,19 +12,9 @@ from playwright.sync_api import expect
 
 from payung.access.actor import Actor
 from payung.oversight import actions, exports
-from tests.oversight.population import populate
 
 SIZES = ["phone", "desk"]
 SMALL = {"1", "2", "3", "4"}
-
-
-@pytest.fixture
-def counted(own_database):
-    today = timezone.localdate()
-    made = populate(6_000, today=today)
-    actions.refresh_if_changed(today)
-    cache.clear()
-    return made
 
 
 @pytest.fixture

@@ -14,21 +14,11 @@ from playwright.sync_api import expect
 from payung.access.actor import Actor, acting_as
 from payung.access.models import Event
 from payung.coverage.models import CoverMonth
-from payung.oversight import actions, cuts, meetings
+from payung.oversight import meetings
 from payung.registry.models import Person
 from payung.values import Month
-from tests.oversight.population import populate
 
 SIZES = ["phone", "desk"]
-
-
-@pytest.fixture
-def counted(own_database):
-    """A committed population with figures and cuts."""
-    today = timezone.localdate()
-    populate(4_000, today=today)
-    actions.refresh_if_changed(today)
-    cuts.recount(today)
 
 
 @pytest.fixture
