@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from payung.values import Month, format_rupiah
+from payung.values import Month, date_in_words, format_rupiah
 
 #: What each fund would have to pay, month by month, to keep the people it covers.
 NEED = {"fund": pl.Int64, "month": pl.Int32, "people": pl.Int64, "amount": pl.Int64}
@@ -187,19 +187,26 @@ def sentence(whole: Runway, goal: Month, lang: str = "id") -> str:
     """The runway in one sentence, as an operator would say it."""
     people, missing, losing = _count(whole.people), format_rupiah(whole.missing), _count(whole.losing)
     if whole.short_from is None:
+        reached, left = date_in_words(goal.last_day, lang), format_rupiah(whole.left)
         if lang == "en":
-            return f"Covers {whole.people:,} people until {goal.last_day.isoformat()}; {whole.left:,} rupiah remain."
-        return f"Menanggung {people} orang sampai {_day(goal.last_day)}; sisa {format_rupiah(whole.left)}."
+            return f"Covers {people} people until {reached}; {left} remains."
+        return f"Menanggung {people} orang sampai {reached}; sisa {left}."
     if lang == "en":
-        until = f"until {whole.lasts_until.isoformat()}" if whole.lasts_until else "not for one full month"
-        return (
-            f"Covers {whole.people:,} people {until}; to reach {goal} Rp{whole.missing:,} is missing, "
-            f"or {whole.losing:,} people lose cover on {whole.short_from.first_day.isoformat()}."
+        until = (
+            f"until {date_in_words(whole.lasts_until, lang)}"
+            if whole.lasts_until
+            else "not for one full month"
         )
-    until = f"sampai {_day(whole.lasts_until)}" if whole.lasts_until else "tidak sampai satu bulan penuh"
+        return (
+            f"Covers {people} people {until}; to reach {goal.in_words(lang)} {missing} is missing, "
+            f"or {losing} people lose cover on {date_in_words(whole.short_from.first_day, lang)}."
+        )
+    until = (
+        f"sampai {date_in_words(whole.lasts_until)}" if whole.lasts_until else "tidak sampai satu bulan penuh"
+    )
     return (
         f"Menanggung {people} orang {until}; untuk mencapai {goal.in_words()} kurang {missing}, "
-        f"atau {losing} orang kehilangan perlindungan pada {_day(whole.short_from.first_day)}."
+        f"atau {losing} orang kehilangan perlindungan pada {date_in_words(whole.short_from.first_day)}."
     )
 
 
@@ -321,7 +328,3 @@ def unused_months(
 
 def _count(number: int) -> str:
     return f"{number:,}".replace(",", ".")
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {Month.containing(day).in_words()}"

@@ -19,5 +19,7 @@ MODEL_WORDS = (
     *(_("CSR/TJSL"),),
     *(_("Pemerintah kabupaten/kota"), _("Pemerintah desa"), _("Perusahaan"), _("Donatur")),
     *(_("Pekerja sendiri"), _("Donasi GN Lingkaran"), _("Mandiri"), _("Diusulkan"), _("Berlaku")),
+    *(_("SC korporasi"), _("SB perbankan"), _("SG pemerintah"), _("SD desa (APBDes)"), _("SA desa (APBD)")),
+    *(_("SL lainnya"),),
     *(_("Ditutup"), _("Disetujui"), _("Sudah menjadi SK"), _("Ditolak"), _("Ditetapkan")),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext
 
 from payung.oversight import written
 from payung.web.pages import address
@@ -34,8 +35,11 @@ def hidden_nik(last4: str) -> str:
 
 @register.inclusion_tag("parts/status.html")
 def status(label: str, tone: str = "neutral") -> dict[str, str]:
-    """A status in words with a sign; tone good, wait, bad, info or neutral only adds the colour."""
-    return {"label": label, "tone": tone}
+    """A status in words with a sign; tone good, wait, bad, info or neutral only adds the colour.
+
+    The words may be a model's own, which are Indonesian: they are said in the reader's language.
+    """
+    return {"label": gettext(label) if label else "", "tone": tone}
 
 
 @register.inclusion_tag("parts/figure.html")
