@@ -10,11 +10,13 @@ from polars.testing import assert_frame_equal
 from payung.cli.match import pairwise
 from payung.matching import (
     InputError,
+    Known,
     Linked,
     Model,
     ModelError,
     default,
     explain,
+    known_keys,
     link,
     load,
     reliability,
@@ -77,6 +79,38 @@ def test_against_known_people(people: pl.DataFrame) -> None:
     assert len(reached) >= 0.9 * len(expected)
 
 
+def test_known_people_who_stay_elsewhere_are_found_alike_by_their_keys(people: pl.DataFrame) -> None:
+    """Only whom a new row may be is read, and every pair and decision is what it is with everybody read."""
+    rows = people.drop("true_id").with_columns(
+        # a phone of many names counts for nobody, also where only few of its owners are read
+        phone=pl.when(pl.int_range(pl.len()) % 300 == 0).then(pl.lit("081234509876")).otherwise("phone")
+    )
+    known, new = rows.head(5_700), rows.tail(300)
+    every = link(new, known, model=default())
+
+    def hide(niks: pl.Series) -> pl.Series:
+        return "secret" + niks.reverse().reverse()
+
+    asked: list[int] = []
+
+    def fetch(ids: pl.Series) -> pl.DataFrame:
+        asked.append(len(ids))
+        return known.filter(pl.col("id").is_in(ids.implode())).sort("name")
+
+    some = link(new, Known(known["id"], known_keys(known, hide), fetch, hide), model=default())
+    assert_frame_equal(some.pairs, every.pairs)
+    assert_frame_equal(some.decisions, every.decisions)
+    assert asked == [some.clusters.height - 300] and asked[0] < 1_500
+    assert some.report["rows"] == 6_000
+    shared = {finding["rows"] for finding in some.report["findings"] if finding["code"] == "value_shared"}
+    assert shared == {
+        finding["rows"] for finding in every.report["findings"] if finding["code"] == "value_shared"
+    }
+    together, apart = dict(every.clusters.iter_rows()), dict(some.clusters.iter_rows())
+    for one, other in some.pairs.select("id_l", "id_r").iter_rows():
+        assert (together[one] == together[other]) == (apart[one] == apart[other])
+
+
 def test_splink_scores_what_we_score(people: pl.DataFrame, matched: Linked) -> None:
     """The weights looked up by rung are those that Splink's own prediction gives for the same model."""
     from splink import DuckDBAPI, Linker, SettingsCreator
@@ -93,7 +127,8 @@ def test_splink_scores_what_we_score(people: pl.DataFrame, matched: Linked) -> N
         rarity(table["mother"], table["regency"]).alias("mother_rarity"),
     )
     with Engine(table) as engine:
-        engine.block(blocking.block(table).keys, None)
+        blocks = blocking.block(table, blocking.keys_of(table))
+        engine.block(blocking.asking(table, blocks), None)
         engine.con.execute("create table candidates as select *, '0' as match_key from pairs").fetchall()
         api = DuckDBAPI(connection=engine.con)
         linker = Linker(

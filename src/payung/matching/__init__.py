@@ -9,13 +9,14 @@ from payung.matching.calibrate import calibrated, reliability, threshold_for
 from payung.matching.columns import InputError, parse_columns, rename
 from payung.matching.explain import Step, explain, weights_of
 from payung.matching.letters import Piece, diff_letters
-from payung.matching.link import Linked, link, survey
+from payung.matching.link import Known, Linked, known_keys, link, survey
 from payung.matching.lookup import Found, LookupIndex, lookup
 from payung.matching.model import Model, ModelError, default, load
 
 __all__ = [
     "Found",
     "InputError",
+    "Known",
     "Linked",
     "LookupIndex",
     "Model",
@@ -26,6 +27,7 @@ __all__ = [
     "default",
     "diff_letters",
     "explain",
+    "known_keys",
     "link",
     "load",
     "lookup",

@@ -6,10 +6,14 @@ still share it are left out of that key, and the report says which key, which va
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
+
+#: what turns NIKs into something that may be stored
+Hide = Callable[[pl.Series], pl.Series]
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ COPIES = 20
 
 @dataclass(frozen=True)
 class Blocks:
-    """Keys b0, b1, ... (hashes, null where left out or shared with no row to compare) beside uid and what rules ask.
+    """Keys b0, b1, ... (hashes, null where left out or shared with no row to compare) beside uid.
 
     findings: what was narrowed or left out; scale: what the limits were lowered by so that the pairs fit.
 
@@ -63,49 +67,78 @@ class Blocks:
     findings: list[dict[str, object]] = field(default_factory=list)
 
 
-def block(table: pl.DataFrame, new: int | None = None) -> Blocks:
-    """The keys of a clean table. The first `new` rows are the new ones (all of them when None).
+def keys_of(table: pl.DataFrame, hide: Hide | None = None) -> pl.DataFrame:
+    """What finds and counts the rows of a clean table: for each rule k0, k1, ... (null where a column is missing), n
+    to narrow them, hashes of the name (full) and the mother's name, and the regency as a number.
 
-    The limits are lowered together until the number of pairs fits PAIRS_PER_ROW.
+    hide: turns NIKs into what may be stored in their place; the same for all rows that are to meet.
     """
-    height = table.height
+    if hide is not None:
+        table = table.with_columns(hide(table["nik"]).alias("nik"), hide(table["nik12"]).alias("nik12"))
+    present = {
+        rule.columns: pl.all_horizontal(pl.col(column).is_not_null() for column in rule.columns)
+        for rule in RULES.values()
+    }
+    return table.select(
+        *(
+            pl.when(present[rule.columns]).then(pl.struct(rule.columns).hash(1)).alias(f"k{number}")
+            for number, rule in enumerate(RULES.values())
+        ),
+        n=pl.struct(NARROWER).hash(7),
+        full=pl.when(pl.col("full").is_not_null()).then(pl.col("full").hash(2)),
+        mother=pl.when(pl.col("mother").is_not_null()).then(pl.col("mother").hash(2)),
+        regency=pl.col("regency").cast(pl.UInt16),
+    )
+
+
+def block(table: pl.DataFrame, keys: pl.DataFrame, new: int | None = None) -> Blocks:
+    """The keys of rows as they may be compared. The first `new` rows are the new ones (all of them when None).
+
+    table: the clean table, of at least the new rows; copies are found in it, and what is told of keys that are too
+    wide is of its new rows. The limits are lowered together until the number of pairs fits PAIRS_PER_ROW.
+    """
+    height = keys.height
     own = height if new is None else min(new, height)
     budget = PAIRS_PER_ROW * max(own, 20_000)
-    keyed = {name: _sized(table, rule.columns) for name, rule in RULES.items()}
-    copies = _copies(table, keyed)
+    sized = {name: _sized(keys[f"k{number}"], own) for number, name in enumerate(RULES)}
+    copies = _copies(table, sized)
     if copies.height:
-        compared = ~table["uid"].is_in(copies["uid"].implode())
-        keyed = {name: _sized(table, rule.columns, compared) for name, rule in RULES.items()}
-    scale = _affordable(keyed, own, budget)
+        kept = ~pl.int_range(height, eager=True).is_in(copies["uid"].implode())
+        sized = {
+            name: _sized(pl.select(pl.when(kept).then(s["key"])).to_series(), own)
+            for name, s in sized.items()
+        }
+    scale = _affordable(sized, own, budget)
     columns: list[pl.Series] = []
     findings: list[dict[str, object]] = []
-    narrow = table.select(pl.struct(NARROWER).hash(7).alias("n"))["n"]
-    for number, (name, sizes) in enumerate(keyed.items()):
+    for number, (name, sizes) in enumerate(sized.items()):
         limit = max(2, int(RULES[name].limit * scale))
         wide = (sizes["size"] > limit) & sizes["key"].is_not_null()
-        key = sizes["key"]
         if wide.any():
-            narrowed = pl.DataFrame({"key": key, "n": narrow, "wide": wide}).with_columns(
+            narrowed = sizes.select("key", "size", n=keys["n"], wide=wide).with_columns(
                 pl.when("wide").then(pl.struct("key", "n").hash(2)).otherwise("key").alias("key")
             )
-            narrowed = narrowed.with_columns(_sizes(narrowed["key"]))
-            out = narrowed["wide"] & (narrowed["size"] > limit)
-            findings.append(_report(name, table, wide, out, limit))
-            sizes = narrowed.with_columns(pl.when(~out).then("key").alias("key"))
-        useful = sizes["size"] > 1
-        if own < height:
-            useful &= sizes["key"].is_in(sizes["key"].head(own).drop_nulls().unique().implode())
-        key = sizes.select(pl.when(useful).then("key").alias("key"))["key"]
+            narrow = _sized(narrowed["key"], own)
+            out = wide & (narrow["size"] > limit)
+            findings.append(_report(name, table, sizes["size"], wide.head(own), out.head(own), limit))
+            sizes = narrow.with_columns(pl.when(~out).then("key").alias("key"))
+        key = sizes.select(pl.when(pl.col("size") > 1).then("key").alias("key"))["key"]
         columns.append(key.reinterpret(signed=True).alias(f"b{number}"))
+    uid = pl.int_range(height, dtype=pl.Int32, eager=True).alias("uid")
+    return Blocks(pl.DataFrame([uid, *columns]), copies, scale, findings)
+
+
+def asking(table: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
+    """The keys beside what the rules ask of two rows that share one."""
     asked = table.select(
         "uid", "year", "day", i1=pl.col("k1").str.slice(0, 1), il=pl.col("kl").str.slice(0, 1)
     )
-    return Blocks(asked.hstack(columns), copies, scale, findings)
+    return asked.hstack(blocks.keys.drop("uid"))
 
 
-def _copies(table: pl.DataFrame, keyed: dict[str, pl.DataFrame]) -> pl.DataFrame:
+def _copies(table: pl.DataFrame, sized: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """Rows alike in every column beyond COPIES of a kind, with the first two rows of their kind."""
-    many = pl.any_horizontal(pl.Series(sizes["size"] > COPIES) for sizes in keyed.values())
+    many = pl.any_horizontal(sizes["size"].head(table.height) > COPIES for sizes in sized.values())
     kinds = table.filter(many).select("uid", pl.struct(pl.exclude("uid")).hash(3).alias("kind"))
     return (
         kinds.filter(pl.len().over("kind") > COPIES)
@@ -119,13 +152,12 @@ def _copies(table: pl.DataFrame, keyed: dict[str, pl.DataFrame]) -> pl.DataFrame
     )
 
 
-def _sized(table: pl.DataFrame, columns: tuple[str, ...], compared: pl.Series | None = None) -> pl.DataFrame:
-    """The key of each row by a rule, and how many rows share it (0 where there is none)."""
-    present = pl.all_horizontal(pl.col(column).is_not_null() for column in columns)
-    if compared is not None:
-        present &= compared
-    key = table.select(pl.when(present).then(pl.struct(columns).hash(1)).alias("key"))["key"]
-    return pl.DataFrame([key, _sizes(key)])
+def _sized(key: pl.Series, own: int) -> pl.DataFrame:
+    """The key of each row by a rule where a new row has it, and how many rows share it (0 where there is none)."""
+    if own < len(key):
+        asked = key.head(own).drop_nulls().unique().implode()
+        key = pl.select(pl.when(key.is_in(asked)).then(key)).to_series()
+    return pl.DataFrame([key.alias("key"), _sizes(key)])
 
 
 def _sizes(key: pl.Series) -> pl.Series:
@@ -140,10 +172,10 @@ def _sizes(key: pl.Series) -> pl.Series:
     return pl.Series("size", sizes)
 
 
-def _affordable(keyed: dict[str, pl.DataFrame], own: int, budget: int) -> float:
+def _affordable(sized: dict[str, pl.DataFrame], own: int, budget: int) -> float:
     counts = [
         (RULES[name].limit, sizes.head(own).drop_nulls("key")["size"].to_numpy())
-        for name, sizes in keyed.items()
+        for name, sizes in sized.items()
     ]
     scale = 1.0
     while scale > 0.02:
@@ -154,11 +186,14 @@ def _affordable(keyed: dict[str, pl.DataFrame], own: int, budget: int) -> float:
     return scale
 
 
-def _report(name: str, table: pl.DataFrame, wide: pl.Series, out: pl.Series, limit: int) -> dict[str, object]:
+def _report(
+    name: str, table: pl.DataFrame, size: pl.Series, wide: pl.Series, out: pl.Series, limit: int
+) -> dict[str, object]:
+    """What is said of a key that is too wide: the value that most rows share, how many, how many were left out."""
     parts = list(RULES[name].columns)
     worst = (
-        table.filter(wide).group_by(parts).len()
-        .sort(["len", *parts], descending=[True] + [False] * len(parts), nulls_last=True).row(0)
+        table.head(len(wide)).select(parts).with_columns(size=size.head(len(wide))).filter(wide)
+        .sort(["size", *parts], descending=[True] + [False] * len(parts), nulls_last=True).row(0)
     )  # fmt: skip
     value = ", ".join(str(part) for part in worst[:-1])
     rows, left = int(wide.sum()), int(out.sum())

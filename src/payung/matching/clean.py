@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import polars as pl
@@ -34,30 +36,9 @@ def clean(table: pl.DataFrame) -> pl.DataFrame:
     1 male, 2 female, from the NIK where not given; village, district, regency: digits of the code; near: the
     villages whose outlines touch this one's, where they are known; street and unit (RT/RW) from the address.
     """
-    name = fold_names(table["name"])
-    mother = fold_names(table["mother_name"])
-    nik = _nik(table["nik"])
-    born = _birth(table["birth_date"])
-    region = _region(table["village_code"])
-    place = _address(table["address"])
-    sex = table["sex"].str.strip_chars().str.to_uppercase().replace_strict(
-        _SEX, default=None, return_dtype=pl.Int8
-    ).alias("sex")  # fmt: skip
-    out = pl.DataFrame(
-        [
-            *nik,
-            *name,
-            *born,
-            sex,
-            mother["full"].alias("mother"),
-            mother["k1"].alias("mother_k"),
-            *region,
-            *place,
-            _phone(table["phone"]),
-            _words(table["birth_place"]).alias("birth_place"),
-            table["occupation"].str.strip_chars().str.to_lowercase().alias("occupation"),
-        ]
-    )
+    with ThreadPoolExecutor(len(_READERS)) as pool:
+        read = pool.map(lambda reader: reader[0](table[reader[1]]), _READERS)
+        out = pl.concat(read, how="horizontal")
     implied = pl.when(pl.col("nik12").is_not_null()).then(
         pl.when(pl.col("nik12").str.slice(6, 2) > "40").then(2).otherwise(1).cast(pl.Int8)
     )
@@ -67,6 +48,19 @@ def clean(table: pl.DataFrame) -> pl.DataFrame:
     return out.with_columns(sex=pl.coalesce("sex", implied), nik_fits=fits.fill_null(False)).select(
         pl.int_range(pl.len(), dtype=pl.Int32).alias("uid"), *CLEAN
     )
+
+
+def _mother(raw: pl.Series) -> pl.DataFrame:
+    return fold_names(raw).select(mother="full", mother_k="k1")
+
+
+def _sex(raw: pl.Series) -> pl.DataFrame:
+    said = raw.str.strip_chars().str.to_uppercase()
+    return said.replace_strict(_SEX, default=None, return_dtype=pl.Int8).alias("sex").to_frame()
+
+
+def _occupation(raw: pl.Series) -> pl.DataFrame:
+    return raw.str.strip_chars().str.to_lowercase().alias("occupation").to_frame()
 
 
 def _nik(raw: pl.Series) -> pl.DataFrame:
@@ -201,16 +195,16 @@ def _address(raw: pl.Series) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _phone(raw: pl.Series) -> pl.Series:
+def _phone(raw: pl.Series) -> pl.DataFrame:
     if raw.null_count() == raw.len():
-        return raw
+        return _nothing({"phone": pl.String}, raw.len())
     digits = raw.str.replace_all(r"[^0-9]", "").str.strip_chars_start("0").str.replace("^62", "")
     digits = digits.str.strip_chars_start("0").alias("phone")
     frame = digits.to_frame()
     usable = pl.col("phone").str.len_chars().is_between(7, 14) & ~pl.col("phone").str.contains(
         r"^\d{0,3}(?:0{6,}|1{6,}|2{6,}|3{6,}|4{6,}|5{6,}|6{6,}|7{6,}|8{6,}|9{6,})$|123456789"
     )
-    return frame.select(pl.when(usable).then("phone").alias("phone")).to_series()
+    return frame.select(pl.when(usable).then("phone").alias("phone"))
 
 
 def _nothing(schema: dict[str, type[pl.DataType]], rows: int) -> pl.DataFrame:
@@ -219,9 +213,9 @@ def _nothing(schema: dict[str, type[pl.DataType]], rows: int) -> pl.DataFrame:
     )
 
 
-def _words(raw: pl.Series) -> pl.Series:
+def _birth_place(raw: pl.Series) -> pl.DataFrame:
     if raw.null_count() == raw.len():
-        return raw
+        return _nothing({"birth_place": pl.String}, raw.len())
     distinct = raw.unique().alias("raw")
     table = distinct.to_frame().with_columns(
         out=pl.col("raw")
@@ -232,5 +226,14 @@ def _words(raw: pl.Series) -> pl.Series:
     table = table.with_columns(out=pl.when(pl.col("out") != "").then("out"))
     return (
         raw.alias("raw").to_frame()
-        .join(table, on="raw", how="left", maintain_order="left", nulls_equal=True)["out"]
+        .join(table, on="raw", how="left", maintain_order="left", nulls_equal=True)
+        .select(birth_place="out")
     )  # fmt: skip
+
+
+#: what is read from which column, side by side
+_READERS: tuple[tuple[Callable[[pl.Series], pl.DataFrame], str], ...] = (
+    (fold_names, "name"), (_mother, "mother_name"), (_birth, "birth_date"), (_nik, "nik"), (_address, "address"),
+    (_region, "village_code"), (_phone, "phone"), (_sex, "sex"), (_birth_place, "birth_place"),
+    (_occupation, "occupation"),
+)  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from payung.matching.blocking import RULES
+
 #: frequency below which a name is in class 0, 1, 2, 3; otherwise class 4
 CLASSES = (8e-6, 4e-5, 2e-4, 1e-3)
 #: rows of an imagined wider list, so that a name seen once in a short list is not taken for common
@@ -90,16 +92,26 @@ _COMMON = {
 }
 
 
-def without_shared(table: pl.DataFrame) -> tuple[pl.DataFrame, list[dict[str, object]]]:
-    """The clean table without NIKs and phones that many different names carry, and a finding for each such value."""
+def without_shared(
+    table: pl.DataFrame, keys: pl.DataFrame, among: pl.DataFrame | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame, list[dict[str, object]]]:
+    """A clean table and its keys without the NIKs and phones that many different names carry, and a finding for each.
+
+    keys: see `blocking.keys_of`; the table may be only the first rows of them. among: the keys in which names are
+    counted, where the rows are some of many.
+    """
     findings: list[dict[str, object]] = []
     for column, limit in _OWNERS.items():
-        often = table.select(column, "full").drop_nulls(column).filter(pl.len().over(column) > limit)
-        owners = often.group_by(column).agg(pl.col("full").n_unique().alias("names"), pl.len().alias("rows"))
-        shared = owners.filter(pl.col("names") > limit).sort(["rows", column], descending=[True, False])
-        if shared.is_empty():
+        key = f"k{list(RULES).index(column)}"
+        every = (keys if among is None else among).select(key, "full").drop_nulls(key)
+        often = every.filter(pl.len().over(key) > limit)
+        owners = often.group_by(key).agg(pl.col("full").n_unique().alias("names"), pl.len().alias("rows"))
+        owners = owners.filter(pl.col("names") > limit)
+        if owners.is_empty():
             continue
-        for value, names, rows in shared.head(20).iter_rows():
+        values = pl.DataFrame([keys[key].head(table.height), table[column]]).unique(key)
+        shown = owners.join(values, on=key).sort(["rows", column], descending=[True, False])
+        for value, names, rows in shown.select(column, "names", "rows").head(20).iter_rows():
             findings.append(
                 _finding(
                     "value_shared",
@@ -110,10 +122,10 @@ def without_shared(table: pl.DataFrame) -> tuple[pl.DataFrame, list[dict[str, ob
                     f"{column} {_masked(value)} is used by {names} different names on {rows} rows; it is not counted",
                 )
             )
-        table = table.with_columns(
-            pl.when(~pl.col(column).is_in(shared[column].implode())).then(column).alias(column)
-        )
-    return table, findings
+        own = ~keys[key].is_in(owners[key].implode()).fill_null(False)
+        table = table.with_columns(pl.when(own.head(table.height)).then(column).alias(column))
+        keys = keys.with_columns(pl.when(own).then(key).alias(key))
+    return table, keys, findings
 
 
 def too_common(table: pl.DataFrame) -> list[dict[str, object]]:

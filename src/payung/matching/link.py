@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,6 +57,25 @@ class Linked:
     model: Model
 
 
+@dataclass(frozen=True)
+class Known:
+    """People known who stay where they are kept: `link` asks only for those whom a new row may be.
+
+    ids: what they are called; keys: one row for each, made by `known_keys` with the same `hide` (see
+    `blocking.keys_of`); fetch: the rows of the ids it is given, columns of a matching list, in any order.
+    """
+
+    ids: pl.Series
+    keys: pl.DataFrame
+    fetch: Callable[[pl.Series], pl.DataFrame]
+    hide: blocking.Hide | None = None
+
+
+def known_keys(people: pl.DataFrame, hide: blocking.Hide | None = None) -> pl.DataFrame:
+    """The keys of people for `Known`, one row for each in their order. They fit only the version that made them."""
+    return blocking.keys_of(clean(standard(people)[0]), hide)
+
+
 @dataclass
 class _Clock:
     seconds: dict[str, float] = field(default_factory=dict)
@@ -73,13 +92,14 @@ def survey(table: pl.DataFrame) -> list[dict[str, object]]:
     rows share, keys that are too wide. Each finding has code, column, value, rows, message_id, message_en.
     """
     text, findings = standard(table)
-    rows, shared = without_shared(clean(text))
-    return findings + shared + too_common(rows) + blocking.block(rows).findings
+    cleaned = clean(text)
+    rows, keys, shared = without_shared(cleaned, blocking.keys_of(cleaned))
+    return findings + shared + too_common(rows) + blocking.block(rows, keys).findings
 
 
 def link(
     new: pl.DataFrame,
-    known: pl.DataFrame | None = None,
+    known: pl.DataFrame | Known | None = None,
     *,
     model: Model | None = None,
     seed: int = 1,
@@ -93,6 +113,8 @@ def link(
 ) -> Linked:
     """Matches the rows of `new` against each other and, if given, against `known` people (not known with known).
 
+    known: their rows, or `Known` where they are many and stay elsewhere; then nothing is learned, and only those
+    who share a key with a new row are in the clusters.
     model: a stored model, used as it is; None learns from the rows where there are enough, starting from the
     packaged model (or `start`). keep: pairs below this probability are not in the result. threshold: probability
     from which rows join a cluster. The same input, model and seed give the
@@ -102,37 +124,21 @@ def link(
     """
     clock = _Clock()
     with clock.stage("clean"):
-        text, findings = standard(new)
-        own = text.height
-        if known is not None:
-            other, more = standard(known)
-            findings += more
-            clash = other.filter(pl.col("id").is_in(text["id"].implode()))
-            if clash.height:
-                other = other.with_columns(
-                    id=pl.when(pl.col("id").is_in(clash["id"].implode()))
-                    .then("known:" + pl.col("id"))
-                    .otherwise("id")
-                )
-            text = pl.concat([text, other])
-        ids = text["id"]
-        table, shared = without_shared(clean(text))
-        findings += shared + too_common(table)
-        table = table.with_columns(
-            rarity(table["full"], table["regency"]).alias("rarity"),
-            rarity(table["mother"], table["regency"]).alias("mother_rarity"),
-        )
-    rows = table.height
-    only = own if known is not None else None
+        read = _read(new, known)
+    own, only, every = read.own, None if known is None else read.own, read.keys.height
     with clock.stage("block"):
-        blocks = blocking.block(table, only)
-        findings += blocks.findings
-    learns = model is None and rows - blocks.copies.height >= ENOUGH_ROWS
+        blocks = blocking.block(read.table, read.keys, only)
+    learns = model is None and every - blocks.copies.height >= ENOUGH_ROWS and not isinstance(known, Known)
+    if isinstance(known, Known):
+        with clock.stage("clean"):
+            read, blocks = _fetched(read, blocks, known)
+    ids, table, rows = read.ids, read.table, read.table.height
+    findings = read.findings + blocks.findings
     keyed = pl.any_horizontal(cs.starts_with("b").is_not_null())
     needed = table if learns else table.filter(blocks.keys.select(keyed).to_series())
     with _engine(engine, needed) as comparing:
         with clock.stage("block"):
-            count = comparing.block(blocks.keys, only)
+            count = comparing.block(blocking.asking(table, blocks), only)
         with clock.stage("compare"):
             rungs = _with_copies(comparing.compare("pairs"), blocks.copies)
         used = model or start or default()
@@ -148,8 +154,7 @@ def link(
         for comparison in COMPARISONS:
             parts[comparison.name] = used.ladders[comparison.name][rungs[comparison.name].to_numpy()]
             raw += parts[comparison.name]
-        every = own * (rows - own) + own * (own - 1) / 2
-        prior = _prior(raw, every)
+        prior = _prior(raw, own * (every - own) + own * (own - 1) / 2)
         bits = raw + prior
         probability = used.probability(bits)
     join_at = THRESHOLD if threshold is None else threshold
@@ -182,13 +187,77 @@ def link(
         decisions = _decide(kept, probability[wanted], ids, own, known is not None, same, doubtful, used.id)
         clusters = pl.DataFrame({"id": ids, "cluster_id": found.label})
     report = {
-        "rows": rows, "new": own, "pairs": pairs.height, "compared": count,
+        "rows": every, "new": own, "pairs": pairs.height, "compared": count,
         "clusters": int(clusters["cluster_id"].n_unique()), "refused_joins": found.refused.height,
         "model": used.id, "threshold": join_at, "same": same, "doubtful": doubtful, "prior_bits": round(prior, 4),
         "block_scale": round(blocks.scale, 3), "copies": blocks.copies.height, "answers": given,
         "findings": findings, "seconds": clock.seconds,
     }  # fmt: skip
     return Linked(pairs, decisions, clusters, report, used)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Rows as they are compared, new ones first, with their keys; of known people who stay elsewhere only the keys."""
+
+    ids: pl.Series
+    table: pl.DataFrame
+    keys: pl.DataFrame
+    own: int
+    findings: list[dict[str, object]]
+
+
+def _read(new: pl.DataFrame, known: pl.DataFrame | Known | None) -> _Read:
+    text, findings = standard(new)
+    own = text.height
+    if isinstance(known, pl.DataFrame):
+        other, more = standard(known)
+        text, findings = pl.concat([text, _other_ids(other, text["id"])]), findings + more
+    cleaned = clean(text)
+    if isinstance(known, Known):
+        keys = pl.concat([blocking.keys_of(cleaned, known.hide), known.keys])
+    else:
+        keys = blocking.keys_of(cleaned)
+    table, keys, shared = without_shared(cleaned, keys)
+    findings += shared + too_common(table.head(own))
+    if not isinstance(known, Known):
+        table = _with_rarity(table, keys)
+    return _Read(text["id"], table, keys, own, findings)
+
+
+def _with_rarity(table: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    """How common each row's name and mother's name are, among all whose keys are known."""
+    return table.with_columns(
+        rarity(keys["full"], keys["regency"]).gather(table["uid"]).alias("rarity"),
+        rarity(keys["mother"], keys["regency"]).gather(table["uid"]).alias("mother_rarity"),
+    )
+
+
+def _other_ids(other: pl.DataFrame, taken: pl.Series) -> pl.DataFrame:
+    """The known rows, those whose id a new row has too told apart."""
+    clash = pl.col("id").is_in(taken.implode())
+    return other.with_columns(id=pl.when(clash).then("known:" + pl.col("id")).otherwise("id"))
+
+
+def _fetched(read: _Read, blocks: blocking.Blocks, known: Known) -> tuple[_Read, blocking.Blocks]:
+    """The new rows with those known people who share a key with one of them, all numbered anew."""
+    own = read.own
+    shared = pl.any_horizontal(cs.starts_with("b").is_not_null())
+    wanted = blocks.keys.slice(own).filter(shared)["uid"]
+    names = known.ids.gather(wanted - own)
+    text, findings = standard(known.fetch(names))
+    text = pl.DataFrame({"id": names}).join(text, on="id", how="left", maintain_order="left")
+    cleaned = clean(text)
+    theirs, _, _ = without_shared(cleaned, blocking.keys_of(cleaned, known.hide), read.keys)
+    table = pl.concat([read.table, theirs.with_columns(uid=wanted)])
+    table = _with_rarity(table, read.keys)
+    keys = pl.concat([blocks.keys.head(own), blocks.keys[wanted]])
+    number = pl.int_range(pl.len(), dtype=pl.Int32)
+    ids = pl.concat([read.ids, _other_ids(text.select("id"), read.ids)["id"]])
+    return (
+        _Read(ids, table.with_columns(uid=number), read.keys, own, read.findings + findings),
+        replace(blocks, keys=keys.with_columns(uid=number)),
+    )
 
 
 def _engine(name: str, table: pl.DataFrame) -> Engine | SparkEngine:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from payung.matching.blocking import keys_of
 from payung.matching.clean import clean
 from payung.matching.columns import FIELDS, standard
 from payung.matching.engine import READ
@@ -50,7 +51,8 @@ class LookupIndex:
         text, self.findings = standard(known)
         self.model = model or default()
         self.ids = text["id"]
-        table, _ = without_shared(clean(text))
+        cleaned = clean(text)
+        table, _, _ = without_shared(cleaned, keys_of(cleaned))
         table = table.with_columns(
             rarity(table["full"], table["regency"]).alias("rarity"),
             rarity(table["mother"], table["regency"]).alias("mother_rarity"),

@@ -17,8 +17,8 @@ from payung.access.actor import Actor, action, everyone_visible
 from payung.access.crypto import decrypt
 from payung.access.roles import Permission
 from payung.access.statistics import analyze
-from payung.matching import link, survey
-from payung.registry import match_models, sampling, thresholds
+from payung.matching import Known, link, survey
+from payung.registry import known, match_models, sampling, thresholds
 from payung.registry.facts import refresh_people
 from payung.registry.loading import NIK
 from payung.registry.merging import hold_people
@@ -61,16 +61,14 @@ def match(
         if not new.height:
             return None
         progress("reading known people")
-        known = _table(
-            "p",
-            "SELECT id, {} FROM registry_person WHERE merged_into_id IS NULL AND sources > 0 ORDER BY id",
-        )
+        model = None if learn else match_models.current()
+        people = known.everybody(_people) if model else _people(None)
         progress("comparing")
         limits = thresholds.current()
         linked = link(
             new,
-            known if known.height else None,
-            model=None if learn else match_models.current(),
+            people if isinstance(people, Known) or people.height else None,
+            model=model,
             threshold=limits.same,
             same=limits.same,
             doubtful=limits.doubtful,
@@ -105,9 +103,10 @@ def match(
         )
         _write_links(run.pk, groups)
         _write_pairs(run.pk, doubtful)
-        sampling.draw(run, sure, unlike, new, known)
+        sampling.draw(run, sure, unlike, new, _people)
         refresh_people("SELECT DISTINCT person_id FROM registry_link WHERE run_id = %(run)s", {"run": run.pk})
         analyze("registry_record", "registry_person", "registry_link", "registry_pair", rows=run.rows)
+        known.keep(_people)
         deed.subject_id = run.pk
         deed.data = {"rows": run.rows, "same": run.same, "doubtful": run.doubtful, "new": run.new}
     return run
@@ -171,9 +170,16 @@ def _intakes() -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-def _table(prefix: str, query: str) -> pl.DataFrame:
+def _people(some: list[int] | None) -> pl.DataFrame:
+    """People as a matching list: some by their numbers, or all who are known."""
+    if some is None:
+        return _table("p", f"SELECT id, {{}} FROM registry_person p WHERE {known.VALID} ORDER BY id")
+    return _table("p", "SELECT id, {} FROM registry_person p WHERE id = ANY(%s) ORDER BY id", some)
+
+
+def _table(prefix: str, query: str, *values: Any) -> pl.DataFrame:
     with connection.cursor() as cursor:
-        cursor.execute(query.format(_FIELDS))
+        cursor.execute(query.format(_FIELDS), values or None)
         rows = cursor.fetchall()
     niks = [None if row[1] is None else decrypt(row[1], NIK) for row in rows]
     columns: dict[str, Any] = {"id": [f"{prefix}{row[0]}" for row in rows], "nik": niks}

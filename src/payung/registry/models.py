@@ -470,6 +470,19 @@ class MatchModel(models.Model):
         return self.model_id
 
 
+class MatchKey(models.Model):
+    """The keys by which the matcher finds a person, as `registry.known` makes them of what holds about them."""
+
+    person_id = models.BigIntegerField(primary_key=True)
+    made_of = models.DateTimeField(help_text="the person's updated_at when the keys were made")
+    version = models.CharField(max_length=40)
+    keys = models.BinaryField()
+    region_code = models.CharField(max_length=13)
+
+    def __str__(self) -> str:
+        return str(self.person_id)
+
+
 class TrustOrder(models.Model):
     """Which kinds of source are believed before which; the newest row holds."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import polars as pl
@@ -89,11 +89,16 @@ def strata(new: pl.DataFrame, intakes: dict[int, int], **kinds: pl.DataFrame) ->
 
 
 def draw(
-    run: MatchRun, same: pl.DataFrame, apart: pl.DataFrame, new: pl.DataFrame, known: pl.DataFrame
+    run: MatchRun,
+    same: pl.DataFrame,
+    apart: pl.DataFrame,
+    new: pl.DataFrame,
+    people: Callable[[list[int]], pl.DataFrame],
 ) -> None:
     """Puts a random sample of a run's automatic decisions before clerks, blind. The same run draws the same.
 
-    `same` as `joined` gives it, `apart` likewise for pairs taken for two people. Must run after the links are
+    `same` as `joined` gives it, `apart` likewise for pairs taken for two people; `people` reads people by their
+    numbers as a matching list. Must run after the links are
     written, with everybody visible.
     """
     size = int(getattr(settings, "PAYUNG_AUDIT_SAMPLE", PER_RUN))
@@ -107,17 +112,17 @@ def draw(
     wanted = {f"r{row['record_id']}" for _, row in drawn} | {row["other"] for _, row in drawn}
     rows = {
         row["id"]: row
-        for frame in (new, known)
+        for frame in (new, people([int(name[1:]) for name in sorted(wanted) if name[0] == "p"]))
         for row in frame.filter(pl.col("id").is_in(sorted(wanted))).iter_rows(named=True)
     }
-    people = dict(
+    persons = dict(
         Record.objects.filter(pk__in=[int(name[1:]) for name in wanted if name[0] == "r"]).values_list(
             "pk", "person_id"
         )
     )
     BlindCheck.objects.bulk_create(
         [
-            _check(run, kind, row, rows[f"r{row['record_id']}"], rows[row["other"]], people)
+            _check(run, kind, row, rows[f"r{row['record_id']}"], rows[row["other"]], persons)
             for kind, row in drawn
         ],
         ignore_conflicts=True,
