@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from payung.matching.clean import clean
 from payung.matching.columns import standard
 from payung.matching.names import fold_names
+from payung.matching.one_name import fold_name
+from tests.matching.lists import made_list
 
 
 def cleaned(**fields: str | None) -> dict[str, object]:
@@ -146,3 +148,30 @@ def test_address_parts() -> None:
     other = cleaned(name="x", address="JALAN MAWAR NO 5 RT.3 RW.2", village_code="6571011001")
     for column in ("street", "unit", "village", "district", "regency"):
         assert one[column] == other[column] is not None
+
+
+_SIGNS = "ABDEFGHIJKLMNOPQRSTUVWXYZaeiou  .,'’-/0é\u0301ßﬁİعمﷺ"
+
+
+#: signs that Python's tables of Unicode know; Polars' may be newer
+_KNOWN = st.characters(codec="utf-8", exclude_categories=["Cn", "Co"])
+
+
+@given(st.lists(st.text(_SIGNS, max_size=30) | st.text(_KNOWN, max_size=12), min_size=1, max_size=30))
+@settings(deadline=None, max_examples=60)
+def test_one_name_folds_as_a_column_of_names_does(names: list[str]) -> None:
+    column = fold_names(pl.Series(names, dtype=pl.String)).to_dicts()
+    assert [fold_name(name) for name in names] == column
+
+
+def test_names_of_lists_fold_alike_one_by_one() -> None:
+    names = [
+        *made_list(3_000, 8)["name"].drop_nulls().unique(),
+        "BIN",
+        "Hj.",
+        "Bin Ali",
+        "H. bin Haji",
+        "M",
+        "Budi, S.E.",
+    ]
+    assert [fold_name(name) for name in names] == fold_names(pl.Series(names)).to_dicts()

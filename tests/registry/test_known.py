@@ -66,7 +66,9 @@ def test_keys_follow_what_holds_and_who_is_somebody(operator, tmp_path):
     ]
     andi = Person.objects.get(name="Andi Baso")
     with transaction.atomic():
-        Person.objects.filter(pk=andi.pk).update(name="Rahman Hakim", updated_at=datetime(2027, 1, 1, tzinfo=UTC))
+        Person.objects.filter(pk=andi.pk).update(
+            name="Rahman Hakim", updated_at=datetime(2027, 1, 1, tzinfo=UTC)
+        )
         Person.objects.filter(name="Martha Lawai").update(merged_into=andi)
     after = everybody()
     names = dict(zip(after.ids, after.keys["full"], strict=True))

@@ -19,6 +19,9 @@ _SEX = {
     **dict.fromkeys(("P", "PR", "F", "FEMALE", "WANITA", "PEREMPUAN", "2", "W"), 2),
 }
 
+#: rows below which starting threads costs more than it saves
+_FEW = 10_000
+
 #: columns of the clean table, beside uid: what the comparisons and blocking rules may use
 CLEAN = (
     "nik", "nik12", "full", "joined", "sorted", "k1", "kl", "father", "dob", "day", "year", "default_day",
@@ -36,9 +39,12 @@ def clean(table: pl.DataFrame) -> pl.DataFrame:
     1 male, 2 female, from the NIK where not given; village, district, regency: digits of the code; near: the
     villages whose outlines touch this one's, where they are known; street and unit (RT/RW) from the address.
     """
-    with ThreadPoolExecutor(len(_READERS)) as pool:
-        read = pool.map(lambda reader: reader[0](table[reader[1]]), _READERS)
-        out = pl.concat(read, how="horizontal")
+    work = [(read, table[column]) for read, column in _READERS]
+    if table.height < _FEW:
+        out = pl.concat([read(column) for read, column in work], how="horizontal")
+    else:
+        with ThreadPoolExecutor(len(work)) as pool:
+            out = pl.concat(pool.map(lambda job: job[0](job[1]), work), how="horizontal")
     implied = pl.when(pl.col("nik12").is_not_null()).then(
         pl.when(pl.col("nik12").str.slice(6, 2) > "40").then(2).otherwise(1).cast(pl.Int8)
     )

@@ -18,7 +18,7 @@ _TITLES = (
 )
 TITLES = frozenset(_TITLES.split())
 #: degrees at the end, with or without points: S.E., S. Pd, A.Md
-_DEGREES = r"(?:[ ,](?:[SMA]\. ?(?:E|H|PD|PD\. ?I|KOM|SI|AG|SOS|IP|T|P|PI|PT|KEP|MD|M|HUT)\.?))+\s*$"
+DEGREES = r"(?:[ ,](?:[SMA]\. ?(?:E|H|PD|PD\. ?I|KOM|SI|AG|SOS|IP|T|P|PI|PT|KEP|MD|M|HUT)\.?))+\s*$"
 
 #: between a given name and the father's name
 PATRONYMICS = frozenset(("BIN", "BINTI", "BINTE", "BT", "BTE", "BTI", "BIND", "ANAK", "AK"))
@@ -34,7 +34,7 @@ _SAME = {
     "AHMAD": "AHMAD ACHMAD AKHMAD AHMED ACH AKH",
     "NUR": "NUR NOER NOOR NOR",
 }
-_WHOLE = {word: folded for folded, words in _SAME.items() for word in words.split()}
+WHOLE = {word: folded for folded, words in _SAME.items() for word in words.split()}
 
 #: first or second words so common that they say little on their own
 LIGHT = frozenset(
@@ -58,11 +58,11 @@ LIGHT = frozenset(
 )
 
 #: old and loose spellings, replaced in one pass from the left
-_SPELLING = {
+SPELLING = {
     "OE": "U", "DJ": "J", "TJ": "C", "SJ": "S", "SY": "S", "KH": "H", "CH": "H", "TH": "T", "DH": "D",
     "DZ": "J", "TS": "S", "PH": "P", "F": "P", "V": "P", "Z": "J", "Y": "I", "Q": "K", "X": "KS",
 }  # fmt: skip
-_DOUBLES = {letter * 2: letter for letter in "ABCDEGHIJKLMNOPRSTUW"}
+DOUBLES = {letter * 2: letter for letter in "ABCDEGHIJKLMNOPRSTUW"}
 
 
 def fold_words(words: pl.Series) -> pl.Series:
@@ -73,12 +73,12 @@ def fold_words(words: pl.Series) -> pl.Series:
 def _folded(word: pl.Expr) -> pl.Expr:
     plain = word.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_uppercase()
     folded = (
-        plain.str.replace_many(list(_SPELLING), list(_SPELLING.values()))
-        .str.replace_many(list(_DOUBLES), list(_DOUBLES.values()))
-        .str.replace_many(list(_DOUBLES), list(_DOUBLES.values()))
+        plain.str.replace_many(list(SPELLING), list(SPELLING.values()))
+        .str.replace_many(list(DOUBLES), list(DOUBLES.values()))
+        .str.replace_many(list(DOUBLES), list(DOUBLES.values()))
     )
     shorter = pl.when(folded.str.len_chars() > 3).then(folded.str.strip_suffix("H")).otherwise(folded)
-    return pl.coalesce(plain.replace_strict(_WHOLE, default=None, return_dtype=pl.String), shorter)
+    return pl.coalesce(plain.replace_strict(WHOLE, default=None, return_dtype=pl.String), shorter)
 
 
 def _skeleton(folded: pl.Expr) -> pl.Expr:
@@ -115,7 +115,7 @@ def _fold_distinct(names: pl.Series) -> pl.DataFrame:
         pl.col("name").str.split_exact(",", 1).struct.field("field_0")
         .str.to_uppercase()
         .str.replace_all(r"['’`´‘ʼ]", "")
-        .str.replace(_DEGREES, "")
+        .str.replace(DEGREES, "")
         .str.replace_all(r"[^\p{L}\p{M}]+", " ")
         .str.strip_chars()
     )  # fmt: skip

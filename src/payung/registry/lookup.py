@@ -14,7 +14,6 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import polars as pl
 from django.db import connection, transaction
 
 from payung.access.actor import Actor, Refused, everyone_visible, record_reading
@@ -27,7 +26,7 @@ from payung.matching.explain import Step, explain
 from payung.matching.frequency import CLASSES
 from payung.matching.link import LEAST_PRIOR
 from payung.matching.model import Model, default
-from payung.matching.names import fold_names
+from payung.matching.one_name import fold_name
 from payung.matching.scalar import rungs
 from payung.registry import match_models, thresholds
 from payung.values import Month
@@ -227,12 +226,11 @@ def _clean(asked: Asked, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     typed: cleaning a table takes longer to set up than a whole look-up may take. A NIK stands where both have it.
     """
     hashed = nik_hash(asked.nik) if asked.nik else None
-    folded = _folded([asked.name, *(row["name"] for row in rows)])
-    cleaned = [clean_row(folded[asked.name], asked.birth_date, asked.region, asked.nik)]
+    cleaned = [clean_row(fold_name(asked.name), asked.birth_date, asked.region, asked.nik)]
     for row in rows:
         same = hashed is not None and row["nik_hash"] is not None and bytes(row["nik_hash"]) == hashed
         nik = asked.nik if same else ""
-        cleaned.append(clean_row(folded[row["name"]], row["birth_date"], row["region_code"], nik))
+        cleaned.append(clean_row(fold_name(row["name"]), row["birth_date"], row["region_code"], nik))
     return cleaned
 
 
@@ -259,22 +257,6 @@ def clean_row(name: Mapping[str, Any], born: date | None, region: str, nik: str)
             row["sex"] = 2 if day > 40 else 1
             row["nik_fits"] = born is not None and int(nik[6:12]) % 400_000 == int(f"{born:%d%m%y}")
     return row
-
-
-_FOLDS: dict[str, dict[str, Any]] = {}
-_KEPT_FOLDS = 50_000
-
-
-def _folded(wanted: list[str]) -> dict[str, dict[str, Any]]:
-    """The folded form of each name; those met before are remembered, since a name folds alike for ever."""
-    missing = sorted(set(wanted) - _FOLDS.keys())
-    if len(_FOLDS) + len(missing) > _KEPT_FOLDS:
-        _FOLDS.clear()
-        missing = sorted(set(wanted))
-    if missing:
-        folded = fold_names(pl.Series([name or None for name in missing], dtype=pl.String))
-        _FOLDS.update(zip(missing, folded.iter_rows(named=True), strict=True))
-    return {name: _FOLDS[name] for name in wanted}
 
 
 def _rarity(namesakes: int, people: float) -> int:
