@@ -2,8 +2,8 @@
 
     python -m bench.matching_pictures [ROWS]
 
-Writes docs/images/reliability.svg and prints the pairs. The lists are those of the benchmark (seed 7), with and
-without NIK; only the truth that came with them says who is who.
+Writes docs/images/reliability.svg and docs/explanation/matching-pairs.md. The lists are those of the benchmark
+(seed 7), with and without NIK; only the truth that came with them says who is who.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import polars as pl
 from payung.matching import Linked, explain, link, reliability
 from payung.province.workers import matching_table
 
-PICTURE = Path(__file__).resolve().parent.parent / "docs/images/reliability.svg"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PICTURE, PAGE = DOCS / "images/reliability.svg", DOCS / "explanation/matching-pairs.md"
 SEED = 7
 _LEFT, _TOP, _SIDE = 62, 24, 320
 _COLOURS = {"with NIK": "#0a58ca", "without NIK": "#b02a37"}
@@ -93,21 +94,42 @@ def hard_pairs(table: pl.DataFrame, found: Linked, same: np.ndarray, count: int 
     return "\n".join(out)
 
 
+def page(series: dict[str, tuple[float, list[dict[str, float]]]], pairs: str, model: str, rows: int) -> str:
+    """What is said against what is true, and the hard pairs, as Markdown."""
+    out = [
+        "# Matching, shown: is it honest, and what does it say of hard pairs?\n",
+        f"Made by `python -m bench.matching_pictures {rows}` on lists of the demo province (seed {SEED}, {rows:,} "
+        f"rows); model {model}, learned from the list itself without labels. How it works: [matching](matching.md).\n",
+        "## Said and true\n",
+        "![What was said against what was true](../images/reliability.svg)\n",
+    ]
+    for name, (error, bins) in series.items():
+        out += [f"{name.capitalize()}: expected calibration error over ten bins {error:.4f}.\n",
+                "| said | pairs | mean said | true |", "|---|---|---|---|",
+                *(f"| {one['from']:.1f}-{one['from'] + 0.1:.1f} | {one['pairs']:,} | {one['said']:.2f} "
+                  f"| {one['true']:.2f} |" for one in bins), ""]  # fmt: skip
+    out += [
+        "## Ten hard pairs\n",
+        "The ten pairs in the greatest doubt, no two with the same evidence. The people are made up. Each step is in "
+        "bits: +1 doubles the odds that the two rows are one person, -1 halves them.\n",
+        f"Columns: {', '.join(_SHOWN)}.\n",
+        pairs,
+    ]
+    return "\n".join(out)
+
+
 def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
-    series = {}
+    series, pairs, model = {}, "", ""
     for name in _COLOURS:
         table = matching_table(rows, SEED, drop_nik=name == "without NIK")
         found = link(table.drop("true_id"))
         same = truth_of(table, found)
         series[name] = reliability(found.pairs["probability"].to_numpy(), same)
         if name == "with NIK":
-            print(hard_pairs(table, found, same))
+            pairs, model = hard_pairs(table, found, same), found.model.id
     PICTURE.write_text(picture(series, rows))
-    for name, (error, bins) in series.items():
-        print(name, round(error, 4))
-        for one in bins:
-            print(f"{one['from']:.1f} {one['pairs']:7} said {one['said']:.3f} true {one['true']:.3f}")
+    PAGE.write_text(page(series, pairs, model, rows))
 
 
 if __name__ == "__main__":

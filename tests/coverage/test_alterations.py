@@ -119,6 +119,22 @@ def test_another_fund_takes_somebody_over_and_the_place_goes_to_the_queue(progra
     ]
 
 
+def test_a_place_is_not_given_to_who_is_paid_by_another_in_its_months(programme, operator):
+    first, second = programme.queue
+    Person.objects.filter(pk=first.pk).update(branch_until=(START + 3).first_day)
+    Person.objects.filter(pk=second.pk).update(branch_until=(START + 2).last_day)
+    propose_alteration(
+        operator,
+        person_id=programme.persons[0].pk,
+        from_month=START + 3,
+        fund_id=programme.funds[1].pk,
+        evidence="Surat CSR 3",
+    )
+    amended(operator, programme)
+    assert months_of(first) == []
+    assert months_of(second) == [(3, "PROV"), (4, "PROV"), (5, "PROV")]
+
+
 def test_fewer_months_give_the_rest_to_the_queue_and_more_months_need_money(programme, operator):
     shorter, longer = programme.persons[0], programme.persons[1]
     propose_alteration(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 import pytest
 
@@ -99,6 +101,35 @@ def test_the_covered_are_kept_and_nobody_is_paid_twice(make_workers, make_fund, 
     paid = {line.person_id: line.first_month for line in lines(plan) if line.fund_id}
     assert paid == dict.fromkeys(ids[:2], JANUARY + 3)
     assert (plan.report["figures"]["kept"], plan.report["figures"]["dropped"]) == (2, 0)
+
+
+def test_who_is_paid_by_another_is_planned_only_after_that_and_the_money_saved_is_told(
+    make_workers, make_fund, make_actor
+):
+    until_march = make_workers(1, VILLAGE, FISHER, branch_until=date(2027, 3, 31))
+    all_year = make_workers(1, VILLAGE, FISHER, branch_until=date(2028, 6, 1))
+    free = make_workers(1, VILLAGE, FISHER, branch_until=date(2026, 12, 31))
+    make_fund("apbd", {"2027-01": BASIC * 12 * 9}, kind="province")
+    plan = plan_of(make_actor("operator"))
+    paid = {line.person_id: line.first_month for line in lines(plan) if line.fund_id}
+    assert paid == {until_march[0]: JANUARY + 3, free[0]: JANUARY}
+    assert [(line.person_id, line.reason) for line in lines(plan) if not line.fund_id] == [
+        (all_year[0], "already_covered")
+    ]
+    whole_year = sum(contribution(None, "apbd", "other", JANUARY + n).total for n in range(12))
+    quarter = sum(contribution(None, "apbd", "other", JANUARY + n).total for n in range(3))
+    assert plan.report["spared"]["people"] == 2 and plan.report["spared"]["months"] == 15
+    assert plan.report["spared"]["rupiah"] == pytest.approx(whole_year + quarter, rel=0.02)
+
+
+def test_who_is_paid_by_another_does_not_wait_for_a_payer(make_workers):
+    from payung.funding.models import Waiting
+    from payung.funding.waiting import count_waiting
+
+    make_workers(2, VILLAGE, FISHER)
+    make_workers(3, VILLAGE, FISHER, branch_until=date(2027, 1, 1))
+    count_waiting(JANUARY)
+    assert sum(Waiting.objects.values_list("people", flat=True)) == 2
 
 
 def test_the_doubtful_wait_and_are_told_so(make_workers, make_fund, make_actor):

@@ -25,7 +25,7 @@ TERMS = """(jsonb_array_length(f.regions) = 0 OR EXISTS (
 _WAITING = """
 CREATE TEMP TABLE waiting ON COMMIT DROP AS
 SELECT l.rank, p.id, p.income, coalesce(o.sector, 'other') AS sector, p.name, coalesce(o.label, '') AS trade,
-       p.region_code, p.occupation_id, p.sex, p.birth_date, e.eligible_until AS until
+       p.region_code, p.occupation_id, p.sex, p.birth_date, e.eligible_until AS until, p.branch_until
   FROM funding_planline l
   JOIN registry_person p ON p.id = l.person_id AND p.died_on IS NULL AND p.merged_into_id IS NULL
   JOIN registry_eligibility e ON e.person_id = p.id AND e.eligible
@@ -36,7 +36,8 @@ SELECT l.rank, p.id, p.income, coalesce(o.sector, 'other') AS sector, p.name, co
                      WHERE n.act = 'add' AND m.status = 'proposed')
 """
 
-#: The queue of each fund that has places, in the plan's own order: within its terms, nobody covered in those months.
+#: The queue of each fund that has places, in the plan's own order: within its terms, nobody covered in those months,
+#: by a decree or, as the branch says, by another payer.
 _QUEUE = f"""
 SELECT w.fund_id, q.id, q.income, q.sector, w.payer, q.name, q.trade, q.region_code, q.until
   FROM (SELECT fund_id, payer, min(first_month) AS first, max(end_month) AS upto
@@ -48,6 +49,7 @@ SELECT w.fund_id, q.id, q.income, q.sector, w.payer, q.name, q.trade, q.region_c
      WHERE {TERMS}
        AND NOT EXISTS (SELECT 1 FROM coverage_covermonth c WHERE c.person_id = p.id
                           AND c.month >= w.first AND c.month < w.upto)
+       AND coalesce(extract(year FROM p.branch_until) * 12 + extract(month FROM p.branch_until) - 1 < w.first, true)
      ORDER BY p.rank LIMIT (SELECT count(*) FROM leaving)
  ) q
  ORDER BY w.fund_id, q.rank

@@ -121,6 +121,30 @@ def dropped(given: PlanInput, lines: pl.DataFrame, period: Period) -> pl.DataFra
     return people.filter("covered").join(kept, on="person", how="anti").select("person", "region", "trade")
 
 
+def spared(given: PlanInput, period: Period) -> dict[str, int]:
+    """What the plan does not pay because others pay already, as the branch says: people, months, and the rupiah
+    that would have been paid in vain, at the price of the cheapest payer of each month.
+    """
+    cheapest = given.prices.group_by("sector", "month").agg(pl.col("percent").min())
+    people = given.people.filter(~pl.col("hold") & (pl.col("elsewhere_until") >= period.first.number))
+    months = people.with_columns(
+        month=pl.int_ranges(
+            pl.lit(period.first.number, pl.Int64),
+            pl.min_horizontal(
+                "elsewhere_until", pl.col("eligible_until").fill_null(10**6), pl.lit(period.end.number - 1)
+            ).cast(pl.Int64)
+            + 1,
+        )
+    ).explode("month", empty_as_null=False)
+    priced = months.with_columns(pl.col("month").cast(pl.Int32)).join(
+        cheapest, on=["sector", "month"], how="left"
+    )
+    rupiah = (
+        priced.select((pl.col("monthly_due") * pl.col("percent").fill_null(100) + 50) // 100).sum().item()
+    )
+    return {"people": people.height, "months": months.height, "rupiah": int(rupiah or 0)}
+
+
 def figures(given: PlanInput, lines: pl.DataFrame, period: Period, keep_months: int) -> dict[str, int]:
     """People protected without a gap for `keep_months` or more (or kept), months, kept, dropped, money.
 

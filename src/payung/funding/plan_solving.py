@@ -14,7 +14,7 @@ from payung.allocation.instance import build
 from payung.allocation.lines import assignments_of, unfunded_of
 from payung.allocation.rules import best_rule, todays_way
 from payung.funding.plan_input import PlanInput
-from payung.funding.plan_report import by_fund, by_place_and_trade, costed, figures, sentence
+from payung.funding.plan_report import by_fund, by_place_and_trade, costed, figures, sentence, spared
 from payung.registry.models import Occupation, Region
 from payung.registry.queries import region_names
 from payung.values import Period
@@ -158,5 +158,6 @@ def report_of(
         "funds": by_fund(given, lines, today, unfunded, period, keep),
         "eligible": given.people.filter(~pl.col("hold")).height,
         "doubtful": given.people.filter(pl.col("hold")).height,
+        "spared": spared(given, period),
         **by_place_and_trade(given, lines, today, names, labels, period),
     }

@@ -24,7 +24,7 @@ WITH queue AS MATERIALIZED (
         SELECT l.person_id, l.rank FROM funding_planline l JOIN registry_person p ON p.id = l.person_id
          WHERE l.plan_id = (SELECT max(id) FROM funding_plan WHERE status IN ('approved', 'decreed'))
            AND l.rank IS NOT NULL AND p.died_on IS NULL AND p.merged_into_id IS NULL
-           AND coalesce(p.covered_until, 0) < %(now)s
+           AND coalesce(p.covered_until, 0) < %(now)s AND coalesce(p.branch_until < %(today)s, true)
          ORDER BY l.rank LIMIT %(next)s) first
 )
 INSERT INTO funding_waiting (region_code, trade, income, people, soon, next)
@@ -35,7 +35,7 @@ SELECT p.region_code, coalesce(p.occupation_id, ''),
   JOIN registry_person p ON p.id = e.person_id
   LEFT JOIN queue q ON q.person_id = p.id
  WHERE e.eligible AND e.verified AND p.candidate AND p.merged_into_id IS NULL AND p.died_on IS NULL
-   AND coalesce(p.covered_until, 0) < %(now)s
+   AND coalesce(p.covered_until, 0) < %(now)s AND coalesce(p.branch_until < %(today)s, true)
  GROUP BY 1, 2, 3
 """
 
@@ -46,7 +46,14 @@ def count_waiting(now: Month) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM funding_waiting")
         cursor.execute(
-            _COUNT, {"now": now.number, "bands": bands, "soon": Waiting.SOON, "next": Waiting.NEXT}
+            _COUNT,
+            {
+                "now": now.number,
+                "today": now.first_day,
+                "bands": bands,
+                "soon": Waiting.SOON,
+                "next": Waiting.NEXT,
+            },
         )
 
 

@@ -14,19 +14,27 @@ _WIDER = 60_000
 _UNSEEN = 4e-6
 
 
-def rarity(values: pl.Series, regions: pl.Series) -> pl.Series:
+def rarity(values: pl.Series, regions: pl.Series, rows: pl.Series | None = None) -> pl.Series:
     """Class of each value by its frequency where its row lives: 0 very rare ... 4 very common (Int8, null stays null).
 
     A region's own counts count as much as it has rows, beside those of the whole list: a name that is rare in the
-    province may be everybody's in one regency. Rows without a region are judged by the whole list.
+    province may be everybody's in one regency. Rows without a region are judged by the whole list. rows: the numbers
+    of those that are judged, where not all are.
     """
-    rows = values.len() - values.null_count()
-    frame = pl.DataFrame({"v": values, "r": regions}).with_columns(
-        n=pl.len().over("v"),
-        near=pl.len().over("v", "r"),
-        there=pl.col("v").is_not_null().sum().over("r"),
+    every = pl.DataFrame({"v": values, "r": regions}).drop_nulls("v")
+    judged = pl.DataFrame({"v": values, "r": regions})
+    if rows is not None:
+        judged = judged[rows]
+    there = every.group_by("r").agg(there=pl.len())
+    alike = every if rows is None else every.filter(pl.col("v").is_in(judged["v"].unique().implode()))
+    near = alike.group_by("v", "r").agg(near=pl.len())
+    total = near.group_by("v").agg(n=pl.col("near").sum())
+    frame = (
+        judged.join(total, on="v", how="left", maintain_order="left")
+        .join(near, on=["v", "r"], how="left", maintain_order="left")
+        .join(there, on="r", how="left", maintain_order="left")
     )
-    whole = (pl.col("n") - 1 + _WIDER * _UNSEEN) / (rows + _WIDER)
+    whole = (pl.col("n") - 1 + _WIDER * _UNSEEN) / (every.height + _WIDER)
     local = (pl.col("near") - 1 + _WIDER * whole) / (pl.col("there") + _WIDER)
     share = pl.when(pl.col("r").is_null()).then(whole).otherwise(local)
     rank = sum(((share >= edge).cast(pl.Int8) for edge in CLASSES), start=pl.lit(0, pl.Int8))

@@ -227,9 +227,10 @@ def _read(new: pl.DataFrame, known: pl.DataFrame | Known | None) -> _Read:
 
 def _with_rarity(table: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
     """How common each row's name and mother's name are, among all whose keys are known."""
+    rows = table["uid"] if table.height < keys.height else None
     return table.with_columns(
-        rarity(keys["full"], keys["regency"]).gather(table["uid"]).alias("rarity"),
-        rarity(keys["mother"], keys["regency"]).gather(table["uid"]).alias("mother_rarity"),
+        rarity(keys["full"], keys["regency"], rows).alias("rarity"),
+        rarity(keys["mother"], keys["regency"], rows).alias("mother_rarity"),
     )
 
 

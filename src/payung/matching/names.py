@@ -130,7 +130,7 @@ def _fold_distinct(names: pl.Series) -> pl.DataFrame:
     raw = words.to_list()
     title = np.fromiter((word in TITLES for word in raw), bool, len(raw))
     link = np.fromiter((word in PATRONYMICS for word in raw), bool, len(raw))
-    light = np.fromiter((word in LIGHT or len(word) == 1 for word in folded.to_list()), bool, len(raw))
+    light = np.fromiter((word in LIGHT or len(word) < 2 for word in folded.to_list()), bool, len(raw))
     starts = np.zeros(len(names) + 1, np.int64)
     np.cumsum(lengths, out=starts[1:])
     place = np.arange(len(codes)) - starts[rows]

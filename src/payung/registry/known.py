@@ -1,7 +1,7 @@
 """People known, as the matcher finds them: by keys kept beside them, so that a run reads only whom a new row may be.
 
 A person's keys are made of what holds about them (`updated_at` says when that was) by one version of the cleaning;
-what is out of date is made again before a run, and after it for those it touched. NIKs are in the keys only as the
+what is out of date is made again before a run, and after a run for those it touched. NIKs are in the keys only as the
 keyed hash under which they may be stored.
 """
 
@@ -20,22 +20,26 @@ from payung.access.crypto import nik_hashes
 from payung.access.statistics import analyze
 from payung.matching import Known, blocking, clean, known_keys, names
 
-#: Reads people by their numbers as a matching list.
+#: Reads people by their numbers as a matching list, in the order of the numbers.
 Rows = Callable[[list[int]], pl.DataFrame]
 
 #: What is kept of a person: a hash for each rule and to narrow them, of the name and the mother's name, and the
 #: regency; 0 where there is none.
 _KEPT = np.dtype([*((f"k{number}", "<u8") for number in range(len(blocking.RULES))),
                   ("n", "<u8"), ("full", "<u8"), ("mother", "<u8"), ("regency", "<u2")])  # fmt: skip
-#: A row of binary COPY: the number of columns, then each with its size before it; beside them a head and a tail.
-_ROW = np.dtype([("", ">i2"), ("", ">i4"), ("id", ">i8"), ("", ">i4"), ("kept", _KEPT)])
-_HEAD, _TAIL = 19, 2
+_ROW = np.dtype([("id", ">i8"), ("kept", _KEPT)])
 
-_PEOPLE = (
-    "FROM registry_person p {} JOIN registry_matchkey k ON k.person_id = p.id AND k.made_of = p.updated_at"
-)
 #: Who is somebody on a list.
 VALID = "p.merged_into_id IS NULL AND p.sources > 0"
+
+#: Everybody with their keys, nothing but zeros where those are out of date; many people in each row, which is read
+#: many times sooner.
+_EVERYBODY = f"""
+SELECT string_agg(int8send(p.id) || coalesce(k.keys, decode(repeat('00', {_KEPT.itemsize}), 'hex')), ''::bytea)
+  FROM registry_person p
+  LEFT JOIN registry_matchkey k ON k.person_id = p.id AND k.made_of = p.updated_at AND k.version = %(version)s
+ WHERE {VALID} GROUP BY p.id / 10000
+"""
 
 
 @cache
@@ -51,60 +55,56 @@ def everybody(rows: Rows) -> Known:
 
     Must run inside a transaction with everybody visible.
     """
-    keep(rows)
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(
-            f"COPY (SELECT p.id, k.keys {_PEOPLE.format('')} WHERE {VALID}) TO STDOUT (FORMAT BINARY)"
-        ) as copy,
-    ):
-        blob = b"".join(bytes(block) for block in copy)
-    found = np.frombuffer(blob, _ROW, offset=_HEAD, count=(len(blob) - _HEAD - _TAIL) // _ROW.itemsize)
-    found = found[np.argsort(found["id"])]
+    found = _read()
+    stale = found["id"][found["kept"]["n"] == 0]
+    if len(stale):
+        keep(rows, stale.tolist())
+        found = _read()
     ids = pl.select(pl.format("p{}", pl.Series(found["id"].astype(np.int64)))).to_series()
     kept = found["kept"]
-    keys = pl.DataFrame({name: np.ascontiguousarray(kept[name]) for name in kept.dtype.names or ()})
+    keys = pl.DataFrame({name: np.ascontiguousarray(kept[name]) for name in _KEPT.names or ()})
     return Known(
         ids, keys.select(pl.when(pl.all() != 0).then(pl.all())), lambda some: rows(_numbers(some)), _hidden
     )
 
 
-def keep(rows: Rows) -> int:
-    """Makes the keys of people who have none, or whose facts or whose keys' making have changed; says how many.
+def _read() -> np.ndarray:
+    with connection.cursor() as cursor:
+        query = f"COPY ({_EVERYBODY}) TO STDOUT (FORMAT BINARY)"
+        with cursor.copy(query, {"version": version()}) as copy:
+            copy.set_types(["bytea"])
+            found = np.frombuffer(b"".join(row[0] for row in copy.rows()), _ROW)
+    return found[np.argsort(found["id"])]
+
+
+def keep(rows: Rows, people: list[int]) -> None:
+    """Makes the keys of people anew, by their numbers.
 
     Must run inside a transaction with everybody visible. The number of statements does not depend on how many.
     """
+    keys = known_keys(rows(people), _hidden)
+    kept = np.zeros(keys.height, _KEPT)
+    for name in _KEPT.names or ():
+        kept[name] = keys[name].fill_null(0).to_numpy()
+    blob, size = kept.tobytes(), _KEPT.itemsize
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM registry_matchkey WHERE version <> %s", [version()])
-        cursor.execute(
-            f"SELECT p.id {_PEOPLE.format('LEFT')} WHERE {VALID} AND k.person_id IS NULL ORDER BY p.id"
-        )
-        stale = [row[0] for row in cursor.fetchall()]
-        if not stale:
-            return 0
-        keys = known_keys(rows(stale), _hidden)
-        kept = np.zeros(keys.height, _KEPT)
-        for name in kept.dtype.names or ():
-            kept[name] = keys[name].fill_null(0).to_numpy()
-        blob, size = kept.tobytes(), _KEPT.itemsize
         cursor.execute("CREATE TEMP TABLE staged_key (person_id bigint, keys bytea) ON COMMIT DROP")
         with cursor.copy("COPY staged_key FROM STDIN (FORMAT BINARY)") as copy:
             copy.set_types(["int8", "bytea"])
-            for place, person in enumerate(stale):
+            for place, person in enumerate(sorted(people)):
                 copy.write_row((person, blob[place * size : place * size + size]))
         cursor.execute(
             """
             INSERT INTO registry_matchkey (person_id, made_of, version, keys, region_code)
             SELECT p.id, p.updated_at, %s, s.keys, p.region_code
             FROM staged_key s JOIN registry_person p ON p.id = s.person_id
-            ON CONFLICT (person_id) DO UPDATE SET made_of = excluded.made_of, keys = excluded.keys,
-                                                  region_code = excluded.region_code
+            ON CONFLICT (person_id) DO UPDATE SET made_of = excluded.made_of, version = excluded.version,
+                                                  keys = excluded.keys, region_code = excluded.region_code;
+            DROP TABLE staged_key
             """,
             [version()],
         )
-        cursor.execute("DROP TABLE staged_key")
-    analyze("registry_matchkey", rows=len(stale))
-    return len(stale)
+    analyze("registry_matchkey", rows=len(people))
 
 
 def _numbers(ids: pl.Series) -> list[int]:

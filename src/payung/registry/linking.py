@@ -106,7 +106,7 @@ def match(
         sampling.draw(run, sure, unlike, new, _people)
         refresh_people("SELECT DISTINCT person_id FROM registry_link WHERE run_id = %(run)s", {"run": run.pk})
         analyze("registry_record", "registry_person", "registry_link", "registry_pair", rows=run.rows)
-        known.keep(_people)
+        known.keep(_people, _touched(run.pk))
         deed.subject_id = run.pk
         deed.data = {"rows": run.rows, "same": run.same, "doubtful": run.doubtful, "new": run.new}
     return run
@@ -168,6 +168,12 @@ def _intakes() -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, intake_id FROM registry_record WHERE person_id IS NULL AND accepted")
         return dict(cursor.fetchall())
+
+
+def _touched(run_id: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT person_id FROM registry_link WHERE run_id = %s", [run_id])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _people(some: list[int] | None) -> pl.DataFrame:

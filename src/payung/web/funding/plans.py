@@ -99,6 +99,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         "last_month": Month(found.end_month.number - 1),  # type: ignore[attr-defined]
         "figures": report["figures"],
         "baseline": report["baseline"],
+        "spared": report.get("spared"),
         "sentence": report["sentence"][language],
         "regencies": [
             {**row, "bar": share_bar(row["people"], row["eligible"])} for row in report["by_regency"]
