@@ -69,6 +69,8 @@ def run(host: str, port: int, workers: int) -> NoReturn:
         # Each thread keeps a database connection; two let one page wait for its query while another renders.
         "--blocking-threads": 2,
         "--log-level": "warning",
+        # A page that does not end by itself does not keep the server from stopping.
+        "--workers-kill-timeout": 10,
     }
     words = [str(word) for pair in options.items() for word in pair]
     os.execv(sys.executable, [sys.executable, "-m", "granian", *words, "payung.config.wsgi:application"])  # noqa: S606

@@ -27,6 +27,7 @@ def app_password() -> str:
 def connections(home: Path) -> dict[str, dict[str, Any]]:
     """Django's DATABASES: `default` as the application role, `owner` for migrations.
 
+    PAYUNG_DATABASE names another database of the same server, for tests and benchmarks.
     Raises RuntimeError when the embedded server cannot start, ValueError when DATABASE_URL is not understood.
     """
     url = os.environ.get("DATABASE_URL", "")
@@ -35,7 +36,7 @@ def connections(home: Path) -> dict[str, dict[str, Any]]:
         if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
             raise ValueError("DATABASE_URL must look like postgresql://user:password@host:5432/database")
         base = {
-            "NAME": parts.path.strip("/"),
+            "NAME": os.environ.get("PAYUNG_DATABASE") or parts.path.strip("/"),
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
         }
