@@ -14,7 +14,10 @@ app = typer.Typer()
 
 @app.command()
 def outlook(
-    goal: Annotated[str | None, typer.Option("--to", help="month to reach, YYYY-MM; else December")] = None,
+    goal: Annotated[
+        str | None,
+        typer.Option("--to", help="month to reach, YYYY-MM; else the December more than half a year ahead"),
+    ] = None,
     on: Annotated[str | None, typer.Option("--on", help="as of this date, YYYY-MM-DD; else today")] = None,
     more: Annotated[
         str | None, typer.Option("--more", help="what if: rupiah more, spread over the funds")

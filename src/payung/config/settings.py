@@ -43,6 +43,8 @@ PAYUNG_ESTIMATED_SOURCE = env.str("PAYUNG_ESTIMATED_SOURCE", default="Diskominfo
 
 #: YAML file of the columns of the branch's upload files; the project's own where it is not set.
 PAYUNG_BRANCH_TEMPLATE = env.str("PAYUNG_BRANCH_TEMPLATE", default="")
+#: A line of a bank statement of more rupiah than this is never taken for a bank fee.
+PAYUNG_BANK_FEE_MOST = env.int("PAYUNG_BANK_FEE_MOST", default=100_000)
 #: How messages go to each kind of recipient: "email", or a gateway `package.module:function`, or nothing (printed).
 PAYUNG_GATEWAYS = {
     "worker": env.str("PAYUNG_GATEWAY_WORKER", default=""),

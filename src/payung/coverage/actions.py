@@ -16,6 +16,7 @@ from payung.coverage.changes import find_changes, propose_change, reject_change
 from payung.coverage.close import Closing, close_month
 from payung.coverage.decrees import approve_decree, propose_decree, reject_decree
 from payung.coverage.differences import compare, give_difference, reconcile_bills, settle_difference
+from payung.coverage.fees import settle_fees
 from payung.coverage.notices import make_notices, mark_printed, send_notices, set_contact
 from payung.coverage.payments import (
     Loaded,
@@ -68,5 +69,6 @@ __all__ = [
     "set_contact",
     "set_payment_code",
     "settle_difference",
+    "settle_fees",
     "take_back_match",
 ]

@@ -121,13 +121,14 @@ def outlook(
     start: Month | None = None,
     ageing: bool = True,
 ) -> Outlook:
-    """The outlook as of today, to `goal` (December of the start's year if not given), with what-ifs beside it.
+    """The outlook as of today, to `goal`, with what-ifs beside it.
 
+    `goal`, if not given, is the December that lies more than half a year ahead: budgets are made by years.
     Need: the people covered in the start month (where no decree reaches it, in the month before), each month
     priced by the law. A fund pays for no month after its term. Six statements, five without `ageing`.
     """
     start = start or first_open_month(today)
-    goal = goal or Month.of(start.year, 12)
+    goal = goal or Month.of((start + 6).year, 12)
     need, cash = _need(start, goal), _cash(start)
     found = bulk.rows(
         "SELECT id, code, name, first_month, end_month, (SELECT max(month) FROM coverage_bill)"

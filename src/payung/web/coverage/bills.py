@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from payung.access.roles import Permission
 from payung.coverage import actions, desk
+from payung.coverage.fees import open_fees
 from payung.coverage.models import Bill, BillLine, Statement
 from payung.funding.models import Fund
 from payung.values import Month, format_rupiah, parse_rupiah
@@ -152,6 +153,7 @@ def payments(request: HttpRequest) -> HttpResponse:
         "back": desk.money_back()[:50],
         "funds": Fund.objects.filter(credits__isnull=False).distinct().order_by("name"),
         "bills": [one for one in waiting[:300] if one.open_amount > 0],
+        "fees": open_fees(),
         "statements": Statement.objects.select_related("loaded_by").order_by("-pk")[:20],
     }
     return render(request, "coverage/payments.html", context)
@@ -214,6 +216,10 @@ def _take(request: HttpRequest) -> None:
         made = actions.record_refund(actor_of(request), payment_id=payment, fund_id=fund)
         words = _("%(amount)s yang kembali dicatat.")
         messages.success(request, words % {"amount": format_rupiah(-made.amount)})
+    elif request.POST.get("tindakan") == "biaya" and request.POST.get("koran", "").isdecimal():
+        fees = actions.settle_fees(actor_of(request), statement_id=int(request.POST["koran"]))
+        words = _("%(count)s baris dicatat sebagai biaya bank (%(amount)s).")
+        messages.success(request, words % {"count": len(fees.lines), "amount": format_rupiah(fees.total)})
     else:
         _match(request)
 

@@ -1,0 +1,72 @@
+"""Bank fees among a statement's unmatched lines: shown together, settled together by one person's word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.conf import settings
+
+from payung.access.actor import Actor, Refused, action
+from payung.access.roles import Permission
+from payung.coverage import bulk
+from payung.coverage.models import Difference
+from payung.exchange.fees import is_fee
+
+#: Lines wholly unmatched and small that name no bill's code.
+_SMALL = """
+SELECT s.id, s.file_name, d.id, p.paid_on, p.amount, p.reference
+  FROM coverage_difference d
+  JOIN coverage_payment p ON d.key = 'payment:' || p.id
+  JOIN coverage_statement s ON s.id = p.statement_id
+ WHERE d.kind = 'payment_unmatched' AND d.state = 'open' AND p.amount BETWEEN 1 AND %s
+   AND NOT EXISTS (SELECT 1 FROM coverage_paymentmatch m WHERE m.payment_id = p.id)
+   AND NOT EXISTS (SELECT 1 FROM coverage_bill b WHERE strpos(upper(p.reference), b.payment_code) > 0)
+ ORDER BY s.id DESC, p.paid_on, p.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fees:
+    """The open lines of one statement that look like bank fees: (item, day, rupiah, words)."""
+
+    statement_id: int
+    file_name: str
+    lines: tuple[tuple[int, date, int, str], ...]
+
+    @property
+    def total(self) -> int:
+        return sum(line[2] for line in self.lines)
+
+
+def open_fees() -> list[Fees]:
+    """Every statement with such lines, the newest first. One statement of SQL."""
+    found = [row for row in bulk.rows(_SMALL, [settings.PAYUNG_BANK_FEE_MOST]) if is_fee(row[5])]
+    return [
+        Fees(statement, name, tuple((row[2], row[3], row[4], row[5]) for row in lines))
+        for (statement, name), lines in groupby(found, key=lambda row: (row[0], row[1]))
+    ]
+
+
+def settle_fees(actor: Actor, *, statement_id: int) -> Fees:
+    """Settles every line of a statement that looks like a bank fee; those lines. No bill and no fund is touched.
+
+    Raises NotAllowed; Refused where the statement has none open, so that a second press says so.
+    """
+    with action(
+        actor, Permission.PAY, "statement.fees", "statement", region_code=settings.PAYUNG_PROVINCE
+    ) as deed:
+        bulk.lock("payments")
+        fees = next((one for one in open_fees() if one.statement_id == statement_id), None)
+        if fees is None:
+            raise Refused(
+                "Rekening koran ini tidak punya biaya bank yang terbuka.",
+                "This statement has no open bank fees.",
+            )
+        Difference.objects.filter(pk__in=[line[0] for line in fees.lines]).update(
+            state=Difference.State.SETTLED, settled_by=actor.user, settlement="Biaya bank, bukan iuran."
+        )
+        deed.subject_id = statement_id
+        deed.data = {"lines": len(fees.lines), "amount": fees.total}
+    return fees
