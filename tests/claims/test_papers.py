@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 import zlib
@@ -185,6 +186,7 @@ def test_a_paper_is_encrypted_named_by_nobody_and_its_opening_recorded(operator,
     paper = store_paper(operator, case_id=case.pk, item="../../etc/passwd", chunks=[content])
     again = store_paper(operator, case_id=case.pk, item="KTP", chunks=[content])
     assert again.pk == paper.pk
+    assert paper.sha256 == hashlib.sha256(content).hexdigest()
     stored = django_settings.HOME / "papers" / paper.stored_as
     assert "/" not in paper.stored_as
     assert b"%PDF" not in stored.read_bytes()

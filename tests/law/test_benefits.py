@@ -21,6 +21,7 @@ from payung.law import (
     heirs,
     jkk,
     jkm,
+    late_payment,
     national_law,
 )
 from payung.values import Month, Period
@@ -306,3 +307,11 @@ def test_time_limits_papers_and_heirs():
     assert heirs(date(2026, 1, 1))[0].en == "widow, widower or child"
     with pytest.raises(LawError, match="jht"):
         deadlines("jht", datetime(2026, 1, 1))
+
+
+@given(days, st.integers(0, 200_000_000), st.integers(0, 400))
+def test_each_day_late_adds_one_per_cent_of_the_benefit(on, benefit, late):
+    found = late_payment(on, benefit, late)
+    assert abs(100 * found.value - benefit * late) <= 50
+    with pytest.raises(LawError):
+        late_payment(on, benefit, -1)

@@ -16,6 +16,7 @@ from payung.law import (
     eligible,
     jkk,
     jkm,
+    late_payment,
     national_law,
     render_text,
 )
@@ -87,3 +88,10 @@ def test_an_answer_shows_what_the_formula_was_given():
     assert "Iuran JKK: Rp14.750   = dasar upah × tarif JKK × bagian yang ditagih" in text
     assert "dengan dasar upah Rp2.950.000; tarif JKK 1%; bagian yang ditagih 50%" in text
     assert "Rp2.700.000 sampai Rp3.199.999: dasar Rp2.950.000" in text
+
+
+def test_a_late_payment_reads_in_both_languages():
+    step = late_payment(date(2026, 10, 5), 48_000_000, 3)
+    assert step.value == 1_440_000
+    assert "nilai santunan × hari × persen" in render_text(step, "id")
+    assert "benefit × days × per cent" in render_text(step, "en")

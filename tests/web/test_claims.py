@@ -150,9 +150,13 @@ def test_an_accident_from_report_to_payment(site, people, make_user, looks_right
     page.locator("#angkut-sea").fill("400000")
     page.locator("#cacat-1").select_option(index=1)
     page.locator("#persen-1").fill("40")
+    page.locator("#homecare").fill("1.500.000")
+    page.locator("#alat-glasses").fill("600000")
     page.get_by_role("button", name="Simpan dan hitung lagi").click()
     looks_right(page, "claims-accident-facts")
+    expect(page.locator("#cacat-3")).to_be_attached()
     case = the_case(person)
+    assert (case.snapshot["id"]["homecare"], case.snapshot["id"]["aids"]) == (1_500_000, 600_000)
     assert case.snapshot["id"]["disability"] > 0
     assert case.snapshot["id"]["transport"] == 400_000
     step(page, "checked")

@@ -17,7 +17,10 @@ from payung.coverage.queries import coverage_on
 from payung.registry.models import Person
 
 #: What may be told of an accident later, before the claim is submitted.
-_FACTS = ("treatment", "medical_cost", "outcome", "losses", "off_days", "transport", "witnesses")
+_FACTS = (
+    *("treatment", "medical_cost", "prosthesis_cost", "aids", "homecare_cost"),
+    *("outcome", "losses", "off_days", "transport", "witnesses"),
+)
 
 
 def report_accident(

@@ -62,6 +62,9 @@ def accident_benefit(
         off_days=accident.off_days % 30,
         transport=tuple((mode, int(cost)) for mode, cost in accident.transport),
         medical=accident.medical_cost,
+        prosthesis=accident.prosthesis_cost,
+        aids=tuple((kind, int(cost)) for kind, cost in accident.aids),
+        homecare=accident.homecare_cost,
         children=children,
     )
     try:
@@ -105,6 +108,9 @@ def compute(case: Case) -> None:
             "losses": accident.losses,
             "transport": accident.transport,
             "medical_cost": accident.medical_cost,
+            "prosthesis_cost": accident.prosthesis_cost,
+            "aids": accident.aids,
+            "homecare_cost": accident.homecare_cost,
             "off_days": accident.off_days,
         }
     case.owed = benefit.total

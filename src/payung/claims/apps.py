@@ -5,3 +5,9 @@ class ClaimsConfig(AppConfig):
     name = "payung.claims"
     label = "claims"
     verbose_name = "Klaim"
+
+    def ready(self) -> None:
+        from payung.claims.desk import hear_of_deaths
+        from payung.registry.facts import deaths_changed
+
+        deaths_changed.connect(hear_of_deaths, dispatch_uid="claims.desk")

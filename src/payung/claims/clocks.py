@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from payung.claims.models import Accident, Case, Step
 from payung.claims.workdays import add_working_days, calendar_until, working_days_between
-from payung.law import Deadlines, deadlines
+from payung.law import Deadlines, deadlines, late_payment
+from payung.law.steps import Step as LawStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,15 @@ def branch_clock(one: Case, today: date) -> Clock | None:
     return Clock(
         working_days_between(one.submitted_on, end), allowed, due, end > due, due.year <= calendar_until()
     )
+
+
+def compensation(one: Case, today: date) -> LawStep | None:
+    """What the branch owes on top of a JKK benefit that is late, up to its payment or today; None where it is not."""
+    told = branch_clock(one, today)
+    if one.kind != Case.Kind.JKK or told is None or not told.late:
+        return None
+    benefit = one.owed if one.decided_amount is None else one.decided_amount
+    return late_payment(one.event_on, benefit, ((one.paid_on or today) - told.due).days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from payung.access.actor import Actor, Refused, action
 from payung.access.roles import Permission
 from payung.access.statistics import analyze
-from payung.claims.amounts import death_benefit, periods_of, snapshot_of
+from payung.claims.amounts import children_of, death_benefit, periods_of, snapshot_of
 from payung.claims.models import Case, Death, Report
 from payung.coverage import bulk
 from payung.coverage.changes import find_changes
@@ -30,6 +30,7 @@ Standing = Death.Standing
 #: them, the list that says so, and what JKK owes where work killed them.
 _DEAD = """
 SELECT p.id, p.died_on, p.region_code, l.months, r.accepted, r.starts_on, d.intake_id, k.owed AS at_work,
+       o.owed AS owed_before, o.children::text AS children,
        EXISTS (SELECT 1 FROM coverage_covermonth c WHERE c.person_id = p.id) AS decreed
   FROM registry_person p
   LEFT JOIN LATERAL (
@@ -47,6 +48,7 @@ SELECT p.id, p.died_on, p.region_code, l.months, r.accepted, r.starts_on, d.inta
         SELECT c.owed FROM claims_case c JOIN claims_accident a ON a.case_id = c.id AND a.outcome = 'death'
          WHERE c.person_id = p.id AND (c.state <> 'closed' OR c.paid_amount IS NOT NULL)
          ORDER BY c.id DESC LIMIT 1) k ON true
+  LEFT JOIN claims_case o ON o.person_id = p.id AND o.kind = 'jkm'
  WHERE p.died_on IS NOT NULL AND p.merged_into_id IS NULL
    AND (p.candidate OR l.months IS NOT NULL OR EXISTS (
         SELECT 1 FROM coverage_covermonth c WHERE c.person_id = p.id))
@@ -66,17 +68,31 @@ _GONE = """
 DELETE FROM claims_death d WHERE NOT EXISTS (SELECT 1 FROM dead WHERE dead.person_id = d.person_id)
 """
 
-#: A case that nobody has checked yet follows the facts; from then on it is a person's work.
+#: A case follows the facts until it is submitted: another day of death, or cover found since, is another amount.
 _WRITE_CASES = """
 INSERT INTO claims_case (kind, person_id, event_on, state, children, owed, snapshot, snapshot_hash, expires_on,
                          branch_reference, opened_by_id, region_code)
-SELECT 'jkm', person_id, died_on, 'reported', '[]', owed, snapshot, snapshot_hash, expires_on, '', %(user)s, region_code
+SELECT 'jkm', person_id, died_on, 'reported', children, owed, snapshot, snapshot_hash, expires_on, '', %(user)s,
+       region_code
   FROM dead WHERE standing IN ('full', 'partial')
     ON CONFLICT (person_id) WHERE kind = 'jkm' DO UPDATE
    SET event_on = excluded.event_on, owed = excluded.owed, snapshot = excluded.snapshot,
        snapshot_hash = excluded.snapshot_hash, expires_on = excluded.expires_on
- WHERE claims_case.state = 'reported' AND claims_case.children = '[]'::jsonb
+ WHERE claims_case.state IN ('reported', 'checked', 'gathering') AND excluded.snapshot_hash <> ''
    AND claims_case.snapshot_hash <> excluded.snapshot_hash
+"""
+
+#: What a clerk has looked at already does not change unseen: the history of the case says what was and what is.
+_CORRECTED = """
+INSERT INTO claims_step (case_id, old_state, new_state, reason, details, answer, two_people, by_id, region_code)
+SELECT c.id, c.state, c.state,
+       CASE WHEN c.event_on = d.died_on THEN 'Hak dihitung lagi: iuran yang dibayar atau hukumnya berubah'
+            ELSE 'Tanggal meninggal dikoreksi dari ' || to_char(c.event_on, 'DD-MM-YYYY') || ' ke '
+                 || to_char(d.died_on, 'DD-MM-YYYY') || '; hak dihitung lagi' END,
+       jsonb_build_object('owed_before', c.owed, 'owed', d.owed), 'done', false, %(user)s, c.region_code
+  FROM claims_case c JOIN dead d ON d.person_id = c.person_id AND d.standing IN ('full', 'partial')
+ WHERE c.kind = 'jkm' AND c.state IN ('reported', 'checked', 'gathering') AND d.snapshot_hash <> ''
+   AND (c.event_on, c.owed) IS DISTINCT FROM (d.died_on, d.owed)
 """
 
 #: A case without its ground (the list was withdrawn, cover fell away, or work was the cause) is not dropped: that
@@ -138,13 +154,14 @@ def set_against_covers(actor: Actor, *, today: date) -> DeskRun:
     bulk.stage(
         "dead",
         "person_id bigint, died_on date, standing text, intake_id bigint, owed bigint, region_code text, "
-        "snapshot jsonb, snapshot_hash text, expires_on date",
+        "snapshot jsonb, snapshot_hash text, expires_on date, children jsonb",
         rows,
     )
     before = Case.objects.filter(kind=Case.Kind.JKM).count()
     user = {"user": actor.user.pk}
     bulk.run(_GONE)
     bulk.run(_WRITE_DEATHS)
+    bulk.run(_CORRECTED, user)
     bulk.run(_WRITE_CASES, user)
     bulk.run(_FIRST_STEPS, user)
     bulk.run(_GROUNDLESS, user)
@@ -153,7 +170,7 @@ def set_against_covers(actor: Actor, *, today: date) -> DeskRun:
     opened = Case.objects.filter(kind=Case.Kind.JKM).count() - before
     stops = 0
     if actor.may(Permission.PROPOSE_DECREE):
-        stops = find_changes(actor, month=Month.containing(today)).get("died", 0)
+        stops = find_changes(actor, month=Month.containing(today), kinds=("died",)).get("died", 0)
     counted = Counter(row[2] for row in rows)
     return DeskRun(
         deaths=len(rows),
@@ -168,15 +185,24 @@ def set_against_covers(actor: Actor, *, today: date) -> DeskRun:
     )
 
 
+def hear_of_deaths(sender: object, *, actor: Actor, **_: Any) -> None:
+    """Runs the desk within the action that made a death known, withdrew it, or said that it is somebody else's."""
+    set_against_covers(actor, today=timezone.localdate())
+
+
 def _judged(dead: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
     for row in dead:
         paid = periods_of(row["months"] or ())
         standing = _standing(row, paid)
         owed, snapshot, digest, expires = 0, "{}", "", None
+        children = row["children"] or "[]"
         if standing == Standing.ACCIDENT:
             owed = row["at_work"]
         elif standing in Death.COVERED:
-            owed, snapshot, digest, expires = _owed(row["died_on"], paid)
+            try:
+                owed, snapshot, digest, expires = _owed(row["died_on"], paid, children)
+            except Refused:  # children that the law of another day of death does not know: a clerk mends them
+                owed = row["owed_before"]
         yield (
             row["id"],
             row["died_on"],
@@ -187,6 +213,7 @@ def _judged(dead: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
             snapshot,
             digest,
             expires,
+            children,
         )
 
 
@@ -210,10 +237,11 @@ def _told(paid: tuple[Period, ...], died: date) -> Clock:
 
 
 @lru_cache(maxsize=8192)
-def _owed(died: date, paid: tuple[Period, ...]) -> tuple[int, str, str, date]:
-    """Those who died on one day with one history of payments are owed the same."""
-    benefit = death_benefit(died, paid)
-    snapshot, digest = snapshot_of(benefit, paid, {"event_on": died.isoformat(), "children": []})
+def _owed(died: date, paid: tuple[Period, ...], children: str) -> tuple[int, str, str, date]:
+    """Those who died on one day with one history of payments and like children are owed the same."""
+    kept = json.loads(children)
+    benefit = death_benefit(died, paid, children_of(kept))
+    snapshot, digest = snapshot_of(benefit, paid, {"event_on": died.isoformat(), "children": kept})
     expires = deadlines("jkm", datetime.combine(died, datetime.min.time())).expires_on
     return benefit.total, json.dumps(snapshot, ensure_ascii=False), digest, expires
 
@@ -300,5 +328,4 @@ def decide_report(actor: Actor, *, report_id: int, confirm: bool, reason: str = 
         report.save()
         if confirm:
             record_death(actor, person=report.person, died_on=report.died_on, evidence=report.evidence)
-            set_against_covers(actor, today=timezone.localdate())
     return report

@@ -18,7 +18,7 @@ from payung.access.roles import Permission
 from payung.claims import queries
 from payung.claims.models import Case
 from payung.registry.queries import region_names
-from payung.values import format_rupiah
+from payung.values import date_in_words, format_rupiah
 
 #: Words for the items of a benefit.
 ITEMS = {
@@ -34,10 +34,6 @@ ITEMS = {
     "aids": _("Alat bantu"),
     "homecare": _("Perawatan di rumah"),
 }
-_MONTHS = (
-    *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus"),
-    *("September", "Oktober", "November", "Desember"),
-)
 
 
 def letter_pdf(actor: Actor, *, case_id: int) -> bytes:
@@ -76,22 +72,18 @@ def _facts(case: Case) -> dict[str, Any]:
         "name": case.person.name,
         "place": region_names().get(case.region_code, case.region_code),
         "opening": (
-            f"Kami turut berduka cita. {case.person.name} meninggal pada {_day(case.event_on)} dan pada hari itu "
-            "terlindungi BPJS Ketenagakerjaan. Keluarga berhak menerima:"
+            f"Kami turut berduka cita. {case.person.name} meninggal pada {date_in_words(case.event_on)} dan pada "
+            "hari itu terlindungi BPJS Ketenagakerjaan. Keluarga berhak menerima:"
             if died
-            else f"Pada {_day(case.event_on)} {case.person.name} mengalami kecelakaan kerja dan pada hari itu "
+            else f"Pada {date_in_words(case.event_on)} {case.person.name} mengalami kecelakaan kerja dan pada hari itu "
             "terlindungi BPJS Ketenagakerjaan. Menurut hukum haknya:"
         ),
         "total": format_rupiah(case.owed),
         "items": [[words, format_rupiah(amount)] for words, amount in amounts(case)],
         "note": "Jumlah akhir diputuskan cabang; sebagian aturan dibaca berbeda-beda." if contested else "",
-        "deadline": _day(expires),
+        "deadline": date_in_words(expires),
         "days": limits.pay_within_working_days,
         "papers": [[item.name, item.issuer] for item in queries.checklist(case) if item.issuer],
         "where": settings.PAYUNG_BRANCH_ADDRESS,
         "contact": settings.PAYUNG_CONTACT,
     }
-
-
-def _day(day: Any) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -164,6 +164,9 @@ class Accident(models.Model):
     treatment = models.CharField("perawatan", max_length=300, blank=True)
     medical_cost = models.BigIntegerField("biaya perawatan (Rp)", default=0)
     outcome = models.CharField("akibat", max_length=9, choices=Outcome.choices, default=Outcome.TREATED)
+    prosthesis_cost = models.BigIntegerField("alat ganti anggota badan (Rp)", default=0)
+    aids = models.JSONField("alat bantu", default=list, help_text="[[jenis, rupiah], ...]")
+    homecare_cost = models.BigIntegerField("perawatan di rumah (Rp)", default=0)
     losses = models.JSONField("kecacatan", default=list, help_text="[[kode, persen], ...]")
     off_days = models.IntegerField("hari tidak bekerja", default=0)
     first_report_at = models.DateTimeField("laporan tahap I", null=True)
@@ -173,7 +176,10 @@ class Accident(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(medical_cost__gte=0, off_days__gte=0), name="accident_not_negative"
+                condition=models.Q(
+                    medical_cost__gte=0, prosthesis_cost__gte=0, homecare_cost__gte=0, off_days__gte=0
+                ),
+                name="accident_not_negative",
             ),
         ]
 
@@ -248,7 +254,7 @@ class Paper(models.Model):
     item = models.CharField("berkas", max_length=200, help_text="butir daftar berkas menurut hukum")
     content_type = models.CharField(max_length=40)
     size = models.IntegerField()
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, help_text="dari berkas seperti dikirim")
     stored_as = models.CharField(max_length=64, unique=True)
     removed = models.BooleanField(default=False)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -50,11 +50,14 @@ pikepdf.settings.set_qpdf_limits(
 def store_paper(actor: Actor, *, case_id: int, item: str, chunks: Iterable[bytes]) -> Paper:
     """Checks an uploaded file and keeps it with a case as the paper `item`. The same file again changes nothing.
 
+    It is known again by the hash of what was sent: the safe copy made of it differs each time.
+
     Reading stops at the size limit, whatever the file claims. Raises NotAllowed; Refused with one sentence for
     what is too large, of another kind, broken, or not safe.
     """
-    content, kind = checked(_limited(chunks))
-    digest = hashlib.sha256(content).hexdigest()
+    sent = _limited(chunks)
+    content, kind = checked(sent)
+    digest = hashlib.sha256(sent).hexdigest()
     with action(actor, Permission.CLAIM, "paper.store", "case") as deed:
         case = Case.objects.select_for_update().filter(pk=case_id).first()
         if case is None:

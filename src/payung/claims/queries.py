@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet, Sum
 
 from payung.claims.checklist import by_issuer, checklist
-from payung.claims.clocks import branch_clock, first_report, limits, stays
+from payung.claims.clocks import branch_clock, compensation, first_report, limits, stays
 from payung.claims.lookback import figures, lookback
 from payung.claims.models import Case, Death, Report
 from payung.claims.possible import possible
+from payung.coverage.models import MonthlyChange
 from payung.registry.models import Pair, Person
 
 __all__ = [
@@ -23,14 +24,17 @@ __all__ = [
     "cases",
     "cases_of",
     "checklist",
+    "compensation",
     "desk",
     "figures",
     "first_report",
     "limits",
     "lookback",
+    "opened",
     "possible",
     "reports",
     "stays",
+    "stops_waiting",
 ]
 
 OPEN = (
@@ -69,6 +73,16 @@ def case(case_id: int) -> Case | None:
 def cases_of(person_id: int) -> list[Case]:
     """Every case of one person, the newest first."""
     return list(Case.objects.filter(person_id=person_id).order_by("-event_on", "-id"))
+
+
+def opened() -> int:
+    """How many deaths have a case."""
+    return Case.objects.filter(kind=Case.Kind.JKM).count()
+
+
+def stops_waiting() -> int:
+    """How many contributions of the dead wait to be stopped."""
+    return MonthlyChange.objects.filter(kind="died", state=MonthlyChange.State.PROPOSED).count()
 
 
 def reports() -> QuerySet[Report]:

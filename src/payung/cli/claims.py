@@ -72,14 +72,18 @@ def show(
     from payung.cli.state import session
 
     with session(as_user):
+        from django.utils import timezone
+
         from payung.claims import queries
         from payung.claims.letter import amounts
 
         one = queries.case(case_id)
         if one is None:
             refuse("CASE", str(case_id), "use a number that `payung claims list` shows")
+        late = queries.compensation(one, timezone.localdate())
         answer = {
             **_row(one),
+            "late_compensation": late.value if late else 0,
             "amounts": dict(amounts(one)),
             "papers": [
                 {"item": item.name, "from": item.issuer, "have": bool(item.papers)}
@@ -105,6 +109,8 @@ def show(
     )
     for words, amount in answer["amounts"].items():
         typer.echo(f"  {words}: {format_rupiah(amount)}")
+    if answer["late_compensation"]:
+        typer.echo(f"  Ganti rugi keterlambatan cabang: {format_rupiah(answer['late_compensation'])}")
     for paper in answer["papers"]:
         typer.echo(f"  [{'x' if paper['have'] else ' '}] {paper['item']} ({paper['from']})")
     for step in answer["steps"]:

@@ -46,12 +46,12 @@ def _run(actor: Any, files: list[Path], sender: str) -> dict[str, Any]:
     from django.utils import timezone
 
     from payung.claims.actions import run_desk
-    from payung.claims.queries import desk, possible
+    from payung.claims.queries import desk, opened, possible, stops_waiting
     from payung.registry.actions import load_file
     from payung.registry.linking import match
     from payung.registry.models import Intake, Record
 
-    today = timezone.localdate()
+    today, before = timezone.localdate(), (opened(), stops_waiting())
     intakes = [
         load_file(
             actor,
@@ -79,8 +79,8 @@ def _run(actor: Any, files: list[Path], sender: str) -> dict[str, Any]:
         "told": now.open_cases - now.not_told,
         "not_told": now.not_told,
         **{f"deaths_{name}": count for name, count in now.standing.items()},
-        "new_cases": run.new_cases,
-        "stops_proposed": run.stops_proposed,
+        "new_cases": opened() - before[0],
+        "stops_proposed": stops_waiting() - before[1],
     }
 
 

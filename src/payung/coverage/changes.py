@@ -7,6 +7,7 @@ that carries it is approved.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from django.db.models import Max
 
@@ -66,7 +67,8 @@ SELECT person_id, kind, from_month, evidence, 'proposed', fund_id, region_code, 
       ) found
       JOIN coverage_covermonth c ON c.person_id = found.person_id AND c.month >= found.from_month
                                 AND c.fund_id = coalesce(found.fund_id, c.fund_id)
-     WHERE NOT EXISTS (SELECT 1 FROM coverage_monthlychange k WHERE k.person_id = found.person_id
+     WHERE found.kind = ANY(%(kinds)s)
+       AND NOT EXISTS (SELECT 1 FROM coverage_monthlychange k WHERE k.person_id = found.person_id
                           AND (k.state = 'proposed'
                                OR (k.state = 'rejected' AND k.kind = found.kind AND k.from_month = found.from_month)))
      ORDER BY found.person_id, found.weight, c.month
@@ -120,8 +122,8 @@ def propose_change(
     return change
 
 
-def find_changes(actor: Actor, *, month: Month) -> dict[str, int]:
-    """Proposes every change that the facts ask for as of `month`; how many are new, by kind. Safe to repeat.
+def find_changes(actor: Actor, *, month: Month, kinds: Sequence[str] = LEAVES) -> dict[str, int]:
+    """Proposes every change of `kinds` that the facts ask for as of `month`; how many are new, by kind. Safe to repeat.
 
     Died: from the month after the death. Refused by the branch: that fund's cover, from the first month of the
     refused line. Aged: after the
@@ -134,7 +136,7 @@ def find_changes(actor: Actor, *, month: Month) -> dict[str, int]:
         before = _waiting()
         if span is not None:
             last = span.number if isinstance(span, Month) else int(span)
-            about = {"user": actor.user.pk, "month": month.number, "last": last}
+            about = {"user": actor.user.pk, "month": month.number, "last": last, "kinds": list(kinds)}
             bulk.run(_FOUND, {**about, "words": json.dumps(REFUSAL_WORDS)})
         after = _waiting()
         deed.data = {

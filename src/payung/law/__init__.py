@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from payung.law.accident import Accident, jkk
 from payung.law.benefit import Benefit, Child
-from payung.law.claims import Deadlines, deadlines, documents, heirs
+from payung.law.claims import Deadlines, deadlines, documents, heirs, late_payment
 from payung.law.death import jkm
 from payung.law.disability import Loss, disability_rows
 from payung.law.enrolment import CriterionAnswer, Eligibility, eligible
@@ -69,6 +69,7 @@ __all__ = [
     "heirs",
     "jkk",
     "jkm",
+    "late_payment",
     "month_prices",
     "national_law",
     "reference",

@@ -1,4 +1,4 @@
-"""Claims: by when to report, when the claim lapses, how soon it is paid, which papers, who inherits."""
+"""Claims: by when to report, when the claim lapses, how soon it is paid, what a late payment costs, papers, heirs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from payung.law.errors import LawError
+from payung.law.pricing import part
 from payung.law.steps import Step, Text
 from payung.law.store import Law, law_or_default
 
@@ -48,6 +49,27 @@ def deadlines(programme: str, event: datetime, *, law: Law | None = None) -> Dea
         tuple(law.cite(name, on) for name in names),
     )
     return Deadlines(report_by, expires_on, days, because)
+
+
+def late_payment(on: date, benefit: int, days: int, *, law: Law | None = None) -> Step:
+    """What the branch adds to a JKK benefit that it pays `days` late, for an accident on `on` (rupiah).
+
+    A share of the nominal benefit for each day after the working days of payment (PP 44/2015 Pasal 37(3)); JKM has
+    no such rule. Raises LawError below zero.
+    """
+    if benefit < 0 or days < 0:
+        raise LawError(f"benefit {benefit} and days {days} must be zero or more")
+    law = law_or_default(law)
+    percent = law.value("jkk.late_percent_per_day", on)
+    return Step(
+        "late_payment",
+        Text("Ganti rugi keterlambatan", "Compensation for late payment"),
+        part(benefit * days, percent),
+        "rupiah",
+        "benefit × days × percent",
+        {"benefit": benefit, "days": days, "percent": percent},
+        (law.cite("jkk.late_percent_per_day", on), law.cite("jkk.pay_working_days", on)),
+    )
 
 
 def documents(programme: str, on: date, *, law: Law | None = None) -> list[Text]:

@@ -197,6 +197,7 @@ def undo_intake(actor: Actor, *, intake_id: int, reason: str = "") -> Intake:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE registry_intake SET undone_at = now() WHERE id = %s", [intake_id])
         refresh_people(
+            actor,
             "SELECT person_id FROM registry_record WHERE intake_id = %(intake)s AND person_id IS NOT NULL",
             {"intake": intake_id},
         )

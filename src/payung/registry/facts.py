@@ -10,12 +10,18 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.dispatch import Signal
 
+from payung.access.actor import Actor
 from payung.registry.models import TrustOrder
 
 #: Which kind of source is believed first, for a deployment that says nothing else. The branch has checked
 #: against the civil registry; a field visit saw the person; a list was typed by somebody.
 DEFAULT_TRUST = {"branch": 1, "deaths": 2, "field": 3, "candidates": 4}
+
+#: Sent, with the `actor`, when it changed who is known to have died or when: within the transaction that changed
+#: it, and while everybody is visible. Rooms above listen, so that nobody's family waits for somebody to press a button.
+deaths_changed = Signal()
 
 _TEXTS = (
     "name",
@@ -58,7 +64,7 @@ def _held() -> str:
     return ",\n".join(parts)
 
 
-def refresh_people(people_query: str, parameters: dict[str, Any]) -> None:
+def refresh_people(actor: Actor, people_query: str, parameters: dict[str, Any]) -> None:
     """Works out again what holds for the people that `people_query` selects (one column, person ids).
 
     Must run inside a transaction with everybody visible. The number of statements does not depend on how many.
@@ -73,7 +79,9 @@ def refresh_people(people_query: str, parameters: dict[str, Any]) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE TEMP TABLE touched ON COMMIT DROP AS SELECT DISTINCT person_id FROM ({people_query}) q",
+            f"""CREATE TEMP TABLE touched ON COMMIT DROP AS
+                SELECT q.person_id, p.died_on AS died_before FROM (SELECT DISTINCT person_id FROM ({people_query}) s) q
+                JOIN registry_person p ON p.id = q.person_id""",
             parameters,
         )
         cursor.execute("CREATE UNIQUE INDEX ON touched (person_id); ANALYZE touched")
@@ -100,7 +108,8 @@ def refresh_people(people_query: str, parameters: dict[str, Any]) -> None:
             ) h
             WHERE p.id = h.person_id;
             UPDATE registry_person p
-            SET candidate = false, sources = 0, nik_enc = NULL, nik_hash = NULL, nik_last4 = ''
+            SET candidate = false, sources = 0, died_on = NULL, branch_until = NULL,
+                nik_enc = NULL, nik_hash = NULL, nik_last4 = ''
             FROM touched t
             WHERE p.id = t.person_id AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.person_id = t.person_id);
             """,
@@ -132,6 +141,14 @@ def refresh_people(people_query: str, parameters: dict[str, Any]) -> None:
               AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.person_id = p.id AND w.nik_hash = p.nik_hash);
             UPDATE registry_person p SET nik_enc = w.nik_enc, nik_hash = w.nik_hash, nik_last4 = w.nik_last4
             FROM wanted w WHERE p.id = w.person_id AND p.nik_hash IS DISTINCT FROM w.nik_hash;
-            DROP TABLE touched; DROP TABLE fact; DROP TABLE wanted
+            DROP TABLE fact; DROP TABLE wanted
             """
         )
+        cursor.execute(
+            """SELECT EXISTS (SELECT 1 FROM touched t JOIN registry_person p ON p.id = t.person_id
+                               WHERE p.died_on IS DISTINCT FROM t.died_before)"""
+        )
+        changed = cursor.fetchall()[0][0]
+        cursor.execute("DROP TABLE touched")
+    if changed:
+        deaths_changed.send(refresh_people, actor=actor)

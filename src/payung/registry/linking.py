@@ -104,7 +104,9 @@ def match(
         _write_links(run.pk, groups)
         _write_pairs(run.pk, doubtful)
         sampling.draw(run, sure, unlike, new, _people)
-        refresh_people("SELECT DISTINCT person_id FROM registry_link WHERE run_id = %(run)s", {"run": run.pk})
+        refresh_people(
+            actor, "SELECT DISTINCT person_id FROM registry_link WHERE run_id = %(run)s", {"run": run.pk}
+        )
         analyze("registry_record", "registry_person", "registry_link", "registry_pair", rows=run.rows)
         known.keep(_people, _touched(run.pk))
         deed.subject_id = run.pk

@@ -94,13 +94,13 @@ def merge(actor: Actor, pair: Pair, kept: Person, gone: Person, reason: str, dee
             """,
             {"kept": kept.pk, "gone": gone.pk, "pair": pair.pk, "actor": actor.user.pk, "reason": reason},
         )
-    refresh([kept.pk, gone.pk])
+    refresh(actor, [kept.pk, gone.pk])
     deed.data = {"kept": kept.pk, "merged": gone.pk}
 
 
-def refresh(people: list[int]) -> None:
+def refresh(actor: Actor, people: list[int]) -> None:
     """Works out the facts of these people anew."""
-    refresh_people("SELECT unnest(%(people)s::bigint[]) AS person_id", {"people": people})
+    refresh_people(actor, "SELECT unnest(%(people)s::bigint[]) AS person_id", {"people": people})
 
 
 def moves_of(pair: Pair) -> list[Link]:
@@ -144,7 +144,7 @@ def split(actor: Actor, pair: Pair, reason: str, deed: Deed) -> None:
                 },
             )
         deed.data = {"split": gone.pk, "from": kept.pk, "reopened": _reopen(pair, [kept.pk, gone.pk])}
-        refresh([gone.pk, kept.pk])
+        refresh(actor, [gone.pk, kept.pk])
 
 
 def _merge_of(person: Person) -> Pair | None:
@@ -241,5 +241,5 @@ def give_own_person(actor: Actor, record: Record, reason: str) -> Person:
             """,
             values,
         )
-    refresh([holder.pk, values["person"]])
+    refresh(actor, [holder.pk, values["person"]])
     return Person.objects.get(pk=values["person"])

@@ -48,5 +48,5 @@ def record_death(actor: Actor, *, person: Person, died_on: date, evidence: str) 
         Link.objects.create(
             record=record, person=person, by=Link.By.CLERK, actor=actor.user, region_code=person.region_code
         )
-        refresh([person.pk])
+        refresh(actor, [person.pk])
     return intake

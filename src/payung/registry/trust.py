@@ -47,7 +47,7 @@ def set_order(actor: Actor, *, kinds: Sequence[str], reason: str) -> list[str]:
             return before
         hold_people(wait=True)
         row = TrustOrder.objects.create(kinds=list(kinds), reason=reason.strip(), set_by=actor.user)
-        refresh_people("SELECT id AS person_id FROM registry_person WHERE sources > 0", {})
+        refresh_people(actor, "SELECT id AS person_id FROM registry_person WHERE sources > 0", {})
         deed.subject_id = row.pk
         deed.reason = reason
         deed.data = {"order": list(kinds), "before": before}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from payung.claims.cases import MOVES, needs_two
 from payung.claims.letter import ITEMS, amounts
 from payung.claims.models import Accident, Case, Step, Told
 from payung.law import disability_rows
+from payung.law.words import code_in_words
 from payung.registry.queries import region_names
 from payung.values import parse_rupiah
 from payung.web.pages import actor_of, needs
@@ -32,6 +34,7 @@ LEVELS = (
     ("sma", "SMA"),
     ("pt", gettext_lazy("Perguruan tinggi")),
 )
+AIDS = ("dentures", "hearing_aid", "glasses")
 MODES = (("land", gettext_lazy("Darat")), ("sea", gettext_lazy("Laut")), ("air", gettext_lazy("Udara")))
 
 
@@ -48,6 +51,7 @@ def detail(request: HttpRequest, case_id: int) -> HttpResponse:
     waiting = next((step for step in steps if step.answer == Step.Answer.PROPOSED), None)
     told = found.snapshot.get(lang, {})
     items, limits = queries.checklist(found, lang), queries.limits(found).because
+    late = queries.compensation(found, timezone.localdate())
     accident = getattr(found, "accident", None)
     context = {
         "case": found,
@@ -74,6 +78,11 @@ def detail(request: HttpRequest, case_id: int) -> HttpResponse:
         and waiting.by_id != actor.user.pk
         and actor.may(P.APPROVE_CLAIM, found.region_code),
         "clock": queries.branch_clock(found, timezone.localdate()),
+        "late": late,
+        "late_told": [late.as_data(lang)] if late else (),
+        "other_death": found.kind == Case.Kind.JKM
+        and found.state != Case.State.CLOSED
+        and found.person.died_on != found.event_on,
         "first_report": queries.first_report(accident, timezone.now()) if accident else None,
         "accident": accident,
         "told": found.told.select_related("by").order_by("-at"),
@@ -83,7 +92,10 @@ def detail(request: HttpRequest, case_id: int) -> HttpResponse:
         "modes": [(mode, label, dict(accident.transport).get(mode)) for mode, label in MODES]
         if accident
         else (),
-        "kept_losses": _padded(accident.losses, 2, ("", None)) if accident else (),
+        "aids": [(kind, code_in_words(kind, lang), dict(accident.aids).get(kind)) for kind in AIDS]
+        if accident
+        else (),
+        "kept_losses": _padded(accident.losses, len(accident.losses) + 2, ("", None)) if accident else (),
         "outcomes": Accident.Outcome.choices,
         "losses": [
             (row["code"], row[lang])
@@ -211,9 +223,11 @@ def _facts(request: HttpRequest, case: Case) -> None:
     transport = [
         [mode, cost] for mode, _label in MODES if (cost := _rupiah(request, f"angkut-{mode}")) is not None
     ]
+    aids = [[kind, cost] for kind in AIDS if (cost := _rupiah(request, f"alat-{kind}")) is not None]
+    rows = sorted(int(name[6:]) for name in request.POST if re.fullmatch(r"cacat-\d{1,2}", name))
     losses = [
         [loss, _percent(request, f"persen-{at}")]
-        for at in "12"
+        for at in rows
         if (loss := request.POST.get(f"cacat-{at}", ""))
     ]
     days = request.POST.get("hari", "") or "0"
@@ -223,6 +237,9 @@ def _facts(request: HttpRequest, case: Case) -> None:
     facts = {
         "treatment": request.POST.get("perawatan", "")[:300],
         "medical_cost": _rupiah(request, "biaya") or 0,
+        "prosthesis_cost": _rupiah(request, "prostesis") or 0,
+        "aids": aids,
+        "homecare_cost": _rupiah(request, "homecare") or 0,
         "outcome": outcome,
         "losses": losses if outcome == Accident.Outcome.PARTIAL else [],
         "off_days": int(days),

@@ -87,8 +87,6 @@ def _act(request: HttpRequest) -> None:
             confirm=act == "konfirmasi",
             reason=request.POST.get("alasan", ""),
         )
-        if act == "konfirmasi" and actor.may(P.CLAIM):
-            actions.run_desk(actor, today=timezone.localdate())
         messages.success(request, _("Keputusan dicatat."))
     else:
         raise Http404

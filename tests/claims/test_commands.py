@@ -1,0 +1,85 @@
+"""The JSON of `payung deaths` and `payung claims` keeps its keys: other programs read it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from typer.testing import CliRunner
+
+from payung.access.actor import acting_as, action
+from payung.access.roles import Permission
+from payung.claims.models import Case
+from payung.cli.claims import app as claims
+from payung.cli.deaths import app as deaths
+from tests.claims.scene import build, die, protected
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def operator(make_actor, monkeypatch):
+    actor = make_actor("operator", "65")
+
+    @contextmanager
+    def session(_name=None):
+        yield actor
+
+    monkeypatch.setattr("payung.cli.state.session", session)
+    with acting_as(actor):
+        yield actor
+
+
+def answer(app, *words, status=0) -> dict:
+    run = CliRunner().invoke(app, [*words, "--json"])
+    assert run.exit_code == status, run.output
+    return json.loads(run.stdout)
+
+
+def test_deaths(operator, tmp_path):
+    today = build(200)
+    person = protected(1, today)[0]
+    path = tmp_path / "kematian.csv"
+    path.write_text(
+        f"NIK,Nama,Tanggal Lahir,Tanggal Meninggal\n6571014508680003,{person.name},{person.birth_date},{today}\n"
+        f"1,Tanpa Tanggal,,\n"
+    )
+    told = answer(deaths, str(path), "--sender", "Dukcapil", status=1)
+    assert list(told) == [
+        "rows", "returned", "matched", "unmatched", "doubtful", "possible", "owed", "told", "not_told",
+        "deaths_full", "deaths_partial", "deaths_accident", "deaths_lapsed", "deaths_waiting", "deaths_never",
+        "new_cases", "stops_proposed",
+    ]  # fmt: skip
+    assert (told["rows"], told["returned"]) == (2, 1)
+    again = answer(deaths, str(path), "--sender", "Dukcapil", status=1)
+    assert (again["new_cases"], again["stops_proposed"]) == (0, 0)
+
+
+def test_claims(operator):
+    today = build(200)
+    with action(operator, Permission.CLAIM, "test", "person"):
+        died = die(operator, protected(1, today)[0])
+    case = Case.objects.get()
+    [row] = answer(claims, "list")["cases"]
+    keys = [
+        "case", "kind", "person", "event_on", "state", "owed", "decided", "paid", "expires_on", "region", "told",
+    ]  # fmt: skip
+    assert list(row) == keys
+    shown = answer(claims, "show", str(case.pk))
+    assert list(shown) == [*keys, "late_compensation", "amounts", "papers", "steps", "because"]
+    assert shown["amounts"] == {"Santunan": 20_000_000, "Santunan berkala (dibayar sekaligus)": 12_000_000, "Biaya pemakaman": 10_000_000}  # fmt: skip  # noqa: E501
+    assert [list(part) for part in (shown["papers"][0], shown["steps"][0])] == [
+        ["item", "from", "have"], ["to", "answer", "reason", "at"],
+    ]  # fmt: skip
+    assert answer(claims, "move", str(case.pk), "--to", "checked") == {
+        "case": case.pk, "state": "checked", "waits_for_second_user": None,
+    }  # fmt: skip
+    back = answer(claims, "lookback", "--since", (died - timedelta(days=9)).isoformat(), status=1)
+    assert list(back) == [
+        "since", "until", "unclaimed", "owed", "lapsed_rights", "deaths", "expected", "known", "filed",
+        "expected_range", "scale", "cases", "districts",
+    ]  # fmt: skip
+    assert (back["unclaimed"], back["owed"]) == (1, 42_000_000)
+    assert CliRunner().invoke(claims, ["list", "--state", "x"]).exit_code == 2
