@@ -30,6 +30,7 @@ def one(n_people: int, n_funds: int, seed: int, time_limit: float | None) -> dic
     seconds = time.perf_counter() - begun
     today = plan_of_today(people, funds)
     rule = report["best_rule"]
+    first = ("kept", "months_rupiah", "priority_rupiah")
     return {
         "seconds": seconds,
         "stages": report["seconds"],
@@ -44,6 +45,8 @@ def one(n_people: int, n_funds: int, seed: int, time_limit: float | None) -> dic
         "kept_today": today["kept"],
         "months_to_today": report["months_rupiah"] / max(1, today["months_rupiah"]),
         "months_to_rule": report["months_rupiah"] / max(1, rule["months_rupiah"]),
+        "against_rule": {name: [report[name], rule[name]] for name in (*first, "unspent", "changes")},
+        "never_worse": [report[name] for name in first] >= [rule[name] for name in first],
     }
 
 
@@ -88,6 +91,9 @@ def main() -> None:
         kept = f"{run['kept']} (today {run['kept_today']})"
         print(f"{size:>14} {seconds:7.1f} {run['peak_mb']:6} {ratios} {kept}  {run['method']}: {gaps}")
         print(f"{'':>14} stages {run['stages']}")
+        pairs = ", ".join(f"{name} {mine} ({its})" for name, (mine, its) in run["against_rule"].items())
+        word = "not worse" if run["never_worse"] else "WORSE"
+        print(f"{'':>14} {word} than the simple rule (its figure in brackets): {pairs}")
 
 
 if __name__ == "__main__":

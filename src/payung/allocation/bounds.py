@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from payung.allocation.figures import Figures
+from payung.allocation.flow import most_months
 from payung.allocation.goals import FIRST_GOALS, points
 from payung.allocation.highs import Unsolved
 from payung.allocation.instance import PRIORITY_SCALE, Instance
@@ -24,6 +25,7 @@ class Proofs:
     """Most covered people kept, and most points any plan can have through each goal; what was not solved is missing."""
 
     kept: float | None = None
+    months: float = np.inf  # rupiah
     through: dict[str, float] = field(default_factory=dict)
 
 
@@ -39,6 +41,11 @@ def prove(programme: Programme, relaxed: Solution, pledges: Pledges | None, unti
             with suppress(Unsolved):
                 proofs.through[goal] = (pledges or programme).most(goal, until)
     return proofs
+
+
+def prove_large(instance: Instance) -> Proofs:
+    """Where the programme is too large to be solved whole."""
+    return Proofs(months=most_months(instance))
 
 
 def table(
@@ -97,7 +104,7 @@ def _bounds(
     need = float((instance.due * (instance.last - instance.first + 1))[active].sum())
     money = float(instance.cash[:, -1].sum()) if len(instance.funds) else 0.0
     one_price = bool((instance.percent == 100).all())
-    months = min(need, money) if one_price else need
+    months = min(need, money if one_price else need, proofs.months)
     bound: dict[str, float] = {"kept": float((active & instance.covered).sum())}
     if programme is not None and relaxed is not None:
         base, weight = programme.base, programme.weights

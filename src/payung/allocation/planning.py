@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
 
-from payung.allocation import bounds, fairness
+from payung.allocation import bounds, fairness, parts
 from payung.allocation.checker import check
 from payung.allocation.classes import classes_of
 from payung.allocation.draft import Draft
@@ -39,6 +40,8 @@ _EXACT_PRIORITY = 1_500
 _SMALL = 1_000
 #: what a plan may lose of a goal by rounding to whole people and still be preferred for fewer changes of payer
 _ROUNDING = 1e-4
+#: share of its months that a part may fall short of its programme before its head counts are searched
+_NEAR = 1e-3
 
 
 @dataclass(slots=True)
@@ -142,7 +145,12 @@ def plan(
     clock.stage("read")
     with ThreadPoolExecutor(max_workers=1) as beside:
         begun: Future[_Optimised] | None = None
-        if (instance.signature >= 0).any() and len(instance.funds):
+        joined: Future[Draft] | None = None
+        if _in_parts(instance):
+            joined = beside.submit(
+                parts.in_parts, instance, partial(_in_part, order=order, until=until), until
+            )
+        elif (instance.signature >= 0).any() and len(instance.funds):
             begun = beside.submit(_relax, instance, order, fair, until)
         rule = best_rule(instance)
         candidates = [_Candidate("best_rule", rule, measure(rule))]
@@ -154,6 +162,10 @@ def plan(
             clock.stage("baseline")
         best: _Optimised | None = None
         proofs: Future[bounds.Proofs] | None = None
+        if joined is not None:
+            proofs = beside.submit(bounds.prove_large, instance)
+            candidates.append(_Candidate("parts", joined.result(), measure(joined.result())))
+            clock.stage("parts")
         try:
             best = begun.result() if begun is not None else None
             clock.stage("programme")
@@ -317,11 +329,15 @@ def _cost_of_people(
 ) -> dict[str, int]:
     """What most people first costs in months: the figures of most months first, and the differences."""
     order = goal_order("months")
-    months_first = measure(best_rule(instance))
-    with suppress(Unsolved):
-        best = _relax(instance, order, fair, until)
-        _make_whole(best, until)
-        months_first = max(months_first, *map(measure, best.drafts), key=lambda f: f.key(order))
+    drafts = [best_rule(instance)]
+    if _in_parts(instance):
+        drafts.append(parts.in_parts(instance, partial(_in_part, order=order, until=until), until))
+    else:
+        with suppress(Unsolved):
+            best = _relax(instance, order, fair, until)
+            _make_whole(best, until)
+            drafts += best.drafts
+    months_first = max(map(measure, drafts), key=lambda figures: figures.key(order))
     return {
         "more_people": figures.people - months_first.people,
         "fewer_months": months_first.person_months - figures.person_months,
@@ -341,7 +357,14 @@ def _exact(instance: Instance, order: tuple[str, ...], until: float | None) -> t
     return draft, proven
 
 
-def _relax(instance: Instance, order: tuple[str, ...], fair: float | None, until: float | None) -> _Optimised:
+def _relax(
+    instance: Instance,
+    order: tuple[str, ...],
+    fair: float | None,
+    until: float | None,
+    proven: bool = True,
+    searched: bool = True,
+) -> _Optimised:
     """The programme and what it says. Raises Unsolved."""
     size = int((instance.signature >= 0).sum())
     band = 1 if size <= _EXACT_PRIORITY else PRIORITY_SCALE // 10
@@ -354,16 +377,40 @@ def _relax(instance: Instance, order: tuple[str, ...], fair: float | None, until
         relaxed = programme.solve(until)
     # without a 0/1 programme beside it, the bounds must come from this one before head counts narrow it
     large = programme.solver.columns > LARGEST_SEARCHED
-    proofs = bounds.prove(programme, relaxed, None, until) if large else None
-    settled, pledges = settle(programme, relaxed, until)
+    proofs = bounds.prove(programme, relaxed, None, until) if large and proven else None
+    settled, pledges = settle(programme, relaxed, until, searched)
     return _Optimised(programme, relaxed, settled, pledges, [], fraction, proofs)
+
+
+def _in_parts(instance: Instance) -> bool:
+    """Whether the problem is planned in parts; regional floors hold across parts, so they are planned whole."""
+    return int((instance.signature >= 0).sum()) > parts.WHOLE and not instance.floors
+
+
+def _in_part(part: Instance, order: tuple[str, ...], until: float | None) -> Draft:
+    """The best draft of one part of a large problem; the best simple rule's where the time is over.
+
+    Head counts are met one after another, and only searched for where that costs months.
+    """
+    found: list[Draft] = []
+    with suppress(Unsolved):
+        for searched in (False, True):
+            best = _relax(part, order, None, until, proven=False, searched=searched)
+            _make_whole(best, until)
+            drafts = list(best.drafts)
+            calm = steady(best.programme, max(drafts, key=lambda draft: measure(draft).key(order)), until)
+            found += [calm] if calm is not None else drafts
+            most = best.relaxed.months * best.programme.base
+            if max(measure(draft).months_rupiah for draft in found) >= (1 - _NEAR) * most:
+                break
+    return max(found or [best_rule(part)], key=lambda draft: measure(draft).key(order))
 
 
 def _make_whole(best: _Optimised, until: float | None) -> None:
     """Drafts for named people near what the programme says; without a fund whose head count they miss."""
     programme = best.programme
     best.drafts.append(whole(programme, best.settled, until))
-    while best.pledges is not None and (missed := _missed(programme, best.settled, best.drafts[-1])):
+    while missed := _missed(programme, best.settled, best.drafts[-1]):
         try:
             for k in missed:
                 best.settled = programme.without(k, until)

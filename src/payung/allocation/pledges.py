@@ -94,12 +94,14 @@ class Pledges:
         return run(self.highs, until)[1]
 
 
-def settle(programme: Programme, relaxed: Solution, until: float | None) -> tuple[Solution, Pledges | None]:
+def settle(
+    programme: Programme, relaxed: Solution, until: float | None, searched: bool = True
+) -> tuple[Solution, Pledges | None]:
     """The programme's solution with its head counts kept, and the 0/1 programme for bounds.
 
-    None without any head count, and beyond LARGEST, where they are met one after another without a search.
+    None without any head count, and unless `searched` or beyond LARGEST, where they are met one after another.
     """
-    if programme.solver.columns > LARGEST:
+    if not searched or programme.solver.columns > LARGEST:
         return programme.pledges(relaxed, until), None
     pledges = Pledges(programme)
     if not pledges.pools:

@@ -17,12 +17,18 @@ from payung.allocation.draft import NOBODY, Draft
 
 
 class Repair:
-    """Mends one draft. `until` is a time.monotonic() moment after which nothing more is tried."""
+    """Mends one draft. `until` is a time.monotonic() moment after which nothing more is tried.
 
-    def __init__(self, draft: Draft, breadth: NDArray[np.float64], until: float | None = None) -> None:
+    Without `swaps` nobody is moved to another fund to make a place: much quicker where there are many funds.
+    """
+
+    def __init__(
+        self, draft: Draft, breadth: NDArray[np.float64], until: float | None = None, swaps: bool = True
+    ) -> None:
         self.draft = draft
         self.instance = draft.instance
         self.until = until
+        self.swaps = swaps
         self.breadth = breadth
         self.package = self.instance.package
         self.closed = np.zeros(len(self.instance.funds), dtype=np.bool_)
@@ -61,7 +67,7 @@ class Repair:
             if draft.room[f, month] >= inst.price(person, f, month):
                 draft.pay(person, month, f)
                 return True
-        return any(self._swap(person, month, f) for f in funds)
+        return self.swaps and any(self._swap(person, month, f) for f in funds)
 
     def _swap(self, person: int, month: int, fund: int) -> bool:
         """Moves somebody off `fund` in `month` to a fund with room, so that `person` can have the place."""

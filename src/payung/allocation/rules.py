@@ -20,8 +20,11 @@ class _Purses:
         self.left = instance.cash.copy()
         self.places = instance.places()
         self.package = instance.package
-        self._spells: dict[tuple[int, ...], list[tuple[int, int]]] = {}
-        self._own: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+        self._spells: dict[tuple[int, ...], frozenset[tuple[int, int]]] = {}
+        self._shapes: dict[int, tuple[tuple[bool, ...], tuple[int, ...]]] = {}
+        self._needs: dict[tuple[int, ...], NDArray[np.int64]] = {}
+        self._cheapest: dict[tuple[int, ...], int] = {}
+        self.opens = [_runs(mask) for mask in instance.open.tolist()]
 
     def key(self, person: int) -> tuple[int, int, int, int, int]:
         inst = self.instance
@@ -33,19 +36,26 @@ class _Purses:
             int(inst.covered[person]),
         )
 
-    def spells(self, key: tuple[int, ...]) -> list[tuple[int, int]]:
-        """Allowed spells, the longest first, early before late."""
-        inst = self.instance
-        s, _, first, last, covered = key
-        members = [f for f in inst.signature_funds[s] if inst.open[f].any()]
-        if not members:
-            return []
-        mask = inst.open[members]
-        ends = tuple(sorted({int(np.flatnonzero(row)[-1]) for row in mask}))
-        found = spells(
-            tuple(np.asarray(mask.any(axis=0)).tolist()), ends, first, last, bool(covered), inst.keep_months
-        )
-        return sorted(found, key=lambda spell: (spell[0] - spell[1], spell[0]))
+    def shape(self, signature: int) -> tuple[tuple[bool, ...], tuple[int, ...]]:
+        """Months in which any fund of a signature may pay, and the last months of each."""
+        known = self._shapes.get(signature)
+        if known is None:
+            mask = self.instance.open[self.instance.signature_funds[signature]]
+            mask = mask[mask.any(axis=1)]
+            ends = {int(np.flatnonzero(row)[-1]) for row in mask}
+            anywhere = np.asarray(mask.any(axis=0)).tolist() if len(mask) else []
+            known = self._shapes[signature] = (tuple(anywhere), tuple(sorted(ends)))
+        return known
+
+    def spells(self, key: tuple[int, ...]) -> frozenset[tuple[int, int]]:
+        """Allowed spells."""
+        known = self._spells.get(key)
+        if known is None:
+            s, _, first, last, covered = key
+            mask, ends = self.shape(s)
+            found = spells(mask, ends, first, last, bool(covered), self.instance.keep_months) if mask else ()
+            known = self._spells[key] = frozenset(found)
+        return known
 
     def own_spells(self, key: tuple[int, ...], fund: int) -> list[tuple[int, int]]:
         """Spells that `fund` alone may pay, the longest first."""
@@ -73,6 +83,34 @@ class _Purses:
         monthly = np.zeros(inst.months, dtype=np.int64)
         monthly[begin : end + 1] = inst.price(person, fund, np.arange(begin, end + 1))
         return np.cumsum(monthly)
+
+    def need_of(
+        self, person: int, key: tuple[int, ...], fund: int, begin: int, end: int
+    ) -> NDArray[np.int64]:
+        """As `need`, worked out once for people of one price."""
+        at = (key[1], int(self.instance.sector[person]), fund, begin, end)
+        found = self._needs.get(at)
+        if found is None:
+            found = self._needs[at] = self.need(person, fund, begin, end)
+        return found
+
+    def cheapest(self, person: int, key: tuple[int, ...], fund: int) -> int:
+        """Rupiah of the cheapest month that `fund` could pay for the person."""
+        at = (key[1], int(self.instance.sector[person]), fund)
+        found = self._cheapest.get(at)
+        if found is None:
+            prices = self.instance.price(person, fund, np.arange(self.instance.months))
+            found = self._cheapest[at] = max(1, int(np.min(prices)))
+        return found
+
+
+def _runs(mask: list[bool]) -> list[int]:
+    """For each month the last month of its unbroken run of open months, or -1 where it is closed."""
+    ends = [-1] * len(mask)
+    for t in range(len(mask) - 1, -1, -1):
+        if mask[t]:
+            ends[t] = ends[t + 1] if t + 1 < len(mask) and mask[t + 1] else t
+    return ends
 
 
 def todays_way(instance: Instance) -> Draft:
@@ -123,19 +161,18 @@ def best_rule(instance: Instance) -> Draft:
         np.lexsort((instance.lottery[active], -instance.priority[active], ~instance.covered[active]))
     ]
     options: dict[tuple[int, ...], list[tuple[int, int]]] = {}
-    needs: dict[tuple[int, ...], NDArray[np.int64]] = {}
     for person in order.tolist():
         key = purses.key(person)
         left = options.get(key)
         if left is None:
-            found = {spell for f in narrow[key[0]] for spell in purses.own_spells(key, f)} | set(
-                purses.spells(key)
+            found = {spell for f in narrow[key[0]] for spell in purses.own_spells(key, f)} | purses.spells(
+                key
             )
             left = sorted(found, key=lambda spell: (spell[0] - spell[1], spell[0]), reverse=True)
             options[key] = left
         while left:
             begin, end = left[-1]
-            if _chain(purses, draft, needs, person, key, begin, end, narrow[key[0]]):
+            if _chain(purses, draft, person, key, begin, end, narrow[key[0]]):
                 break
             left.pop()
     draft.recount()
@@ -147,7 +184,6 @@ def best_rule(instance: Instance) -> Draft:
 def _chain(
     purses: _Purses,
     draft: Draft,
-    needs: dict[tuple[int, ...], NDArray[np.int64]],
     person: int,
     key: tuple[int, ...],
     begin: int,
@@ -155,14 +191,14 @@ def _chain(
     funds: list[int],
 ) -> bool:
     """Pays the months begin..end from the narrowest funds in turn, or changes nothing."""
-    whole = (begin, end) in spells_set(purses, key)
+    whole = (begin, end) in purses.spells(key)
     taken: list[tuple[int, NDArray[np.int64], int, int]] = []
     t = begin
     while t <= end:
         for f in funds:
-            longest = _stretch(purses, needs, person, key, f, t, end)
+            longest = _stretch(purses, person, key, f, t, end)
             if longest and (whole or (t == begin and longest == end - begin + 1 and purses.package[f])):
-                need = _need(purses, needs, person, key, f, t, t + longest - 1)
+                need = purses.need_of(person, key, f, t, t + longest - 1)
                 purses.take(f, need, t, t + longest - 1)
                 taken.append((f, need, t, longest))
                 t += longest
@@ -176,51 +212,15 @@ def _chain(
     return True
 
 
-def spells_set(purses: _Purses, key: tuple[int, ...]) -> set[tuple[int, int]]:
-    known = purses._spells.get(key)
-    if known is None:
-        known = purses._spells[key] = purses.spells(key)
-    return set(known)
-
-
-def _need(
-    purses: _Purses,
-    needs: dict[tuple[int, ...], NDArray[np.int64]],
-    person: int,
-    key: tuple[int, ...],
-    fund: int,
-    begin: int,
-    end: int,
-) -> NDArray[np.int64]:
-    sector = int(purses.instance.sector[person])
-    at = (key[1], sector, fund, begin, end)
-    found = needs.get(at)
-    if found is None:
-        found = needs[at] = purses.need(person, fund, begin, end)
-    return found
-
-
-def _stretch(
-    purses: _Purses,
-    needs: dict[tuple[int, ...], NDArray[np.int64]],
-    person: int,
-    key: tuple[int, ...],
-    fund: int,
-    begin: int,
-    end: int,
-) -> int:
+def _stretch(purses: _Purses, person: int, key: tuple[int, ...], fund: int, begin: int, end: int) -> int:
     """How many months in a row from `begin` the fund can pay, in whole packages where it sells packages."""
-    mask = purses.instance.open[fund]
-    if not mask[begin]:
-        return 0
-    last = begin
-    while last < end and mask[last + 1]:
-        last += 1
+    last = min(purses.opens[fund][begin], end)
+    most = int(purses.left[fund, -1]) // purses.cheapest(person, key, fund)
     step = int(purses.package[fund]) or 1
-    length = (last - begin + 1) // step * step
-    while length:
+    length = min(last - begin + 1, most) // step * step
+    while length > 0:
         end_of = begin + length - 1
-        if purses.fits(fund, _need(purses, needs, person, key, fund, begin, end_of), begin, end_of):
+        if purses.fits(fund, purses.need_of(person, key, fund, begin, end_of), begin, end_of):
             return length
         length -= step
     return 0

@@ -28,15 +28,17 @@ def steady(programme: Programme, draft: Draft, until: float | None = None) -> Dr
     people = np.flatnonzero(plain.any(axis=1))
     if not len(people):
         return None
-    keys = np.stack([inst.signature[people], inst.due[people], inst.sector[people]], axis=1)
-    groups, member = np.unique(keys, axis=0, return_inverse=True)
-    member = member.ravel()
-    demand = np.zeros((len(groups), months))
-    np.add.at(demand, member, plain[people].astype(float))
+    groups, member = np.unique(inst.signature[people], return_inverse=True)
+    due = inst.due[people] / programme.base
+    mean = np.bincount(member, weights=due) / np.bincount(member)
+    demand = np.stack(
+        [np.bincount(member, weights=due * plain[people, t], minlength=len(groups)) for t in range(months)],
+        axis=1,
+    )
     pairs = [
         (g, k)
         for g in range(len(groups))
-        for k in programme.classes.signature_pools[int(groups[g, 0])].tolist()
+        for k in programme.classes.signature_pools[int(groups[g])].tolist()
         if not pools[k].package
     ]
     if 2 * len(pairs) * months > LARGEST:
@@ -65,8 +67,8 @@ def steady(programme: Programme, draft: Draft, until: float | None = None) -> Dr
             rows.add(at, heads[:, t - 1], -1.0)
         row_lower += [-np.inf] * count
         row_upper += before.tolist() if not t else [0.0] * count
-    due = groups[group, 1] / programme.base
-    percent = np.array([inst.percent[pools[k].funds[0]][int(groups[g, 2])] for g, k in pairs]) / 100.0
+    sector = inst.signature_sector[groups]
+    percent = np.array([inst.percent[pools[k].funds[0]][int(sector[g])] for g, k in pairs]) / 100.0
     breadth = fund_breadth(inst)
     broad = 0.0
     for k, own in enumerate(pools):
@@ -78,26 +80,26 @@ def steady(programme: Programme, draft: Draft, until: float | None = None) -> Dr
             last = t == months - 1 or own.cash[t + 1] != own.cash[t]
             if len(mine) and last:
                 for m in range(t + 1):
-                    rows.add(len(row_lower), heads[mine, m], due[mine] * percent[mine, m])
+                    rows.add(len(row_lower), heads[mine, m], percent[mine, m])
                 row_lower.append(-np.inf)
                 row_upper.append(float(own.cash[t]) / programme.base)
         used = (
             (draft.payer[:, :, None] == own.funds).any(axis=2).sum(axis=0) if own.min_people else np.zeros(1)
         )
         if own.min_people and len(mine) and used.any():
-            rows.add(len(row_lower), heads[mine, int(used.argmax())], 1.0)
+            rows.add(len(row_lower), heads[mine, int(used.argmax())], 1.0 / mean[group[mine]])
             row_lower.append(min(float(used.max()), own.min_people + 1.0))
             row_upper.append(np.inf)
     for k, own in enumerate(pools):
         mine = np.flatnonzero(pool == k)
         if len(mine) and own.places.max() < NO_LIMIT:
             for t in np.flatnonzero(own.open).tolist():
-                rows.add(len(row_lower), heads[mine, t], 1.0)
+                rows.add(len(row_lower), heads[mine, t], 1.0 / mean[group[mine]])
                 row_lower.append(-np.inf)
                 row_upper.append(float(own.places[t]))
     width = np.array([breadth[pools[k].funds].mean() for k in pool])
     for t in range(months):
-        rows.add(len(row_lower), heads[:, t], due * percent[:, t] * width / 1000)
+        rows.add(len(row_lower), heads[:, t], percent[:, t] * width / 1000)
     row_lower.append(-np.inf)
     row_upper.append(broad / 1000 / programme.base * (1 + 1e-7) + 1e-6)
     cost = np.zeros(2 * count * months)
@@ -105,7 +107,7 @@ def steady(programme: Programme, draft: Draft, until: float | None = None) -> Dr
     matrix = rows.matrix(len(row_lower), len(cost))
     solver = Solver(matrix, cost, upper, np.array(row_lower), np.array(row_upper))
     values, _, _ = solver.solve(until)
-    money = values[: count * months].reshape(count, months) * groups[group, 1][:, None]
+    money = values[: count * months].reshape(count, months) * programme.base
     flows = {pair: money[i].copy() for i, pair in enumerate(pairs)}
     of_person = np.full(inst.people, -1, dtype=np.int64)
     of_person[people] = member
@@ -119,7 +121,7 @@ def _before(
     member: NDArray[np.int64],
     pairs: list[tuple[int, int]],
 ) -> NDArray[np.float64]:
-    """People of each group whom each pool pays now and who go on in the first month."""
+    """Contributions of each group whom each pool pays now and who go on in the first month."""
     inst = programme.instance
     of_fund = np.full(len(inst.funds) + 1, -1, dtype=np.int64)
     for k, own in enumerate(programme.classes.pools):
@@ -127,7 +129,7 @@ def _before(
     goes_on = inst.covered[people] & (inst.first[people] == 0) & (draft.payer[people, 0] >= 0)
     now = np.where(goes_on, of_fund[inst.current[people]], -1)
     table = np.zeros((int(member.max()) + 1, len(programme.classes.pools)))
-    np.add.at(table, (member[now >= 0], now[now >= 0]), 1.0)
+    np.add.at(table, (member[now >= 0], now[now >= 0]), inst.due[people[now >= 0]] / programme.base)
     return np.array([table[g, k] for g, k in pairs])
 
 

@@ -141,9 +141,11 @@ class Payers:
         own: NDArray[np.int64],
         flows: dict[tuple[int, int], NDArray[np.float64]],
     ) -> None:
-        """Packages inside longer spells: whole blocks, to people who start then first."""
+        """Packages inside longer spells: whole blocks, the longest first, to people who start then first."""
         months = self.instance.months
-        for pool in self.programme.classes.signature_pools[s].tolist():
+        for pool in sorted(
+            self.programme.classes.signature_pools[s].tolist(), key=lambda k: (-self.pools[k].package, k)
+        ):
             length = self.pools[pool].package
             plan = flows.get((s, pool))
             if not length or plan is None:

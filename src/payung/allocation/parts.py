@@ -1,0 +1,220 @@
+"""Large problems in parts: neighbouring districts planned by themselves, with their share of wider money.
+
+A programme takes far more than twice the time for twice the people. So the money that several parts may spend is
+shared out first, the narrowest first, to the covered and then the most pressing wherever they live; each part is
+planned exactly with its share, and what the parts leave over is put to use for everybody at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from payung.allocation.draft import NOBODY, Draft
+from payung.allocation.figures import fund_breadth
+from payung.allocation.instance import PRIORITY_SCALE, Instance
+from payung.allocation.repair import Repair
+
+#: more people than this are planned in parts
+WHOLE = 60_000
+#: neighbouring districts are joined up to this many people
+_TOGETHER = 20_000
+_DISTRICT = 8  # characters of a district's dotted code
+_BANDS = 10
+#: a head count is sought where there are this many times as many people who qualify
+_EASE = 1.5
+#: parts planned at the same time; the plan does not depend on it
+_WORKERS = 2
+
+
+@dataclass(slots=True)
+class Part:
+    """Some of the people with the funds that have money for them."""
+
+    instance: Instance
+    people: NDArray[np.int64]
+    funds: NDArray[np.int64]
+
+
+def in_parts(instance: Instance, solve: Callable[[Instance], Draft], until: float | None) -> Draft:
+    """One draft from the drafts that `solve` makes of the parts, in the order of the parts."""
+    draft = Draft(instance)
+    parts = parts_of(instance)
+    with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
+        for part, own in zip(parts, pool.map(solve, [part.instance for part in parts]), strict=True):
+            paid = own.payer >= 0
+            payer = np.full(own.payer.shape, NOBODY, dtype=draft.payer.dtype)
+            payer[paid] = part.funds[own.payer[paid]]
+            draft.payer[part.people] = payer
+    draft.recount()
+    repair = Repair(draft, fund_breadth(instance).astype(float), until, swaps=False)
+    # a fund whose head count its part could not reach stays out
+    pays = np.isin(np.arange(len(instance.funds)), draft.payer)
+    repair.closed = (instance.min_people > instance.committed.max(axis=1)) & ~pays
+    repair.refill()
+    repair.extend()
+    draft.rank()
+    return draft
+
+
+def parts_of(instance: Instance) -> list[Part]:
+    """Runs of neighbouring districts of one regency, and the share of every fund's cash that each may spend.
+
+    The largest come first, so that none is waited for alone at the end.
+    """
+    active = np.flatnonzero(instance.signature >= 0)
+    codes, district = np.unique(
+        np.array([str(region)[:_DISTRICT] for region in instance.regions[active]]), return_inverse=True
+    )
+    joined = _join(codes.tolist(), np.bincount(district, minlength=len(codes)).tolist())
+    part = np.array(joined, dtype=np.int64)[district]
+    part, home = _homes(instance, active, part)
+    cash = _shares(instance, active, part, home)
+    sizes = np.bincount(part, minlength=len(cash))
+    largest = np.argsort(-sizes, kind="stable")
+    return [_part(instance, active[part == p], cash[p]) for p in largest.tolist() if sizes[p]]
+
+
+def _join(codes: list[str], sizes: list[int]) -> list[int]:
+    """The part of each district: neighbours in one regency together while they are few."""
+    joined: list[int] = []
+    held = 0
+    for at, (code, size) in enumerate(zip(codes, sizes, strict=True)):
+        apart = at == 0 or code[:5] != codes[at - 1][:5] or held + size > _TOGETHER
+        held = size if apart else held + size
+        joined.append((joined[-1] if joined else -1) + apart)
+    return joined
+
+
+def _part(instance: Instance, people: NDArray[np.int64], cash: NDArray[np.int64]) -> Part:
+    own = np.flatnonzero(cash[:, -1] > 0)
+    place = np.full(len(instance.funds) + 1, -1, dtype=np.int64)
+    place[own] = np.arange(len(own))
+    used, signature = np.unique(instance.signature[people], return_inverse=True)
+    sets = [place[instance.signature_funds[s]] for s in used.tolist()]
+    part = replace(
+        instance,
+        funds=[instance.funds[f] for f in own.tolist()],
+        ids=instance.ids[people],
+        regions=instance.regions[people],
+        trades=instance.trades[people],
+        due=instance.due[people],
+        priority=instance.priority[people],
+        first=instance.first[people],
+        last=instance.last[people],
+        covered=instance.covered[people],
+        current=place[instance.current[people]],
+        sector=instance.sector[people],
+        lottery=instance.lottery[people],
+        reasons=instance.reasons[people],
+        signature=signature.astype(np.int64),
+        signature_funds=[members[members >= 0] for members in sets],
+        signature_sector=instance.signature_sector[used],
+        cash=cash[own],
+        open=instance.open[own] & (cash[own] > 0),
+        percent=instance.percent[own],
+        committed=instance.committed[own],
+    )
+    return Part(part, people, own)
+
+
+class _Need:
+    """Rupiah still needed by part and signature: the covered first, then the priorities in bands."""
+
+    def __init__(self, instance: Instance, active: NDArray[np.int64], part: NDArray[np.int64]) -> None:
+        signatures = len(instance.signature_funds)
+        key = part * signatures + instance.signature[active]
+        cells, cell = np.unique(key, return_inverse=True)
+        self.part, self.signature = cells // signatures, cells % signatures
+        band = (PRIORITY_SCALE - instance.priority[active]) * _BANDS // (PRIORITY_SCALE + 1) + 1
+        band[instance.covered[active]] = 0
+        rupiah = instance.due[active] * (instance.last[active] - instance.first[active] + 1)
+        flat = np.bincount(
+            cell * (_BANDS + 1) + band, weights=rupiah.astype(float), minlength=len(cells) * (_BANDS + 1)
+        )
+        self.whole = flat.reshape(len(cells), _BANDS + 1)
+        self.left = self.whole.copy()
+        self.cells_of: dict[int, list[int]] = {}
+        for c, s in enumerate(self.signature.tolist()):
+            for f in instance.signature_funds[s].tolist():
+                self.cells_of.setdefault(f, []).append(c)
+
+    def take(self, cells: NDArray[np.int64], rupiah: float) -> NDArray[np.float64]:
+        """Spends on the first bands of the cells together; what each cell got."""
+        got = np.zeros(len(cells))
+        for band in range(_BANDS + 1):
+            lacking = self.left[cells, band]
+            total = float(lacking.sum())
+            part = min(1.0, rupiah / total) if total else 0.0
+            got += part * lacking
+            self.left[cells, band] -= part * lacking
+            rupiah -= part * total
+            if rupiah <= 0:
+                break
+        return got
+
+
+def _shares(
+    instance: Instance, active: NDArray[np.int64], part: NDArray[np.int64], home: dict[int, int]
+) -> NDArray[np.int64]:
+    """Cumulative cash by part, fund and month. `home`: the one part where a fund with a head count pays."""
+    count = int(part.max()) + 1
+    cash = np.zeros((count, *instance.cash.shape), dtype=np.int64)
+    need = _Need(instance, active, part)
+    breadth = fund_breadth(instance)
+    usable = [f for f in np.flatnonzero(instance.open.any(axis=1)).tolist() if f in need.cells_of]
+    for f in sorted(usable, key=lambda f: (breadth[f], f)):
+        cells = np.array(need.cells_of[f], dtype=np.int64)
+        money = float(instance.cash[f, -1])
+        if f in home:
+            need.take(cells[need.part[cells] == home[f]], money)
+            cash[home[f], f] = instance.cash[f]
+            continue
+        got = need.take(cells, money)
+        got = got if got.any() else need.whole[cells].sum(axis=1)
+        share = np.bincount(need.part[cells], weights=got, minlength=count) / got.sum()
+        for p in np.flatnonzero(share).tolist():
+            cash[p, f] = np.floor(instance.cash[f] * share[p]).astype(np.int64)
+    return cash
+
+
+def _homes(
+    instance: Instance, active: NDArray[np.int64], part: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], dict[int, int]]:
+    """The part of each fund that counts heads, where most of its money is lacking; the parts of the people anew.
+
+    Where no part has people enough for a head count, all who qualify come together in one.
+    """
+    part = part.copy()
+    count = int(part.max()) + 1
+    breadth = fund_breadth(instance)
+    signature = instance.signature[active]
+    need = (instance.due * (instance.last - instance.first + 1))[active].astype(float)
+    home: dict[int, int] = {}
+    taken = np.zeros(count)
+    asked = np.flatnonzero((instance.min_people > 0) & instance.open.any(axis=1)).tolist()
+    holders: dict[int, list[int]] = {f: [] for f in asked}
+    for s, members in enumerate(instance.signature_funds):
+        for f in members.tolist():
+            if f in holders:
+                holders[f].append(s)
+    for f in sorted(asked, key=lambda f: (breadth[f], f)):
+        own = np.flatnonzero(instance.open[f])
+        may = np.isin(signature, holders[f])
+        free = np.minimum(instance.last[active], own[-1]) - np.maximum(instance.first[active], own[0]) + 1
+        able = np.bincount(part[may & (free >= max(1, int(instance.package[f])))], minlength=count)
+        if not able.any():
+            continue
+        lacking = np.bincount(part[may], weights=need[may], minlength=count) - taken
+        enough = able >= _EASE * int(instance.min_people[f])
+        if enough.any():
+            home[f] = int(np.where(enough, lacking, -np.inf).argmax())
+        else:
+            home[f] = int(able.argmax())
+            part[may] = home[f]
+        taken[home[f]] += float(instance.cash[f, -1])
+    return part, home

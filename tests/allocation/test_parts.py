@@ -1,0 +1,75 @@
+"""Large problems are planned in parts, near a bound that holds at any size."""
+
+from __future__ import annotations
+
+import pytest
+
+from payung.allocation import check, parts, plan
+from payung.allocation.flow import most_months
+from payung.allocation.instance import build
+from payung.province.funding import instance
+from payung.values import Month
+from tests.allocation.reference import Reference
+from tests.allocation.small import START, random_problem, table
+
+JANUARY = Month.of(2027, 1)
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    monkeypatch.setattr(parts, "WHOLE", 500)
+    monkeypatch.setattr(parts, "_TOGETHER", 700)
+
+
+def test_a_plan_in_parts_is_lawful_near_its_bound_and_better_than_the_simple_rule(small_parts):
+    people, funds = instance(3_000, 30, 12, 4)
+    made = plan(people, funds, JANUARY, 12)
+    assert made.report["method"] == "parts"
+    assert not check(made, people, funds)
+    assert not made.report["rejected"]
+    gaps = {goal["name"]: goal["gap"] for goal in made.report["goals"]}
+    assert gaps["kept"] == 0
+    assert gaps["months"] < 0.01
+    assert made.report["months_rupiah"] > made.report["best_rule"]["months_rupiah"]
+
+
+def test_a_plan_in_parts_does_not_depend_on_the_order_of_rows_or_workers(small_parts, monkeypatch):
+    people, funds = instance(2_000, 20, 12, 2)
+    one = plan(people, funds, JANUARY, 12, seed=3)
+    monkeypatch.setattr(parts, "_WORKERS", 1)
+    other = plan(people.sample(fraction=1, shuffle=True, seed=1), funds[::-1], JANUARY, 12, seed=3)
+    assert one.report["method"] == other.report["method"] == "parts"
+    assert other.assignments.equals(one.assignments)
+    assert other.unfunded.equals(one.unfunded)
+
+
+def test_a_plan_in_parts_answers_a_time_limit_with_a_lawful_plan(small_parts):
+    people, funds = instance(2_000, 20, 12, 2)
+    made = plan(people, funds, JANUARY, 12, time_limit=0.01)
+    assert not check(made, people, funds)
+    assert made.report["people"] > 0
+
+
+def test_a_head_count_is_reached_where_people_are_spread_over_parts(small_parts):
+    people, funds = instance(2_000, 12, 12, 5)
+    trade = people["trade"].mode()[0]
+    spread = int((people["trade"] == trade).sum())
+    pledge = {
+        "id": "pledge",
+        "kind": "csr",
+        "cash": [["2027-01", spread * 12 * 36_800]],
+        "valid": ["2027-01", "2027-12"],
+        "regions": ["65"],
+        "trades": [trade],
+        "min_people": spread // 2,
+    }
+    made = plan(people, [*funds, pledge], JANUARY, 12)
+    assert not check(made, people, [*funds, pledge])
+    assert made.assignments["fund"].str.contains("pledge").any()
+
+
+def test_no_plan_has_more_months_than_the_flow_allows():
+    for seed in range(40):
+        people, funds = random_problem(seed, most_people=6)
+        best = Reference(people, funds, START, 6, 3).solve(("months",))["months"]
+        assert best <= most_months(build(table(people), funds, Month(START), 6, 3)) + 1e-6, f"seed {seed}"
