@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from payung.allocation import check, parts, plan
@@ -68,8 +69,31 @@ def test_a_head_count_is_reached_where_people_are_spread_over_parts(small_parts)
     assert made.assignments["fund"].str.contains("pledge").any()
 
 
+def test_head_counts_that_compete_for_the_same_people_lower_the_bound():
+    people, _ = instance(600, 5, 12, 1)
+    people = people.with_columns(
+        pl.lit(16_800).alias("monthly_due"), pl.lit(None, pl.Int32).alias("eligible_until")
+    )
+    people = people.head(30).with_columns(pl.lit(None, pl.Int32).alias("covered_until"))
+    pledge = {
+        "kind": "csr",
+        "cash": [["2027-01", 30 * 12 * 16_800]],
+        "valid": ["2027-01", "2027-12"],
+        "regions": ["65"],
+        "min_people": 20,
+        "package_months": 7,
+    }
+    funds = [pledge | {"id": name} for name in ("A", "B")]
+    assert most_months(build(people, funds, JANUARY, 12, 6)) == pytest.approx(30 * 7 * 16_800, rel=1e-6)
+
+
 def test_no_plan_has_more_months_than_the_flow_allows():
     for seed in range(40):
         people, funds = random_problem(seed, most_people=6)
+        if seed % 2:
+            funds = [
+                *funds,
+                *({**funds[0], "id": f"rival{n}", "min_people": 2, "package_months": 2} for n in range(2)),
+            ]
         best = Reference(people, funds, START, 6, 3).solve(("months",))["months"]
         assert best <= most_months(build(table(people), funds, Month(START), 6, 3)) + 1e-6, f"seed {seed}"

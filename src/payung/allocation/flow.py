@@ -1,7 +1,7 @@
 """A bound on the months of any plan, at any size: the most money that can reach months in need.
 
-A maximum flow from releases of cash to the months of people who share a signature. Spells and head counts are left
-out, and packages but for how many of them people have time for, so no lawful plan can be beyond it; it is close where
+A maximum flow from releases of cash to the months of people who share a signature. Spells are left out, and packages
+and head counts but for how many of them people have time for, so no lawful plan can be beyond it; it is close where
 few spells fail for their length.
 """
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import maximum_flow
 
+from payung.allocation.head_bounds import rivals
 from payung.allocation.instance import Instance
 
 #: capacities are counted in units that keep all of them together below this
@@ -50,7 +51,13 @@ def most_months(instance: Instance) -> float:
         for into, value in zip((tail, head, room), np.broadcast_arrays(a, b, capacity), strict=True):
             into.append(value.ravel())
 
-    edges(0, fund_node, np.minimum(np.ceil(release / unit), _MOST))
+    source = np.zeros(funds, dtype=np.int64)
+    size = 2 + (funds + len(groups) + signatures) * months
+    for members, most in rivals(instance, active):
+        source[members] = size
+        edges(0, size, min(np.ceil(most / _least_price(instance, active)[members].min() / unit), _MOST))
+        size += 1
+    edges(source[:, None], fund_node, np.minimum(np.ceil(release / unit), _MOST))
     edges(fund_node[:, :-1], fund_node[:, 1:], _MOST)
     fund, month = np.nonzero(instance.open)
     edges(fund_node[fund, month], group_node[group[fund], month], _MOST)
@@ -66,7 +73,6 @@ def most_months(instance: Instance) -> float:
     if pairs:
         of_group, of_signature = np.array(pairs).T
         edges(group_node[of_group], cell_node[of_signature], _MOST)
-    size = 2 + (funds + len(groups) + signatures) * months
     arcs = (np.concatenate(tail), np.concatenate(head))
     # equal arcs (funds of one group in one month) never occur twice, so nothing is summed beyond its capacity
     graph = sparse.csr_matrix((np.concatenate(room).astype(np.int32), arcs), shape=(size, size))

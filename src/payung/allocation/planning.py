@@ -392,18 +392,23 @@ def _in_part(part: Instance, order: tuple[str, ...], until: float | None) -> Dra
 
     Head counts are met one after another, and only searched for where that costs months.
     """
-    found: list[Draft] = []
+    found: list[_Candidate] = []
+
+    def by_goals(one: _Candidate) -> tuple[int, ...]:
+        return one.key(order)
+
     with suppress(Unsolved):
         for searched in (False, True):
             best = _relax(part, order, None, until, proven=False, searched=searched)
             _make_whole(best, until)
-            drafts = list(best.drafts)
-            calm = steady(best.programme, max(drafts, key=lambda draft: measure(draft).key(order)), until)
-            found += [calm] if calm is not None else drafts
-            most = best.relaxed.months * best.programme.base
-            if max(measure(draft).months_rupiah for draft in found) >= (1 - _NEAR) * most:
+            top = max((_Candidate("", draft, measure(draft)) for draft in best.drafts), key=by_goals)
+            found.append(top)
+            calm = steady(best.programme, top.draft, until)
+            if calm is not None and _within_rounding(one := _Candidate("", calm, measure(calm)), top):
+                found[-1] = one
+            if top.figures.months_rupiah >= (1 - _NEAR) * best.relaxed.months * best.programme.base:
                 break
-    return max(found or [best_rule(part)], key=lambda draft: measure(draft).key(order))
+    return max(found, key=by_goals).draft if found else best_rule(part)
 
 
 def _make_whole(best: _Optimised, until: float | None) -> None:
