@@ -69,6 +69,20 @@ def test_a_head_count_is_reached_where_people_are_spread_over_parts(small_parts)
     assert made.assignments["fund"].str.contains("pledge").any()
 
 
+def test_a_large_district_is_divided_by_villages(monkeypatch):
+    monkeypatch.setattr(parts, "_TOGETHER", 150)
+    people, funds = instance(2_000, 12, 12, 5)
+    problem = build(people, funds, JANUARY, 12)
+    found = parts.parts_of(problem)
+    largest_village = people["region"].value_counts()["count"].max()
+    assert max(len(part.people) for part in found) <= 225 + largest_village
+    assert sum(len(part.people) for part in found) == (problem.signature >= 0).sum()
+    for part in found:
+        assert len({str(region)[:5] for region in problem.regions[part.people]}) == 1
+    shared = sum(part.instance.cash[:, -1].sum() for part in found)
+    assert 0 <= problem.cash[problem.open.any(axis=1), -1].sum() - shared < 100 * len(found)
+
+
 def test_head_counts_that_compete_for_the_same_people_lower_the_bound():
     people, _ = instance(600, 5, 12, 1)
     people = people.with_columns(

@@ -23,10 +23,14 @@ from payung.allocation.repair import Repair
 WHOLE = 60_000
 #: neighbouring districts are joined up to this many people
 _TOGETHER = 20_000
+#: a district of this many times as many is divided by villages
+_LARGE = 1.5
 _DISTRICT = 8  # characters of a district's dotted code
 _BANDS = 10
 #: a head count is sought where there are this many times as many people who qualify
 _EASE = 1.5
+#: up to so many people who qualify for a fund are brought together
+_FEW = 3_000
 #: parts planned at the same time; the plan does not depend on it
 _WORKERS = 2
 
@@ -62,16 +66,14 @@ def in_parts(instance: Instance, solve: Callable[[Instance], Draft], until: floa
 
 
 def parts_of(instance: Instance) -> list[Part]:
-    """Runs of neighbouring districts of one regency, and the share of every fund's cash that each may spend.
+    """Runs of neighbouring places of one regency, and the share of every fund's cash that each may spend.
 
     The largest come first, so that none is waited for alone at the end.
     """
     active = np.flatnonzero(instance.signature >= 0)
-    codes, district = np.unique(
-        np.array([str(region)[:_DISTRICT] for region in instance.regions[active]]), return_inverse=True
-    )
-    joined = _join(codes.tolist(), np.bincount(district, minlength=len(codes)).tolist())
-    part = np.array(joined, dtype=np.int64)[district]
+    place = _places(instance.regions[active].astype(str))
+    codes, at = np.unique(place, return_inverse=True)
+    part = np.array(_join(codes.tolist(), np.bincount(at).tolist()), dtype=np.int64)[at]
     part, home = _homes(instance, active, part)
     cash = _shares(instance, active, part, home)
     sizes = np.bincount(part, minlength=len(cash))
@@ -79,8 +81,15 @@ def parts_of(instance: Instance) -> list[Part]:
     return [_part(instance, active[part == p], cash[p]) for p in largest.tolist() if sizes[p]]
 
 
+def _places(regions: NDArray[np.str_]) -> NDArray[np.str_]:
+    """Each person's district, or village where the district has too many people for one part."""
+    district = regions.astype(f"<U{_DISTRICT}")
+    _, at, size = np.unique(district, return_inverse=True, return_counts=True)
+    return np.where(size[at] > _LARGE * _TOGETHER, regions, district)
+
+
 def _join(codes: list[str], sizes: list[int]) -> list[int]:
-    """The part of each district: neighbours in one regency together while they are few."""
+    """The part of each place: neighbours in one regency together while they are few."""
     joined: list[int] = []
     held = 0
     for at, (code, size) in enumerate(zip(codes, sizes, strict=True)):
@@ -187,7 +196,8 @@ def _homes(
 ) -> tuple[NDArray[np.int64], dict[int, int]]:
     """The part of each fund that counts heads, where most of its money is lacking; the parts of the people anew.
 
-    Where no part has people enough for a head count, all who qualify come together in one.
+    Where no part has people enough for a head count, those who qualify come together in one: all of them where they
+    are few, or else from as few parts as will do.
     """
     part = part.copy()
     count = int(part.max()) + 1
@@ -196,6 +206,7 @@ def _homes(
     need = (instance.due * (instance.last - instance.first + 1))[active].astype(float)
     home: dict[int, int] = {}
     taken = np.zeros(count)
+    asked_of = _EASE * instance.min_people
     asked = np.flatnonzero((instance.min_people > 0) & instance.open.any(axis=1)).tolist()
     holders: dict[int, list[int]] = {f: [] for f in asked}
     for s, members in enumerate(instance.signature_funds):
@@ -210,11 +221,17 @@ def _homes(
         if not able.any():
             continue
         lacking = np.bincount(part[may], weights=need[may], minlength=count) - taken
-        enough = able >= _EASE * int(instance.min_people[f])
+        enough = able >= asked_of[f]
         if enough.any():
             home[f] = int(np.where(enough, lacking, -np.inf).argmax())
         else:
             home[f] = int(able.argmax())
-            part[may] = home[f]
+            part[may & np.isin(part, _fewest(able, int(may.sum()), asked_of[f]))] = home[f]
         taken[home[f]] += float(instance.cash[f, -1])
     return part, home
+
+
+def _fewest(able: NDArray[np.int64], people: int, asked: float) -> NDArray[np.int64]:
+    """Parts whose people come together: all where they are few, or else the fewest that have as many as `asked`."""
+    order = np.argsort(-able, kind="stable")
+    return order if people <= _FEW else order[: int(np.searchsorted(np.cumsum(able[order]), asked)) + 1]
