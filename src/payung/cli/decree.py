@@ -12,6 +12,8 @@ from payung.values import Period, format_rupiah
 
 app = typer.Typer(no_args_is_help=True, help="Decrees (SK): propose, approve, reject, amend, annex, list.")
 
+#: Changes by which somebody leaves, comes in, or stands in a decree otherwise.
+KINDS = ("died", "moved", "aged", "wage", "double", "refused", "wants_out", "joins", "changed")
 AsUser = Annotated[str | None, typer.Option("--as", help="user to act as")]
 Json = Annotated[bool, typer.Option("--json", help="one JSON object for machines")]
 Number = Annotated[str, typer.Argument(help="the decree's number, as printed", metavar="NUMBER")]
@@ -56,15 +58,22 @@ def propose(
 
 @app.command()
 def approve(number: Number, as_user: AsUser = None, as_json: Json = False) -> None:
-    """Approve a proposed decree as another user. Example: payung decree approve "100.3.3/12/2027" --as penyetuju"""
+    """Approve a proposed decree or amendment as another user.
+
+    Example: payung decree approve "100.3.3/12/2027" --as penyetuju
+    """
     from payung.cli.state import session
 
     with session(as_user or "penyetuju") as actor:
-        from payung.coverage.actions import approve_decree
+        from payung.coverage.actions import approve_amendment, approve_decree
         from payung.coverage.queries import decree_summary
 
-        decree = approve_decree(actor, decree_id=_id(number))
-        summary = decree_summary(decree.pk)
+        changed = _amendment(number)
+        if changed is None:
+            decree_id = approve_decree(actor, decree_id=_id(number)).pk
+        else:
+            decree_id = approve_amendment(actor, amendment_id=changed).decree_id
+        summary = decree_summary(decree_id)
     _show(summary, as_json, f'payung export --decree "{number}" --out kirim/')
 
 
@@ -75,15 +84,22 @@ def reject(
     as_user: AsUser = None,
     as_json: Json = False,
 ) -> None:
-    """Turn a proposed decree down. Example: payung decree reject "100.3.3/12/2027" --reason "salah wilayah" """
+    """Turn a proposed decree or amendment down; what an amendment carried waits again.
+
+    Example: payung decree reject "100.3.3/12/2027" --reason "salah wilayah"
+    """
     from payung.cli.state import session
 
     with session(as_user or "penyetuju") as actor:
-        from payung.coverage.actions import reject_decree
+        from payung.coverage.actions import reject_amendment, reject_decree
         from payung.coverage.queries import decree_summary
 
-        decree = reject_decree(actor, decree_id=_id(number), reason=reason)
-        summary = decree_summary(decree.pk)
+        changed = _amendment(number)
+        if changed is None:
+            decree_id = reject_decree(actor, decree_id=_id(number), reason=reason).pk
+        else:
+            decree_id = reject_amendment(actor, amendment_id=changed, reason=reason).decree_id
+        summary = decree_summary(decree_id)
     _show(summary, as_json, "payung decree propose")
 
 
@@ -111,6 +127,8 @@ def change(
     payung decree change 6571014508680001 --kind joins --decree "12/2027" --fund APBD-PROV --from 2027-03
     --until 2027-12 --evidence "Nota dinas 7/2027"
     """
+    if kind not in KINDS:
+        refuse("--kind", kind, f"use one of {', '.join(KINDS)}")
     month = month_option("--from", first)
     last = month_option("--until", until) if until else None
     for option, value in (("--until", last), ("--fund", fund), ("--decree", decree)):
@@ -198,6 +216,9 @@ def amend(
     if as_json:
         print_json(told)
         return
+    if made is None:
+        typer.echo("Tidak ada perubahan yang menunggu. Berikutnya: payung decree change NIK --kind ...")
+        return
     typer.echo(
         f"{told['removed']} keluar, {told['replaced']} pengganti, {told['added']} ditambah atau diubah, "
         f"{told['empty']} tempat kosong."
@@ -252,6 +273,16 @@ def list_(as_user: AsUser = None, as_json: Json = False) -> None:
         _line(one)
     if not found:
         typer.echo("Belum ada SK. Berikutnya: payung decree propose NOMOR --plan RENCANA")
+
+
+def _amendment(number: str) -> int | None:
+    """The amendment of this number, where no decree has it."""
+    from payung.coverage.models import Amendment, Decree
+
+    if Decree.objects.filter(number=number.strip()).exists():
+        return None
+    found = Amendment.objects.filter(number=number.strip()).values_list("pk", flat=True)
+    return found.first()
 
 
 def _id(number: str) -> int:
