@@ -16,6 +16,7 @@ from payung.access.roles import Permission
 from payung.coverage import actions, desk
 from payung.coverage.differences import KINDS, open_by_kind
 from payung.coverage.models import Answer, Decree, Upload
+from payung.exchange.branch import REFUSAL_WORDS
 from payung.web.pages import actor_of, needs, numbered_page
 
 P = Permission
@@ -130,5 +131,7 @@ def _detail(detail: dict[str, object]) -> list[tuple[str, object]]:
         "open": _("belum dibayar"), "day": _("tanggal"), "reference": _("keterangan"),
     }  # fmt: skip
     return [
-        (words[name], value) for name, value in detail.items() if name in words and value not in ("", None)
+        (words[name], _(REFUSAL_WORDS.get(str(value), str(value))) if name == "reason" else value)
+        for name, value in detail.items()
+        if name in words and value not in ("", None)
     ]

@@ -19,6 +19,7 @@ from payung.coverage import actions, desk, queries
 from payung.coverage.annex import annex_csv, annex_on, annex_pdf
 from payung.coverage.models import Decree
 from payung.funding.models import Plan
+from payung.values import Month
 from payung.web.donors import public
 from payung.web.pages import actor_of, needs, numbered_page
 
@@ -90,9 +91,12 @@ def decree(request: HttpRequest, decree_id: int) -> HttpResponse:
     counts = desk.amendment_counts(decree_id)
     day = _annex_day(request, found)
     rows = annex_on(decree_id, day) if actor.may(P.SEE_PEOPLE) else []
+    summary = queries.decree_summary(decree_id)
+    for fund in summary["funds"]:
+        fund |= {"first": Month.parse(fund["first"]), "last": Month.parse(fund["last"])}
     context = {
         "decree": found,
-        "summary": queries.decree_summary(decree_id),
+        "summary": summary,
         "amendments": [
             {"amendment": one, **counts.get(one.pk, {"add": 0, "remove": 0})}
             for one in found.amendments.all()
