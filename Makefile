@@ -21,8 +21,8 @@ check: setup-dev
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-bench: setup-dev ## speed and quality, as ratios to a bare baseline in the same run
-	$(BIN)/python -m bench
+bench: setup-dev ## speed and quality, as ratios to a bare baseline in the same run; FULL=1 at the promised sizes
+	$(BIN)/python -m bench $(if $(FULL),--full)
 
 docs: setup-dev ## the reference pages that are generated from the code
 	$(BIN)/python docs/generate.py

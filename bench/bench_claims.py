@@ -2,7 +2,7 @@
 
     python -m bench.bench_claims desk [PEOPLE] [DEATHS]     5,000 deaths against 1,000,000 people and their covers
     python -m bench.bench_claims finding [WORKERS] [DEAD]   found and missed against the truth of a province
-    python -m bench.bench_claims status [TIMES]             covered, lapsed and unknown people asked about
+    python -m bench.bench_claims status [TIMES]             covered, lapsed and unknown people asked about over HTTP
 
 `desk` takes a list of deaths in, matches it and sets it against every cover; every death in it is of somebody known
 whose NIK is right, so that each must be found. Each works in a database of its own and drops it.
@@ -11,18 +11,25 @@ whose NIK is right, so that each must be found. Each works in a database of its 
 from __future__ import annotations
 
 import csv
+import http.client
 import resource
 import statistics
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
-from bench.database import bench_database
+from bench.database import bench_database, fill
+from bench.served import PORT
 
+_CLIENTS = 4
+#: Questions from one address: fewer than the page allows in ten minutes.
+_QUESTIONS = 20
 _COLUMNS = (
     "nik_enc, nik_hash, nik_last4, name, name_norm, sex, birth_date, birth_place, mother_name, address, region_code,"
     " phone, occupation_id"
@@ -86,26 +93,14 @@ def write_deaths(path: Path, dead: Any, today: Any) -> None:
             )
 
 
-def analyze_everything() -> None:
-    """As after the lists, decrees, answers and bills that would have written these tables."""
-    import psycopg
-    from django.conf import settings
-
-    owner = settings.DATABASES["owner"]
-    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
-    where = {key: owner[name] for key, name in names.items() if owner[name]}
-    with psycopg.connect(dbname=owner["NAME"], autocommit=True, **where) as server:
-        server.execute("ANALYZE")
-
-
 def desk(people: int = 1_000_000, deaths: int = 5_000) -> None:
     from django.utils import timezone
-    from tests.oversight.population import populate
 
     from payung.access.actor import Actor
     from payung.access.models import User
     from payung.claims.actions import run_desk
     from payung.claims.queries import lookback, possible
+    from payung.oversight.actions import rebuild
     from payung.province.workers import population
     from payung.registry.actions import load_file
     from payung.registry.linking import match
@@ -119,9 +114,8 @@ def desk(people: int = 1_000_000, deaths: int = 5_000) -> None:
         write_deaths(path, drawn.sample(deaths, seed=3), today)
         timed(
             f"writing {people:,} people",
-            lambda: populate(people, past_months=12, today=today, write=write_people(drawn)),
+            lambda: fill(people, 12, today, write_people(drawn)),
         )
-        timed("statistics of the tables", analyze_everything)
         last = Person.objects.order_by("-pk").values_list("pk", flat=True)[0]
         began = time.perf_counter()
         intake, _ = timed(
@@ -133,6 +127,8 @@ def desk(people: int = 1_000_000, deaths: int = 5_000) -> None:
         print(f"{'together':<34}{time.perf_counter() - began:>9.1f} s")
         timed("the same again", lambda: run_desk(operator, today=today))
         timed("deaths that may be somebody known", lambda: print(len(possible()), "rows"))
+        timed("looking back, nothing kept", lambda: lookback(today.replace(year=2023, month=1, day=1), today))
+        timed("figures of oversight, which keep it", lambda: rebuild(operator, today=today))
         timed("looking back", lambda: lookback(today.replace(year=2023, month=1, day=1), today))
         found = Record.objects.filter(intake=intake, person_id__lte=last).count()
     print(f"{intake.accepted:,} rows accepted, {found:,} given to who was known, {run}")
@@ -161,9 +157,38 @@ def finding(workers: int = 20_000, dead: int = 8_000) -> None:
 
 
 def status(times: int = 1_000) -> None:
-    """Asks about covered, lapsed and unknown people by turns, from addresses and about NIKs of their own."""
-    from django.core.management import call_command
-    from django.test import Client
+    """Asks the served page about covered, lapsed and unknown people by turns, as a browser would: form, then answer.
+
+    Each question comes from an address and about a NIK that have not asked too often; four ask at once.
+    """
+    from bench.served import served
+
+    asked = _people_to_ask_about()
+    print({kind: len(people) for kind, people in asked.items()})
+    seen: dict[str, list[tuple[int, int, float]]] = {kind: [] for kind in asked}
+    work = [(kind, asked[kind][turn % len(asked[kind])]) for turn in range(times) for kind in asked]
+    with served():
+        threads = [
+            threading.Thread(target=_ask_in_turn, args=(work[part::_CLIENTS], part, seen))
+            for part in range(_CLIENTS)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    print(f"{'':10}{'asked':>7}{'status':>8}{'bytes':>8}{'median ms':>12}{'p5 ms':>9}{'p95 ms':>9}")
+    for kind, answers in seen.items():
+        took = [1000 * seconds for *_, seconds in answers]
+        parts = statistics.quantiles(took, n=20)
+        print(
+            f"{kind:10}{len(answers):>7}{'/'.join(sorted({str(a[0]) for a in answers})):>8}"
+            f"{'/'.join(sorted({str(a[1]) for a in answers})):>8}"
+            f"{statistics.median(took):>12.2f}{parts[0]:>9.2f}{parts[-1]:>9.2f}"
+        )
+
+
+def _people_to_ask_about(each: int = 200) -> dict[str, list[tuple[str, str]]]:
+    """NIK and birth date of covered, lapsed and unknown people."""
     from django.utils import timezone
     from tests.oversight.population import populate
 
@@ -171,37 +196,46 @@ def status(times: int = 1_000) -> None:
     from payung.coverage.queries import coverage_on
     from payung.registry.models import Person
 
-    call_command("collectstatic", interactive=False, verbosity=0)
     today = timezone.localdate()
     populate(6_000, past_months=9, today=today)
-    kinds: dict[str, list[tuple[str, str]]] = {"covered": [], "lapsed": [], "unknown": []}
+    kinds: dict[str, list[tuple[str, str]]] = {"covered": [], "lapsed": []}
     for number, person in enumerate(Person.objects.filter(candidate=True).order_by("pk")):
         told = coverage_on(person.pk, today)
         kind = "covered" if told.protected else "lapsed" if told.paid else ""
-        if kind and len(kinds[kind]) < 200:
+        if kind and len(kinds[kind]) < each:
             nik = f"65710145{number:08d}"
             Person.objects.filter(pk=person.pk).update(nik_hash=nik_hash(nik))
             kinds[kind].append((nik, str(person.birth_date)))
-    kinds["unknown"] = [(f"65710245{number:08d}", "1980-01-01") for number in range(200)]
-    print({kind: len(asked) for kind, asked in kinds.items()})
-    seen: dict[str, list[tuple[int, int, float]]] = {kind: [] for kind in kinds}
-    for turn in range(times):
-        for at, (kind, asked) in enumerate(kinds.items()):
-            nik, born = asked[turn % len(asked)]
-            number = turn * len(kinds) + at
-            client = Client(REMOTE_ADDR=f"10.{number // 65536}.{number // 256 % 256}.{number % 256}")
+        if all(len(people) == each for people in kinds.values()):
+            break
+    return {**kinds, "unknown": [(f"65710245{number:08d}", "1980-01-01") for number in range(each)]}
+
+
+def _ask_in_turn(
+    work: list[tuple[str, tuple[str, str]]], part: int, seen: dict[str, list[tuple[int, int, float]]]
+) -> None:
+    """Asks every question of `work`, twenty from each address, of which the loopback network has many."""
+    for start in range(0, len(work), _QUESTIONS):
+        place = (f"127.{1 + part}.{start // _QUESTIONS // 250}.{1 + start // _QUESTIONS % 250}", 0)
+        line = http.client.HTTPConnection("127.0.0.1", PORT, source_address=place, timeout=60)
+        line.request("GET", "/cek-perlindungan/", headers={"Host": "localhost"})
+        form = line.getresponse()
+        text = form.read().decode()
+        cookie = str(form.headers["Set-Cookie"]).split(";")[0]
+        token = text.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+        for kind, (nik, born) in work[start : start + _QUESTIONS]:
+            body = urlencode({"csrfmiddlewaretoken": token, "nik": nik, "born": born})
+            headers = {
+                "Host": "localhost",
+                "Cookie": cookie,
+                "Content-Type": "application/x-www-form-urlencoded",
+            }
             began = time.perf_counter()
-            answer = client.post("/cek-perlindungan/", {"nik": nik, "born": born})
-            seen[kind].append((answer.status_code, len(answer.content), time.perf_counter() - began))
-    print(f"{'':10}{'status':>8}{'bytes':>8}{'median ms':>12}{'p5 ms':>9}{'p95 ms':>9}")
-    for kind, answers in seen.items():
-        took = [1000 * seconds for *_, seconds in answers]
-        parts = statistics.quantiles(took, n=20)
-        print(
-            f"{kind:10}{'/'.join(sorted({str(a[0]) for a in answers})):>8}"
-            f"{'/'.join(sorted({str(a[1]) for a in answers})):>8}"
-            f"{statistics.median(took):>12.2f}{parts[0]:>9.2f}{parts[-1]:>9.2f}"
-        )
+            line.request("POST", "/cek-perlindungan/", body, headers)
+            answer = line.getresponse()
+            size = len(answer.read())
+            seen[kind].append((answer.status, size, time.perf_counter() - began))
+        line.close()
 
 
 if __name__ == "__main__":

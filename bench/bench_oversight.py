@@ -1,212 +1,140 @@
-"""Oversight at size: counting, fresh after a change, sheet and map, and the public pages served by two workers.
+"""Oversight at size: rebuild, fresh after a change, sheet and map, looking back, and public pages of two workers.
 
-Usage: python bench/bench_oversight.py [PEOPLE] [--keep] (default 200,000 people, 24 past months). Works in a database
-of its own and drops it, unless kept for the next run.
+python -m bench.bench_oversight [PEOPLE]      default 200,000; 24 months of covers and bills
 """
 
 from __future__ import annotations
 
-import os
-import socket
-import statistics
-import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable
-from pathlib import Path
+from datetime import date
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "src")]
-os.environ.setdefault("PAYUNG_HOME", str(Path.home() / ".cache" / "payung-bench"))
-os.environ["PAYUNG_DATABASE"] = "payung_bench_oversight"
-os.environ["DJANGO_SETTINGS_MODULE"] = "payung.config.settings"
-PORT = 8990
-_SERVE = f"import django; django.setup(); from payung.cli.serve import run; run('127.0.0.1', {PORT}, 2)"
-PUBLIC = ("/", "/peta/", "/peta/?tingkat=village&ukuran=berakhir")
+from bench.database import NAME, populated, server
+from bench.served import fetch, load, served
+from bench.timing import once, percentiles
 
-
-def timed(call: Callable[[], object], times: int = 60) -> tuple[float, float]:
-    """Median and 95th percentile of `times` calls, in milliseconds, after two to warm up."""
-    call()
-    call()
-    taken = []
-    for _ in range(times):
-        started = time.perf_counter()
-        call()
-        taken.append((time.perf_counter() - started) * 1000)
-    return statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+PRICE = "/bantu/?wilayah=65.71&pekerjaan=&orang=100&bulan=12&sebagai=company"
+PUBLIC = (
+    "/",
+    "/peta/",
+    "/peta/?tingkat=village&ukuran=berakhir",
+    "/bantu/",
+    PRICE,
+    "/buku-publik/",
+    "/buku-publik/buku.json",
+)
+#: What an approval does: a bill of one month is paid, or no longer.
+_CHANGE = """UPDATE coverage_bill SET state = CASE state WHEN 'sent' THEN 'paid' ELSE 'sent' END
+              WHERE month = (SELECT max(month) FROM coverage_bill)"""
 
 
 def main() -> None:
-    keep = "--keep" in sys.argv
-    numbers = [word for word in sys.argv[1:] if word.isdigit()]
-    people = int(numbers[0]) if numbers else 200_000
-    import django
+    people = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    with populated(people):
+        from django.core.management import call_command
+        from django.utils import timezone
 
-    django.setup()
-    from django.conf import settings
-    from django.core.management import call_command
-    from django.db import connection
-    from django.test import Client
-    from django.utils import timezone
-    from tests.oversight.population import populate
+        call_command("collectstatic", interactive=False, verbosity=0)
+        _counting(timezone.localdate())
+        _pages()
+        with served():
+            _fresh()
+            _public()
 
-    from payung.access.models import Event, User
-    from payung.config.prepare import migrate
-    from payung.oversight import actions, queries
 
-    migrate()
-    call_command("collectstatic", interactive=False, verbosity=0)
-    today = timezone.localdate()
-    owner = {**settings.DATABASES["owner"]}
-    if not User.objects.exists() or not Event.objects.filter(action="bench").exists():
-        started = time.perf_counter()
-        populate(people, past_months=23, today=today)
-        Event.objects.create(action="bench", subject="bench")
-        _analyze(owner)
-        print(f"{people:,} people written in {time.perf_counter() - started:.1f} s")
-    for name in ("first count", "count again"):
-        Event.objects.create(action="bench", subject="bench")
-        started = time.perf_counter()
-        actions.refresh_if_changed(today)
-        print(f"{name:32}{time.perf_counter() - started:10.1f} s")
+def _counting(today: date) -> None:
+    from payung.access.actor import Actor
+    from payung.access.models import User
+    from payung.oversight import actions, cuts, queries
+
+    operator = Actor.of(User.objects.get(username="operator"))
+    once("rebuild from the base tables", lambda: actions.rebuild(operator, today=today))
+    once("rebuild again", lambda: actions.rebuild(operator, today=today))
+    change()
+    once("after a bill of one month was paid", lambda: actions.refresh_if_changed(today))
+    act()
+    once("after an act that changed no month", lambda: actions.refresh_if_changed(today))
+    once("cuts of every month", lambda: cuts.recount(today))
     sheet = queries.sheet()
     assert sheet is not None
     print(f"active {sheet.total.active:,}, months kept {len(sheet.months)}")
 
-    member = Client()
-    member.force_login(User.objects.get(username="dprd"))
-    print(f"{'page':32}{'median ms':>10}{'p95 ms':>10}{'KB':>8}")
-    for name, address in (
-        ("sheet", "/pengawasan/"),
-        ("sheet as PDF", "/pengawasan/lembar.pdf"),
-        ("sheet as XLSX", "/pengawasan/angka.xlsx"),
-        ("map, regencies", "/pengawasan/peta/?tingkat=regency"),
-        ("map, districts", "/pengawasan/peta/"),
-        ("map, all villages", "/pengawasan/peta/?tingkat=village"),
-    ):
-        answer = member.get(address)
-        assert answer.status_code == 200, address
-        median, high = timed(lambda a=address: member.get(a), 10 if "as" in name.split() else 60)  # type: ignore[misc]
-        print(f"{name:32}{median:10.1f}{high:10.1f}{len(answer.content) / 1000:8.0f}")
-    connection.close()
-    _served()
-    if not keep:
-        _drop(owner)
 
-
-def _served() -> None:
-    """Two workers as `payung serve` starts them: how soon a change shows, requests a second on warm public pages."""
-    from django.db import connection
-
+def act() -> None:
     from payung.access.models import Event
 
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            f"from payung.cli.serve import run; import django; django.setup(); run('127.0.0.1', {PORT}, 2)",
-        ],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(240):
-            try:
-                _fetch("/")
-                break
-            except OSError:
-                time.sleep(0.5)
-        before = _body()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE coverage_bill SET state = CASE state WHEN 'sent' THEN 'paid' ELSE 'sent' END"
-            )
-        Event.objects.create(action="bench", subject="bench")
-        connection.close()
-        started = time.perf_counter()
-        while _body() == before and time.perf_counter() - started < 600:
-            time.sleep(0.5)
-        print(f"{'a change shows after':32}{time.perf_counter() - started:10.1f} s")
-        print(f"{'public page, warm':32}{'req/s':>10}{'p95 ms':>10}{'KB':>8}")
-        for address in PUBLIC:
-            rate, high, size = _load(address, seconds=8.0, clients=8)
-            print(f"{address[:32]:32}{rate:10.0f}{high:10.1f}{size / 1000:8.1f}")
-    finally:
-        server.terminate()
-        server.wait()
+    Event.objects.create(action="bench", subject="bench")
 
 
-def _body() -> bytes:
-    return _fetch("/", packed=False).partition(b"\r\n\r\n")[2]
+def change() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGE)
+    act()
 
 
-def _request(address: str, packed: bool) -> bytes:
-    accept = "Accept-Encoding: gzip\r\n" if packed else ""
-    return f"GET {address} HTTP/1.1\r\nHost: localhost\r\n{accept}\r\n".encode()
+def _pages() -> None:
+    from django.test import Client
+
+    from payung.access.models import User
+
+    clients = {name: Client() for name in ("dprd", "operator")}
+    for name, client in clients.items():
+        client.force_login(User.objects.get(username=name))
+    print(f"{'page':32}{'median ms':>10}{'p95 ms':>10}{'KB':>8}")
+    for name, user, address, times in (
+        ("sheet", "dprd", "/pengawasan/", 60),
+        ("sheet as PDF", "dprd", "/pengawasan/lembar.pdf", 8),
+        ("map, regencies", "dprd", "/pengawasan/peta/?tingkat=regency", 60),
+        ("map, districts", "dprd", "/pengawasan/peta/", 60),
+        ("map, all villages", "dprd", "/pengawasan/peta/?tingkat=village", 60),
+        ("list of villages", "operator", "/desa/", 20),
+        ("one village's sheet", "operator", "/desa/65.71.01.1001/", 20),
+        ("looking back at claims", "operator", "/klaim/tinjau/", 20),
+    ):
+        client = clients[user]
+        answer = client.get(address)
+        assert answer.status_code == 200, (address, answer.status_code)
+        median, high = percentiles(lambda c=client, a=address: c.get(a), times)  # type: ignore[misc]
+        print(f"{name:32}{median:10.1f}{high:10.1f}{len(answer.content) / 1000:8.0f}", flush=True)
 
 
-def _read(stream: socket.socket) -> bytes:
-    data = stream.recv(65536)
-    while b"\r\n\r\n" not in data:
-        data += stream.recv(65536)
-    head, _, body = data.partition(b"\r\n\r\n")
-    length = next(
-        int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
-    )
-    while len(body) < length:
-        body += stream.recv(65536)
-    assert head.startswith(b"HTTP/1.1 200"), head[:80]
-    return head + b"\r\n\r\n" + body
+def _fresh() -> None:
+    """How soon a change shows on the front page, by the workers alone."""
+    before = fetch("/", packed=False)
+    time.sleep(11)
+    change()
+    started = time.perf_counter()
+    while fetch("/", packed=False) == before and time.perf_counter() - started < 300:
+        time.sleep(0.5)
+    print(f"{'a change shows after':40}{time.perf_counter() - started:10.1f} s", flush=True)
 
 
-def _fetch(address: str, *, packed: bool = True) -> bytes:
-    with socket.create_connection(("127.0.0.1", PORT), timeout=60) as stream:
-        stream.sendall(_request(address, packed))
-        return _read(stream)
+def _public() -> None:
+    from django.db import connections
+
+    connections.close_all()
+    print(f"{'public page, warm':46}{'req/s':>8}{'p95 ms':>9}{'KB':>7}{'transactions':>14}")
+    for address in PUBLIC:
+        load(address, seconds=0.5)
+        before, began = _transactions(), time.perf_counter()
+        requests, high, size = load(address)
+        rate = requests / (time.perf_counter() - began)
+        # What backends did is told to the statistics within a second.
+        time.sleep(1.5)
+        print(
+            f"{address[:45]:46}{rate:8.0f}{high:9.1f}{size / 1000:7.1f}{_transactions() - before:14,}"
+            f" for {requests:,} requests",
+            flush=True,
+        )
 
 
-def _load(address: str, *, seconds: float, clients: int) -> tuple[float, float, int]:
-    """Requests a second, 95th percentile in milliseconds and bytes of one answer, from kept-alive connections."""
-    request = _request(address, packed=True)
-    for _ in range(8):
-        size = len(_fetch(address))
-    taken: list[float] = []
-    end = time.perf_counter() + seconds
-
-    def work() -> None:
-        with socket.create_connection(("127.0.0.1", PORT), timeout=60) as stream:
-            while time.perf_counter() < end:
-                started = time.perf_counter()
-                stream.sendall(request)
-                _read(stream)
-                taken.append(time.perf_counter() - started)
-
-    threads = [threading.Thread(target=work) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(taken) / seconds, statistics.quantiles(taken, n=20)[-1] * 1000, size
-
-
-def _owner(owner: dict[str, object], database: str) -> object:
-    import psycopg
-
-    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
-    where = {key: str(owner[name]) for key, name in names.items() if owner[name]}
-    return psycopg.connect(dbname=database, autocommit=True, **where)  # type: ignore[arg-type]
-
-
-def _analyze(owner: dict[str, object]) -> None:
-    with _owner(owner, str(owner["NAME"])) as connection:  # type: ignore[attr-defined]
-        connection.execute("VACUUM ANALYZE")
-
-
-def _drop(owner: dict[str, object]) -> None:
-    with _owner(owner, "postgres") as connection:  # type: ignore[attr-defined]
-        connection.execute(f'DROP DATABASE "{owner["NAME"]}" WITH (FORCE)')
+def _transactions() -> int:
+    with server() as owner:
+        found: Any = owner.execute("SELECT xact_commit FROM pg_stat_database WHERE datname = %s", [NAME])
+        return int(found.fetchall()[0][0])
 
 
 if __name__ == "__main__":

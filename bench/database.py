@@ -1,22 +1,50 @@
-"""A database of the benchmark's own on the embedded server, made anew and dropped afterwards."""
+"""Databases of the benchmarks' own on the embedded server, dropped afterwards.
+
+`bench_database` is an empty one; `populated` one with people, covers and bills. A population is built once, as a
+template of which every benchmark gets a copy in seconds, until `forget` drops it.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
 
 NAME = "payung_bench"
+ROOT = Path(__file__).resolve().parents[1]
+#: Tables whose indexes are made after the rows: one row in each for every person and month.
+_LARGE = ("coverage_covermonth", "coverage_billline")
+#: Tables whose rows come from each other, so that no trigger or foreign key need look at each.
+_SURE = (*_LARGE, "coverage_annexline", "coverage_registration", "registry_eligibility", "registry_person")
+#: What the trigger of cover months keeps, for all at once.
+_COVERED_UNTIL = """
+UPDATE registry_person p SET covered_until = last.month
+  FROM (SELECT person_id, max(month) AS month FROM coverage_covermonth GROUP BY 1) last WHERE p.id = last.person_id
+"""
+
+
+def set_up(name: str = NAME) -> None:
+    """Django on a database of the server that this worktree's benchmarks share."""
+    sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+    os.environ.setdefault("PAYUNG_HOME", str(Path.home() / ".cache" / "payung-bench"))
+    os.environ["PAYUNG_DATABASE"] = name
+    from payung.config.prepare import setup_django
+
+    setup_django()
 
 
 @contextmanager
 def bench_database() -> Iterator[None]:
     """Django set up on an empty, migrated database; acts as the operator of the whole province."""
-    os.environ["PAYUNG_DATABASE"] = NAME
-    from payung.config.prepare import ensure_ready, setup_django
+    set_up()
+    drop(NAME)
+    from payung.config.prepare import ensure_ready
 
-    setup_django()
-    _drop()
     ensure_ready()
     from payung.access.actor import Actor, acting_as
     from payung.access.models import User
@@ -25,23 +53,139 @@ def bench_database() -> Iterator[None]:
         with acting_as(Actor.of(User.objects.get(username="operator"))):
             yield
     finally:
-        _drop()
+        drop(NAME)
 
 
-def _drop() -> None:
-    import psycopg
+@contextmanager
+def populated(people: int, *, past_months: int = 23, today: date | None = None) -> Iterator[None]:
+    """Django set up on a copy of a population with covers since `past_months` ago; nobody acts."""
+    set_up()
+    from django.utils import timezone
+
+    today = today or timezone.localdate()
+    template = _template(people, past_months, today)
+    drop(NAME)
+    with server() as owner:
+        owner.execute(f'CREATE DATABASE {NAME} TEMPLATE "{template}" STRATEGY file_copy')
+    try:
+        yield
+    finally:
+        drop(NAME)
+
+
+def _template(people: int, past_months: int, today: date) -> str:
+    """The name of the population's database, built where it is not there yet."""
+    from payung.config.prepare import schema_version
+
+    name = f"payung_people_{people}_{past_months}_{today:%Y%m%d}_{schema_version()}"
+    with server() as owner:
+        if owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchall():
+            return name
+    began = time.perf_counter()
+    _use(NAME)
+    drop(NAME)
+    from payung.config.prepare import ensure_ready
+
+    ensure_ready()
+    fill(people, past_months, today)
+    _close()
+    with server() as owner:
+        owner.execute(f'ALTER DATABASE {NAME} RENAME TO "{name}"')
+    print(f"{people:,} people built in {time.perf_counter() - began:.1f} s", flush=True)
+    return name
+
+
+def fill(people: int, past_months: int, today: date, write: Any = None) -> None:
+    """Writes a population into the database in use, the indexes of its large tables last, and takes statistics."""
+    from tests.oversight.population import populate
+
+    with server(NAME) as owner:
+        made = owner.execute(
+            """SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+                      format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname,
+                             pg_get_constraintdef(oid))
+                 FROM pg_constraint WHERE conrelid::regclass::text = ANY(%s) AND contype IN ('p', 'u')
+               UNION ALL
+               SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+                 FROM pg_index WHERE indrelid::regclass::text = ANY(%s)
+                  AND indexrelid NOT IN (SELECT conindid FROM pg_constraint)""",
+            [list(_LARGE)] * 2,
+        ).fetchall()
+        for undo, _ in made:
+            owner.execute(undo)
+        for table in _SURE:
+            owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+        with _as_owner():
+            populate(people, past_months=past_months, today=today, write=write)
+        for table in _SURE:
+            owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
+        owner.execute(_COVERED_UNTIL)
+        owner.execute("SET maintenance_work_mem = '1GB'")
+        for _, again in made:
+            owner.execute(again)
+        owner.execute("VACUUM ANALYZE")
+
+
+@contextmanager
+def _as_owner() -> Iterator[None]:
+    """Row-level security asks nothing of the owner: it would be asked once for each of some ten million rows."""
+    from django.conf import settings
+    from django.db import connection
+
+    from payung.access.actor import set_scope
+
+    who = ("USER", "PASSWORD")
+    before = {name: connection.settings_dict[name] for name in who}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('payung.regions', true)")
+        regions = cursor.fetchall()[0][0] or ""
+    connection.close()
+    connection.settings_dict.update({name: settings.DATABASES["owner"][name] for name in who})
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+        set_scope(tuple(regions.split(",")) if regions else ())
+
+
+def forget() -> None:
+    """Drops every population."""
+    set_up()
+    with server() as owner:
+        names = owner.execute("SELECT datname FROM pg_database WHERE datname LIKE 'payung_people_%'")
+        for (name,) in names.fetchall():
+            owner.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _use(name: str) -> None:
     from django.conf import settings
     from django.db import connections
 
+    _close()
+    for alias in ("default", "owner"):
+        settings.DATABASES[alias]["NAME"] = name
+        connections[alias].settings_dict["NAME"] = name
+
+
+def _close() -> None:
+    from django.db import connections
+
     connections.close_all()
+
+
+def server(database: str = "postgres") -> Any:
+    """An autocommit connection of the owner."""
+    import psycopg
+    from django.conf import settings
+
     owner = settings.DATABASES["owner"]
-    where = {
-        "host": owner["HOST"],
-        "port": owner["PORT"],
-        "user": owner["USER"],
-        "password": owner["PASSWORD"],
-    }
-    with psycopg.connect(
-        dbname="postgres", autocommit=True, **{key: value for key, value in where.items() if value}
-    ) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    where = {key: owner[name] for key, name in names.items() if owner[name]}
+    return psycopg.connect(dbname=database, autocommit=True, **where)
+
+
+def drop(name: str) -> None:
+    _close()
+    with server() as owner:
+        owner.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

@@ -155,7 +155,7 @@ def own_database(template_database, django_db_setup, django_db_blocker) -> Itera
 def counted_template(template_database, django_db_setup, django_db_blocker) -> Iterator[tuple[str, Any]]:
     """A database of 4,000 people, committed, with every figure counted: made once in a process, and copied."""
     from django.conf import settings
-    from django.core.cache import cache
+    from django.core.cache import caches
     from django.utils import timezone
 
     from payung.oversight import actions, cuts
@@ -170,7 +170,7 @@ def counted_template(template_database, django_db_setup, django_db_blocker) -> I
         made = populate(4_000, today=today)
         actions.refresh_if_changed(today)
         cuts.recount(today)
-        cache.clear()
+        caches["pages"].clear()
         _use(before)
         yield name, made
         drop_database(name)
@@ -179,13 +179,13 @@ def counted_template(template_database, django_db_setup, django_db_blocker) -> I
 @pytest.fixture
 def counted(own_database, counted_template) -> Any:
     """The test's own database holds 4,000 people with every figure counted; the keys of what was made."""
-    from django.core.cache import cache
+    from django.core.cache import caches
 
     _use(own_database)
     drop_database(own_database)
     template, made = counted_template
     copy_database(template, own_database)
-    cache.clear()
+    caches["pages"].clear()
     return made
 
 

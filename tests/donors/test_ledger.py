@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given, settings
@@ -128,7 +128,7 @@ def published(own_database):
             paid=people * 16_800,
         )
     Refreshed.objects.create(month=now, last_event=10**9)
-    cache.clear()
+    caches["pages"].clear()
 
 
 def test_page_csv_and_json_say_the_same_and_name_nobody_unasked(published, client):

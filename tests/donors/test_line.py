@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import transaction
 from django.utils import timezone
 
@@ -180,7 +180,7 @@ class TestPages:
 
     @pytest.fixture(autouse=True)
     def fresh(self):
-        cache.clear()
+        caches["pages"].clear()
 
     def choice(self, **other):
         return {

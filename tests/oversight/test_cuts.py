@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from payung.access.actor import Refused, acting_as
+from payung.access.models import Event
 from payung.funding.models import Fund
 from payung.oversight import cuts, explore
 from payung.oversight.explore import Wish, answer
@@ -170,8 +171,6 @@ def test_people_of_an_unknown_village_still_add_up(operator):
 
 
 def test_only_what_may_have_changed_is_counted_again(operator):
-    from payung.access.models import Event
-
     populate(100)
     assert len(cuts.recount(TODAY)) == cuts.MONTHS
     before = list(CutCount.objects.order_by("pk").values())
@@ -179,10 +178,58 @@ def test_only_what_may_have_changed_is_counted_again(operator):
     Event.objects.create(action="case.ask", subject="question")
     assert cuts.recount(TODAY) == []
     Event.objects.create(action="approve_decree", subject="decree")
-    assert len(cuts.recount(TODAY)) == cuts.MONTHS
+    assert cuts.recount(TODAY) == [NOW]
     assert list(CutCount.objects.order_by("pk").values()) == before
     assert cuts.recount(date(2026, 12, 1)) == [NOW + 1, NOW]
     assert CutMonth.objects.count() == cuts.MONTHS
+
+
+CHANGES = {
+    "a bill is paid no longer": (
+        "UPDATE coverage_bill SET state = 'sent' WHERE month = %(then)s AND state = 'reconciled'",
+        [NOW, NOW - 2],
+    ),
+    "covers are taken away": (
+        "DELETE FROM coverage_covermonth WHERE month = %(then)s AND person_id %% 5 = 0",
+        [NOW, NOW - 2],
+    ),
+    "a person was born later and is a woman": (
+        "UPDATE registry_person SET birth_date = '2003-04-05', sex = 'female' WHERE id = "
+        "(SELECT person_id FROM coverage_covermonth WHERE month = %(then)s ORDER BY 1 LIMIT 1)",
+        [NOW, NOW - 1, NOW - 2, NOW - 3],
+    ),
+    "the branch takes somebody back": (
+        "UPDATE coverage_registration SET state = 'refused' WHERE person_id %% 3 = 0 AND state = 'accepted'",
+        [NOW, NOW - 1, NOW - 2, NOW - 3],
+    ),
+    "the branch registers from another month": (
+        "UPDATE coverage_registration SET starts_on = %(first)s WHERE person_id %% 4 < 2",
+        [NOW, NOW - 1, NOW - 2, NOW - 3],
+    ),
+    "a fund is of another kind": (
+        "UPDATE funding_fund SET kind = 'donor' WHERE kind = 'csr'",
+        [NOW, NOW - 1, NOW - 2, NOW - 3],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_months_that_changed_are_counted_again_and_are_as_if_all_were(operator, name):
+    statement, months = CHANGES[name]
+    populate(400)
+    cuts.recount(TODAY)
+    before = list(CutCount.objects.order_by("pk").values())
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"then": (NOW - 2).number, "first": (NOW - 1).first_day})
+        assert cursor.rowcount
+    Event.objects.create(action="bench", subject="bench")
+    assert cuts.recount(TODAY) == months
+    again = list(CutCount.objects.order_by("pk").values())
+    assert again != before
+    assert cuts.recount(TODAY) == []
+    CutMonth.objects.all().delete()
+    assert len(cuts.recount(TODAY)) == cuts.MONTHS
+    assert list(CutCount.objects.order_by("pk").values()) == again
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.db import connection
 
 from payung.access.actor import NotAllowed, acting_as
 from payung.access.models import Event
+from payung.claims.models import Lived
 from payung.oversight import actions, counting, queries
 from payung.oversight.definitions import in_words
 from payung.oversight.models import CoverCount, PeopleCount, Refreshed
@@ -98,6 +99,88 @@ def test_the_sheet_counts_what_the_tables_hold_after_random_changes(operator):
                 [made.fund_id, NOW.number],
             )
             cursor.execute("UPDATE coverage_bill SET state = 'paid' WHERE fund_id = %s", [made.other_id])
+
+
+def test_a_refresh_after_random_changes_keeps_what_a_rebuild_keeps(operator):
+    """Covers, bills, registrations and people change in a few months; the rest is not counted again."""
+    made = populate(400)
+    actions.rebuild(operator, today=TODAY)
+    rng = random.Random(11)
+    people = list(Person.objects.order_by("pk").values_list("pk", flat=True))
+    for turn in range(6):
+        month, fund = NOW.number - rng.randrange(4), rng.choice([made.fund_id, made.other_id])
+        chosen = rng.sample(people, 40)
+        statement, values = rng.choice(
+            [
+                ("DELETE FROM coverage_covermonth WHERE month = %s AND person_id = ANY(%s)", [month, chosen]),
+                (
+                    "UPDATE coverage_covermonth SET region_code = '65.71' WHERE month = %s AND person_id = ANY(%s)",
+                    [month, chosen],
+                ),
+                (
+                    "UPDATE coverage_bill SET state = CASE state WHEN 'paid' THEN 'sent' ELSE 'paid' END"
+                    " WHERE month = %s AND fund_id = %s",
+                    [month, fund],
+                ),
+                (
+                    "UPDATE coverage_registration SET state = 'accepted', starts_on = %s WHERE person_id = ANY(%s)",
+                    [Month(month).first_day, chosen],
+                ),
+                (
+                    "UPDATE coverage_registration SET state = 'refused', starts_on = %s WHERE person_id = ANY(%s)",
+                    [None, chosen],
+                ),
+                (
+                    "UPDATE registry_person SET birth_date = %s, sex = 'female' WHERE id = ANY(%s)",
+                    [date(1970 + turn, 5, 6), chosen],
+                ),
+            ]
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+        Event.objects.create(action="bench", subject="bench")
+        assert actions.refresh_if_changed(TODAY) is True
+        refreshed = _everything_kept()
+        actions.rebuild(operator, today=TODAY)
+        assert _everything_kept() == refreshed, statement
+
+
+def _everything_kept() -> list[object]:
+    figures = Refreshed.objects.get().figures
+    lived = list(Lived.objects.order_by("pk").values_list("month", "region_code", "people", "deaths"))
+    return [
+        list(CoverCount.objects.order_by("pk").values()),
+        list(PeopleCount.objects.order_by("pk").values()),
+        [(month, region, people, round(deaths, 9)) for month, region, people, deaths in lived],
+        {name: figures[name] for name in ("places", "months", "trades", "payers", "claims", "branch")},
+    ]
+
+
+def test_only_months_that_changed_are_counted_again(operator, monkeypatch):
+    made = populate(60)
+    counted: list[list[int]] = []
+    run = counting.bulk.run
+
+    def noted(sql, params=None):
+        if "CREATE TEMP TABLE counted" in sql:
+            counted.append(params["months"])
+        return run(sql, params)
+
+    monkeypatch.setattr(counting.bulk, "run", noted)
+    actions.rebuild(operator, today=TODAY)
+    Event.objects.create(action="load", subject="intake")
+    actions.refresh_if_changed(TODAY)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE coverage_bill SET state = 'sent' WHERE fund_id = %s AND month = %s",
+            [made.fund_id, NOW.number - 1],
+        )
+    Event.objects.create(action="bill", subject="bill")
+    actions.refresh_if_changed(TODAY)
+    actions.refresh_if_changed((NOW + 1).first_day)
+    first, last = NOW.number - counting.PAST_MONTHS, NOW.number + counting.COMING_MONTHS
+    assert counted == [list(range(first, last + 1)), [], [NOW.number - 1], [last + 1]]
+    assert CoverCount.objects.filter(month__lt=first + 1).count() == 0
 
 
 def test_districts_add_up_to_regencies_and_to_the_whole(operator):

@@ -56,7 +56,7 @@ def site(own_database, chromium) -> Iterator[Site]:
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
-    from django.core.cache import cache
+    from django.core.cache import caches
     from django.core.wsgi import get_wsgi_application
     from django.db import connections
 
@@ -98,7 +98,8 @@ def site(own_database, chromium) -> Iterator[Site]:
         page.on("pageerror", lambda error: page.problems.append(str(error)))
         return page
 
-    cache.clear()
+    for name in ("default", "pages"):
+        caches[name].clear()
     yield Site(url, open_as)
     for context in contexts:
         context.close()

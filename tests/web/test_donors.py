@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import expect
 
 from payung.funding.models import Donation
@@ -97,3 +102,45 @@ def test_public_pages_are_light_on_a_first_visit(site, counted, path):
     page.on("requestfinished", lambda request: received.append(request.sizes()["responseBodySize"]))
     page.goto(path, wait_until="networkidle")
     assert 20_000 < sum(received) < 150_000
+
+
+def test_a_price_asked_again_asks_the_database_nothing_and_is_each_visitors_own(
+    counted, static_files, monkeypatch
+):
+    monkeypatch.setattr("payung.web.public.cache.version", lambda: "first")
+    for address in (
+        "/bantu/?wilayah=65.71&pekerjaan=&orang=40&bulan=12&sebagai=company",
+        "/bantu/?wilayah=&pekerjaan=&orang=40&bulan=6&sebagai=person",
+    ):
+        first = Client(enforce_csrf_checks=True).get(address).content.decode()
+        client = Client(enforce_csrf_checks=True)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(f"{address}&kata=sisipan").content.decode()
+        assert [query["sql"] for query in queries] == []
+        assert "sisipan" not in page
+        for name in ("csrfmiddlewaretoken", "kunci"):
+            assert _hidden(page, name) != _hidden(first, name)
+        names = (
+            "csrfmiddlewaretoken",
+            "kunci",
+            "jumlah",
+            "wilayah",
+            "pekerjaan",
+            "orang",
+            "bulan",
+            "sebagai",
+        )
+        said = {name: _hidden(page, name) for name in names}
+        answer = client.post("/bantu/janji/", {**said, "nama": "PT Contoh", "kontak": "csr@contoh.id"})
+        assert answer.status_code == 302, answer.content.decode()
+    assert Donation.objects.count() == 2
+    monkeypatch.setattr("payung.web.public.cache.version", lambda: "second")
+    with CaptureQueriesContext(connection) as queries:
+        Client().get(address)
+    assert len(queries) > 0
+
+
+def _hidden(page: str, name: str) -> str:
+    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"', page)
+    assert found, name
+    return found[1]

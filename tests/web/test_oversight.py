@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from playwright.sync_api import expect
 
 SIZES = ["phone", "desk"]
@@ -108,6 +110,42 @@ def test_few_queries_however_many_people(counted, static_files, make_user):
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200
         assert len(queries) <= 12, [q["sql"][:80] for q in queries]
+
+
+def test_a_map_is_drawn_once_for_each_count_of_the_figures(counted, static_files, make_user, monkeypatch):
+    from django.db import transaction
+
+    from payung.access.actor import everyone_visible
+    from payung.access.models import Event
+    from payung.oversight import actions
+    from payung.registry.models import Person
+    from payung.web.oversight import mapping
+
+    drawn = []
+    draw = mapping.maps.draw
+    monkeypatch.setattr(mapping.maps, "draw", lambda *asked: drawn.append(asked[0]) or draw(*asked))
+    member = Client()
+    member.force_login(make_user("dprd"))
+    address = "/pengawasan/peta/?tingkat=village"
+
+    def map_and_table() -> str:
+        return member.get(address).content.decode().partition("<figure")[2]
+
+    first = map_and_table()
+    assert map_and_table() == first
+    assert drawn == ["village"]
+    member.get(address + "&ukuran=cakupan")
+    english = Client()
+    english.force_login(make_user("dprd"))
+    english.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    english.get(address)
+    assert drawn == ["village"] * 3
+    with transaction.atomic(), everyone_visible():
+        assert Person.objects.filter(region_code__startswith="65.71").update(candidate=False)
+    Event.objects.create(action="load", subject="intake")
+    assert actions.refresh_if_changed(timezone.localdate())
+    assert map_and_table() != first
+    assert drawn == ["village"] * 4
 
 
 def test_only_those_who_oversee_see_the_sheet(static_files, own_database, make_user):

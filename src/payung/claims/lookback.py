@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import Count, Sum
 from django.utils import timezone
 
+from payung.claims.lived import lived
 from payung.claims.models import Case, Death
 from payung.coverage import bulk
-from payung.outlook.mortality import SCALE, Expected, expected_deaths
+from payung.outlook.mortality import SCALE, Expected
 from payung.values import Month
 
 
@@ -105,17 +106,6 @@ SELECT c.id AS case_id, c.person_id, d.died_on, c.expires_on, c.owed, c.state, c
  ORDER BY c.expires_on DESC, c.id
 """
 
-#: Person-years under paid cover by district, sex and age, a month of cover being a twelfth.
-_LIVED = """
-SELECT left(l.region_code, 8) AS district, p.sex,
-       greatest(0, (l.month / 12) - extract(year FROM p.birth_date)::int) AS age, count(*) / 12.0 AS years
-  FROM coverage_billline l
-  JOIN coverage_bill b ON b.id = l.bill_id AND b.state IN ('paid', 'reconciled')
-  JOIN registry_person p ON p.id = l.person_id
- WHERE l.month BETWEEN %s AND %s AND p.birth_date IS NOT NULL
- GROUP BY 1, 2, 3
-"""
-
 _BY_DISTRICT = f"""
 SELECT left(d.region_code, 8) AS district, count(DISTINCT d.person_id) AS known,
        count(DISTINCT d.person_id) FILTER (WHERE c.submitted_on IS NOT NULL) AS filed
@@ -128,21 +118,19 @@ SELECT left(d.region_code, 8) AS district, count(DISTINCT d.person_id) AS known,
 def lookback(since: date, today: date, scale: float = SCALE) -> Lookback:
     """Unclaimed rights since a day, newest deadline first, with expected and known deaths by district."""
     rows = bulk.dicts(_UNCLAIMED, [since])
-    lived: dict[str, list[tuple[str, int, float]]] = {}
-    for row in bulk.dicts(_LIVED, [Month.containing(since).number, Month.containing(today).number]):
-        lived.setdefault(row["district"], []).append((row["sex"], row["age"], float(row["years"])))
+    time = lived(Month.containing(since).number, Month.containing(today).number)
     known = {row["district"]: row for row in bulk.dicts(_BY_DISTRICT, [since])}
     names = dict(bulk.rows("SELECT code, name FROM registry_region WHERE level = 'district'"))
     districts = [
         District(
             code,
             names.get(code, code),
-            sum(years for _, _, years in lived.get(code, ())),
-            expected_deaths(lived.get(code, ()), scale),
+            time.get(code, (0.0, 0.0))[0],
+            Expected.of(time.get(code, (0.0, 0.0))[1] * scale),
             known.get(code, {}).get("known", 0),
             known.get(code, {}).get("filed", 0),
         )
-        for code in sorted({*lived, *known})
+        for code in sorted({*time, *known})
     ]
     standing = dict(
         Death.objects.filter(died_on__gte=since).values_list("standing").annotate(n=Count("pk")).order_by()
@@ -156,7 +144,7 @@ def lookback(since: date, today: date, scale: float = SCALE) -> Lookback:
         len(rows) - len(living),
         {str(value): standing.get(value, 0) for value in Death.Standing.values},
         districts,
-        expected_deaths((part for parts in lived.values() for part in parts), scale),
+        Expected.of(sum(deaths for _, deaths in time.values()) * scale),
         scale,
     )
 

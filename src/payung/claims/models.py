@@ -281,3 +281,7 @@ class Asked(models.Model):
 
     def __str__(self) -> str:
         return str(self.times)
+
+
+from payung.claims.lived_models import Lived as Lived  # noqa: E402
+from payung.claims.lived_models import LivedMonth as LivedMonth  # noqa: E402

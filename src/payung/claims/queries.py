@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from payung.claims.checklist import by_issuer, checklist
 from payung.claims.clocks import branch_clock, compensation, first_report, limits, stays
+from payung.claims.lived import keep_lived
 from payung.claims.lookback import figures, lookback
 from payung.claims.models import Case, Death, Report
 from payung.claims.possible import possible
@@ -28,6 +29,7 @@ __all__ = [
     "desk",
     "figures",
     "first_report",
+    "keep_lived",
     "limits",
     "lookback",
     "opened",

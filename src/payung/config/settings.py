@@ -172,7 +172,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 #: Largest list that is taken in, in bytes.
 PAYUNG_MAX_LIST_BYTES = env.int("PAYUNG_MAX_LIST_BYTES", default=100 * 1024 * 1024)
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+#: Pages have a cache of their own: many of them never push out what slows down guessing of passwords.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 1_000},
+    },
+}
 
 LOGGING = {
     "version": 1,

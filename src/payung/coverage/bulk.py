@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,9 @@ from django.utils import timezone
 
 from payung.access.actor import Actor
 from payung.access.roles import Permission
+
+#: Months fetched through an index rather than by reading a table from end to end.
+_FEW_MONTHS = 3
 
 
 def rows(sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
@@ -35,6 +39,21 @@ def run(sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.rowcount
+
+
+@contextmanager
+def reading_most(months: Collection[int]) -> Iterator[None]:
+    """Statements over this many months of the large tables read them from end to end, and group by hashing.
+
+    Row-level security lets the planner expect a twentieth of the rows: it would fetch all of them through an index,
+    page by page, and sort them. A few months are fetched so quicker. Within a transaction.
+    """
+    choices = ("enable_indexscan", "enable_bitmapscan", "enable_sort") if len(months) > _FEW_MONTHS else ()
+    for name in choices:
+        run(f"SET LOCAL {name} = off")
+    yield
+    for name in choices:
+        run(f"SET LOCAL {name} TO DEFAULT")
 
 
 def stage(table: str, columns: str, values: Iterable[Sequence[Any]]) -> None:

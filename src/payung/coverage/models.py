@@ -540,3 +540,6 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+from payung.coverage.touched import Touched as Touched  # noqa: E402

@@ -43,10 +43,8 @@ UNION ALL
 SELECT fund_id, month, amount FROM funding_release WHERE month > %s
 """
 
-_ENDS = """
-SELECT last, count(*) FROM (SELECT max(month) AS last FROM coverage_covermonth WHERE month >= %s GROUP BY person_id) s
- GROUP BY last
-"""
+#: Each person's last decreed month is kept with the person.
+_ENDS = "SELECT covered_until, count(*) FROM registry_person WHERE covered_until >= %s GROUP BY 1"
 
 _BIRTHS = """
 SELECT p.birth_date, count(*) FROM coverage_covermonth c JOIN registry_person p ON p.id = c.person_id

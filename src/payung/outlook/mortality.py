@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+import hashlib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -12,8 +12,8 @@ from math import ceil, sqrt
 #: How much likelier vulnerable workers die than the national table says. Nobody has measured it for Kalimantan
 #: Utara: 1 is the national table as it stands, and whatever a deployment sets is shown beside every figure.
 SCALE = 1.0
-#: ages the table knows
-_YOUNGEST, _OLDEST = 15, 99
+#: Ages the table knows; others have the rate of the nearest.
+YOUNGEST, OLDEST = 15, 99
 _Z = 1.96
 
 
@@ -32,6 +32,18 @@ class Expected:
 
 
 @cache
+def table() -> tuple[float, ...]:
+    """Every rate there is: of men, of women and of people whose sex is not known, each from `YOUNGEST` to `OLDEST`."""
+    return tuple(rate(sex, age) for sex in ("male", "female", "") for age in range(YOUNGEST, OLDEST + 1))
+
+
+@cache
+def table_version() -> str:
+    """Changes when any rate does."""
+    return hashlib.sha256(repr(table()).encode()).hexdigest()[:16]
+
+
+@cache
 def _rates() -> dict[tuple[str, int], float]:
     path = resources.files("payung.outlook").joinpath("data/idn_qx_single_year_2025_2030.csv")
     rows = csv.DictReader(line for line in path.read_text("utf-8").splitlines() if not line.startswith("#"))
@@ -47,22 +59,7 @@ def rate(sex: str, age: int) -> float:
 
     An unknown sex ('') takes the mean of both; ages outside 15 to 99 the nearest.
     """
-    at = min(max(age, _YOUNGEST), _OLDEST)
+    at = min(max(age, YOUNGEST), OLDEST)
     if sex in ("male", "female"):
         return _rates()[(sex, at)]
     return (_rates()[("male", at)] + _rates()[("female", at)]) / 2
-
-
-def expected_deaths(person_years: Iterable[tuple[str, int, float]], scale: float = SCALE) -> Expected:
-    """Deaths expected over (sex, age in years, person-years lived under cover) rows.
-
-    Raises ValueError for a negative scale or negative time.
-    """
-    if scale < 0:
-        raise ValueError(f"a scale of {scale} is below zero")
-    total = 0.0
-    for sex, age, years in person_years:
-        if years < 0:
-            raise ValueError(f"{years} person-years are below zero")
-        total += rate(sex, age) * years
-    return Expected.of(total * scale)

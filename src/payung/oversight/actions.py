@@ -16,7 +16,7 @@ from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.models import Event
 from payung.access.roles import Permission
 from payung.oversight import counting, outside
-from payung.oversight.definitions import in_words
+from payung.oversight.definitions import VERSION, in_words
 from payung.oversight.models import Outside, Refreshed, Snapshot
 from payung.values import Month
 
@@ -37,7 +37,7 @@ def rebuild(actor: Actor, *, today: date) -> Refreshed:
     """Counts everything again from the base tables. Safe to repeat; readers see the old figures until it ends."""
     with action(actor, Permission.OVERSIGHT, "rebuild", "oversight") as deed:
         _lock(wait=True)
-        refreshed = _count(today)
+        refreshed = _count(today, everything=True)
         deed.data = {"month": str(refreshed.month), "seconds": round(refreshed.seconds, 2)}
     return refreshed
 
@@ -83,7 +83,8 @@ def _events(last: int) -> tuple[int, int]:
         return cursor.fetchall()[0]
 
 
-def _count(today: date) -> Refreshed:
+def _count(today: date, *, everything: bool = False) -> Refreshed:
+    """Counts what changed, or everything, also where the definitions are others than those it was counted by."""
     started = time.perf_counter()
     with transaction.atomic(), everyone_visible(), connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM access_event")
@@ -91,7 +92,9 @@ def _count(today: date) -> Refreshed:
         _, events = _events(last)
         cursor.execute("SET LOCAL work_mem = '128MB'")
         _keep_ended_month(Month.containing(today))
-        counting.fill_counts(today)
+        before = Refreshed.objects.values_list("kept", flat=True).first() or {}
+        everything = everything or before.get("version") != VERSION
+        months = counting.fill_counts(today, {} if everything else before["months"])
         made = counting.make_sheet(today)
         refreshed, _ = Refreshed.objects.update_or_create(
             id=1,
@@ -101,6 +104,7 @@ def _count(today: date) -> Refreshed:
                 "last_event": last,
                 "events": events,
                 "figures": {**made.as_data(), "words": in_words()},
+                "kept": {"version": VERSION, "months": months},
                 "as_of": made.as_of,
                 "seconds": time.perf_counter() - started,
             },

@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from payung import law
 from payung.claims import queries as claims
-from payung.coverage import outlook
+from payung.coverage import bulk, outlook
+from payung.coverage.touched import Touched, take_touched
 from payung.funding.waiting import count_waiting
 from payung.oversight import outside
 from payung.oversight.definitions import MONEY, VERSION
+from payung.oversight.registered import ACCEPTED, marks
 from payung.oversight.sheet import COUNTS, COVERS, PEOPLE, MonthCount, Payer, Place, Sheet, Trade, kind_of
 from payung.registry.queries import region_names
 from payung.values import Month
@@ -26,34 +28,34 @@ COMING_MONTHS = 24
 #: A cover ends soon when it does not reach this many days ahead.
 SOON_DAYS = 60
 
-_COVERS = """
-WITH accepted AS MATERIALIZED (
-    SELECT person_id, fund_id,
-           min(coalesce(extract(year FROM starts_on)::int * 12 + extract(month FROM starts_on)::int - 1, 0)) AS since
-    FROM coverage_registration WHERE state = 'accepted' GROUP BY 1, 2
-), settled AS MATERIALIZED (
-    SELECT id, fund_id, state IN ('paid', 'reconciled') AS paid FROM coverage_bill
-)
-INSERT INTO oversight_covercount (month, fund_id, region_code, decreed, registered, active, billed, paid)
-SELECT month, fund_id, region_code, sum(decreed), sum(registered), sum(active), sum(billed), sum(paid)
+#: A table made of a query is counted by more than one process; rows inserted from one are not.
+_COVERS = f"""
+CREATE TEMP TABLE counted ON COMMIT DROP AS
+SELECT month, fund_id, region_code, sum(decreed)::int AS decreed, sum(registered)::int AS registered,
+       sum(active)::int AS active, sum(billed)::bigint AS billed, sum(paid)::bigint AS paid
 FROM (
     SELECT c.month, c.fund_id, c.region_code, count(*) AS decreed, count(a.person_id) AS registered,
-           0::bigint AS active, 0::bigint AS billed, 0::bigint AS paid
+           0 AS active, 0 AS billed, 0 AS paid
     FROM coverage_covermonth c
-    LEFT JOIN accepted a ON a.person_id = c.person_id AND a.fund_id = c.fund_id AND a.since <= c.month
-    WHERE c.month BETWEEN %(first)s AND %(last)s
+    LEFT JOIN ({ACCEPTED}) a ON a.person_id = c.person_id AND a.fund_id = c.fund_id AND a.since <= c.month
+    WHERE c.month = ANY(%(months)s)
     GROUP BY 1, 2, 3
     UNION ALL
     SELECT l.month, b.fund_id, l.region_code, 0, 0,
            count(a.person_id) FILTER (WHERE b.paid),
            sum(l.jkk + l.jkm), coalesce(sum(l.jkk + l.jkm) FILTER (WHERE b.paid), 0)
     FROM coverage_billline l
-    JOIN settled b ON b.id = l.bill_id
-    LEFT JOIN accepted a ON a.person_id = l.person_id AND a.fund_id = b.fund_id AND a.since <= l.month
-    WHERE l.month BETWEEN %(first)s AND %(last)s
+    JOIN (SELECT id, fund_id, state IN ('paid', 'reconciled') AS paid FROM coverage_bill) b ON b.id = l.bill_id
+    LEFT JOIN ({ACCEPTED}) a ON a.person_id = l.person_id AND a.fund_id = b.fund_id AND a.since <= l.month
+    WHERE l.month = ANY(%(months)s)
     GROUP BY 1, 2, 3
-) counted
+) counts
 GROUP BY 1, 2, 3
+"""
+_KEEP_COVERS = """
+DELETE FROM oversight_covercount WHERE month = ANY(%(months)s) OR month NOT BETWEEN %(first)s AND %(last)s;
+INSERT INTO oversight_covercount (month, fund_id, region_code, decreed, registered, active, billed, paid)
+SELECT month, fund_id, region_code, decreed, registered, active, billed, paid FROM counted
 """
 
 _PEOPLE = """
@@ -142,14 +144,27 @@ UNION ALL SELECT kind, sum(balance)::bigint FROM funding_account GROUP BY 1
 """
 
 
-def fill_counts(today: date) -> None:
-    """Empties the kept counts and fills them from the base tables. Within a transaction that sees everybody."""
+def fill_counts(today: date, kept: Mapping[str, str]) -> dict[str, str]:
+    """Counts the months that changed since `kept` was returned, and people as they stand; returns what is kept now.
+
+    `kept` says of each month by which registrations it was counted; empty, everything is counted. Within a
+    transaction that sees everybody.
+    """
     span = _span(today)
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM oversight_covercount; DELETE FROM oversight_peoplecount")
-        cursor.execute(_COVERS, span)
-        cursor.execute(_PEOPLE, span)
+    window = range(span["first"], span["last"] + 1)
+    touched = take_touched(Touched.Count.FIGURES)
+    now = {str(month): mark for month, mark in marks(window).items()}
+    months = [month for month in window if month in touched or kept.get(str(month)) != now[str(month)]]
+    bulk.run("DROP TABLE IF EXISTS pg_temp.counted")
+    with bulk.reading_most(months):
+        bulk.run(_COVERS, {"months": months})
+    bulk.run(_KEEP_COVERS, {**span, "months": months})
+    bulk.run("DELETE FROM oversight_peoplecount")
+    with bulk.reading_most(window):
+        bulk.run(_PEOPLE, span)
     count_waiting(Month.containing(today))
+    claims.keep_lived(everything=not kept)
+    return now
 
 
 def make_sheet(today: date) -> Sheet:

@@ -27,13 +27,14 @@ class CutCount(models.Model):
 
 
 class CutMonth(models.Model):
-    """When a month was counted, up to which event, and with which trades."""
+    """When a month was counted, up to which event, with which trades, and the mark of those registered."""
 
     month = MonthField("bulan", primary_key=True)
     as_of = models.DateTimeField("per", db_default=functions.Now())
     last_event = models.BigIntegerField(default=0)
     current = models.BooleanField("bulan berjalan", default=False)
     trades = models.JSONField(default=list)
+    registered = models.CharField(max_length=64, blank=True, default="")
     seconds = models.FloatField(default=0)
 
     def __str__(self) -> str:

@@ -19,9 +19,11 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from payung.access.actor import everyone_visible
+from payung.coverage.touched import Touched, months_touched, take_touched
 from payung.funding.models import Fund
 from payung.oversight.actions import CHANGES_NO_FIGURE
 from payung.oversight.models import CutCount, CutMonth
+from payung.oversight.registered import ACCEPTED, marks
 from payung.registry.models import Occupation
 from payung.values import Month
 
@@ -45,13 +47,10 @@ _LOCK = 720_066
 _PLACED = """CASE length({0}) WHEN 13 THEN {0} WHEN 8 THEN {0} || '.0000' WHEN 5 THEN {0} || '.00.0000'
              ELSE left({0}, 2) || '.00.00.0000' END"""
 
-_PEOPLE = """
+_PEOPLE = f"""
 CREATE TEMP TABLE cut_person AS
     SELECT p.id, coalesce(p.occupation_id, '') AS trade, p.birth_date, p.sex FROM registry_person p;
-CREATE TEMP TABLE cut_accepted AS
-    SELECT person_id, fund_id,
-           min(coalesce(extract(year FROM starts_on)::int * 12 + extract(month FROM starts_on)::int - 1, 0)) AS since
-    FROM coverage_registration WHERE state = 'accepted' GROUP BY 1, 2;
+CREATE TEMP TABLE cut_accepted AS {ACCEPTED};
 ANALYZE cut_person; ANALYZE cut_accepted
 """
 _FORGET = "DROP TABLE IF EXISTS cut_person, cut_accepted"
@@ -104,7 +103,7 @@ def axes() -> Axes:
 
 
 def recount(today: date) -> list[Month]:
-    """Counts again every month that something may have changed since; returns them. Nothing if nothing did.
+    """Counts again every month that changed since, the current one after any act; returns them. Nothing if nothing did.
 
     Not an audited act: it changes no fact, only how quickly facts are read.
     """
@@ -116,20 +115,36 @@ def recount(today: date) -> list[Month]:
             "SELECT coalesce(max(id), 0) FROM access_event WHERE action <> ALL(%s)", [list(CHANGES_NO_FIGURE)]
         )
         newest = cursor.fetchall()[0][0]
-    fresh = {
-        state.month
-        for state in CutMonth.objects.all()
-        if state.last_event >= newest
-        and state.current == (state.month == now)
-        and state.trades == list(known.trade)
-    }
-    stale = [month for month in kept if month not in fresh]
     CutMonth.objects.exclude(month__in=kept).delete()
     CutCount.objects.exclude(month__in=kept).delete()
-    if not stale or not _lock():
+    states = {state.month: state for state in CutMonth.objects.all()}
+    touched = months_touched(Touched.Count.CUTS)
+    if not touched.intersection(month.number for month in kept) and all(
+        month in states and _is_of(states[month], now, known) and states[month].last_event >= newest
+        for month in kept
+    ):
         return []
-    _recount(stale, now, known, newest)
+    if not _lock():
+        return []
+    with transaction.atomic(), everyone_visible():
+        registered = marks(month.number for month in kept)
+    stale = [
+        month
+        for month in kept
+        if month == now
+        or month not in states
+        or not _is_of(states[month], now, known)
+        or states[month].registered != registered[month.number]
+        or month.number in touched
+    ]
+    _recount(stale, now, known, newest, registered)
+    CutMonth.objects.update(last_event=newest)
     return stale
+
+
+def _is_of(state: CutMonth, now: Month, known: Axes) -> bool:
+    """Whether a month was counted as what it is, and by the trades there are."""
+    return state.current == (state.month == now) and state.trades == list(known.trade)
 
 
 def _lock() -> bool:
@@ -139,23 +154,24 @@ def _lock() -> bool:
         return bool(cursor.fetchall()[0][0])
 
 
-def _recount(months: list[Month], now: Month, known: Axes, newest: int) -> None:
+def _recount(months: list[Month], now: Month, known: Axes, newest: int, registered: dict[int, str]) -> None:
     with connection.cursor() as cursor:
         try:
             with transaction.atomic(), everyone_visible():
                 cursor.execute(_FORGET)
                 cursor.execute(_PEOPLE)
             for month in months:
-                _count_month(month, month == now, known, newest)
+                _count_month(month, month == now, known, newest, registered[month.number])
         finally:
             cursor.execute(_FORGET)
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
-def _count_month(month: Month, current: bool, known: Axes, newest: int) -> None:
+def _count_month(month: Month, current: bool, known: Axes, newest: int, registered: str) -> None:
     started = time.perf_counter()
     with transaction.atomic(), everyone_visible(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
+        take_touched(Touched.Count.CUTS, [month.number])
         base = _base(cursor, month, current)
         CutCount.objects.filter(month=month).delete()
         with cursor.copy(
@@ -170,6 +186,7 @@ def _count_month(month: Month, current: bool, known: Axes, newest: int) -> None:
                 "last_event": newest,
                 "current": current,
                 "trades": list(known.trade),
+                "registered": registered,
                 "seconds": time.perf_counter() - started,
             },
         )

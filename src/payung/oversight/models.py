@@ -53,7 +53,8 @@ class PeopleCount(models.Model):
 class Refreshed(models.Model):
     """When the counts were last made, up to which event of the audit trail, and the sheet made of them. One row.
 
-    `events` is how many events were seen just below the last one: an event that another transaction writes late,
+    `kept` are the months counted, each with the mark of those registered. `events` is how many events were seen just
+    below the last one: an event that another transaction writes late,
     under a smaller number, changes that.
     """
 
@@ -64,6 +65,7 @@ class Refreshed(models.Model):
     last_event = models.BigIntegerField(default=0)
     events = models.IntegerField("peristiwa sebelum itu", default=0)
     figures = models.JSONField("lembar", default=dict)
+    kept = models.JSONField("bulan yang dihitung, dan dari apa", default=dict)
     seconds = models.FloatField("lama (detik)", default=0)
 
     class Meta:

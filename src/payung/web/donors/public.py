@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +14,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,7 +33,7 @@ from payung.values import Month, Period
 from payung.web.donors.forms import Choice, Promise
 from payung.web.middleware import sentence_of
 from payung.web.pages import asked_from
-from payung.web.public.cache import kept_page
+from payung.web.public.cache import kept_form, kept_page
 
 #: Rows of a table of places or trades; the rest are summed in a sentence.
 _ROWS = 12
@@ -55,7 +58,24 @@ def help_page(request: HttpRequest) -> HttpResponse:
     choice = Choice(request.GET)
     if not choice.is_valid():
         return render(request, "donors/help.html", {"choice": choice}, status=422)
-    return _answered(request, choice)
+    if getattr(request, "actor", None) is not None:
+        return _answered(request, choice)
+    # A page is kept for each choice there is, never for whatever words an address holds.
+    asked = _asked(choice)
+
+    def render_for(token: str, key: str) -> HttpResponse:
+        again = Choice(asked)
+        again.is_valid()
+        more = {"csrf_token": token, "here": f"{request.path}?{urlencode(asked)}", "messages": ()}
+        return _answered(request, again, key=key, more=more)
+
+    first = _first_month(timezone.localdate())
+    return kept_form(request, f"bantu:{first}:{':'.join(asked.values())}", render_for)
+
+
+def _asked(choice: Choice) -> dict[str, str]:
+    """A valid choice as the address of its page says it."""
+    return {name: str(choice.cleaned_data[name]) for name in choice.fields}
 
 
 def _choosing() -> dict[str, Any]:
@@ -63,13 +83,18 @@ def _choosing() -> dict[str, Any]:
 
 
 def _answered(
-    request: HttpRequest, choice: Choice, promise: Promise | None = None, problem: str = ""
+    request: HttpRequest,
+    choice: Choice,
+    promise: Promise | None = None,
+    problem: str = "",
+    key: str = "",
+    more: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponse:
     offer = choice.offer(_first_month(timezone.localdate()))
     price = donations.price_of(offer)
     if promise is None:
         promise = Promise(donor=offer.donor)
-        promise.initial = {"kunci": secrets.token_urlsafe(16), "jumlah": price.total}
+        promise.initial = {"kunci": key or secrets.token_urlsafe(16), "jumlah": price.total}
     if problem:
         promise.data = {**{name: promise.data[name] for name in promise.data}, "jumlah": price.total}
         promise.add_error(None, problem)
@@ -83,7 +108,8 @@ def _answered(
         "waiting": waiting_in(offer.region_code or settings.PAYUNG_PROVINCE, offer.trade),
         "promise": promise,
         "days": settings.PAYUNG_PLEDGE_DAYS,
-        **_where(request, offer),
+        **_where(choice, offer),
+        **more,
     }
     response = render(request, "donors/help.html", context, status=422 if promise.errors else 200)
     response.headers["Cache-Control"] = "private, no-store"
@@ -109,7 +135,7 @@ def _gives(price: Quote) -> Gives:
     return Gives(wait, whole, price.full_from, price.full_months, price.months < COUNTED_MONTHS)
 
 
-def _where(request: HttpRequest, offer: donations.Offer) -> dict[str, Any]:
+def _where(choice: Choice, offer: donations.Offer) -> dict[str, Any]:
     """Where the gift would go: by the plan's queue, or the places within the chosen one."""
     if not offer.region_code and not offer.trade:
         size, regencies, trades = next_places(offer.people)
@@ -123,18 +149,13 @@ def _where(request: HttpRequest, offer: donations.Offer) -> dict[str, Any]:
     region = offer.region_code or settings.PAYUNG_PROVINCE
     groups = [group for group in waiting_below(region, offer.trade) if group.people]
     return {
-        "below": [(group, _narrowed(request, group.code)) for group in groups[:_ROWS]],
+        "below": [(group, _narrowed(choice, group.code)) for group in groups[:_ROWS]],
         "below_more": max(0, len(groups) - _ROWS),
     }
 
 
-def _narrowed(request: HttpRequest, code: str) -> str:
-    return "?" + urlencode({**request.GET.dict(), **_choice_data(request), "wilayah": code})
-
-
-def _choice_data(request: HttpRequest) -> dict[str, str]:
-    names = ("wilayah", "pekerjaan", "orang", "bulan", "sebagai")
-    return {name: request.POST[name] for name in names if name in request.POST}
+def _narrowed(choice: Choice, code: str) -> str:
+    return f"{reverse('web:donors-help')}?{urlencode({**_asked(choice), 'wilayah': code})}"
 
 
 @require_POST

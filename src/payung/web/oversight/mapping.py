@@ -46,19 +46,19 @@ def map_page(sheet: Sheet | None, here: str, inside: str, level: str, measure_id
             return f"#k-{code}"
         return f"{here}?{urlencode({'wilayah': code, 'ukuran': measure.id})}"
 
-    rows = sheet.shown_at(level, inside)
+    def rows() -> list[tuple[Shown, str, str]]:
+        return [
+            (row, deeper(row.code), names.get(row.code[:8], "") if level == "village" else "")
+            for row in ranked(sheet.shown_at(level, inside), measure)
+        ]
+
+    # Both are worked out only where the template has not kept them since the figures were counted.
     return {
         **context,
-        "drawn": maps.draw(level, inside, rows, measure, deeper),
-        "rows": [
-            (
-                row,
-                deeper(row.code),
-                names.get(row.code[: WIDTHS["district"]], "") if level == "village" else "",
-            )
-            for row in ranked(rows, measure)
-        ],
+        "drawn": lambda: maps.draw(level, inside, sheet.shown_at(level, inside), measure, deeper),
+        "rows": rows,
         "as_of": sheet.as_of,
+        "kept_as": sheet.as_of.isoformat(),
         "month": sheet.month,
     }
 

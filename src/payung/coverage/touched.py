@@ -1,0 +1,50 @@
+"""Months whose covers, bills or people changed since they were counted, noted by the database, whoever writes.
+
+What is kept per month is so counted again only where it may be different, however many months and people there are.
+Each count has notes of its own, and takes them away in the transaction that counts: none waits for another.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from payung.access.fields import MonthField
+from payung.coverage import bulk
+
+
+class Touched(models.Model):
+    """One month that one count must do again. Triggers write these rows; whoever counts takes them away."""
+
+    class Count(models.TextChoices):
+        #: covers and bills by place and fund
+        FIGURES = "figures"
+        #: the same by who the people are
+        CUTS = "cuts"
+        #: time under paid cover, by sex and age
+        LIVED = "lived"
+
+    month = MonthField("bulan")
+    count = models.CharField(max_length=7, choices=Count.choices)
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.count}"
+
+
+def months_touched(count: str) -> set[int]:
+    """The months that must be counted again."""
+    return {
+        row[0] for row in bulk.rows("SELECT DISTINCT month FROM coverage_touched WHERE count = %s", [count])
+    }
+
+
+def take_touched(count: str, months: list[int] | None = None) -> set[int]:
+    """The months (of `months`, else all) that must be counted again, and forgets them: the caller counts them now.
+
+    What another transaction writes meanwhile stays noted, for the next time.
+    """
+    taken = bulk.rows(
+        "DELETE FROM coverage_touched WHERE count = %(count)s"
+        " AND (%(months)s::int[] IS NULL OR month = ANY(%(months)s)) RETURNING month",
+        {"count": count, "months": months},
+    )
+    return {month for (month,) in taken}

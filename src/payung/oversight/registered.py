@@ -1,0 +1,32 @@
+"""A mark of who is registered with the branch, for each month: it differs where somebody was accepted or refused since.
+
+An answer of the branch changes the state of every row once, so a trigger there would cost each answer more than this
+one look at all registrations costs each count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from payung.coverage import bulk
+
+#: Who is registered for which fund since which month (0: since ever), as other statements join them.
+ACCEPTED = """
+    SELECT person_id, fund_id,
+           min(coalesce(extract(year FROM starts_on)::int * 12 + extract(month FROM starts_on)::int - 1, 0)) AS since
+    FROM coverage_registration WHERE state = 'accepted' GROUP BY 1, 2
+"""
+_MARKS = f"""
+SELECT fund_id, since, count(*), sum(hashint8extended(person_id, 0))::text FROM ({ACCEPTED}) accepted
+GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+def marks(months: Iterable[int]) -> dict[int, str]:
+    """The mark of each of these months: of everybody registered by then. Sees what the session sees."""
+    groups = bulk.rows(_MARKS)
+    return {
+        month: hashlib.sha256(repr([row for row in groups if row[1] <= month]).encode()).hexdigest()[:32]
+        for month in months
+    }
