@@ -231,6 +231,8 @@ def test_the_pages_look_right(site, money, looks_right, size):
         "plan-propose": "/rencana/usul/",
         "plan-search": f"/rencana/{plan.pk}/?q=contoh+1",
         "plan-worker": f"/rencana/{plan.pk}/orang/{waiting}/",
+        "plan-queue": f"/rencana/{plan.pk}/antrean/{fund}/",
+        "plan-by-hand": "/rencana/tangan/",
         "plan-compare": f"/rencana/banding/?r={plan.pk}",
     }.items():
         page.goto(path)
