@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+
+# How long a drawn example takes says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile(
+    "payung", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("payung")
 
 
 def _server():

@@ -116,6 +116,12 @@ def test_asked_wrongly(tmp_path: Path, options: list[str], said: str) -> None:
     assert "Traceback" not in result.stderr
 
 
+def test_a_list_without_a_column_to_match_on_is_told_its_own_columns(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("warna,ukuran\nmerah,2\n")
+    result = run(tmp_path / "a.csv", "--out", tmp_path / "out")
+    assert result.exit_code == 2 and "warna, ukuran" in result.stderr and "--map" in result.stderr
+
+
 def test_files_to_files_twice_the_same_and_the_review_read_back(tmp_path: Path) -> None:
     people = made_list(1_500, 51)
     people.head(900).rename({"name": "nama_lengkap"}).write_csv(tmp_path / "a.csv", separator=";")

@@ -61,7 +61,7 @@ def run_and_die(database: str, at: str, when: str, step: str, path) -> None:
         env={**os.environ, "PAYUNG_DATABASE": database, "PAYUNG_HOME": str(settings.HOME)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == -signal.SIGKILL, done.stderr

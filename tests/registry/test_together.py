@@ -41,7 +41,7 @@ def at_once(works: list[tuple[Actor, Callable[[Actor], Any]]]) -> list[Any]:
     def run(at: int, actor: Actor, work: Callable[[Actor], Any]) -> None:
         try:
             with acting_as(actor):
-                gate.wait(timeout=20)
+                gate.wait(timeout=300)
                 results[at] = work(actor)
         except Exception as error:
             results[at] = error
@@ -52,7 +52,7 @@ def at_once(works: list[tuple[Actor, Callable[[Actor], Any]]]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=300)
     return results
 
 
@@ -163,13 +163,13 @@ def test_a_person_merged_while_rows_are_compared_gets_none_of_them(clerks, peopl
 
     def slow(*args: Any) -> Any:
         compared.set()
-        assert merged.wait(timeout=30)
+        assert merged.wait(timeout=300)
         return original(*args)
 
     monkeypatch.setattr(linking, "_groups", slow)
 
     def clerk(actor: Actor) -> Pair:
-        assert compared.wait(timeout=30)
+        assert compared.wait(timeout=300)
         try:
             return judge_pair(actor, pair_id=pair.pk, decision="same")
         finally:

@@ -74,6 +74,11 @@ def read_lists(
     for file, name, mapping in zip(files, names, mappings, strict=True):
         table, used = _read(file, mapping)
         read[name] = used
+        if not any(field in table.columns for field in KEYS):
+            raise InputError(
+                f"{file}: none of its columns is read as a name, NIK, birth date or phone; it has "
+                f"{', '.join(table.columns[:20])}. Name them: --map name=COLUMN"
+            )
         if truth is not None:
             if truth not in table.columns:
                 raise InputError(
