@@ -104,7 +104,7 @@ def page(series: dict[str, tuple[float, list[dict[str, float]]]], pairs: str, mo
         "![What was said against what was true](../images/reliability.svg)\n",
     ]
     for name, (error, bins) in series.items():
-        out += [f"{name.capitalize()}: expected calibration error over ten bins {error:.4f}.\n",
+        out += [f"{name[0].upper()}{name[1:]}: expected calibration error over ten bins {error:.4f}.\n",
                 "| said | pairs | mean said | true |", "|---|---|---|---|",
                 *(f"| {one['from']:.1f}-{one['from'] + 0.1:.1f} | {one['pairs']:,} | {one['said']:.2f} "
                   f"| {one['true']:.2f} |" for one in bins), ""]  # fmt: skip
