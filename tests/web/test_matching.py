@@ -44,6 +44,11 @@ def test_a_pair_is_judged_by_keyboard_and_taken_back(site, pair, make_user, look
     page.goto("/pasangan/")
     looks_right(page, "desk")
     expect(page.locator("mark")).not_to_have_count(0)
+    # Both people side by side, also on a phone.
+    left, right = (
+        page.locator(f".pair tbody tr:first-child td:nth-child({n})").bounding_box() for n in (2, 3)
+    )
+    assert left["y"] == right["y"] and right["x"] + right["width"] <= page.viewport_size["width"]
     page.keyboard.press("b")
     page.get_by_text("Tidak ada pasangan yang menunggu").wait_for()
     looks_right(page, "desk-empty")
