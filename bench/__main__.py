@@ -22,6 +22,7 @@ RUNS: dict[str, tuple[str, str, str]] = {
     "intake": ("bench_intake", "--rows 20000 --runs 1", "--rows 200000"),
     "registry": ("bench_registry", "20000", "200000"),
     "lookup": ("bench_lookup", "20000", "1000000"),
+    "known": ("bench_known", "20000", "1000000"),
     "matching": ("bench_matching", "--rows 22000", "--rows 22000,200000,1000000"),
     "allocation": ("bench_allocation", "--sizes 3000x20", "--sizes 3000x20,30000x40"),
     "ledger": ("bench_ledger", "50000 2", "200000 3"),
