@@ -256,8 +256,9 @@ def next_in_queue(plan: Plan, fund: Fund, limit: int = 100) -> list[dict[str, An
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT l.rank, p.id, p.name, p.region_code
+            """SELECT l.rank, p.id, p.name, p.region_code, coalesce(g.name, p.region_code)
                  FROM funding_planline l JOIN registry_person p ON p.id = l.person_id
+                 LEFT JOIN registry_region g ON g.code = p.region_code
                 WHERE l.plan_id = %(plan)s AND l.rank IS NOT NULL
                   AND (%(regions)s::text[] = '{}' OR EXISTS (
                         SELECT 1 FROM unnest(%(regions)s::text[]) r(code)
@@ -278,7 +279,9 @@ def next_in_queue(plan: Plan, fund: Fund, limit: int = 100) -> list[dict[str, An
             },
         )
         rows = cursor.fetchall()
-    return [dict(zip(("rank", "person_id", "name", "region_code"), row, strict=True)) for row in rows]
+    return [
+        dict(zip(("rank", "person_id", "name", "region_code", "region"), row, strict=True)) for row in rows
+    ]
 
 
 def find_lines(plan: Plan, words: str, limit: int = 50) -> list[PlanLine]:
