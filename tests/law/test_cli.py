@@ -192,6 +192,13 @@ def test_a_wrong_population_is_a_sentence(tmp_path, content, told):
     assert told in result.stderr
 
 
+@pytest.mark.parametrize(("lang", "told"), [("id", "hanya APBN/APBD"), ("en", "only APBN and APBD")])
+def test_changes_are_told_in_words(lang, told):
+    said = ask(f"changes --from 2025-12-31 --to 2027-12-31 --lang {lang}").stdout
+    assert told in said
+    assert "Text(" not in said
+
+
 def test_lists(tmp_path):
     assert len(answer("losses")["losses"]) == 46
     assert len(answer("readings")["readings"]) == 11

@@ -363,7 +363,7 @@ def changes_command(
         click.echo(
             f"{change.on}  {change.title.read(lang)}: {before} -> {show(change.after, change.unit, lang)}"
         )
-        click.echo(f"            {change.citation} [{change.confidence}]")
+        click.echo(f"            {change.citation.read(lang)} [{change.confidence}]")
 
 
 @app.command("reference")
