@@ -45,3 +45,7 @@ def test_poverty_and_who_earns_are_read_where_they_are_given():
     assert row["extra"]["disability"] is True
     assert row["extra"]["sole_earner"] is False
     assert row["event_date"] is None
+
+
+def test_a_list_with_a_header_and_no_row_is_read_as_empty():
+    assert rows("NIK;Nama Almarhum/ah;Tgl Lahir;Tgl Meninggal\n").height == 0

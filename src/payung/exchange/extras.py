@@ -59,14 +59,14 @@ def with_extras(judged: Judged, *, today: date) -> pl.DataFrame:
         return pl.Series(name, [known[text] for text in cells(name)], dtype=pl.Date)
 
     rows = judged.rows.with_columns(day("event_date"), day("event_until"))
-    segment = pl.Series("segment", cells("segment")).str.to_uppercase()
+    segment = pl.Series("segment", cells("segment"), dtype=pl.String).str.to_uppercase()
     # A membership as a wage worker that has ended says nothing of today's work.
     ended = pl.col("event_until").is_not_null() & (pl.col("event_until") < today)
     wage = pl.lit(segment.is_in(["PU", "PENERIMA UPAH"])) & ~ended
     return rows.with_columns(
         wage_worker=pl.when(wage).then(True).when(ended).then(None).otherwise(pl.col("wage_worker")),
         extra=pl.struct(
-            pl.Series("member_no", cells("member_no")).replace("", None),
+            pl.Series("member_no", cells("member_no"), dtype=pl.String).replace("", None),
             segment.replace("", None),
             pl.Series("poverty_decile", [_decile(text) for text in cells("poverty_decile")], dtype=pl.Int8),
             pl.Series("disability", [_flag(text) for text in cells("disability")], dtype=pl.Boolean),
