@@ -55,8 +55,10 @@ class Show:
         from payung.access.actor import acting_as
         from payung.values import Month
 
-        for title, step in self.line.steps()[:9]:
+        for title, step in self.line.steps():
             print(f"{title}: {step()}")
+            if step == self.line.decree:
+                break
         with acting_as(self.operator):
             for number in (1, 2, 3):
                 month = Month.of(YEAR, number)
