@@ -17,7 +17,7 @@ PATHS = {
     "branch": Path("branch/peserta_kacab.csv"),
     "deaths": Path("dukcapil/daftar_kematian.xlsx"),
 }
-TITLES = {"branch": "BPJS branch, membership extract", "deaths": "civil registry, death list"}
+TITLES = {"branch": "Cabang BPJS Ketenagakerjaan", "deaths": "Dinas Dukcapil"}
 #: members and dead whom the lists do not know, per known one
 _STRANGERS = 0.25
 #: deaths that reach the register within the year (judgement)
