@@ -99,7 +99,7 @@ def write(
         path = Path("lists") / sender.file
         rows = damaged.filter(pl.col("list") == number)
         truths.append(_write_list(out / path, sender, rows, seed, today).with_columns(file=pl.lit(str(path))))
-        made.append(_described(out, path, "list", sender.title or sender.file, sender.source, rows.height))
+        made.append(_described(out, path, "list", sender.title or path.stem, sender.source, rows.height))
     for kind, register in (("branch", registers.write_members), ("deaths", registers.write_deaths)):
         tell(len(made) + 1, steps, kind)
         path = registers.PATHS[kind]
