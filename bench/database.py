@@ -1,7 +1,8 @@
 """Databases of the benchmarks' own on the embedded server, dropped afterwards.
 
-`bench_database` is an empty one; `populated` one with people, covers and bills. A population is built once, as a
-template of which every benchmark gets a copy in seconds, until `forget` drops it.
+`bench_database` is an empty one; `populated` one with people, covers and bills; `copied` one of a benchmark's own
+making. What these hold is built once, as a template of which every benchmark gets a copy in seconds, until `forget`
+drops it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -17,14 +18,15 @@ from typing import Any
 
 NAME = "payung_bench"
 ROOT = Path(__file__).resolve().parents[1]
-#: Tables whose indexes are made after the rows: one row in each for every person and month.
+#: Tables whose keys too are made after the rows: one row in each for every person and month.
 _LARGE = ("coverage_covermonth", "coverage_billline")
 #: Tables whose rows come from each other, so that no trigger or foreign key need look at each.
 _SURE = (*_LARGE, "coverage_annexline", "coverage_registration", "registry_eligibility", "registry_person")
 #: What the trigger of cover months keeps, for all at once.
 _COVERED_UNTIL = """
 UPDATE registry_person p SET covered_until = last.month
-  FROM (SELECT person_id, max(month) AS month FROM coverage_covermonth GROUP BY 1) last WHERE p.id = last.person_id
+  FROM (SELECT person_id, max(month) AS month FROM coverage_covermonth GROUP BY 1) last
+ WHERE p.id = last.person_id AND p.covered_until IS DISTINCT FROM last.month
 """
 
 
@@ -63,7 +65,15 @@ def populated(people: int, *, past_months: int = 23, today: date | None = None) 
     from django.utils import timezone
 
     today = today or timezone.localdate()
-    template = _template(people, past_months, today)
+    with copied(f"{people}_{past_months}_{today:%Y%m%d}", lambda: fill(people, past_months, today)):
+        yield
+
+
+@contextmanager
+def copied(what: str, build: Callable[[], object]) -> Iterator[None]:
+    """Django set up on a copy of the database that `build` makes, which is kept by the name `what`; nobody acts."""
+    set_up()
+    template = _template(what, build)
     drop(NAME)
     with server() as owner:
         owner.execute(f'CREATE DATABASE {NAME} TEMPLATE "{template}" STRATEGY file_copy')
@@ -73,11 +83,11 @@ def populated(people: int, *, past_months: int = 23, today: date | None = None) 
         drop(NAME)
 
 
-def _template(people: int, past_months: int, today: date) -> str:
-    """The name of the population's database, built where it is not there yet."""
+def _template(what: str, build: Callable[[], object]) -> str:
+    """The name of the database kept, built where it is not there yet."""
     from payung.config.prepare import schema_version
 
-    name = f"payung_people_{people}_{past_months}_{today:%Y%m%d}_{schema_version()}"
+    name = f"payung_people_{what}_{schema_version()}"
     with server() as owner:
         if owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchall():
             return name
@@ -87,18 +97,25 @@ def _template(people: int, past_months: int, today: date) -> str:
     from payung.config.prepare import ensure_ready
 
     ensure_ready()
-    fill(people, past_months, today)
+    build()
     _close()
     with server() as owner:
         owner.execute(f'ALTER DATABASE {NAME} RENAME TO "{name}"')
-    print(f"{people:,} people built in {time.perf_counter() - began:.1f} s", flush=True)
+    print(f"population {what} built in {time.perf_counter() - began:.1f} s", flush=True)
     return name
 
 
 def fill(people: int, past_months: int, today: date, write: Any = None) -> None:
-    """Writes a population into the database in use, the indexes of its large tables last, and takes statistics."""
+    """Writes a population into the database in use."""
     from tests.oversight.population import populate
 
+    with filling():
+        populate(people, past_months=past_months, today=today, write=write)
+
+
+@contextmanager
+def filling() -> Iterator[None]:
+    """Writes in bulk: as the owner, without triggers; the indexes of large tables come last, and statistics."""
     with server(NAME) as owner:
         made = owner.execute(
             """SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
@@ -109,14 +126,14 @@ def fill(people: int, past_months: int, today: date, write: Any = None) -> None:
                SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
                  FROM pg_index WHERE indrelid::regclass::text = ANY(%s)
                   AND indexrelid NOT IN (SELECT conindid FROM pg_constraint)""",
-            [list(_LARGE)] * 2,
+            [list(_LARGE), list(_SURE)],
         ).fetchall()
         for undo, _ in made:
             owner.execute(undo)
         for table in _SURE:
             owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
         with _as_owner():
-            populate(people, past_months=past_months, today=today, write=write)
+            yield
         for table in _SURE:
             owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
         owner.execute(_COVERED_UNTIL)

@@ -43,46 +43,56 @@ def served(workers: int = 2) -> Iterator[None]:
         server.wait()
 
 
-def _request(address: str, packed: bool) -> bytes:
-    accept = "Accept-Encoding: gzip\r\n" if packed else ""
-    return f"GET {address} HTTP/1.1\r\nHost: localhost\r\n{accept}\r\n".encode()
+class Line:
+    """A connection that is kept, for one request after the other."""
 
+    def __init__(self) -> None:
+        self._stream = socket.create_connection(("127.0.0.1", PORT), timeout=60)
 
-def _read(stream: socket.socket) -> tuple[bytes, bytes]:
-    data = stream.recv(65536)
-    while b"\r\n\r\n" not in data:
-        data += stream.recv(65536)
-    head, _, body = data.partition(b"\r\n\r\n")
-    length = next(
-        int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
-    )
-    while len(body) < length:
-        body += stream.recv(65536)
-    assert head.startswith(b"HTTP/1.1 200"), head[:80]
-    return head, body
+    def __enter__(self) -> Line:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
+    def ask(self, address: str, *, packed: bool = True, cookie: str = "") -> bytes:
+        """The body of the answer to one request, which must succeed."""
+        lines = [f"GET {address} HTTP/1.1", "Host: localhost"]
+        lines += ["Accept-Encoding: gzip"] * packed + [f"Cookie: {cookie}"] * bool(cookie)
+        self._stream.sendall("\r\n".join([*lines, "", ""]).encode())
+        data = self._stream.recv(65536)
+        while b"\r\n\r\n" not in data:
+            data += self._stream.recv(65536)
+        head, _, body = data.partition(b"\r\n\r\n")
+        length = next(
+            int(line.split(b":")[1])
+            for line in head.split(b"\r\n")
+            if line.lower().startswith(b"content-length")
+        )
+        while len(body) < length:
+            body += self._stream.recv(65536)
+        assert head.startswith(b"HTTP/1.1 200"), head[:80]
+        return body
 
 
 def fetch(address: str, *, packed: bool = True) -> bytes:
     """The body of one answer, on a connection of its own."""
-    with socket.create_connection(("127.0.0.1", PORT), timeout=60) as stream:
-        stream.sendall(_request(address, packed))
-        return _read(stream)[1]
+    with Line() as line:
+        return line.ask(address, packed=packed)
 
 
 def load(address: str, *, seconds: float = 5.0, clients: int = 8) -> tuple[int, float, int]:
     """Requests answered in so many seconds, their 95th percentile in milliseconds, and bytes of one answer."""
-    request = _request(address, packed=True)
     for _ in range(8):
         size = len(fetch(address))
     taken: list[float] = []
     end = time.perf_counter() + seconds
 
     def work() -> None:
-        with socket.create_connection(("127.0.0.1", PORT), timeout=60) as stream:
+        with Line() as line:
             while time.perf_counter() < end:
                 started = time.perf_counter()
-                stream.sendall(request)
-                _read(stream)
+                line.ask(address)
                 taken.append(time.perf_counter() - started)
 
     threads = [threading.Thread(target=work) for _ in range(clients)]

@@ -10,6 +10,7 @@ from payung.coverage.actions import (
     apply_answer,
     approve_amendment,
     approve_decree,
+    close_month,
     find_changes,
     make_bills,
     make_uploads,
@@ -20,8 +21,10 @@ from payung.coverage.actions import (
     propose_decree,
     reject_change,
 )
+from payung.coverage.affordable import OutOfMoney
 from payung.coverage.annex import annex_csv, annex_on
 from payung.coverage.models import AnnexLine, Bill, BillLine, CoverMonth, MonthlyChange
+from payung.funding.ledger import Movement, post
 from payung.funding.models import Account
 from payung.registry.models import Eligibility, Person
 from payung.values import Month, Period
@@ -278,3 +281,43 @@ def test_the_annex_of_a_past_day_names_people_as_they_were_printed(programme, op
     assert annex_csv(annex_on(programme.decree.pk, date(2027, 2, 1))) != printed
     assert annex_on(programme.decree.pk, date(2027, 1, 3)) == [], "before its own date there is no decree"
     assert Month.containing(day) == START
+
+
+def test_what_money_does_not_reach_is_named_and_stops_nobody_else(programme, operator, tmp_path):
+    """One of three changes needs more than its fund has: it waits, person and fund named; the others go through."""
+    small = make_fund("KECIL", 3 * DUE, "csr", "SC")
+    dear, cheap, leaver = programme.persons[:3]
+    move = {"from_month": START + 2, "fund_id": small.pk, "evidence": "Surat CSR 4"}
+    propose_alteration(operator, person_id=dear.pk, **move)
+    propose_alteration(operator, person_id=cheap.pk, end_month=START + 5, **move)
+    propose_change(operator, person_id=leaver.pk, kind="moved", from_month=START + 2, evidence="Surat pindah")
+    made = amended(operator, programme)
+    assert (made.removed, made.added) == (2, 1)
+    assert [(one.person, one.fund, one.amount, one.missing) for one in made.short] == [
+        (dear.name, small.name, 4 * DUE, 4 * DUE)
+    ]
+    assert months_of(cheap) == [(0, "PROV"), (1, "PROV"), (2, "KECIL"), (3, "KECIL"), (4, "KECIL")]
+    assert months_of(dear) == [(month, "PROV") for month in range(6)]
+    waits = MonthlyChange.objects.get(state="proposed")
+    assert (waits.person_id, waits.amendment_id) == (dear.pk, None)
+    with pytest.raises(
+        OutOfMoney, match=rf"{dear.name} \({small.name}: needs Rp67.200, Rp67.200 is missing\)"
+    ):
+        amended(operator, programme, "SK 1b")
+    # The month of everybody else goes on; what waits for money is listed.
+    closing = close_month(operator, month=START, out_dir=tmp_path, today=TODAY, without_answers=True)
+    assert {"bills", "files"} <= {step["step"] for step in closing.steps}
+    assert any(dear.name in one["what"] and small.name in one["what"] for one in closing.waiting)
+
+
+def test_an_amendment_whose_money_has_gone_meanwhile_names_whom_it_does_not_reach(programme, operator):
+    person, small = programme.persons[0], make_fund("KECIL", 4 * DUE, "csr", "SC")
+    propose_alteration(
+        operator, person_id=person.pk, from_month=START + 2, fund_id=small.pk, evidence="Surat CSR 4"
+    )
+    made = propose_amendment(operator, decree_id=programme.decree.pk, number="SK 1a", dated=TODAY)
+    post(operator, [Movement(small.pk, "available", "pledged", DUE, TODAY, "test", None, "gone")])
+    with pytest.raises(OutOfMoney) as refusal:
+        approve_amendment(actor("approver"), amendment_id=made.amendment.pk, today=TODAY)
+    assert f"{person.name} ({small.name}: perlu Rp67.200, kurang Rp16.800)" in refusal.value.sentence
+    assert months_of(person) == [(month, "PROV") for month in range(6)]

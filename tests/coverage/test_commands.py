@@ -60,7 +60,7 @@ def test_joins_and_changed_go_through_an_amendment_that_may_be_turned_down_first
     changed = ("change", nik_of(moved), "--kind", "changed", "--evidence", "Salah dana", "--from", "2027-03")
     run(decree, *changed, "--fund", csr)
     made = run(decree, "amend", "SK 1", "SK 1a", "--dated", "2027-02-03", "--no-find", "--json")
-    assert made == {"amendment": "SK 1a", "removed": 1, "replaced": 0, "added": 2, "empty": 0}
+    assert made == {"amendment": "SK 1a", "removed": 1, "replaced": 0, "added": 2, "empty": 0, "short": []}
     run(decree, "reject", "SK 1a", "--reason", "periksa lagi", "--as", "penyetuju")
     assert Amendment.objects.get().status == "rejected"
     assert MonthlyChange.objects.filter(state="proposed", amendment=None).count() == 2

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -210,9 +211,17 @@ def amend(
             from payung.coverage.actions import approve_amendment
 
             approve_amendment(approver, amendment_id=made.amendment.pk)
-    told = {"amendment": amendment, "removed": 0, "replaced": 0, "added": 0, "empty": 0}
+    told: dict[str, Any] = {
+        "amendment": amendment,
+        "removed": 0,
+        "replaced": 0,
+        "added": 0,
+        "empty": 0,
+        "short": [],
+    }
     if made is not None:
         told |= {name: getattr(made, name) for name in ("removed", "replaced", "added", "empty")}
+        told["short"] = [asdict(one) for one in made.short]
     if as_json:
         print_json(told)
         return
@@ -223,6 +232,10 @@ def amend(
         f"{told['removed']} keluar, {told['replaced']} pengganti, {told['added']} ditambah atau diubah, "
         f"{told['empty']} tempat kosong."
     )
+    if made.short:
+        from payung.coverage.affordable import OutOfMoney
+
+        typer.echo(OutOfMoney(made.short).sentence)
     typer.echo("Berikutnya: payung export" if approve_as else "Menunggu penyetuju lain (halaman /sk/).")
 
 

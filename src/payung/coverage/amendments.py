@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 from datetime import date
 
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.roles import Permission
 from payung.coverage import bulk
+from payung.coverage.affordable import OutOfMoney, Short, leave_out_unaffordable, require_money
 from payung.coverage.decrees import CONTENT_HASH, require_other_person, write_covers
 from payung.coverage.models import Amendment, Credit, Decree, MonthlyChange
 from payung.coverage.queue import give_places
@@ -111,7 +113,8 @@ SELECT count(*) FILTER (WHERE l.act = 'remove'),
 class Amended:
     """An amendment ready to be approved: lines taken out, replacements from the queue, other lines added.
 
-    `empty` counts the places that become free and that nobody in the queue takes.
+    `empty` counts the places that become free and that nobody in the queue takes; `short` are the changes that the
+    funds' money does not reach, which go on waiting.
     """
 
     amendment: Amendment
@@ -119,6 +122,7 @@ class Amended:
     replaced: int
     added: int
     empty: int
+    short: tuple[Short, ...] = ()
 
 
 def propose_amendment(
@@ -128,7 +132,8 @@ def propose_amendment(
 
     Lines are taken out, changed or added as the changes say, each with its reason and evidence. Each freed place
     goes to the next in the queue of its fund, from the first month not yet billed on, within the money freed and
-    available. Repeating it with the same number returns it. Raises NotAllowed, Refused.
+    available. Changes that the money does not reach stay out and go on waiting. Repeating it with the same number
+    returns it. Raises NotAllowed, Refused; OutOfMoney where the money reaches none.
     """
     number = number.strip()
     with action(actor, Permission.PROPOSE_DECREE, "amendment.propose", "decree") as deed:
@@ -155,6 +160,9 @@ def propose_amendment(
                 decree=decree, number=number, dated=dated, proposed_by=actor.user
             )
             stage_tariff(_CASES, [decree.plan_id], Period(Month(first), Month(end)))
+            short = leave_out_unaffordable()
+            if not bulk.rows(_SPAN)[0][2]:
+                raise OutOfMoney(short)
             about = {"decree": decree_id, "amendment": amendment.pk}
             bulk.run(_REMOVE, about)
             bulk.run(_ADD, about)
@@ -163,12 +171,13 @@ def propose_amendment(
             bulk.run(_CARRIED, [amendment.pk])
             amendment.content_hash = bulk.rows(CONTENT_HASH, [decree_id, amendment.pk])[0][0]
             amendment.save(update_fields=["content_hash"])
-        made = _told(amendment, decree_id)
+        made = replace_fields(_told(amendment, decree_id), short=short)
         deed.data = {
             "amendment": amendment.pk,
             "removed": made.removed,
             "replaced": made.replaced,
             "added": made.added,
+            "short": len(short),
         }
     return made
 
@@ -178,7 +187,7 @@ def approve_amendment(actor: Actor, *, amendment_id: int, today: date | None = N
 
     A removed month that is billed already becomes excess of its fund; one not billed gives its money back to
     the fund. Repeating it changes nothing. Raises NotAllowed; Refused (proposer of it or of a change it carries,
-    second payer, money, a month billed meanwhile).
+    second payer, a month billed meanwhile), and OutOfMoney.
     """
     with action(actor, Permission.APPROVE_DECREE, "amendment.approve", "amendment") as deed:
         deed.subject_id = amendment_id
@@ -199,11 +208,13 @@ def approve_amendment(actor: Actor, *, amendment_id: int, today: date | None = N
                     "The amendment differs from what was proposed; propose it again.",
                 )
             removed = _take_away(actor, amendment, on)
+            amounts = _added_amounts(amendment_id)
+            require_money(amendment_id, amounts)
             added = write_covers(amendment.decree_id, amendment_id)
             move(
                 actor,
                 "commit",
-                _added_amounts(amendment_id),
+                amounts,
                 cause="amendment",
                 cause_id=amendment_id,
                 key=f"amendment:{amendment_id}",

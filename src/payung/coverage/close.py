@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from payung.access.actor import Actor, Refused
 from payung.coverage import bulk
+from payung.coverage.affordable import OutOfMoney
 from payung.coverage.amendments import approve_amendment, propose_amendment
 from payung.coverage.bills import approve_bills, make_bills, send_bills
 from payung.coverage.changes import find_changes
@@ -34,6 +35,8 @@ class Closing:
     month: Month
     steps: list[dict[str, Any]] = field(default_factory=list)
     waiting: list[dict[str, Any]] = field(default_factory=list)
+    #: What waits for money, and does not keep the month of everybody else from going on.
+    short: list[OutOfMoney] = field(default_factory=list)
 
     @property
     def closed(self) -> bool:
@@ -49,6 +52,9 @@ class Closing:
         """What a step of the work gives; where it is refused, a person must look at it, and None."""
         try:
             return work()
+        except OutOfMoney as short:
+            self.short.append(short)
+            return None
         except Refused as refused:
             self.waits(refused.sentence, "operator", refused.english)
             return None
@@ -71,16 +77,23 @@ def close_month(
     Stops before the bills while an amendment waits (so that nobody is billed who has died) or while the branch
     has not answered (unless `without_answers`). Safe to run again. Raises NotAllowed, Refused.
     """
-    today = bulk.today_or(today)
     closing = Closing(month)
-    _changes(closing, actor, month, today, approver)
-    if closing.waiting:
-        return closing
-    _files(closing, actor, month, today, out_dir)
-    if closing.waiting and not without_answers:
-        return closing
-    _bills(closing, actor, month, today, approver)
+    _do(closing, actor, bulk.today_or(today), out_dir, approver, without_answers)
+    for short in closing.short:
+        closing.waits(short.sentence, "operator", short.english)
     return closing
+
+
+def _do(
+    closing: Closing, actor: Actor, today: date, out_dir: Path, approver: Actor | None, without_answers: bool
+) -> None:
+    _changes(closing, actor, closing.month, today, approver)
+    if closing.waiting:
+        return
+    _files(closing, actor, closing.month, today, out_dir)
+    if closing.waiting and not without_answers:
+        return
+    _bills(closing, actor, closing.month, today, approver)
 
 
 def _changes(closing: Closing, actor: Actor, month: Month, today: date, approver: Actor | None) -> None:
@@ -94,6 +107,8 @@ def _changes(closing: Closing, actor: Actor, month: Month, today: date, approver
             )
         )
         if made is not None:
+            if made.short:
+                closing.short.append(OutOfMoney(made.short))
             closing.did(
                 "amendment",
                 number=number,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from payung.access.roles import Permission
 from payung.coverage import actions, desk
+from payung.coverage.affordable import OutOfMoney
 from payung.coverage.annex import amendment_pdf
 from payung.coverage.changes import LEAVES
 from payung.coverage.models import Amendment, Decree, MonthlyChange
@@ -23,6 +24,7 @@ from payung.coverage.places import empty_places
 from payung.funding.models import Fund
 from payung.registry.models import Person
 from payung.values import Month, Period
+from payung.web.middleware import sentence_of
 from payung.web.pages import actor_of, needs, numbered_page
 
 P = Permission
@@ -76,6 +78,8 @@ def _change(request: HttpRequest) -> HttpResponse:
     )
     told = {"out": made.removed, "new": made.replaced, "added": made.added, "empty": made.empty}
     messages.success(request, words % told)
+    if made.short:
+        messages.warning(request, sentence_of(OutOfMoney(made.short)))
     return redirect("web:coverage-amendment", made.amendment.pk)
 
 
