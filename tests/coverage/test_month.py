@@ -17,7 +17,7 @@ from payung.coverage.actions import (
     settle_difference,
 )
 from payung.coverage.models import Bill, Difference, MonthlyChange
-from payung.coverage.outlook import all_extra, outlook
+from payung.coverage.outlook import all_extra, look_with, outlook
 from payung.outlook import WhatIf
 from payung.registry.models import Eligibility, Person
 from payung.values import Month
@@ -112,7 +112,7 @@ def test_without_an_approver_it_says_what_waits_for_whom(programme, operator, tm
 
 
 def test_what_is_refused_on_the_way_is_listed_and_the_rest_goes_on(programme, operator, tmp_path):
-    """An amendment that cannot be approved (its fund has no money left) does not stop with an error."""
+    """A change that no fund's money reaches waits with its person named; the files of everybody else are made."""
     poor = make_fund("MISKIN", 1)
     for person in programme.persons:
         Eligibility.objects.create(
@@ -128,8 +128,8 @@ def test_what_is_refused_on_the_way_is_listed_and_the_rest_goes_on(programme, op
     )
     closing = close_month(operator, month=START, out_dir=tmp_path, today=TODAY, approver=actor("approver"))
     assert not closing.closed
-    assert [one["who"] for one in closing.waiting] == ["operator"]
-    assert "MISKIN" in closing.waiting[0]["what"]
+    assert [one["who"] for one in closing.waiting] == ["cabang", "cabang", "operator"]
+    assert f"{programme.persons[0].name} (Dana MISKIN: perlu " in closing.waiting[-1]["what"]
     assert MonthlyChange.objects.get().state == "proposed"
 
 
@@ -180,3 +180,14 @@ def test_the_outlook_prices_the_covered_by_the_law_and_counts_what_is_missing(pr
     assert name == "tanpa uang"
     assert changed.missing > 0
     assert few.as_data()["what_if"][1]["missing"] == changed.missing
+
+
+def test_a_budget_that_closes_the_gap_reaches_the_goal_across_the_years_end(programme):
+    """Funds end with their year; a what-if's money is next year's budget, and exactly what is missing suffices."""
+    goal = Month.of(2028, 3)
+    told = outlook(TODAY, goal=goal)
+    assert told.whole.missing
+    enough = look_with(TODAY, goal=goal, more=told.whole.missing).compared[-1][1]
+    assert (enough.lasts_until, enough.missing) == (goal.last_day, 0)
+    almost = look_with(TODAY, goal=goal, more=told.whole.missing - 1).compared[-1][1]
+    assert almost.missing == 1

@@ -91,6 +91,17 @@ def test_money_that_may_not_be_spent_next_year_does_not_pay_it():
     assert (gone.lasts_until, gone.missing, gone.left) == (date(2026, 11, 30), 100, 0)
 
 
+def test_money_after_a_funds_term_is_money_of_a_new_term():
+    """The budget of the next year pays its months; what was left of this year's still pays none of them."""
+    needs = need(*[(1, DECEMBER.number + n, 10, 100) for n in range(3)])
+    has = cash((1, DECEMBER.number, 1_000), (1, DECEMBER.number + 1, 150))
+    one, _ = runway(needs, has, DECEMBER, DECEMBER + 2, {1: DECEMBER})
+    assert (one.lasts_until, one.missing, one.left) == (date(2027, 1, 31), 50, 900)
+    has = cash((1, DECEMBER.number, 1_000), (1, DECEMBER.number + 1, 250))
+    one, _ = runway(needs, has, DECEMBER, DECEMBER + 2, {1: DECEMBER})
+    assert (one.short_from, one.missing, one.left) == (None, 0, 950)
+
+
 def test_what_if_stands_beside_today():
     answer = side_by_side(
         year_of(22_121),

@@ -18,6 +18,7 @@ from payung.outlook import (
     WhatIf,
     ageing_out,
     apply_what_if,
+    balance_table,
     covered_by_month,
     lapses,
     runway,
@@ -137,8 +138,13 @@ def outlook(
     need, cash = (frame.filter(pl.col("fund").is_in(list(funds))) for frame in (need, cash))
     # A fund whose term is over has nothing to spend; what a what-if adds to it is new money of a new term.
     over = [fund for fund, (_, last) in valid.items() if last < start]
-    cash = cash.filter(~pl.col("fund").is_in(over))
     usable = {fund: last for fund, (_, last) in valid.items() if last >= start}
+    cash = cash.filter(
+        ~pl.col("fund").is_in(over)
+        & pl.all_horizontal(
+            (pl.col("fund") != fund) | (pl.col("month") <= last.number) for fund, last in usable.items()
+        )
+    )
     before = any(row[5] == start.number - 1 for row in found)
     *each, whole = runway(need, cash, start, goal, usable, paid_before=before)
     ends = pl.DataFrame(
@@ -186,7 +192,7 @@ def look_with(
     """The outlook (from `since`, else the first month not billed) with one what-if beside it, if any is asked.
 
     `more` rupiah (or less) go to the funds in the proportion of what each lacks, or of what each has to pay
-    where none lacks anything.
+    where none lacks anything; more than a fund lacks within its term is money of a new term.
     """
     told = outlook(today, goal=goal, start=since)
     if not more and tariff_percent == people_percent == 100 and start is None:
@@ -200,7 +206,7 @@ def look_with(
         more = max(more, -sum(shares.values()))
     change = WhatIf(
         _name(more, tariff_percent, people_percent, start),
-        all_extra(more, told.start, shares),
+        _by_terms(all_extra(more, told.start, shares), told),
         tariff_percent,
         people_percent,
         start,
@@ -214,6 +220,25 @@ def look_with(
         compared=tuple(beside),
         months_if=covered_by_month(*changed, told.start, told.goal, facts.usable),
     )
+
+
+def _by_terms(extra: dict[tuple[int, int], int], told: Outlook) -> dict[tuple[int, int], int]:
+    """What a fund gets more than it lacks within its term comes the month after it, as a budget of a new year does."""
+    lacking = dict(
+        balance_table(told.facts.need, told.facts.cash, told.start, told.goal, told.facts.usable)
+        .filter("within")
+        .group_by("fund")
+        .agg(pl.col("short").max())
+        .iter_rows()
+    )
+    placed = {}
+    for (fund, month), amount in extra.items():
+        last = told.facts.usable.get(fund, told.goal)
+        now = amount if last >= told.goal else min(amount, lacking.get(fund, 0))
+        placed[fund, month] = now
+        if amount > now:
+            placed[fund, last.number + 1] = amount - now
+    return placed
 
 
 def _name(more: int, tariff: int, people: int, start: Month | None) -> str:

@@ -59,7 +59,8 @@ def balance_table(
     """Fund by fund and month by month: people, amount (need), cash and need so far, short (rupiah missing so far).
 
     Months from `start` to `goal`, both included; cash of months before `start` counts from `start`. `usable` is
-    the last month that a fund may pay for: what it has left then pays nothing later.
+    the last month that a fund may pay for: what it has left then pays nothing later, and what comes after it is
+    money of a new term.
     Raises ValueError where `goal` lies before `start`, or an amount is negative.
     """
     if goal < start:
@@ -92,18 +93,25 @@ def balance_table(
         .join(_last_usable(funds, usable, goal), on="fund", how="left")
         .with_columns(within=pl.col("month") <= pl.col("usable"))
         .with_columns(
-            # After the last usable month only what was paid until then counts.
+            # Where the term was over before the first month, what there is at the start is left of it.
+            cash_within=pl.col("cash_so_far")
+            .filter(pl.col("within") | (pl.col("month") == start.number))
+            .max()
+            .over("fund"),
+            need_within=pl.col("need_so_far").filter("within").max().over("fund").fill_null(0),
+        )
+        .with_columns(
+            # After the last usable month only what was paid until then counts, and what came since.
             spendable=pl.when("within")
             .then("cash_so_far")
             .otherwise(
-                pl.min_horizontal(
-                    pl.col("cash_so_far").filter("within").max().over("fund"),
-                    pl.col("need_so_far").filter("within").max().over("fund"),
-                ).fill_null(0)
+                pl.min_horizontal("cash_within", "need_within")
+                + pl.col("cash_so_far")
+                - pl.col("cash_within")
             )
         )
         .with_columns(short=(pl.col("need_so_far") - pl.col("spendable")).clip(lower_bound=0))
-        .drop("usable")
+        .drop("usable", "cash_within", "need_within")
     )
 
 
@@ -152,8 +160,11 @@ def _of_fund(fund: Any, rows: pl.DataFrame, start: Month, before: date | None) -
     people = int(rows["people"][0])
     short = rows.filter(pl.col("short") > 0)
     missing = int(rows.select(pl.col("short").max()).item())
-    payable = rows.filter("within")
-    left = max(int(payable["cash_so_far"][-1]) - int(payable["need_so_far"][-1]), 0) if payable.height else 0
+    # What is left of the term, and of a new one where the goal lies after it.
+    terms = [rows.filter("within"), rows.filter(~pl.col("within"))]
+    left = sum(
+        max(int(term["spendable"][-1]) - int(term["need_so_far"][-1]), 0) for term in terms if term.height
+    )
     if short.is_empty():
         return Runway(int(fund), people, Month(int(rows["month"][-1])).last_day, None, 0, 0, left)
     first = Month(int(short["month"][0]))
