@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -190,8 +191,8 @@ def amendment_counts(decree_id: int) -> dict[int, dict[str, int]]:
     return answer
 
 
-def open_payments() -> QuerySet[Payment]:
-    """Payments that an open item says are not (wholly) matched, latest first; `left` is what is open."""
+def open_payments(without: Collection[int] = ()) -> QuerySet[Payment]:
+    """Payments that an open item says are not (wholly) matched, but for those named; latest first, `left` open."""
     keys = Difference.objects.filter(kind="payment_unmatched", state="open").values_list(
         "detail__payment", flat=True
     )
@@ -200,7 +201,7 @@ def open_payments() -> QuerySet[Payment]:
         PaymentMatch.objects.filter(payment=OuterRef("pk")).values("payment").annotate(sum=Sum("amount"))
     )
     return (
-        Payment.objects.filter(pk__in=[int(key) for key in keys if key is not None])
+        Payment.objects.filter(pk__in={int(key) for key in keys if key is not None} - set(without))
         .annotate(
             left=F("amount")
             - Coalesce(Subquery(matched.values("sum")), 0)

@@ -16,7 +16,7 @@ from payung.exchange.fees import is_fee
 
 #: Lines wholly unmatched and small that name no bill's code.
 _SMALL = """
-SELECT s.id, s.file_name, d.id, p.paid_on, p.amount, p.reference
+SELECT s.id, s.file_name, d.id, p.paid_on, p.amount, p.reference, p.id
   FROM coverage_difference d
   JOIN coverage_payment p ON d.key = 'payment:' || p.id
   JOIN coverage_statement s ON s.id = p.statement_id
@@ -29,11 +29,12 @@ SELECT s.id, s.file_name, d.id, p.paid_on, p.amount, p.reference
 
 @dataclass(frozen=True, slots=True)
 class Fees:
-    """The open lines of one statement that look like bank fees: (item, day, rupiah, words)."""
+    """The open lines of one statement that look like bank fees: (item, day, rupiah, words), and their payments."""
 
     statement_id: int
     file_name: str
     lines: tuple[tuple[int, date, int, str], ...]
+    payments: tuple[int, ...]
 
     @property
     def total(self) -> int:
@@ -43,9 +44,10 @@ class Fees:
 def open_fees() -> list[Fees]:
     """Every statement with such lines, the newest first. One statement of SQL."""
     found = [row for row in bulk.rows(_SMALL, [settings.PAYUNG_BANK_FEE_MOST]) if is_fee(row[5])]
+    each = [(about, list(lines)) for about, lines in groupby(found, key=lambda row: (row[0], row[1]))]
     return [
-        Fees(statement, name, tuple((row[2], row[3], row[4], row[5]) for row in lines))
-        for (statement, name), lines in groupby(found, key=lambda row: (row[0], row[1]))
+        Fees(*about, tuple((row[2], row[3], row[4], row[5]) for row in lines), tuple(row[6] for row in lines))
+        for about, lines in each
     ]
 
 

@@ -235,7 +235,8 @@ WITH paid AS (
     SELECT DISTINCT ON (person_id, fund_id) person_id, fund_id, state, member_no, starts_on, refusal
       FROM coverage_registration ORDER BY person_id, fund_id, (state = 'accepted') DESC, id DESC
 )
-SELECT p.id, p.name, p.region_code, v.name AS village, o.label AS trade, f.code AS fund, y.name AS payer,
+SELECT p.id, p.name, p.region_code, v.name AS village, o.label AS trade, f.code AS fund,
+       f.name AS fund_name, y.name AS payer,
        r.member_no, r.starts_on, runs.last, paid.last_paid,
        CASE WHEN r.state = 'accepted' AND coalesce(r.starts_on, %(on)s) <= %(on)s AND paid.last_paid IS NOT NULL
             THEN CASE WHEN paid.last_paid = %(month)s THEN 'protected' ELSE 'grace' END
@@ -267,7 +268,7 @@ SELECT * FROM ({_EVERYONE}) s
 def everyone_on(on: date) -> Iterator[dict[str, Any]]:
     """Everyone decreed for the month of `on`, or still protected by months paid before, whom the session may see.
 
-    One statement, read as it comes. Rows: id, name, region_code, village, trade, fund, payer, member_no,
+    One statement, read as it comes. Rows: id, name, region_code, village, trade, fund, fund_name, payer, member_no,
     starts_on, last (last decreed month), last_paid, state.
     """
     month = Month.containing(on)

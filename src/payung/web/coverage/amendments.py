@@ -162,12 +162,14 @@ class ChangeForm(forms.Form):
         label=gettext_lazy("Sumber dana, untuk tambahan atau pindah dana"),
         queryset=Fund.objects.none(),
         required=False,
+        empty_label="–",
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     sk = forms.ModelChoiceField(
         label=gettext_lazy("SK, untuk tambahan"),
         queryset=Decree.objects.none(),
         required=False,
+        empty_label="–",
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     bukti = forms.CharField(

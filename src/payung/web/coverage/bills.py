@@ -147,13 +147,14 @@ def payments(request: HttpRequest) -> HttpResponse:
         .select_related("fund")
         .order_by("month", "fund_id")
     )
+    fees = open_fees()
     context = {
         "form": form,
-        "open": desk.open_payments()[:200],
+        "open": desk.open_payments(without=[pk for one in fees for pk in one.payments])[:200],
         "back": desk.money_back()[:50],
         "funds": Fund.objects.filter(credits__isnull=False).distinct().order_by("name"),
         "bills": [one for one in waiting[:300] if one.open_amount > 0],
-        "fees": open_fees(),
+        "fees": fees,
         "statements": Statement.objects.select_related("loaded_by").order_by("-pk")[:20],
     }
     return render(request, "coverage/payments.html", context)

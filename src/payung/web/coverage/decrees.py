@@ -33,6 +33,7 @@ class DecreeForm(forms.Form):
     rencana = forms.ModelChoiceField(
         label=gettext_lazy("Rencana yang disetujui"),
         queryset=Plan.objects.none(),
+        empty_label=gettext_lazy("Pilih rencana"),
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     nomor = forms.CharField(
