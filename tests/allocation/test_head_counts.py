@@ -8,9 +8,12 @@ import polars as pl
 import pytest
 
 from payung import allocation
-from payung.allocation.figures import measure
+from payung.allocation.draft import Draft
+from payung.allocation.figures import fund_breadth, measure
 from payung.allocation.goals import goal_order
 from payung.allocation.instance import build
+from payung.allocation.lines import assignments_of
+from payung.allocation.repair import Repair
 from payung.allocation.rules import best_rule, todays_way
 from payung.values import Month
 
@@ -70,3 +73,20 @@ def test_lawful_within_its_bounds_and_never_worse_than_the_simple_rules(seed):
     bound = {goal["name"]: goal["bound"] for goal in made.report["goals"] if goal["proven"]}
     assert max(best[0], measure(best_rule(instance)).kept) <= bound["kept"]
     assert made.report["months_rupiah"] <= bound["months"] + 1
+
+
+def test_a_spell_of_packages_that_ends_early_gets_no_month_before_it():
+    """Only packages may end before their person's months do; a month of plain money before them breaks that."""
+    worker = pl.DataFrame(
+        {"id": ["p"], "region": [REGIONS[0]], "trade": ["ojek"], "priority": [0.5], "monthly_due": [16_800]}
+    )
+    funds = [
+        {"id": "half", "kind": "csr", "cash": [["2027-05", 6 * 16_800]], "package_months": 6},
+        {"id": "few", "kind": "apbd", "cash": [["2027-01", 2 * 16_800]]},
+    ]
+    draft = Draft(build(worker, funds, START, 12))
+    names = [fund.id for fund in draft.instance.funds]
+    draft.payer[0, 5:11] = names.index("half")
+    draft.recount()
+    assert Repair(draft, fund_breadth(draft.instance).astype(float)).extend() == 0
+    assert not allocation.check(assignments_of(draft), worker, funds, START, 12)

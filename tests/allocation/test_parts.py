@@ -111,3 +111,33 @@ def test_no_plan_has_more_months_than_the_flow_allows():
             ]
         best = Reference(people, funds, START, 6, 3).solve(("months",))["months"]
         assert best <= most_months(build(table(people), funds, Month(START), 6, 3)) + 1e-6, f"seed {seed}"
+
+
+def test_where_head_counts_compete_those_pay_that_spend_most(monkeypatch):
+    """40 newcomers: one fund of whole years for 30 of them leaves nobody to the two funds of half years."""
+    monkeypatch.setattr(parts, "WHOLE", 10)
+    people, _ = instance(600, 5, 12, 1)
+    people = people.head(40).with_columns(
+        pl.lit(16_800).alias("monthly_due"),
+        pl.lit(None, pl.Int32).alias("eligible_until"),
+        pl.lit(None, pl.Int32).alias("covered_until"),
+        pl.lit(None, pl.String).alias("current_fund"),
+    )
+    pledge = {"kind": "csr", "valid": ["2027-01", "2027-12"], "regions": ["65"]}
+    funds = [
+        pledge
+        | {
+            "id": name,
+            "cash": [["2027-01", heads * months * 16_800]],
+            "min_people": heads - 5,
+            "package_months": months,
+        }
+        for name, heads, months in (("a-year", 30, 12), ("half-a", 36, 6), ("half-b", 38, 6))
+    ]
+    made = plan(people, funds, JANUARY, 12)
+    assert made.report["method"] == "parts"
+    assert not made.report["rejected"]
+    assert set(made.assignments["fund"]) == {"half-a", "half-b"}
+    months = next(goal for goal in made.report["goals"] if goal["name"] == "months")
+    assert months["value"] == (36 + 38) * 6 * 16_800
+    assert months["gap"] < 1e-3

@@ -53,9 +53,10 @@ def most_months(instance: Instance) -> float:
 
     source = np.zeros(funds, dtype=np.int64)
     size = 2 + (funds + len(groups) + signatures) * months
-    for members, most in rivals(instance, active):
-        source[members] = size
-        edges(0, size, min(np.ceil(most / _least_price(instance, active)[members].min() / unit), _MOST))
+    for rival in rivals(instance, active):
+        least = _least_price(instance, active)[rival.funds].min()
+        source[rival.funds] = size
+        edges(0, size, min(np.ceil(rival.most / least / unit), _MOST))
         size += 1
     edges(source[:, None], fund_node, np.minimum(np.ceil(release / unit), _MOST))
     edges(fund_node[:, :-1], fund_node[:, 1:], _MOST)

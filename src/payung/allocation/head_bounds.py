@@ -7,6 +7,7 @@ whether each fund reaches its head count at all.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,17 @@ _MOST_KINDS = 400
 _NODES = 200
 
 
-def rivals(instance: Instance, active: NDArray[np.bool_]) -> list[tuple[list[int], float]]:
-    """(funds, most rupiah they can spend together), for funds in packages whose head counts compete for people."""
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """Funds in packages whose head counts compete for the same people."""
+
+    funds: list[int]
+    most: float  # rupiah that they can spend together
+    beaten: list[int]  # those that would rather pay nobody, so that the others reach their head counts
+
+
+def rivals(instance: Instance, active: NDArray[np.bool_]) -> list[Rivals]:
+    """Sets of funds of equal restrictions that cannot all reach their head counts and spend their money."""
     groups: dict[tuple[object, ...], list[int]] = {}
     for f, fund in enumerate(instance.funds):
         if fund.package and fund.min_people > int(instance.committed[f].max()) and instance.open[f].any():
@@ -36,11 +46,21 @@ def rivals(instance: Instance, active: NDArray[np.bool_]) -> list[tuple[list[int
         need = float((instance.due[may] * (instance.last[may] - instance.first[may] + 1)).sum())
         if len(may) and need < float(instance.cash[funds, -1].sum()):
             with suppress(Unsolved):
-                found.append((funds, _most(instance, funds, may)))
+                found.append(_decide(instance, funds, may))
     return found
 
 
-def _most(instance: Instance, funds: list[int], may: NDArray[np.int64]) -> float:
+def without_beaten(instance: Instance) -> Instance:
+    """The instance with the funds closed that pay nobody where the most money is spent; itself where there are none."""
+    beaten = [f for group in rivals(instance, instance.signature >= 0) for f in group.beaten]
+    if not beaten:
+        return instance
+    opened = instance.open.copy()
+    opened[beaten] = False
+    return replace(instance, open=opened)
+
+
+def _decide(instance: Instance, funds: list[int], may: NDArray[np.int64]) -> Rivals:
     """Raises Unsolved where the people are of too many kinds."""
     facts = np.stack([instance.due[may], instance.first[may], instance.last[may], instance.sector[may]])
     kinds, at, size = np.unique(facts, axis=1, return_index=True, return_counts=True)
@@ -76,4 +96,5 @@ def _most(instance: Instance, funds: list[int], may: NDArray[np.int64]) -> float
     whole = np.arange(columns) >= len(cost)
     solver = Solver(rows.matrix(height, columns), value, upper, lower, limit.astype(float), whole)
     solver.highs.setOptionValue("mip_max_nodes", _NODES)
-    return solver.solve()[2]
+    values, _, bound = solver.solve()
+    return Rivals(funds, bound, [f for f, on in zip(funds, values[switch] > 0.5, strict=True) if not on])

@@ -13,7 +13,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from payung.allocation.classes import Classes, Pool, open_and_ends, package_spells, spells
+from payung.allocation.classes import Classes
+from payung.allocation.columns import flow_columns, start_columns
 from payung.allocation.goals import Weights, only_through, weights
 from payung.allocation.highs import Rows, Solver, Unsolved
 from payung.allocation.instance import NO_LIMIT, Instance
@@ -22,32 +23,10 @@ TIE_WEIGHT = 1e-4
 BREADTH_WEIGHT = 1e-3
 #: with more columns than this, spells that end early are left out until they are worth it
 SIFTED = 120_000
+#: packages are tied to whole spells where their people need less than so many times the money of the fund
+_SCARCE = 4.0
 #: what a left-out spell must gain at the prices found to be taken in
 GAIN = 1e-7
-
-
-@dataclass(slots=True)
-class Columns:
-    """Start columns: which class, from which month to which, by which package pool (-1: any pools)."""
-
-    cls: NDArray[np.int64]
-    begin: NDArray[np.int64]
-    end: NDArray[np.int64]
-    pool: NDArray[np.int64]
-    keeps: NDArray[np.bool_]
-
-    def __len__(self) -> int:
-        return len(self.cls)
-
-
-@dataclass(slots=True)
-class Flow:
-    """Money columns: signature, pool, first month, months paid (1, or a package)."""
-
-    signature: NDArray[np.int64]
-    pool: NDArray[np.int64]
-    month: NDArray[np.int64]
-    length: NDArray[np.int64]
 
 
 @dataclass(slots=True)
@@ -64,90 +43,6 @@ class Solution:
     months: float  # in basic contributions
     priority: float
     spent: float  # basic contributions at the price paid
-
-
-def start_columns(instance: Instance, classes: Classes) -> Columns:
-    keep = instance.keep_months
-    shape = [open_and_ends(classes.pools, members) for members in classes.signature_pools]
-    profile: dict[
-        tuple[int, int, int, bool], tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
-    ] = {}
-    parts_cls, parts_begin, parts_end, parts_pool = [], [], [], []
-    rows = zip(
-        classes.signature.tolist(),
-        classes.first.tolist(),
-        classes.last.tolist(),
-        classes.covered.tolist(),
-        strict=True,
-    )
-    for g, key in enumerate(rows):
-        found = profile.get(key)
-        if found is None:
-            found = profile[key] = _spells_of(
-                classes.pools, classes.signature_pools[key[0]], shape[key[0]], key, keep
-            )
-        if len(found[0]):
-            parts_cls.append(np.full(len(found[0]), g, dtype=np.int64))
-            parts_begin.append(found[0])
-            parts_end.append(found[1])
-            parts_pool.append(found[2])
-    if not parts_cls:
-        empty = np.zeros(0, dtype=np.int64)
-        return Columns(empty, empty, empty, empty, np.zeros(0, dtype=np.bool_))
-    cls, begin, end = np.concatenate(parts_cls), np.concatenate(parts_begin), np.concatenate(parts_end)
-    keeps = classes.covered[cls] & (begin == classes.first[cls]) & (end == classes.last[cls])
-    return Columns(cls, begin, end, np.concatenate(parts_pool), keeps)
-
-
-def _spells_of(
-    pools: list[Pool],
-    members: NDArray[np.int64],
-    shape: tuple[tuple[bool, ...], tuple[int, ...]],
-    key: tuple[int, int, int, bool],
-    keep: int,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    _, first, last, covered = key
-    begin, end, by = [], [], []
-    if len(members):
-        free = spells(shape[0], shape[1], first, last, covered, keep)
-        for b, e in free:
-            begin.append(b)
-            end.append(e)
-            by.append(-1)
-        known = set(free)
-        for k in members.tolist():
-            if pools[k].package:
-                mask = tuple(bool(v) for v in pools[k].open)
-                for b, e in package_spells(mask, pools[k].package, first, last, covered, keep):
-                    if (b, e) not in known:
-                        begin.append(b)
-                        end.append(e)
-                        by.append(k)
-    return (np.array(begin, dtype=np.int64), np.array(end, dtype=np.int64), np.array(by, dtype=np.int64))
-
-
-def flow_columns(classes: Classes, used: NDArray[np.bool_], months: int) -> Flow:
-    """Every way money of a pool may reach a signature that has start columns."""
-    signature, pool, month, length = [], [], [], []
-    packages = {}
-    for k, p in enumerate(classes.pools):
-        span = p.package or 1
-        packages[k] = np.array(
-            [t for t in range(months - span + 1) if p.open[t : t + span].all()], dtype=np.int64
-        )
-    for s in np.flatnonzero(used):
-        for k in classes.signature_pools[s].tolist():
-            at = packages[k]
-            signature.append(np.full(len(at), s, dtype=np.int64))
-            pool.append(np.full(len(at), k, dtype=np.int64))
-            month.append(at)
-            length.append(np.full(len(at), classes.pools[k].package or 1, dtype=np.int64))
-    empty = np.zeros(0, dtype=np.int64)
-    if not signature:
-        return Flow(empty, empty, empty, empty)
-    return Flow(
-        np.concatenate(signature), np.concatenate(pool), np.concatenate(month), np.concatenate(length)
-    )
 
 
 class Programme:
@@ -216,11 +111,19 @@ class Programme:
         first_carry = n_start + n_flow
         for c, r in enumerate(carry_of):
             rows.add([cash + r, cash + r + 1], first_carry + c, [1.0, -1.0])
-        n_rows, n_cols = cash + n_release, first_carry + len(carry_of)
+        scarce = self._scarce_packages()
+        for i, f in enumerate(scarce.tolist()):
+            inside = signature == flow.signature[f]
+            inside &= (starts.begin <= flow.month[f]) & (flow.month[f] + flow.length[f] - 1 <= starts.end)
+            at = np.flatnonzero(inside & ~own)
+            rows.add(cash + n_release + i, np.append(at, y[f]), np.append(-cbar[starts.cls[at]], 1.0))
+        n_rows, n_cols = cash + n_release + len(scarce), first_carry + len(carry_of)
         matrix = rows.matrix(n_rows, n_cols)
         upper = np.full(n_cols, np.inf)
         row_lower = np.full(n_rows, -np.inf)
-        row_upper = np.concatenate([classes.size, np.zeros(signatures * months), self.release]).astype(float)
+        row_upper = np.concatenate(
+            [classes.size, np.zeros(signatures * months), self.release, np.zeros(len(scarce))]
+        ).astype(float)
         row_lower[balance:cash] = 0.0
         self.balance_row, self.cash_row, self.flow_col = balance, cash, n_start
         self.cost = np.zeros(n_cols)
@@ -237,6 +140,23 @@ class Programme:
         if n_cols > SIFTED:
             self._close_early_ends()
         self._limit_heads()
+
+    def _scarce_packages(self) -> NDArray[np.int64]:
+        """Money columns of packages for which people may have too little time: each then needs people whose spells
+        hold the whole package, or money of several people would make up one. Elsewhere that changes nothing.
+        """
+        classes, flow = self.classes, self.flow
+        need = np.bincount(
+            classes.signature,
+            weights=classes.size * classes.due * (classes.last - classes.first + 1),
+            minlength=len(classes.signature_pools),
+        )
+        within = np.zeros(len(classes.pools))
+        for s, members in enumerate(classes.signature_pools):
+            within[members] += need[s]
+        money = np.array([float(pool.cash[-1]) for pool in classes.pools])
+        narrow = within < _SCARCE * money
+        return np.flatnonzero((flow.length > 1) & narrow[flow.pool]) if len(classes.pools) else flow.pool
 
     def months_in(self, group: int) -> tuple[NDArray[np.float64], float]:
         """For a regional floor: the months of its people by column, and all months they need (basic contributions)."""

@@ -21,6 +21,7 @@ from payung.allocation.exact import LARGEST, ExactProgramme
 from payung.allocation.figures import Figures, fund_breadth, measure
 from payung.allocation.funds import Problem
 from payung.allocation.goals import goal_order
+from payung.allocation.head_bounds import without_beaten
 from payung.allocation.highs import Unsolved
 from payung.allocation.instance import PRIORITY_SCALE, Instance, build
 from payung.allocation.lines import assignments_of, unfunded_of
@@ -390,7 +391,8 @@ def _in_parts(instance: Instance) -> bool:
 def _in_part(part: Instance, order: tuple[str, ...], until: float | None) -> Draft:
     """The best draft of one part of a large problem; the best simple rule's where the time is over.
 
-    Head counts are met one after another, and only searched for where that costs months.
+    Where head counts compete for people, first those pay that spend most; then all are met one after another, and
+    only searched for where that costs months.
     """
     found: list[_Candidate] = []
 
@@ -398,8 +400,9 @@ def _in_part(part: Instance, order: tuple[str, ...], until: float | None) -> Dra
         return one.key(order)
 
     with suppress(Unsolved):
-        for searched in (False, True):
-            best = _relax(part, order, None, until, proven=False, searched=searched)
+        narrowed = without_beaten(part)
+        for own, searched in ((narrowed, False), (part, False), (part, True))[narrowed is part :]:
+            best = _relax(own, order, None, until, proven=False, searched=searched)
             _make_whole(best, until)
             top = max((_Candidate("", draft, measure(draft)) for draft in best.drafts), key=by_goals)
             found.append(top)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from payung.allocation.classes import spells
 from payung.allocation.draft import NOBODY, Draft
+from payung.allocation.instance import NO_LIMIT
 
 
 class Repair:
@@ -40,7 +41,10 @@ class Repair:
         for s, funds in enumerate(self.members):
             for f in funds:
                 self.holders.setdefault(f, []).append(s)
-        self.index: dict[int, dict[tuple[int, int], list[int]]] = {}
+        self.index: dict[int, dict[int, dict[int, list[int]]]] = {}
+        #: less money than this pays nobody's month
+        due, percent = self.instance.due, self.instance.percent
+        self.cheapest = max(1, int(due.min(initial=NO_LIMIT)) * int(percent.min(initial=100)) // 100)
 
     def over(self) -> bool:
         return self.until is not None and time.monotonic() > self.until
@@ -67,20 +71,27 @@ class Repair:
             if draft.room[f, month] >= inst.price(person, f, month):
                 draft.pay(person, month, f)
                 return True
-        return self.swaps and any(self._swap(person, month, f) for f in funds)
+        rich = self._rich(month) if self.swaps else []
+        return bool(rich) and any(self._swap(person, month, f, rich) for f in funds)
 
-    def _swap(self, person: int, month: int, fund: int) -> bool:
-        """Moves somebody off `fund` in `month` to a fund with room, so that `person` can have the place."""
+    def _rich(self, month: int) -> list[int]:
+        """Funds that could take over somebody's month."""
+        draft, inst = self.draft, self.instance
+        able = (draft.room[:, month] >= self.cheapest) & inst.open[:, month] & (self.package == 0)
+        return np.flatnonzero(able & ~self.closed).tolist()
+
+    def _swap(self, person: int, month: int, fund: int, rich: list[int]) -> bool:
+        """Moves somebody off `fund` in `month` to a rich fund, so that `person` can have the place."""
         draft, inst = self.draft, self.instance
         price = int(inst.price(person, fund, month))
         lack = price - int(draft.room[fund, month])
-        floor = int(inst.due.min()) * int(inst.percent.min()) // 100
-        for other in np.flatnonzero(draft.room[:, month] >= max(1, floor)).tolist():
-            if other == fund or self.package[other] or self.closed[other] or not inst.open[other, month]:
-                continue
+        paid = self._paid(month).get(fund)
+        if not paid:
+            return False
+        for other in rich:
             for s in self.holders.get(other, ()):
-                candidates = self._paid(month).get((fund, s))
-                if not candidates:
+                candidates = paid.get(s)
+                if not candidates or other == fund:
                     continue
                 for moved in candidates[:40]:
                     if draft.payer[moved, month] != fund or moved == person:
@@ -94,22 +105,22 @@ class Repair:
                         draft.pay(moved, month, fund)
         return False
 
-    def _paid(self, month: int) -> dict[tuple[int, int], list[int]]:
-        """People by (fund, signature) in a month; may be a little stale, so users look again."""
+    def _paid(self, month: int) -> dict[int, dict[int, list[int]]]:
+        """People by fund and signature in a month; may be a little stale, so users look again."""
         known = self.index.get(month)
         if known is None:
-            known = {}
+            known = self.index[month] = {}
             column = self.draft.payer[:, month]
             people = np.flatnonzero(column >= 0)
             if not len(people):
-                return self.index.setdefault(month, known)
+                return known
             keys = column[people].astype(np.int64) * len(self.members) + self.instance.signature[people]
             order = np.argsort(keys, kind="stable")
             people, keys = people[order], keys[order]
             unique, begins = np.unique(keys, return_index=True)
             for key, chunk in zip(unique.tolist(), np.split(people, begins[1:]), strict=True):
-                known[(key // len(self.members), key % len(self.members))] = chunk[:200].tolist()
-            self.index[month] = known
+                fund, s = divmod(key, len(self.members))
+                known.setdefault(fund, {})[s] = chunk[:200].tolist()
         return known
 
     # --- months that the plan promised and nobody pays ------------------------------------------------------
@@ -156,7 +167,7 @@ class Repair:
             other
             for f in self.members[s]
             if not self.package[f]
-            for other in self._paid(month).get((f, s), ())
+            for other in self._paid(month).get(f, {}).get(s, ())
             if other != person
             and draft.payer[other, month] == f
             and not inst.covered[other]
@@ -348,7 +359,7 @@ class Repair:
         """Begins spells earlier where money is left in the months before them; returns months won."""
         inst, draft = self.instance, self.draft
         won = 0
-        begin, _ = draft.span()
+        begin, end = draft.span()
         for t in range(inst.months - 2, -1, -1):
             rich = draft.room[:, t] >= 1
             if not (rich & inst.open[:, t]).any():
@@ -359,6 +370,9 @@ class Repair:
             for person in late[rank].tolist():
                 key = (int(inst.signature[person]), int(inst.due[person]))
                 if key in failed:
+                    continue
+                # packages alone may end early, with a month before them they no longer may
+                if end[person] < inst.last[person] and (t, int(end[person])) not in self.spells(person):
                     continue
                 if self.cover(person, t):
                     begin[person] = t

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from payung.allocation.classes import package_spells, spells
 from payung.allocation.draft import Draft
 from payung.allocation.figures import fund_breadth
-from payung.allocation.instance import Instance
+from payung.allocation.instance import NO_LIMIT, Instance
 from payung.allocation.repair import Repair
+
+#: a fund, the cumulative rupiah it spends by month, and its first and last month
+_Stretch = tuple[int, NDArray[np.int64], int, int]
 
 
 class _Purses:
@@ -19,22 +24,21 @@ class _Purses:
         self.instance = instance
         self.left = instance.cash.copy()
         self.places = instance.places()
+        self.counted = (self.places.max(axis=1, initial=0) < NO_LIMIT).tolist()
         self.package = instance.package
         self._spells: dict[tuple[int, ...], frozenset[tuple[int, int]]] = {}
         self._shapes: dict[int, tuple[tuple[bool, ...], tuple[int, ...]]] = {}
         self._needs: dict[tuple[int, ...], NDArray[np.int64]] = {}
         self._cheapest: dict[tuple[int, ...], int] = {}
-        self.opens = [_runs(mask) for mask in instance.open.tolist()]
+        self.lengths = self.package.tolist()
+        self.masks = [tuple(mask) for mask in instance.open.tolist()]
+        self.opens = [_runs(mask) for mask in self.masks]
 
-    def key(self, person: int) -> tuple[int, int, int, int, int]:
+    def keys(self, people: NDArray[np.int64]) -> list[tuple[int, int, int, int, int]]:
+        """What decides which spells each of the people may be given, and at what price."""
         inst = self.instance
-        return (
-            int(inst.signature[person]),
-            int(inst.due[person]),
-            int(inst.first[person]),
-            int(inst.last[person]),
-            int(inst.covered[person]),
-        )
+        facts = (inst.signature, inst.due, inst.first, inst.last, inst.covered.astype(np.int64))
+        return list(zip(*(fact[people].tolist() for fact in facts), strict=True))
 
     def shape(self, signature: int) -> tuple[tuple[bool, ...], tuple[int, ...]]:
         """Months in which any fund of a signature may pay, and the last months of each."""
@@ -57,25 +61,37 @@ class _Purses:
             known = self._spells[key] = frozenset(found)
         return known
 
-    def own_spells(self, key: tuple[int, ...], fund: int) -> list[tuple[int, int]]:
+    def own_spells(self, key: tuple[int, ...], fund: int) -> tuple[tuple[int, int], ...]:
         """Spells that `fund` alone may pay, the longest first."""
-        inst = self.instance
-        _, _, first, last, covered = key
-        length = int(self.package[fund])
-        mask = tuple(bool(v) for v in inst.open[fund])
-        if length:
-            found = list(package_spells(mask, length, first, last, bool(covered), inst.keep_months))
-        else:
-            found = [(b, e) for b, e in self.spells(key) if all(mask[b : e + 1])]
-        return sorted(found, key=lambda spell: (spell[0] - spell[1], spell[0]))
+        s, _, first, last, covered = key
+        keep = self.instance.keep_months
+        return _own_spells(
+            self.masks[fund], self.lengths[fund], *self.shape(s), first, last, bool(covered), keep
+        )
 
     def fits(self, fund: int, need: NDArray[np.int64], begin: int, end: int) -> bool:
         """Whether `fund` has the money and a place in every month from begin to end."""
-        return bool((self.left[fund] >= need).all() and (self.places[fund, begin : end + 1] > 0).all())
+        if self.counted[fund] and not (self.places[fund, begin : end + 1] > 0).all():
+            return False
+        return bool((self.left[fund] >= need).all())
 
     def take(self, fund: int, need: NDArray[np.int64], begin: int, end: int, heads: int = 1) -> None:
         self.left[fund] -= heads * need
-        self.places[fund, begin : end + 1] -= heads
+        if self.counted[fund]:
+            self.places[fund, begin : end + 1] -= heads
+
+    def give_back(self, chain: list[_Stretch]) -> None:
+        for stretch in chain:
+            self.take(*stretch, heads=-1)
+
+    def pay(self, chain: list[_Stretch]) -> bool:
+        """Takes every stretch from its purse, or nothing."""
+        for at, stretch in enumerate(chain):
+            if not self.fits(*stretch):
+                self.give_back(chain[:at])
+                return False
+            self.take(*stretch)
+        return True
 
     def need(self, person: int, fund: int, begin: int, end: int) -> NDArray[np.int64]:
         """Cumulative rupiah that `fund` would spend on the months begin..end, for every month."""
@@ -104,7 +120,26 @@ class _Purses:
         return found
 
 
-def _runs(mask: list[bool]) -> list[int]:
+@lru_cache(maxsize=100_000)
+def _own_spells(
+    mask: tuple[bool, ...],
+    package: int,
+    anywhere: tuple[bool, ...],
+    ends: tuple[int, ...],
+    first: int,
+    last: int,
+    covered: bool,
+    keep: int,
+) -> tuple[tuple[int, int], ...]:
+    if package:
+        found = package_spells(mask, package, first, last, covered, keep)
+    else:
+        allowed = spells(anywhere, ends, first, last, covered, keep) if anywhere else ()
+        found = tuple((b, e) for b, e in allowed if all(mask[b : e + 1]))
+    return tuple(sorted(found, key=lambda spell: (spell[0] - spell[1], spell[0])))
+
+
+def _runs(mask: tuple[bool, ...]) -> list[int]:
     """For each month the last month of its unbroken run of open months, or -1 where it is closed."""
     ends = [-1] * len(mask)
     for t in range(len(mask) - 1, -1, -1):
@@ -124,15 +159,15 @@ def todays_way(instance: Instance) -> Draft:
     options: dict[tuple[int, ...], list[tuple[int, int, int, NDArray[np.int64]]]] = {}
     draft = Draft(instance)
     active = np.flatnonzero(instance.signature >= 0)
-    for person in active[np.argsort(instance.lottery[active], kind="stable")].tolist():
-        key = purses.key(person)
+    order = active[np.argsort(instance.lottery[active], kind="stable")]
+    for person, key in zip(order.tolist(), purses.keys(order), strict=True):
         left = options.get(key)
         if left is None:
             members = sorted(
                 instance.signature_funds[key[0]].tolist(), key=lambda f: (provincial[f], -breadth[f], f)
             )
             left = [
-                (f, begin, end, purses.need(person, f, begin, end))
+                (f, begin, end, purses.need_of(person, key, f, begin, end))
                 for f in members
                 for begin, end in purses.own_spells(key, f)
             ]
@@ -161,8 +196,13 @@ def best_rule(instance: Instance) -> Draft:
         np.lexsort((instance.lottery[active], -instance.priority[active], ~instance.covered[active]))
     ]
     options: dict[tuple[int, ...], list[tuple[int, int]]] = {}
-    for person in order.tolist():
-        key = purses.key(person)
+    latest: dict[tuple[int, ...], list[_Stretch]] = {}
+    for person, key in zip(order.tolist(), purses.keys(order), strict=True):
+        # purses only ever shrink, so what the last person like this one got is the best while it can be paid
+        chain = latest.get(key)
+        if chain and purses.pay(chain):
+            _write(draft, person, chain)
+            continue
         left = options.get(key)
         if left is None:
             found = {spell for f in narrow[key[0]] for spell in purses.own_spells(key, f)} | purses.spells(
@@ -172,7 +212,9 @@ def best_rule(instance: Instance) -> Draft:
             options[key] = left
         while left:
             begin, end = left[-1]
-            if _chain(purses, draft, person, key, begin, end, narrow[key[0]]):
+            chain = latest[key] = _chain(purses, person, key, begin, end, narrow[key[0]])
+            if chain:
+                _write(draft, person, chain)
                 break
             left.pop()
     draft.recount()
@@ -181,35 +223,31 @@ def best_rule(instance: Instance) -> Draft:
     return draft
 
 
+def _write(draft: Draft, person: int, chain: list[_Stretch]) -> None:
+    for fund, _, begin, end in chain:
+        draft.payer[person, begin : end + 1] = fund
+
+
 def _chain(
-    purses: _Purses,
-    draft: Draft,
-    person: int,
-    key: tuple[int, ...],
-    begin: int,
-    end: int,
-    funds: list[int],
-) -> bool:
-    """Pays the months begin..end from the narrowest funds in turn, or changes nothing."""
+    purses: _Purses, person: int, key: tuple[int, ...], begin: int, end: int, funds: list[int]
+) -> list[_Stretch]:
+    """Pays the months begin..end from the narrowest funds in turn; empty, with nothing changed, where they cannot."""
     whole = (begin, end) in purses.spells(key)
-    taken: list[tuple[int, NDArray[np.int64], int, int]] = []
+    taken: list[_Stretch] = []
     t = begin
     while t <= end:
         for f in funds:
             longest = _stretch(purses, person, key, f, t, end)
             if longest and (whole or (t == begin and longest == end - begin + 1 and purses.package[f])):
-                need = purses.need_of(person, key, f, t, t + longest - 1)
-                purses.take(f, need, t, t + longest - 1)
-                taken.append((f, need, t, longest))
+                last = t + longest - 1
+                taken.append((f, purses.need_of(person, key, f, t, last), t, last))
+                purses.take(*taken[-1])
                 t += longest
                 break
         else:
-            for f, need, first, longest in taken:
-                purses.take(f, need, first, first + longest - 1, heads=-1)
-            return False
-    for f, _, first, longest in taken:
-        draft.payer[person, first : first + longest] = f
-    return True
+            purses.give_back(taken)
+            return []
+    return taken
 
 
 def _stretch(purses: _Purses, person: int, key: tuple[int, ...], fund: int, begin: int, end: int) -> int:
