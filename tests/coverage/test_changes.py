@@ -18,6 +18,7 @@ from payung.coverage.actions import (
     propose_decree,
     reject_amendment,
 )
+from payung.coverage.ahead import KeptAhead, ahead
 from payung.coverage.annex import annex_on
 from payung.coverage.models import BillLine, CoverMonth, Credit, Difference, MonthlyChange
 from payung.funding.models import Account
@@ -56,6 +57,35 @@ def programme(operator):
 
 def balance(fund, kind):
     return Account.objects.filter(fund=fund, kind=kind).values_list("balance", flat=True).first() or 0
+
+
+def test_kept_counts_are_those_of_counting_anew_after_every_change(programme, operator):
+    def told():
+        kept = ahead(START + 2, START)
+        KeptAhead.objects.all().delete()
+        anew = ahead(START + 2, START)
+        assert [sorted(kept.covered, key=str), sorted(kept.ends), sorted(kept.births)] == [
+            sorted(anew.covered, key=str),
+            sorted(anew.ends),
+            sorted(anew.births),
+        ]
+        return kept
+
+    first = told()
+    assert sum(row[3] for row in first.covered) == len(programme.persons)
+    Person.objects.filter(pk=programme.persons[1].pk).update(birth_date=date(1964, 2, 29))
+    assert (date(1964, 3, 1), 1) in told().births
+    gone = programme.persons[0]
+    propose_change(operator, person_id=gone.pk, kind="moved", from_month=START + 2, evidence="Surat pindah")
+    made = propose_amendment(operator, decree_id=programme.decree.pk, number="SK 1a", dated=date(2027, 3, 1))
+    assert told().ends == ahead(START + 2, START).ends
+    approve_amendment(actor("approver"), amendment_id=made.amendment.pk, today=TODAY)
+    after = told()
+    assert sorted(after.ends) != sorted(first.ends), "whoever leaves ends earlier"
+    with acting_as(actor("operator", "65.04")):
+        assert told().covered == [], "the counts of one scope are not shown to another"
+    with acting_as(operator):
+        assert sum(row[3] for row in told().covered) == sum(row[3] for row in after.covered) > 0
 
 
 def test_the_dead_leave_and_the_next_in_the_queue_take_the_place(programme, operator):

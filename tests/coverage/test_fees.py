@@ -115,5 +115,5 @@ def test_the_branch_gets_the_columns_that_the_deployment_names(programme, operat
 
 def test_the_outlook_reaches_the_december_more_than_half_a_year_ahead(programme):
     for start, goal in (((2027, 1), 2027), ((2027, 6), 2027), ((2027, 7), 2028), ((2027, 12), 2028)):
-        told = outlook(date(2027, 1, 5), start=Month.of(*start), ageing=False)
+        told = outlook(date(2027, 1, 5), start=Month.of(*start))
         assert told.goal == Month.of(goal, 12)

@@ -13,7 +13,7 @@ from payung.outlook import (
     WhatIf,
     ageing_out,
     apply_what_if,
-    balance_table,
+    balances,
     covered_by_month,
     lapses,
     runway,
@@ -151,9 +151,9 @@ def test_unused_months_are_those_with_money_and_nobody():
 
 def test_impossible_questions_are_refused():
     with pytest.raises(ValueError, match="before the start"):
-        balance_table(year_of(1), cash(), DECEMBER, JANUARY)
+        balances(year_of(1), cash(), DECEMBER, JANUARY)
     with pytest.raises(ValueError, match="zero or more"):
-        balance_table(year_of(1), cash((1, 1, -5)), JANUARY, DECEMBER)
+        balances(year_of(1), cash((1, 1, -5)), JANUARY, DECEMBER)
     with pytest.raises(ValueError, match="more than it has"):
         apply_what_if(year_of(1), cash((1, 1, 5)), WhatIf(extra={(1, 1): -6}))
 

@@ -542,4 +542,5 @@ class Notice(models.Model):
         return self.key
 
 
+from payung.coverage.ahead import KeptAhead as KeptAhead  # noqa: E402
 from payung.coverage.touched import Touched as Touched  # noqa: E402

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from payung.coverage import bulk
+from payung.coverage.ahead import Ahead, ahead
 from payung.law.store import law_or_default
 from payung.law.tables import contribution_table
 from payung.outlook import (
@@ -18,7 +19,7 @@ from payung.outlook import (
     WhatIf,
     ageing_out,
     apply_what_if,
-    balance_table,
+    balances,
     covered_by_month,
     lapses,
     runway,
@@ -28,29 +29,12 @@ from payung.outlook import (
 )
 from payung.values import Month, format_rupiah
 
-#: Whoever is covered in the month or, where no decree reaches it, in the month before: they are to be kept.
-_COVERED = """
-SELECT c.fund_id, f.kind, l.income, l.sector, count(*)
-  FROM coverage_covermonth c JOIN coverage_annexline l ON l.id = c.line_id JOIN funding_fund f ON f.id = c.fund_id
- WHERE c.month = (SELECT max(month) FROM coverage_covermonth WHERE month IN (%(month)s, %(month)s - 1))
- GROUP BY 1, 2, 3, 4
-"""
-
 #: Money not yet billed (no month), and what a release brings in a later month, which counts from that month on.
 _MONEY = """
 SELECT fund_id, NULL::integer AS month, sum(balance)::bigint FROM funding_account
  WHERE kind IN ('available', 'committed') GROUP BY fund_id
 UNION ALL
 SELECT fund_id, month, amount FROM funding_release WHERE month > %s
-"""
-
-#: Each person's last decreed month is kept with the person.
-_ENDS = "SELECT covered_until, count(*) FROM registry_person WHERE covered_until >= %s GROUP BY 1"
-
-_BIRTHS = """
-SELECT p.birth_date, count(*) FROM coverage_covermonth c JOIN registry_person p ON p.id = c.person_id
- WHERE c.month = (SELECT max(month) FROM coverage_covermonth WHERE month IN (%(month)s, %(month)s - 1))
-   AND p.birth_date IS NOT NULL GROUP BY 1
 """
 
 
@@ -118,24 +102,24 @@ def outlook(
     goal: Month | None = None,
     changes: tuple[WhatIf, ...] = (),
     start: Month | None = None,
-    ageing: bool = True,
 ) -> Outlook:
     """The outlook as of today, to `goal`, with what-ifs beside it.
 
     `goal`, if not given, is the December that lies more than half a year ahead: budgets are made by years.
     Need: the people covered in the start month (where no decree reaches it, in the month before), each month
-    priced by the law. A fund pays for no month after its term. Six statements, five without `ageing`.
+    priced by the law. A fund pays for no month after its term. Four statements.
     """
     start = start or first_open_month(today)
     goal = goal or Month.of((start + 6).year, 12)
-    need, cash = _need(start, goal), _cash(start)
     found = bulk.rows(
-        "SELECT id, code, name, first_month, end_month, (SELECT max(month) FROM coverage_bill)"
+        "SELECT id, code, name, first_month, end_month, kind, (SELECT max(month) FROM coverage_bill)"
         " FROM funding_fund WHERE status = 'active'"
     )
     funds = {row[0]: (row[1], row[2]) for row in found}
     valid = {row[0]: (Month(row[3]), Month(row[4] - 1)) for row in found}
-    need, cash = (frame.filter(pl.col("fund").is_in(list(funds))) for frame in (need, cash))
+    counts = ahead(start, Month.containing(today))
+    need = _need(counts, {row[0]: row[5] for row in found}, start, goal)
+    cash = _cash(start).filter(pl.col("fund").is_in(list(funds)))
     # A fund whose term is over has nothing to spend; what a what-if adds to it is new money of a new term.
     over = [fund for fund, (_, last) in valid.items() if last < start]
     usable = {fund: last for fund, (_, last) in valid.items() if last >= start}
@@ -145,13 +129,9 @@ def outlook(
             (pl.col("fund") != fund) | (pl.col("month") <= last.number) for fund, last in usable.items()
         )
     )
-    before = any(row[5] == start.number - 1 for row in found)
+    before = any(row[6] == start.number - 1 for row in found)
     *each, whole = runway(need, cash, start, goal, usable, paid_before=before)
-    ends = pl.DataFrame(
-        bulk.rows(_ENDS, [Month.containing(today).number]),
-        schema={"month": pl.Int32, "people": pl.Int64},
-        orient="row",
-    )
+    ends = pl.DataFrame(counts.ends, schema={"month": pl.Int32, "people": pl.Int64}, orient="row")
     return Outlook(
         start,
         goal,
@@ -159,7 +139,7 @@ def outlook(
         tuple(each),
         whole,
         lapses(ends, today),
-        _ageing(start) if ageing else {},
+        _ageing(counts, start),
         unused_months(need, cash, valid, start, goal),
         tuple(side_by_side(need, cash, start, goal, changes, usable, paid_before=before)) if changes else (),
         covered_by_month(need, cash, start, goal, usable),
@@ -168,13 +148,9 @@ def outlook(
     )
 
 
-def _ageing(start: Month) -> dict[Month, int]:
+def _ageing(counts: Ahead, start: Month) -> dict[Month, int]:
     """How many of those covered in `start` reach the law's age in each of the twelve months from then."""
-    births = pl.DataFrame(
-        bulk.rows(_BIRTHS, {"month": start.number}),
-        schema={"born": pl.Date, "people": pl.Int64},
-        orient="row",
-    )
+    births = pl.DataFrame(counts.births, schema={"born": pl.Date, "people": pl.Int64}, orient="row")
     limit = int(law_or_default(None).value("eligible.max_age", start))
     return {Month(month): people for month, people in ageing_out(births, start, 12, limit).iter_rows()}
 
@@ -224,13 +200,11 @@ def look_with(
 
 def _by_terms(extra: dict[tuple[int, int], int], told: Outlook) -> dict[tuple[int, int], int]:
     """What a fund gets more than it lacks within its term comes the month after it, as a budget of a new year does."""
-    lacking = dict(
-        balance_table(told.facts.need, told.facts.cash, told.start, told.goal, told.facts.usable)
-        .filter("within")
-        .group_by("fund")
-        .agg(pl.col("short").max())
-        .iter_rows()
-    )
+    facts = told.facts
+    lacking = {
+        fund: max((row.short for row in rows if row.within), default=0)
+        for fund, rows in balances(facts.need, facts.cash, told.start, told.goal, facts.usable).items()
+    }
     placed = {}
     for (fund, month), amount in extra.items():
         last = told.facts.usable.get(fund, told.goal)
@@ -266,10 +240,14 @@ def all_extra(cash_for: int, start: Month, shares: dict[int, int]) -> dict[tuple
     return {(fund, start.number): amount for fund, amount in given.items()}
 
 
-def _need(start: Month, goal: Month) -> pl.DataFrame:
-    rows = bulk.rows(_COVERED, {"month": start.number})
+def _need(counts: Ahead, payers: dict[int, str], start: Month, goal: Month) -> pl.DataFrame:
+    """What each of the funds (`payers`: fund id to kind of payer) has to pay for its people, month by month."""
     groups = pl.DataFrame(
-        rows,
+        [
+            (fund, payers[fund], income, sector, people)
+            for fund, income, sector, people in counts.covered
+            if fund in payers
+        ],
         schema={
             "fund": pl.Int64,
             "payer": pl.String,

@@ -22,6 +22,8 @@ class Touched(models.Model):
         CUTS = "cuts"
         #: time under paid cover, by sex and age
         LIVED = "lived"
+        #: whoever is covered next, by income, age and end of cover
+        AHEAD = "ahead"
 
     month = MonthField("bulan")
     count = models.CharField(max_length=7, choices=Count.choices)

@@ -5,7 +5,8 @@ Money is whole rupiah; months are `Month.number`; a fund pays only from its own 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -49,77 +50,74 @@ class Runway:
         }
 
 
-def balance_table(
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """One fund in one month: people covered, cash that may pay and need so far (rupiah), rupiah missing so far.
+
+    `within` says whether the month lies within the fund's term.
+    """
+
+    month: Month
+    people: int
+    cash: int
+    need: int
+    short: int
+    within: bool
+
+
+def balances(
     need: pl.DataFrame,
     cash: pl.DataFrame,
     start: Month,
     goal: Month,
     usable: Mapping[int, Month] | None = None,
-) -> pl.DataFrame:
-    """Fund by fund and month by month: people, amount (need), cash and need so far, short (rupiah missing so far).
+) -> dict[int, list[Balance]]:
+    """Every fund of either table (by number), month by month from `start` to `goal`, both included.
 
-    Months from `start` to `goal`, both included; cash of months before `start` counts from `start`. `usable` is
-    the last month that a fund may pay for: what it has left then pays nothing later, and what comes after it is
-    money of a new term.
+    Cash of months before `start` counts from `start`. `usable` is the last month that a fund may pay for: what it
+    has left then pays nothing later, and what comes after it is money of a new term.
     Raises ValueError where `goal` lies before `start`, or an amount is negative.
     """
     if goal < start:
         raise ValueError(f"the goal {goal} lies before the start {start}")
     if any(frame["amount"].min() is not None and frame["amount"].min() < 0 for frame in (need, cash)):  # type: ignore[operator]
         raise ValueError("amounts are rupiah of zero or more")
-    months = pl.DataFrame({"month": range(start.number, goal.number + 1)}, schema={"month": pl.Int32})
-    funds = pl.concat([need.select("fund"), cash.select("fund")]).unique().sort("fund")
-    needed = need.filter(pl.col("month").is_between(start.number, goal.number))
-    has = (
-        cash.filter(pl.col("month") <= goal.number)
-        .with_columns(pl.col("month").clip(lower_bound=start.number))
-        .group_by("fund", "month")
-        .agg(pl.col("amount").sum().alias("cash"))
-    )
-    return (
-        funds.join(months, how="cross")
-        .join(
-            needed.group_by("fund", "month").agg(pl.col("people", "amount").sum()),
-            on=["fund", "month"],
-            how="left",
-        )
-        .join(has, on=["fund", "month"], how="left")
-        .with_columns(pl.col("people", "amount", "cash").fill_null(0))
-        .sort("fund", "month")
-        .with_columns(
-            cash_so_far=pl.col("cash").cum_sum().over("fund"),
-            need_so_far=pl.col("amount").cum_sum().over("fund"),
-        )
-        .join(_last_usable(funds, usable, goal), on="fund", how="left")
-        .with_columns(within=pl.col("month") <= pl.col("usable"))
-        .with_columns(
-            # Where the term was over before the first month, what there is at the start is left of it.
-            cash_within=pl.col("cash_so_far")
-            .filter(pl.col("within") | (pl.col("month") == start.number))
-            .max()
-            .over("fund"),
-            need_within=pl.col("need_so_far").filter("within").max().over("fund").fill_null(0),
-        )
-        .with_columns(
-            # After the last usable month only what was paid until then counts, and what came since.
-            spendable=pl.when("within")
-            .then("cash_so_far")
-            .otherwise(
-                pl.min_horizontal("cash_within", "need_within")
-                + pl.col("cash_so_far")
-                - pl.col("cash_within")
-            )
-        )
-        .with_columns(short=(pl.col("need_so_far") - pl.col("spendable")).clip(lower_bound=0))
-        .drop("usable", "cash_within", "need_within")
-    )
+    people: Counter[tuple[int, int]] = Counter()
+    due: Counter[tuple[int, int]] = Counter()
+    coming: Counter[tuple[int, int]] = Counter()
+    for fund, month, count, amount in need.select("fund", "month", "people", "amount").iter_rows():
+        people[fund, month] += count
+        due[fund, month] += amount
+    for fund, month, amount in cash.select("fund", "month", "amount").iter_rows():
+        coming[fund, max(month, start.number)] += amount
+    ends = usable or {}
+    return {
+        fund: [*_months(fund, start, goal, ends.get(fund, goal), people, due, coming)]
+        for fund in sorted({*need["fund"], *cash["fund"]})
+    }
 
 
-def _last_usable(funds: pl.DataFrame, usable: Mapping[int, Month] | None, goal: Month) -> pl.DataFrame:
-    ends = {fund: month.number for fund, month in (usable or {}).items()}
-    return funds.with_columns(
-        usable=pl.Series([ends.get(fund, goal.number) for fund in funds["fund"]], dtype=pl.Int32)
-    )
+def _months(
+    fund: int,
+    start: Month,
+    goal: Month,
+    end: Month,
+    people: Mapping[tuple[int, int], int],
+    due: Mapping[tuple[int, int], int],
+    coming: Mapping[tuple[int, int], int],
+) -> Iterator[Balance]:
+    has = needs = 0
+    #: What had come and was needed when the term ended; before the first month, what there is at the start is left.
+    term = coming.get((fund, start.number), 0), 0
+    for number in range(start.number, goal.number + 1):
+        month = Month(number)
+        has += coming.get((fund, number), 0)
+        needs += due.get((fund, number), 0)
+        if within := month <= end:
+            term = has, needs
+        # After the last usable month only what was paid until then counts, and what came since.
+        cash = has if within else min(term) + has - term[0]
+        yield Balance(month, people.get((fund, number), 0), cash, needs, max(needs - cash, 0), within)
 
 
 def runway(
@@ -137,12 +135,9 @@ def runway(
     the sum; the date is that of the first fund that comes short. `paid_before` says that the month before
     `start` is paid for, so that cover lasts until its end even where `start` cannot be paid.
     """
-    table = balance_table(need, cash, start, goal, usable)
     before = Month(start.number - 1).last_day if paid_before else None
-    each = [
-        _of_fund(fund, rows, start, before) for (fund,), rows in table.group_by("fund", maintain_order=True)
-    ]
-    each.sort(key=lambda one: one.fund or 0)
+    table = balances(need, cash, start, goal, usable)
+    each = [_of_fund(fund, rows, start, before) for fund, rows in table.items()]
     first = min((one.short_from for one in each if one.short_from is not None), default=None)
     whole = Runway(
         None,
@@ -156,21 +151,16 @@ def runway(
     return [*each, whole]
 
 
-def _of_fund(fund: Any, rows: pl.DataFrame, start: Month, before: date | None) -> Runway:
-    people = int(rows["people"][0])
-    short = rows.filter(pl.col("short") > 0)
-    missing = int(rows.select(pl.col("short").max()).item())
+def _of_fund(fund: int, rows: list[Balance], start: Month, before: date | None) -> Runway:
+    people = rows[0].people
     # What is left of the term, and of a new one where the goal lies after it.
-    terms = [rows.filter("within"), rows.filter(~pl.col("within"))]
-    left = sum(
-        max(int(term["spendable"][-1]) - int(term["need_so_far"][-1]), 0) for term in terms if term.height
-    )
-    if short.is_empty():
-        return Runway(int(fund), people, Month(int(rows["month"][-1])).last_day, None, 0, 0, left)
-    first = Month(int(short["month"][0]))
-    return Runway(
-        int(fund), people, _until(first, start, before), first, int(short["people"][0]), missing, left
-    )
+    terms = [[row for row in rows if row.within is within] for within in (True, False)]
+    left = sum(max(term[-1].cash - term[-1].need, 0) for term in terms if term)
+    first = next((row for row in rows if row.short), None)
+    if first is None:
+        return Runway(fund, people, rows[-1].month.last_day, None, 0, 0, left)
+    missing = max(row.short for row in rows)
+    return Runway(fund, people, _until(first.month, start, before), first.month, first.people, missing, left)
 
 
 def _until(short_from: Month, start: Month, before: date | None) -> date | None:
@@ -185,13 +175,12 @@ def covered_by_month(
     usable: Mapping[int, Month] | None = None,
 ) -> dict[Month, int]:
     """How many people the money still covers in each month: those of the funds that are not short by then."""
-    table = balance_table(need, cash, start, goal, usable)
-    counted = (
-        table.group_by("month")
-        .agg(pl.col("people").filter(pl.col("short") == 0).sum().alias("covered"))
-        .sort("month")
-    )
-    return {Month(month): int(people) for month, people in counted.iter_rows()}
+    counted = {Month(number): 0 for number in range(start.number, goal.number + 1)}
+    for rows in balances(need, cash, start, goal, usable).values():
+        for row in rows:
+            if not row.short:
+                counted[row.month] += row.people
+    return counted
 
 
 def sentence(whole: Runway, goal: Month, lang: str = "id") -> str:
@@ -326,14 +315,14 @@ def unused_months(
 
     `valid` is {fund: (first month, last month included)}.
     """
-    table = balance_table(need, cash, start, goal).filter(
-        (pl.col("people") == 0) & (pl.col("cash_so_far") > pl.col("need_so_far"))
-    )
     answer: dict[int, list[Month]] = {}
-    for fund, month in table.select("fund", "month").iter_rows():
+    for fund, rows in balances(need, cash, start, goal).items():
         first, last = valid.get(fund, (Month(0), Month(-1)))
-        if first.number <= month <= last.number:
-            answer.setdefault(fund, []).append(Month(month))
+        months = [
+            row.month for row in rows if not row.people and row.cash > row.need and first <= row.month <= last
+        ]
+        if months:
+            answer[fund] = months
     return answer
 
 

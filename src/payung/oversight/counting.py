@@ -195,7 +195,7 @@ def make_sheet(today: date) -> Sheet:
         money=money(),
         gap_price=law.contribution(None, "apbd", "other", now).total,
         claims=_claims(january, today),
-        runway=outlook.outlook(today, ageing=False).whole.as_data(),
+        runway=outlook.outlook(today).whole.as_data(),
         branch=_branch(span),
         outside=outside.published_figures(),
     )

@@ -26,7 +26,7 @@ def this_month(request: HttpRequest) -> HttpResponse:
     """Every queue with its count and one link to the work; the money's end; what is due by the 15th."""
     today = timezone.localdate()
     month = Month.containing(today)
-    told = outlook(today, ageing=False)
+    told = outlook(today)
     fifteenth = month.first_day.replace(day=15)
     if today > fifteenth:
         fifteenth = (month + 1).first_day.replace(day=15)
