@@ -18,9 +18,9 @@ from payung.coverage.actions import (
     propose_decree,
     reject_amendment,
 )
-from payung.coverage.ahead import KeptAhead, ahead
+from payung.coverage.ahead import ahead
 from payung.coverage.annex import annex_on
-from payung.coverage.models import BillLine, CoverMonth, Credit, Difference, MonthlyChange
+from payung.coverage.models import BillLine, CoverMonth, Credit, Difference, KeptAhead, MonthlyChange
 from payung.funding.models import Account
 from payung.registry.models import Eligibility, Person
 from payung.values import Month

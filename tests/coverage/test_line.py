@@ -17,7 +17,8 @@ from payung.coverage.actions import (
     send_bills,
 )
 from payung.coverage.models import AnnexLine, Bill, BillLine, CoverMonth, Credit, Difference, Registration
-from payung.coverage.queries import counts_on, coverage_on, person_by_nik, write_everyone
+from payung.coverage.queries import coverage_on, person_by_nik
+from payung.coverage.standing import counts_on, write_everyone
 from payung.funding.models import Account
 from payung.values import Month
 from tests.coverage.scene import (

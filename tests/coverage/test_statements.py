@@ -28,7 +28,7 @@ from payung.coverage.actions import (
 from payung.coverage.models import Bill
 from payung.coverage.outlook import outlook
 from payung.coverage.places import empty_places
-from payung.coverage.queries import counts_on, some_on, write_everyone
+from payung.coverage.standing import counts_on, some_on, write_everyone
 from payung.registry.models import Eligibility, Person
 from tests.coverage.scene import (
     START,
@@ -115,8 +115,8 @@ def month_of(operator, people, folder):
     with counted("everyone"):
         write_everyone(date(2027, 1, 20), folder / "semua.csv")
     with counted("a page of everyone"):
-        some_on(date(2027, 1, 20))
         counts_on(date(2027, 1, 20))
+        some_on(date(2027, 1, 20))
     with counted("outlook"):
         outlook(TODAY)
     with counted("empty places"):

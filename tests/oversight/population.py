@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from payung.access.actor import everyone_visible
 from payung.access.models import User
+from payung.coverage.decrees import keep_totals
 from payung.coverage.models import Decree, Upload
 from payung.funding.models import Entry, Fund, Payer
 from payung.values import Month
@@ -147,6 +148,7 @@ def populate(
         )
         for step in _STEPS:
             cursor.execute(step, values)
+        keep_totals(decree.pk)
         for fund in funds.values():
             for place, (debit, credit, amount) in enumerate(_MONEY):
                 Entry.objects.create(

@@ -34,11 +34,11 @@ def test_a_question_goes_to_the_office_and_the_answer_comes_back(make_actor):
     member, operator = make_actor("dprd"), make_actor("operator")
     number = put(member)
     assert put(member) == number
-    (waiting,) = constituents.queue(operator, DAY)
+    (waiting,) = constituents.desk(operator, DAY).queue
     assert (waiting.id, waiting.name, waiting.nik) == (number, "Husnul Khotimah", NIK)
     # Five working days: Wednesday to Friday, Monday, Tuesday.
     assert waiting.due_on == date(2026, 12, 1)
-    assert not waiting.overdue and constituents.queue(operator, date(2026, 12, 2))[0].overdue
+    assert not waiting.overdue and constituents.desk(operator, date(2026, 12, 2)).queue[0].overdue
     populate(50)
     with acting_as(operator):
         person = Person.objects.first()
@@ -54,12 +54,12 @@ def test_a_question_goes_to_the_office_and_the_answer_comes_back(make_actor):
         )
         with pytest.raises(Refused):
             constituents.answer(operator, question_id=number, verdict="unknown", text="Bukan.")
-    (mine,) = constituents.mine(member, DAY)
+    (mine,) = constituents.desk(member, DAY).mine
     assert (mine.verdict, mine.answer, mine.person_id) == ("protected", "Terlindungi sampai Desember.", None)
     assert constituents.question(member, number, DAY).person_id is None
     assert constituents.question(operator, number, DAY).person_id == person.pk
-    assert constituents.queue(operator, DAY) == []
-    assert constituents.answered(operator, DAY)[0].person_id == person.pk
+    assert constituents.desk(operator, DAY).queue == []
+    assert constituents.desk(operator, DAY).answered[0].person_id == person.pk
     told = [event.data for event in Event.objects.filter(subject="question")]
     assert NIK not in str(told) and "Husnul" not in str(told)
 
@@ -71,7 +71,7 @@ def test_what_comes_back_does_not_depend_on_whether_the_person_is_known(make_act
         known = Person.objects.first()
     first = put(member, name=known.name, nik="")
     second = put(member, name="Tidak Pernah Ada", nik="")
-    one, other = constituents.mine(member, DAY)
+    one, other = constituents.desk(member, DAY).mine
     assert {one.id, other.id} == {first, second}
     assert (one.verdict, one.answer, one.person_id) == (other.verdict, other.answer, other.person_id)
 
@@ -80,9 +80,9 @@ def test_the_database_shows_a_question_to_its_asker_and_the_office_of_the_region
     member, other, operator = make_actor("dprd"), make_actor("dprd"), make_actor("operator")
     number = put(member)
     elsewhere = make_actor("operator", "65.02")
-    assert constituents.mine(other, DAY) == []
+    assert constituents.desk(other, DAY).mine == []
     assert constituents.question(other, number, DAY) is None
-    assert constituents.queue(elsewhere, DAY) == []
+    assert constituents.desk(elsewhere, DAY).queue == []
     assert constituents.question(elsewhere, number, DAY) is None
     with acting_as(elsewhere), pytest.raises(Refused):
         constituents.answer(elsewhere, question_id=number, verdict="unknown", text="Tidak ada.")
@@ -93,8 +93,7 @@ def test_the_database_shows_a_question_to_its_asker_and_the_office_of_the_region
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM oversight_question")
         assert cursor.fetchall() == [(0,)]
-    with pytest.raises(NotAllowed):
-        constituents.queue(member, DAY)
+    assert constituents.desk(member, DAY).queue == []
     with pytest.raises(NotAllowed):
         put(make_actor("branch"))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from payung.claims.checklist import by_issuer, checklist
 from payung.claims.clocks import branch_clock, compensation, first_report, limits, stays
 from payung.claims.lived import keep_lived
 from payung.claims.lookback import figures, lookback
-from payung.claims.models import Case, Death, Report
+from payung.claims.models import Case, Death, Report, Step, Told
 from payung.claims.possible import possible
 from payung.coverage.models import MonthlyChange
 from payung.registry.models import Pair, Person
@@ -101,7 +101,6 @@ class Desk:
     not_told: int
     open_cases: int
     waiting_second: int
-    reports: int
     doubtful: int
     unchecked: int
     paid: int
@@ -110,23 +109,21 @@ class Desk:
 def desk() -> Desk:
     """Counts of what the session may see."""
     standing = dict(Death.objects.values_list("standing").annotate(n=Count("pk")).order_by())
-    counted = Case.objects.filter(kind=Case.Kind.JKM).aggregate(
-        owed=Sum("owed", filter=Q(state__in=OPEN)),
-        not_told=Count("pk", filter=Q(told__isnull=True, state__in=OPEN)),
-        paid=Sum("paid_amount"),
-    )
-    every = Case.objects.aggregate(
-        open=Count("pk", filter=Q(state__in=OPEN), distinct=True),
-        second=Count("pk", filter=Q(steps__answer="proposed"), distinct=True),
+    jkm, still = Q(kind=Case.Kind.JKM), Q(state__in=OPEN)
+    counted = Case.objects.aggregate(
+        owed=Sum("owed", filter=jkm & still),
+        not_told=Count("pk", filter=jkm & still & Q(~Exists(Told.objects.filter(case=OuterRef("pk"))))),
+        paid=Sum("paid_amount", filter=jkm),
+        open=Count("pk", filter=still),
+        second=Count("pk", filter=Exists(Step.objects.filter(case=OuterRef("pk"), answer="proposed"))),
     )
     doubtful = Pair.objects.filter(state__in=Pair.UNDECIDED, record__intake__kind="deaths").count()
     return Desk(
         {str(value): standing.get(value, 0) for value in Death.Standing.values},
         counted["owed"] or 0,
         counted["not_told"],
-        every["open"],
-        every["second"],
-        reports().count(),
+        counted["open"],
+        counted["second"],
         doubtful,
         Person.objects.filter(
             died_on__isnull=False, candidate=True, merged_into__isnull=True, death__isnull=True

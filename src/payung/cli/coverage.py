@@ -36,11 +36,11 @@ def coverage(
     with session(as_user):
         from django.utils import timezone
 
-        from payung.coverage import queries
+        from payung.coverage import queries, standing
 
         day = day or timezone.localdate()
         if nik is None:
-            counts = queries.write_everyone(day, out) if out else queries.counts_on(day)
+            counts = standing.write_everyone(day, out) if out else standing.counts_on(day)
             if as_json:
                 print_json({"on": day, "counts": counts, "file": str(out) if out else None})
                 return

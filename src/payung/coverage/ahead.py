@@ -1,6 +1,6 @@
 """Who is covered, at what income, until when and of what age: counted once, kept until a cover changes.
 
-The outlook of two hundred thousand people is so read in milliseconds. Each scope of regions has its own counts.
+Each scope of regions has its own counts, made by functions of the database when somebody asks for them.
 """
 
 from __future__ import annotations
@@ -10,26 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import models
-
-from payung.access.fields import MonthField
 from payung.coverage import bulk
 from payung.values import Month
-
-
-class KeptAhead(models.Model):
-    """What was counted for one scope of regions, the covers of one month and the ends since another."""
-
-    scope = models.TextField()
-    month = MonthField("bulan")
-    since = MonthField("sejak")
-    data = models.JSONField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=("scope", "month", "since"), name="kept_ahead_once")]
-
-    def __str__(self) -> str:
-        return f"{self.scope} {self.month}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +52,19 @@ def ahead(month: Month, since: Month) -> Ahead:
         [tuple(row) for row in found["ends"]],
         [(date.fromisoformat(born), people) for born, people in found["births"]],
     )
+
+
+_MONTHS = """
+SELECT month, people, EXISTS (SELECT 1 FROM coverage_touched WHERE count = 'months')
+  FROM coverage_keptmonth
+ WHERE scope = current_setting('payung.regions', true) AND month BETWEEN %(first)s AND %(last)s
+"""
+
+
+def people_decreed(first: Month, last: Month) -> dict[int, int]:
+    """How many people a decree covers in each month from `first` to `last`, by month number."""
+    values = {"first": first.number, "last": last.number}
+    kept = bulk.rows(_MONTHS, values)
+    if len(kept) < last.number - first.number + 1 or kept[0][2]:
+        kept = bulk.rows("SELECT * FROM coverage_count_months(%(first)s, %(last)s)", values)
+    return {row[0]: row[1] for row in kept}

@@ -24,29 +24,24 @@ from payung.values import Month
 #: Added lines less what later removals took, of the decree and its amendments approved and dated up to the day, as
 #: they were printed. Before its own date an approved decree has none; a proposed one is shown as a draft.
 _ANNEX = """
-WITH lines AS (
-    SELECT l.* FROM coverage_annexline l JOIN coverage_decree d ON d.id = l.decree_id
-      LEFT JOIN coverage_amendment a ON a.id = l.amendment_id
-     WHERE l.decree_id = %(decree)s AND (d.dated <= %(on)s OR d.status <> 'approved')
-       AND (l.amendment_id IS NULL OR (a.status = 'approved' AND a.dated <= %(on)s))
-), standing AS (
-    SELECT l.id, l.person_id, l.fund_id, l.first_month, l.amendment_id, l.name, l.trade, l.region_code,
-           coalesce(min(r.first_month), l.end_month) AS end_month
-      FROM lines l
-      LEFT JOIN lines r ON r.act = 'remove' AND r.person_id = l.person_id AND r.fund_id = l.fund_id AND r.id > l.id
-                       AND r.first_month < l.end_month AND r.end_month > l.first_month
-     WHERE l.act = 'add'
-     GROUP BY l.id, l.person_id, l.fund_id, l.first_month, l.end_month, l.amendment_id, l.name, l.trade,
-              l.region_code
-)
 SELECT s.person_id, s.name, v.name AS village, k.name AS district, s.trade, f.name AS fund,
-       greatest(s.first_month, 0) AS first, s.end_month - 1 AS last, coalesce(a.number, '') AS amendment
-  FROM standing s
+       greatest(s.first_month, 0) AS first, coalesce(r.first, s.end_month) - 1 AS last,
+       coalesce(a.number, '') AS amendment
+  FROM coverage_annexline s
+  JOIN coverage_decree d ON d.id = s.decree_id
   JOIN funding_fund f ON f.id = s.fund_id
   LEFT JOIN coverage_amendment a ON a.id = s.amendment_id
   LEFT JOIN registry_region v ON v.code = s.region_code
   LEFT JOIN registry_region k ON k.code = left(s.region_code, 8)
- WHERE s.end_month > s.first_month
+  LEFT JOIN LATERAL (
+       SELECT min(x.first_month) AS first
+         FROM coverage_annexline x JOIN coverage_amendment b ON b.id = x.amendment_id
+        WHERE x.decree_id = s.decree_id AND x.act = 'remove' AND x.person_id = s.person_id
+          AND x.fund_id = s.fund_id AND x.id > s.id AND x.first_month < s.end_month AND x.end_month > s.first_month
+          AND b.status = 'approved' AND b.dated <= %(on)s) r ON true
+ WHERE s.decree_id = %(decree)s AND s.act = 'add' AND (d.dated <= %(on)s OR d.status <> 'approved')
+   AND (s.amendment_id IS NULL OR (a.status = 'approved' AND a.dated <= %(on)s))
+   AND coalesce(r.first, s.end_month) > s.first_month
  ORDER BY s.region_code, s.name, s.person_id, s.first_month
 """
 #: Up to how many rows the PDF bears tags; a longer list is also given as CSV.
@@ -64,12 +59,13 @@ _HEADERS = (
 )
 
 
-def annex_on(decree_id: int, on: date) -> list[dict[str, Any]]:
-    """The annex as it stood on a date, among the people whom the session may see.
+def annex_on(decree_id: int, on: date, *, skip: int = 0, limit: int | None = None) -> list[dict[str, Any]]:
+    """The annex as it stood on a date, or `limit` rows of it, among the people whom the session may see.
 
     Rows: person_id, name, village, district, trade, fund, first and last (month numbers), amendment.
     """
-    return bulk.dicts(_ANNEX, {"decree": decree_id, "on": on})
+    about = {"decree": decree_id, "on": on, "skip": skip, "limit": limit}
+    return bulk.dicts(_ANNEX + " LIMIT %(limit)s OFFSET %(skip)s", about)
 
 
 def annex_csv(rows: list[dict[str, Any]]) -> str:

@@ -176,9 +176,27 @@ def propose_decree(actor: Actor, *, plan_id: int, number: str, dated: date, sign
             analyze("coverage_annexline", rows=written)
             decree.content_hash = bulk.rows(CONTENT_HASH, [decree.pk, None])[0][0]
             decree.save(update_fields=["content_hash"])
+            keep_totals(decree.pk)
         deed.subject_id = decree.pk
         deed.data = {"number": number, "lines": written, "left_out": everyone - written}
     return decree
+
+
+_TOTALS = """
+UPDATE coverage_decree SET totals = (
+    SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.people DESC, t.fund_id), '[]') FROM (
+        SELECT f.id AS fund_id, f.name AS fund, f.kind, f.group_code, count(DISTINCT l.person_id) AS people,
+               sum(l.end_month - l.first_month)::bigint AS months, sum(l.amount)::bigint AS amount,
+               min(l.first_month) AS first, max(l.end_month) - 1 AS last
+          FROM coverage_annexline l JOIN funding_fund f ON f.id = l.fund_id
+         WHERE l.amendment_id IS NULL AND l.decree_id = coverage_decree.id GROUP BY f.id) t)
+ WHERE id = %s
+"""
+
+
+def keep_totals(decree_id: int) -> None:
+    """Keeps what a decree's annex comes to by fund, as it is proposed: later changes are amendments."""
+    bulk.run(_TOTALS, [decree_id])
 
 
 def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -> Decree:

@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from payung.coverage import bulk
+from payung.coverage.ahead import people_decreed
 from payung.coverage.models import (
     Amendment,
     Bill,
@@ -53,12 +54,11 @@ SELECT count(*), coalesce(sum(amount - credit - paid), 0)::bigint, min(expires_o
 """
 
 _CALENDAR = """
-SELECT m.month, m.people, coalesce(b.bills, 0) AS bills, coalesce(b.people, 0) AS billed,
+SELECT m.month, coalesce(b.bills, 0) AS bills, coalesce(b.people, 0) AS billed,
        coalesce(b.amount, 0)::bigint AS amount, coalesce(b.credit, 0)::bigint AS credit,
        coalesce(b.paid, 0)::bigint AS paid, coalesce(b.draft, 0) AS draft, coalesce(b.approved, 0) AS approved,
        coalesce(b.sent, 0) AS sent, coalesce(b.settled, 0) AS settled
-  FROM (SELECT n AS month, (SELECT count(*) FROM coverage_covermonth c WHERE c.month = n) AS people
-          FROM generate_series(%(first)s, %(last)s) n) m
+  FROM generate_series(%(first)s, %(last)s) m (month)
   LEFT JOIN (SELECT month, count(*) AS bills, sum(people) AS people, sum(amount) AS amount, sum(credit) AS credit,
                     sum(paid) AS paid, count(*) FILTER (WHERE state = 'draft') AS draft,
                     count(*) FILTER (WHERE state = 'approved') AS approved,
@@ -89,10 +89,17 @@ def due_by(day: date) -> Due:
 
 
 def calendar(first: Month, months: int = 12) -> list[dict[str, Any]]:
-    """Month by month: people decreed, bills by state, rupiah billed and paid. One statement."""
-    found = bulk.dicts(_CALENDAR, {"first": first.number, "last": first.number + months - 1})
+    """Month by month: people decreed, bills by state, rupiah billed and paid."""
+    last = first + (months - 1)
+    decreed = people_decreed(first, last)
+    found = bulk.dicts(_CALENDAR, {"first": first.number, "last": last.number})
     return [
-        {**row, "month": Month(row["month"]), "open": row["amount"] - row["credit"] - row["paid"]}
+        {
+            **row,
+            "people": decreed[row["month"]],
+            "month": Month(row["month"]),
+            "open": row["amount"] - row["credit"] - row["paid"],
+        }
         for row in found
     ]
 

@@ -30,6 +30,8 @@ class Decree(models.Model):
     status = models.CharField("status", max_length=10, choices=Status.choices, default=Status.PROPOSED)
     check_code = models.CharField("kode cek", max_length=20, unique=True)
     content_hash = models.CharField(max_length=64, blank=True)
+    #: By fund: people, months, amount (rupiah), first and last month of the annex as first decreed.
+    totals = models.JSONField(default=list)
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(db_default=functions.Now())
@@ -90,7 +92,7 @@ class AnnexLine(models.Model):
         ADD = "add", "Tambah"
         REMOVE = "remove", "Hapus"
 
-    decree = models.ForeignKey(Decree, on_delete=models.PROTECT, related_name="lines")
+    decree = models.ForeignKey(Decree, on_delete=models.PROTECT, related_name="lines", db_index=False)
     amendment = models.ForeignKey(Amendment, null=True, on_delete=models.PROTECT, related_name="lines")
     act = models.CharField(max_length=6, choices=Act.choices, default=Act.ADD)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -111,6 +113,9 @@ class AnnexLine(models.Model):
             models.CheckConstraint(
                 condition=models.Q(end_month__gt=models.F("first_month")), name="annex_period_not_empty"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["decree", "region_code", "name", "person"], name="annex_in_order"),
         ]
 
     def __str__(self) -> str:
@@ -542,5 +547,7 @@ class Notice(models.Model):
         return self.key
 
 
-from payung.coverage.ahead import KeptAhead as KeptAhead  # noqa: E402
+from payung.coverage.kept_models import KeptAhead as KeptAhead  # noqa: E402
+from payung.coverage.kept_models import KeptMonth as KeptMonth  # noqa: E402
+from payung.coverage.kept_models import KeptStanding as KeptStanding  # noqa: E402
 from payung.coverage.touched import Touched as Touched  # noqa: E402

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
+import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
-
-from django.db import connection
 
 from payung.access.crypto import nik_hash
 from payung.coverage import bulk
@@ -209,172 +206,31 @@ def _stretches(history: list[dict[str, Any]]) -> Iterator[Stretch]:
             previous = last
 
 
-def arrears_allowed(on: date) -> int:
-    """How many months after the last paid one the law's clock still protects, under the law of that day."""
-    now = Month.containing(on)
-    allowed = 0
-    while allowed < 12 and clock([Period(now + (-allowed - 1), now + -allowed)], on).jkk:
-        allowed += 1
-    return allowed
-
-
-_EVERYONE = """
-WITH paid AS (
-    SELECT l.person_id, max(l.month) AS last_paid
-      FROM coverage_billline l JOIN coverage_bill b ON b.id = l.bill_id AND b.state IN ('paid', 'reconciled')
-     WHERE l.month BETWEEN %(month)s - %(allowed)s AND %(month)s
-     GROUP BY l.person_id
-), cover AS (
-    SELECT c.person_id, c.fund_id FROM coverage_covermonth c WHERE c.month = %(month)s
-), runs AS (
-    SELECT person_id, max(month) AS last FROM (
-        SELECT person_id, month, row_number() OVER (PARTITION BY person_id ORDER BY month) AS n
-          FROM coverage_covermonth WHERE month >= %(month)s) s
-     GROUP BY person_id, month - n HAVING min(month) = %(month)s
-), registered AS (
-    SELECT DISTINCT ON (person_id, fund_id) person_id, fund_id, state, member_no, starts_on, refusal
-      FROM coverage_registration ORDER BY person_id, fund_id, (state = 'accepted') DESC, id DESC
-)
-SELECT p.id, p.name, p.region_code, v.name AS village, o.label AS trade, f.code AS fund,
-       f.name AS fund_name, y.name AS payer,
-       r.member_no, r.starts_on, runs.last, paid.last_paid,
-       CASE WHEN r.state = 'accepted' AND coalesce(r.starts_on, %(on)s) <= %(on)s AND paid.last_paid IS NOT NULL
-            THEN CASE WHEN paid.last_paid = %(month)s THEN 'protected' ELSE 'grace' END
-            WHEN cover.person_id IS NULL THEN 'none'
-            WHEN r.state = 'refused' THEN 'refused'
-            WHEN r.state = 'accepted' AND coalesce(r.starts_on, %(on)s) <= %(on)s THEN 'unpaid'
-            ELSE 'registering' END AS state
-  FROM cover FULL JOIN paid USING (person_id)
-  JOIN registry_person p ON p.id = person_id
-  LEFT JOIN LATERAL (SELECT b.fund_id FROM coverage_billline l JOIN coverage_bill b ON b.id = l.bill_id
-                      WHERE cover.person_id IS NULL AND l.person_id = p.id AND l.month = paid.last_paid) last ON true
-  JOIN funding_fund f ON f.id = coalesce(cover.fund_id, last.fund_id)
-  JOIN funding_payer y ON y.id = f.payer_id
-  LEFT JOIN registered r ON r.person_id = p.id AND r.fund_id = f.id
-  LEFT JOIN runs ON runs.person_id = p.id
-  LEFT JOIN registry_region v ON v.code = p.region_code
-  LEFT JOIN registry_occupation o ON o.id = p.occupation_id
-"""
-_IN_ORDER = " ORDER BY p.region_code, p.name, p.id"
-
-_SOME = f"""
-SELECT * FROM ({_EVERYONE}) s
- WHERE (%(state)s = '' OR state = %(state)s) AND region_code ^@ %(region)s
-   AND (region_code, name, id) > (%(after_region)s, %(after_name)s, %(after_id)s)
- ORDER BY region_code, name, id LIMIT %(limit)s
-"""
-
-
-def everyone_on(on: date) -> Iterator[dict[str, Any]]:
-    """Everyone decreed for the month of `on`, or still protected by months paid before, whom the session may see.
-
-    One statement, read as it comes. Rows: id, name, region_code, village, trade, fund, fund_name, payer, member_no,
-    starts_on, last (last decreed month), last_paid, state.
-    """
-    month = Month.containing(on)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _EVERYONE + _IN_ORDER, {"month": month.number, "allowed": arrears_allowed(on), "on": on}
-        )
-        names = [column[0] for column in cursor.description]
-        while rows := cursor.fetchmany(5_000):
-            for row in rows:
-                yield dict(zip(names, row, strict=True))
-
-
-def some_on(
-    on: date, *, state: str = "", region: str = "", after: tuple[str, str, int] = ("", "", 0), limit: int = 50
-) -> list[dict[str, Any]]:
-    """A page of `everyone_on` in its order: of one state, within a region, after (region_code, name, id)."""
-    about = {
-        "month": Month.containing(on).number,
-        "allowed": arrears_allowed(on),
-        "on": on,
-        "state": state,
-        "region": region,
-        "after_region": after[0],
-        "after_name": after[1],
-        "after_id": after[2],
-        "limit": limit,
-    }
-    return bulk.dicts(_SOME, about)
-
-
-def write_everyone(on: date, path: Path) -> dict[str, int]:
-    """Writes `everyone_on` as CSV (without NIK); the number of people in each state."""
-    counts = dict.fromkeys(STATES, 0)
-    with path.open("w", newline="", encoding="utf-8-sig") as file:
-        writer = csv.writer(file)
-        writer.writerow(
-            ["id", "nama", "kode_wilayah", "desa", "pekerjaan", "sumber_dana", "pembayar", "no_peserta", "mulai",
-             "bulan_terakhir_sk", "bulan_terakhir_dibayar", "status"]
-        )  # fmt: skip
-        for row in everyone_on(on):
-            counts[row["state"]] += 1
-            writer.writerow(
-                [
-                    row["id"],
-                    safe_cell(row["name"]),
-                    row["region_code"],
-                    row["village"],
-                    row["trade"],
-                    row["fund"],
-                    row["payer"],
-                    row["member_no"],
-                    row["starts_on"],
-                    Month(row["last"]) if row["last"] else "",
-                    Month(row["last_paid"]) if row["last_paid"] else "",
-                    STATES[row["state"]],
-                ]
-            )
-    return counts
-
-
 def safe_cell(text: str) -> str:
     """Text that a spreadsheet will not take for a formula."""
     return "'" + text if text and text[0] in "=+-@\t\r" else text
 
 
-def counts_on(on: date) -> dict[str, int]:
-    """How many people are in each state on a date, among those the session may see."""
-    counts = dict.fromkeys(STATES, 0)
-    month = Month.containing(on)
-    sql = f"SELECT state, count(*) FROM ({_EVERYONE}) s GROUP BY state"
-    counts.update(bulk.rows(sql, {"month": month.number, "allowed": arrears_allowed(on), "on": on}))
-    return counts
-
-
 _SUMMARY = """
-SELECT d.id, d.number, d.dated, d.signer, d.status, d.check_code, d.content_hash, d.plan_id,
+SELECT d.id, d.number, d.dated, d.signer, d.status, d.check_code, d.content_hash, d.plan_id, d.totals::text AS totals,
        coalesce(p.full_name, p.username) AS proposed_by, a.username AS approved_by, d.approved_at
   FROM coverage_decree d JOIN access_user p ON p.id = d.proposed_by_id
   LEFT JOIN access_user a ON a.id = d.approved_by_id
-"""
-
-_BY_FUND = """
-SELECT l.decree_id, f.id AS fund_id, f.name AS fund, f.kind, f.group_code, count(DISTINCT l.person_id) AS people,
-       sum(l.end_month - l.first_month)::bigint AS months, sum(l.amount)::bigint AS amount,
-       min(l.first_month) AS first, max(l.end_month) - 1 AS last
-  FROM coverage_annexline l JOIN funding_fund f ON f.id = l.fund_id
- WHERE l.amendment_id IS NULL AND l.decree_id = ANY(%s)
- GROUP BY l.decree_id, f.id ORDER BY people DESC, f.id
 """
 
 
 def decree_summaries(decree_id: int | None = None) -> list[dict[str, Any]]:
     """Every decree (or one), latest first, with people, person-months and rupiah in all and by fund.
 
-    The annex as first decreed; amendments are told by `annex`.
+    The annex as first decreed, whole; amendments are told by `annex`.
     """
     where, params = (" WHERE d.id = %s", [decree_id]) if decree_id else ("", [])
     found = bulk.dicts(_SUMMARY + where + " ORDER BY d.id DESC LIMIT 500", params)
-    by_fund: dict[int, list[dict[str, Any]]] = {one["id"]: [] for one in found}
-    for row in bulk.dicts(_BY_FUND, [list(by_fund)]):
-        by_fund[row.pop("decree_id")].append(
-            {**row, "first": str(Month(row["first"])), "last": str(Month(row["last"]))}
-        )
     for one in found:
-        one["funds"] = by_fund[one["id"]]
+        one["funds"] = [
+            {**fund, "first": str(Month(fund["first"])), "last": str(Month(fund["last"]))}
+            for fund in json.loads(one.pop("totals"))
+        ]
         for name in ("people", "months", "amount"):
             one[name] = sum(fund[name] for fund in one["funds"])
     return found

@@ -24,6 +24,10 @@ class Touched(models.Model):
         LIVED = "lived"
         #: whoever is covered next, by income, age and end of cover
         AHEAD = "ahead"
+        #: people decreed in each month
+        MONTHS = "months"
+        #: how everybody stands on a day
+        STAND = "stand"
 
     month = MonthField("bulan")
     count = models.CharField(max_length=7, choices=Count.choices)

@@ -56,12 +56,11 @@ class Asked:
 def _told(actor: Actor) -> Iterator[None]:
     """Within the block (one transaction) the database shows the questions this actor asked or answers."""
     regions = ",".join(actor.permissions.get(Permission.ANSWER_CASE, ()))
+    both = "SELECT set_config('payung.asker', %s, true), set_config('payung.answers', %s, true)"
     with transaction.atomic(), connection.cursor() as cursor:
-        for name, value in (("payung.asker", str(actor.user.pk)), ("payung.answers", regions)):
-            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+        cursor.execute(both, [str(actor.user.pk), regions])
         yield
-        for name in ("payung.asker", "payung.answers"):
-            cursor.execute("SELECT set_config(%s, '', true)", [name])
+        cursor.execute(both, ["", ""])
 
 
 def ask(
@@ -159,35 +158,28 @@ def _must_not_tell(text: str, typed: dict[str, Any]) -> None:
             )
 
 
-def mine(actor: Actor, today: date) -> list[Asked]:
-    """The questions this actor asked, newest first."""
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What an actor asked (newest first), what waits for their answer (most urgent first), what was answered last."""
+
+    mine: list[Asked]
+    queue: list[Asked]
+    answered: list[Asked]
+
+
+def desk(actor: Actor, today: date) -> Desk:
+    """The questions of this actor, and those of the regions in which they answer."""
+    found = Question.objects.select_related("asked_by", "subject")
+    asks, answers = actor.may(Permission.ASK_CASE), actor.may(Permission.ANSWER_CASE)
     with _told(actor):
-        found = Question.objects.filter(asked_by=actor.user).select_related("asked_by").order_by("-id")[:200]
-        return [_shown(question, today) for question in found]
-
-
-def queue(actor: Actor, today: date) -> list[Asked]:
-    """Questions that wait for an answer in the actor's regions, the most urgent first."""
-    actor.require(Permission.ANSWER_CASE)
-    with _told(actor):
-        found = Question.objects.filter(verdict="").select_related("asked_by").order_by("due_on", "id")[:200]
-        return [
-            _shown(question, today)
-            for question in found
-            if actor.may(Permission.ANSWER_CASE, question.region_code)
-        ]
-
-
-def answered(actor: Actor, today: date) -> list[Asked]:
-    """The last questions answered in the actor's regions."""
-    actor.require(Permission.ANSWER_CASE)
-    with _told(actor):
-        found = (
-            Question.objects.exclude(verdict="")
-            .select_related("asked_by", "subject")
-            .order_by("-answered_at")[:50]
+        mine = found.filter(asked_by=actor.user).order_by("-id")[:200] if asks else []
+        queue = found.filter(verdict="").order_by("due_on", "id")[:200] if answers else []
+        answered = found.exclude(verdict="").order_by("-answered_at")[:50] if answers else []
+        return Desk(
+            [_shown(one, today) for one in mine],
+            [_shown(one, today) for one in queue if actor.may(Permission.ANSWER_CASE, one.region_code)],
+            [_shown(one, today, inside=True) for one in answered],
         )
-        return [_shown(question, today, inside=True) for question in found]
 
 
 def question(actor: Actor, question_id: int, today: date) -> Asked | None:

@@ -172,6 +172,7 @@ class Person(models.Model):
             models.Index(fields=["name_key", "birth_date"], name="person_key_birth"),
             models.Index(fields=["name_key", "region_code"], name="person_key_region"),
             models.Index(fields=["birth_date", "region_code"], name="person_birth_region"),
+            models.Index(fields=["died_on"], name="person_dead", condition=models.Q(died_on__isnull=False)),
         ]
 
     def __str__(self) -> str:

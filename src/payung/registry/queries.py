@@ -123,7 +123,7 @@ def people_page(
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT count(*) FROM (SELECT 1 FROM registry_person p
-                LEFT JOIN registry_eligibility e ON e.person_id = p.id
+                {"LEFT JOIN registry_eligibility e ON e.person_id = p.id" if search.status else ""}
                 WHERE {where} LIMIT {COUNTED + 1}) counted""",
             values,
         )

@@ -88,6 +88,23 @@ def address(request: HttpRequest, **changes: str | None) -> str:
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
+def next_page(request: HttpRequest, items: Any, size: int = 50) -> Page:
+    """A page by ?hal= of a list too long to be counted at each visit; `items` is sliced."""
+    try:
+        number = max(1, int(request.GET.get("hal", "1")))
+    except ValueError:
+        number = 1
+    start = (number - 1) * size
+    found = list(items[start : start + size + 1])
+    return Page(
+        items=found[:size],
+        summary=f"{start + 1}–{start + len(found[:size])}" if found else "",
+        first_url=address(request, hal=None) if number > 2 else "",
+        previous_url=address(request, hal=str(number - 1) if number > 2 else None) if number > 1 else "",
+        next_url=address(request, hal=str(number + 1)) if len(found) > size else "",
+    )
+
+
 def numbered_page(request: HttpRequest, items: Any, total: int, size: int = 50, words: str = "") -> Page:
     """A page of a short list (up to some thousands) by ?hal=; `items` is sliced. Long lists page by key."""
     last = max(1, -(-total // size))

@@ -22,7 +22,7 @@ from payung.coverage.fees import open_fees
 from payung.coverage.models import Bill, BillLine, Statement
 from payung.funding.models import Fund
 from payung.values import Month, format_rupiah, parse_rupiah
-from payung.web.pages import actor_of, needs, numbered_page
+from payung.web.pages import actor_of, needs, next_page, numbered_page
 
 P = Permission
 SEES = (P.BILL, P.APPROVE_BILL, P.PAY, P.SEE_MONEY)
@@ -85,14 +85,14 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
         return redirect("web:coverage-bill", bill_id)
     actor = actor_of(request)
     lines = (
-        BillLine.objects.filter(bill=found)
+        BillLine.objects.filter(month=found.month, bill=found)
         .select_related("person", "line__decree", "line__amendment")
-        .order_by("region_code", "person_id")
+        .order_by("person_id")
     )
     shown = lines if actor.may(P.SEE_PEOPLE) else lines.none()
     context = {
         "bill": found,
-        "page": numbered_page(request, shown, shown.count(), words=_("orang")),
+        "page": next_page(request, shown),
         "matches": found.matches.select_related("payment", "taken_back_by", "matched_by").order_by("pk"),
         "may_pay": actor.may(P.PAY),
         "may_set_code": actor.may(P.BILL) and found.state not in ("paid", "reconciled"),

@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext as _
 
 from payung.access.roles import Permission
 from payung.coverage import queries
-from payung.registry.models import Person, Region
+from payung.coverage.standing import some_on, standing_on, write_everyone
+from payung.registry.models import Person
+from payung.registry.queries import region_names
 from payung.values import Month
-from payung.web.pages import Page, address, needs, seal, unseal
+from payung.web.pages import needs, numbered_page
 
 P = Permission
 _SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The people of a state and a region on a day, of whom a page takes a slice."""
+
+    day: date
+    state: str
+    region: str
+
+    def __getitem__(self, asked: slice) -> list[dict[str, Any]]:
+        return some_on(
+            self.day, state=self.state, region=self.region, skip=asked.start, limit=asked.stop - asked.start
+        )
 
 
 @needs(P.SEE_PEOPLE)
@@ -27,27 +46,21 @@ def everyone(request: HttpRequest) -> HttpResponse:
     day = asked_day(request)
     state, region = request.GET.get("status", ""), request.GET.get("wilayah", "")
     state = state if state in queries.STATES else ""
-    regions = list(
-        Region.objects.filter(level__in=("regency", "district"))
-        .order_by("code")
-        .values_list("code", "name", "level")
+    names = region_names()
+    regions = sorted((code, name) for code, name in names.items() if len(code) in (5, 8))
+    region = region if region in names else ""
+    standing = standing_on(day)
+    counts = standing.counts(region)
+    page = numbered_page(
+        request,
+        _Listed(day, state, region),
+        counts[state] if state else sum(counts.values()),
+        _SIZE,
+        _("orang"),
     )
-    region = region if region in {code for code, _, _ in regions} else ""
-    after = unseal(request.GET.get("sesudah", "")) or ["", "", 0]
-    rows = queries.some_on(day, state=state, region=region, after=tuple(after), limit=_SIZE + 1)
-    shown = rows[:_SIZE]
-    for row in shown:
+    for row in page.items:
         row["words"] = gettext(queries.STATES[row["state"]])
         row["until"] = Month(row["last"]).last_day if row["last"] else None
-    last = shown[-1] if len(rows) > _SIZE else None
-    page = Page(
-        items=shown,
-        first_url=address(request, sesudah=None) if request.GET.get("sesudah") else "",
-        next_url=address(request, sesudah=seal([last["region_code"], last["name"], last["id"]]))
-        if last
-        else "",
-    )
-    counts = queries.counts_on(day)
     context = {
         "day": day,
         "state": state,
@@ -64,7 +77,7 @@ def everyone_csv(request: HttpRequest) -> HttpResponse:
     """Everyone's coverage on a date as CSV, without NIK, within the user's regions."""
     day = asked_day(request)
     with tempfile.NamedTemporaryFile(suffix=".csv") as file:
-        queries.write_everyone(day, Path(file.name))
+        write_everyone(day, Path(file.name))
         content = Path(file.name).read_bytes()
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="cakupan-{day.isoformat()}.csv"'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -21,7 +22,7 @@ from payung.coverage.models import Decree
 from payung.funding.models import Plan
 from payung.values import Month
 from payung.web.donors import public
-from payung.web.pages import actor_of, needs, numbered_page
+from payung.web.pages import actor_of, needs, next_page
 
 P = Permission
 SEES = (P.PROPOSE_DECREE, P.APPROVE_DECREE, P.SEE_MONEY)
@@ -82,6 +83,17 @@ def decrees(request: HttpRequest) -> HttpResponse:
     return render(request, "coverage/decrees.html", context)
 
 
+@dataclass(frozen=True, slots=True)
+class _Annex:
+    """The annex of a decree on a day, of which a page takes a slice."""
+
+    decree_id: int
+    day: date
+
+    def __getitem__(self, asked: slice) -> list[dict[str, Any]]:
+        return annex_on(self.decree_id, self.day, skip=asked.start, limit=asked.stop - asked.start)
+
+
 @needs(*SEES)
 def decree(request: HttpRequest, decree_id: int) -> HttpResponse:
     """One decree: by fund, its annex, amendments, files, and the buttons of whoever may decide."""
@@ -91,7 +103,7 @@ def decree(request: HttpRequest, decree_id: int) -> HttpResponse:
     actor = actor_of(request)
     counts = desk.amendment_counts(decree_id)
     day = _annex_day(request, found)
-    rows = annex_on(decree_id, day) if actor.may(P.SEE_PEOPLE) else []
+    rows: _Annex | list[Any] = _Annex(decree_id, day) if actor.may(P.SEE_PEOPLE) else []
     summary = queries.decree_summary(decree_id)
     for fund in summary["funds"]:
         fund |= {"first": Month.parse(fund["first"]), "last": Month.parse(fund["last"])}
@@ -102,7 +114,7 @@ def decree(request: HttpRequest, decree_id: int) -> HttpResponse:
             {"amendment": one, **counts.get(one.pk, {"add": 0, "remove": 0})}
             for one in found.amendments.all()
         ],
-        "page": numbered_page(request, rows, len(rows), words=_("baris")),
+        "page": next_page(request, rows),
         "day": day,
         "may_decide": actor.may(P.APPROVE_DECREE) and found.proposed_by_id != actor.user.pk,
     }

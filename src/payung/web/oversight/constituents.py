@@ -137,17 +137,17 @@ def index(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Pertanyaan dikirim. Jawabannya tampil di halaman ini."))
             return redirect("web:oversight-cases")
-    asks, answers = actor.may(P.ASK_CASE), actor.may(P.ANSWER_CASE)
+    desk = constituents.desk(actor, today)
     return render(
         request,
         "oversight/cases.html",
         {
             "form": form,
-            "asks": asks,
-            "answers": answers,
-            "mine": [_told(one) for one in constituents.mine(actor, today)] if asks else [],
-            "queue": [_told(one) for one in constituents.queue(actor, today)] if answers else [],
-            "done": [_told(one) for one in constituents.answered(actor, today)] if answers else [],
+            "asks": actor.may(P.ASK_CASE),
+            "answers": actor.may(P.ANSWER_CASE),
+            "mine": [_told(one) for one in desk.mine],
+            "queue": [_told(one) for one in desk.queue],
+            "done": [_told(one) for one in desk.answered],
         },
     )
 
