@@ -13,6 +13,7 @@ from payung.claims.lived import lived
 from payung.claims.models import Case, Death
 from payung.coverage import bulk
 from payung.outlook.mortality import SCALE, Expected
+from payung.registry.queries import region_names
 from payung.values import Month
 
 
@@ -120,7 +121,7 @@ def lookback(since: date, today: date, scale: float = SCALE) -> Lookback:
     rows = bulk.dicts(_UNCLAIMED, [since])
     time = lived(Month.containing(since).number, Month.containing(today).number)
     known = {row["district"]: row for row in bulk.dicts(_BY_DISTRICT, [since])}
-    names = dict(bulk.rows("SELECT code, name FROM registry_region WHERE level = 'district'"))
+    names = region_names()
     districts = [
         District(
             code,

@@ -333,7 +333,7 @@ class BillLine(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["bill"], name="bill_line_bill"),
+            models.Index(fields=["bill", "person"], name="bill_line_in_order"),
             models.Index(fields=["person", "month"], name="bill_line_person"),
         ]
 

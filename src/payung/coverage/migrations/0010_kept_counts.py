@@ -189,6 +189,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField("decree", "totals", models.JSONField(default=list)),
+        migrations.RemoveIndex("billline", "bill_line_bill"),
+        migrations.AddIndex("billline", models.Index(fields=["bill", "person"], name="bill_line_in_order")),
         migrations.AddIndex(
             "annexline",
             models.Index(fields=["decree", "region_code", "name", "person"], name="annex_in_order"),

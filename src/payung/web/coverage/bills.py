@@ -85,7 +85,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
         return redirect("web:coverage-bill", bill_id)
     actor = actor_of(request)
     lines = (
-        BillLine.objects.filter(month=found.month, bill=found)
+        BillLine.objects.filter(bill=found)
         .select_related("person", "line__decree", "line__amendment")
         .order_by("person_id")
     )
