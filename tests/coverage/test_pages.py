@@ -69,6 +69,14 @@ def logged(client):
     return log_in
 
 
+def test_every_page_answers_before_there_is_any_fund(logged):
+    client = logged("operator")
+    for path in ("bulan-ini", "tinjauan", "cakupan", "sk", "tagihan", "cabang", "perubahan", "selisih",
+                 "pembayaran", "pemberitahuan"):  # fmt: skip
+        assert client.get(f"/{path}/").status_code == 200, path
+    assert client.get("/tinjauan/?anggaran=1.000.000").status_code == 200
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_answers_within_twelve_statements(programme, logged, path):
     with acting_as(actor("operator")) as operator:

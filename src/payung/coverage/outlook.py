@@ -119,16 +119,9 @@ def outlook(
     valid = {row[0]: (Month(row[3]), Month(row[4] - 1)) for row in found}
     counts = ahead(start, Month.containing(today))
     need = _need(counts, {row[0]: row[5] for row in found}, start, goal)
-    cash = _cash(start).filter(pl.col("fund").is_in(list(funds)))
     # A fund whose term is over has nothing to spend; what a what-if adds to it is new money of a new term.
-    over = [fund for fund, (_, last) in valid.items() if last < start]
     usable = {fund: last for fund, (_, last) in valid.items() if last >= start}
-    cash = cash.filter(
-        ~pl.col("fund").is_in(over)
-        & pl.all_horizontal(
-            (pl.col("fund") != fund) | (pl.col("month") <= last.number) for fund, last in usable.items()
-        )
-    )
+    cash = _cash(start, usable)
     before = any(row[6] == start.number - 1 for row in found)
     *each, whole = runway(need, cash, start, goal, usable, paid_before=before)
     ends = pl.DataFrame(counts.ends, schema={"month": pl.Int32, "people": pl.Int64}, orient="row")
@@ -266,7 +259,8 @@ def _need(counts: Ahead, payers: dict[int, str], start: Month, goal: Month) -> p
     )
 
 
-def _cash(start: Month) -> pl.DataFrame:
+def _cash(start: Month, usable: dict[int, Month]) -> pl.DataFrame:
+    """What the funds still have to spend in each month of their terms (`usable`: the last month of each)."""
     rows = bulk.rows(_MONEY, [start.number])
     later = [row for row in rows if row[1] is not None]
     later_of: dict[int, int] = {}
@@ -277,4 +271,9 @@ def _cash(start: Month) -> pl.DataFrame:
         for fund, month, held in rows
         if month is None
     ]
-    return pl.DataFrame([*now, *later], schema=CASH, orient="row")
+    within = [
+        (fund, month, amount)
+        for fund, month, amount in (*now, *later)
+        if fund in usable and month <= usable[fund].number
+    ]
+    return pl.DataFrame(within, schema=CASH, orient="row")

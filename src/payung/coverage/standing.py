@@ -55,8 +55,8 @@ _EVERYONE = (
           FROM coverage_covermonth l WHERE l.month >= %(month)s {only}) s
      GROUP BY person_id, month - n HAVING min(month) = %(month)s
 )
-SELECT p.id, p.name, p.region_code, v.name AS village, o.label AS trade, f.code AS fund, y.name AS payer,
-       s.member_no, s.starts_on, runs.last, s.last_paid, s.state
+SELECT p.id, p.name, p.region_code, v.name AS village, o.label AS trade, f.code AS fund,
+       f.name AS fund_name, y.name AS payer, s.member_no, s.starts_on, runs.last, s.last_paid, s.state
   FROM standing s JOIN registry_person p ON p.id = s.person_id {here}
   JOIN funding_fund f ON f.id = s.fund_id
   JOIN funding_payer y ON y.id = f.payer_id
@@ -150,8 +150,8 @@ def some_on(
 def everyone_on(on: date) -> Iterator[dict[str, Any]]:
     """Everyone decreed for the month of `on`, or still protected by months paid before, whom the session may see.
 
-    One statement, read as it comes. Rows: id, name, region_code, village, trade, fund, payer, member_no,
-    starts_on, last (last decreed month), last_paid, state.
+    One statement, read as it comes. Rows: id, name, region_code, village, trade, fund, fund_name, payer,
+    member_no, starts_on, last (last decreed month), last_paid, state.
     """
     with connection.cursor() as cursor:
         cursor.execute(_EVERYONE.format(**_ALL), _about(on))
