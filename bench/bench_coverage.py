@@ -1,7 +1,7 @@
 """Billing against the bare INSERT..SELECT of the same rows, answers by the row, coverage over HTTP; in one database.
 
 Usage: python -m bench.bench_coverage [PEOPLE] [MONTHS] [PART ...] (default 1,000,000 people, 24 months, all parts).
-Everyone is covered in every month and registered, the older months are billed and paid. Parts: billing, answers, http.
+Everyone is covered in every month and registered, the older months are billed and paid. Parts: http, billing, answers.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ SELECT %s, person_id, bill_id, line_id, jkk, jkm, region_code FROM same
 
 
 def main() -> None:
-    parts = {"billing": _billing, "answers": _answers, "http": _over_http}
+    parts = {"http": _over_http, "billing": _billing, "answers": _answers}
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("people", nargs="?", type=int, default=1_000_000)
     asked.add_argument("months", nargs="?", type=int, default=24)
@@ -240,11 +240,15 @@ def _answered(count: int) -> Any:
 
 
 def _over_http(operator: Any, people: int, months: int) -> None:
-    """Coverage of random people over HTTP: two worker processes, four clients on connections they keep."""
+    """Coverage of random people over HTTP: two worker processes, four clients on connections they keep.
+
+    The figures are counted before, as everywhere after the first minutes: each process looks whether they are.
+    """
     from django.conf import settings
     from django.test import Client
 
     from payung.coverage import bulk
+    from payung.oversight import fresh
 
     low, high = bulk.rows("SELECT min(id), max(id) FROM registry_person")[0]
     client = Client()
@@ -262,6 +266,7 @@ def _over_http(operator: Any, people: int, months: int) -> None:
                 taken.append((time.perf_counter() - began) * 1000)
         return taken
 
+    fresh.look()
     with served():
         ask(100, 0)
         began = time.perf_counter()

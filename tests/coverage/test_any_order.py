@@ -19,12 +19,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from payung.access.actor import Refused, acting_as
+from payung.access.actor import Actor, Refused, acting_as
+from payung.access.models import Assignment, User
 from payung.coverage.actions import (
     apply_answer,
     approve_amendment,
     approve_bills,
     approve_decree,
+    close_month,
     compare,
     find_changes,
     load_statement,
@@ -37,11 +39,13 @@ from payung.coverage.actions import (
     propose_change,
     propose_decree,
     record_receipt,
+    record_refund,
     reject_amendment,
     reject_change,
     send_bills,
     take_back_match,
 )
+from payung.coverage.affordable import OutOfMoney
 from payung.coverage.annex import annex_on
 from payung.coverage.models import (
     Amendment,
@@ -54,6 +58,7 @@ from payung.coverage.models import (
     MonthlyChange,
     Payment,
     PaymentMatch,
+    Registration,
 )
 from payung.funding.models import Account, Entry, Plan
 from payung.registry.models import Eligibility, Person
@@ -75,6 +80,12 @@ DUE = 16_800
 LATER = date(2027, 12, 1)
 
 
+def other_operator() -> Actor:
+    user, _ = User.objects.get_or_create(username="operator-lain")
+    Assignment.objects.get_or_create(user=user, role="operator", region_code="65")
+    return Actor.of(user)
+
+
 class Programmes(RuleBasedStateMachine):
     """Whatever users do, in whatever order."""
 
@@ -85,10 +96,13 @@ class Programmes(RuleBasedStateMachine):
         self.scope = acting_as(actor("operator"))
         self.operator = self.scope.__enter__()
         self.approver = actor("approver")
+        self.other = other_operator()
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name)
         self.made = Programme(6).build()
         self.count = 0
+        self.answered: list[list[dict[str, str]]] = []
+        self.stood: dict[int, int] = {}
         for person in self.made.persons + self.made.queue:
             Eligibility.objects.create(
                 person=person, judged_on=TODAY, eligible=True, law_version="x", region_code=person.region_code
@@ -131,9 +145,23 @@ class Programmes(RuleBasedStateMachine):
                     for at, (line, good) in enumerate(zip(lines, answer * 6, strict=False))
                 ]
                 if rows:
+                    self.answered.append(rows)
                     file = write_answer(self.path / f"{self.number()}.csv", rows)
                     for _ in range(1 + again):
                         apply_answer(self.operator, path=file, today=TODAY)
+
+    @precondition(lambda self: self.answered)
+    @rule(which=st.integers(0, 20), order=st.randoms(use_true_random=False), part=st.integers(1, 6))
+    def answer_late(self, which, order, part):
+        """Part of an answer to an older upload again, in another order, some rows otherwise; by another operator.
+
+        Some of its people may have been taken out since.
+        """
+        rows = self.answered[which % len(self.answered)]
+        chosen = order.sample(rows, min(part, len(rows)))
+        rows = [refuse({**row, "NO PESERTA": ""}) if order.random() < 0.3 else row for row in chosen]
+        file = write_answer(self.path / f"{self.number()}.csv", rows)
+        assert apply_answer(self.other, path=file, today=TODAY).unknown == 0
 
     @rule(who=st.integers(0, 5), month=st.integers(0, 4))
     def leave(self, who, month):
@@ -190,7 +218,8 @@ class Programmes(RuleBasedStateMachine):
     @rule(good=st.booleans())
     def amend(self, good):
         for decree in Decree.objects.filter(status="approved"):
-            propose_amendment(self.operator, decree_id=decree.pk, number=self.number(), dated=TODAY)
+            with suppress(OutOfMoney), transaction.atomic():
+                propose_amendment(self.operator, decree_id=decree.pk, number=self.number(), dated=TODAY)
         for amendment in Amendment.objects.filter(status="proposed"):
             try:
                 with transaction.atomic():
@@ -201,12 +230,37 @@ class Programmes(RuleBasedStateMachine):
             except Refused:
                 reject_amendment(self.approver, amendment_id=amendment.pk, reason="uji")
 
-    @rule(month=st.integers(0, 4), approve=st.booleans())
-    def bill(self, month, approve):
+    @rule(month=st.integers(0, 4), approve=st.booleans(), twice=st.booleans())
+    def bill(self, month, approve, twice):
         make_bills(self.operator, month=START + month, today=TODAY)
+        if twice:
+            assert not make_bills(self.other, month=START + month, today=LATER).bills
         if approve:
             approve_bills(self.approver, month=START + month)
-            send_bills(self.operator, month=START + month)
+            send_bills(self.other if twice else self.operator, month=START + month)
+
+    @rule(month=st.integers(0, 4), alone=st.booleans(), answered=st.booleans())
+    def close(self, month, alone, answered):
+        close_month(
+            self.operator,
+            month=START + month,
+            out_dir=self.path,
+            today=TODAY,
+            approver=None if alone else self.approver,
+            without_answers=not answered,
+        )
+
+    @rule(fund=st.integers(0, 1), amount=st.integers(1, 60))
+    def refund(self, fund, amount):
+        """The branch pays excess back: within what the fund has, or it is refused and stays to be told."""
+        row = f"06/02/2027;PENGEMBALIAN {self.number()};0;{amount}.000"
+        file = self.path / f"{self.number()}.csv"
+        file.write_text(f"Tanggal;Keterangan;Debet;Kredit\n{row}\n")
+        load_statement(self.operator, path=file, today=TODAY)
+        back = Payment.objects.filter(amount__lt=0).latest("pk")
+        for who in (self.operator, self.other):
+            with suppress(Refused), transaction.atomic():
+                record_refund(who, payment_id=back.pk, fund_id=self.made.funds[fund].pk, today=TODAY)
 
     @precondition(lambda self: Bill.objects.exists())
     @rule(parts=st.lists(st.integers(1, 300), min_size=1, max_size=3), again=st.booleans())
@@ -269,7 +323,9 @@ class Programmes(RuleBasedStateMachine):
                 assert balance >= 0 or kind == "world"
             bills = Bill.objects.filter(fund=fund)
             overpaid = sum(
-                Credit.objects.filter(fund=fund, cause="overpaid").values_list("amount", flat=True)
+                Credit.objects.filter(fund=fund, cause__in=["overpaid", "refunded"]).values_list(
+                    "amount", flat=True
+                )
             )
             paid = sum(bill.paid for bill in bills) + overpaid
             assert balances.get("paid", 0) == paid
@@ -307,10 +363,22 @@ class Programmes(RuleBasedStateMachine):
         }
 
     @invariant()
+    def no_answer_takes_a_registration_back(self):
+        for pk, state in Registration.objects.values_list("pk", "state"):
+            now = ("sent", "refused", "accepted").index(state)
+            assert now >= self.stood.get(pk, 0)
+            self.stood[pk] = now
+
+    @invariant()
     def nothing_is_lost(self):
         for payment in Payment.objects.all():
             used = sum(payment.matches.values_list("amount", flat=True))
             used += sum(payment.credits.values_list("amount", flat=True))
+            if payment.amount < 0:
+                assert used in (0, payment.amount), (
+                    "money that came back is told once and whole, or still open"
+                )
+                continue
             assert 0 <= used <= payment.amount
             if used < payment.amount and payment.same_as_id is None:
                 item = Difference.objects.get(key=f"payment:{payment.pk}")

@@ -74,4 +74,4 @@ def nik_hash(nik: str) -> bytes:
 def nik_hashes(niks: Iterable[str | None]) -> list[bytes | None]:
     """`nik_hash` for many; None stays None."""
     key = bytes.fromhex(settings.NIK_INDEX_KEY)
-    return [None if nik is None else hmac.digest(key, nik.encode(), hashlib.sha256)[:16] for nik in niks]
+    return [None if nik is None else hmac.digest(key, nik.encode(), "sha256")[:16] for nik in niks]

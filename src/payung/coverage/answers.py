@@ -23,16 +23,18 @@ from payung.exchange.branch import read_answer
 from payung.exchange.guard import UnreadableFile
 
 _COLUMNS = (
-    "row_no integer, line_ref text, nik_hash bytea, nik_last4 text, state text, member_no text, refusal text, "
-    "refusal_text text, starts_on date"
+    "row_no integer, line_ref text, upload_id bigint, nik_hash bytea, nik_last4 text, state text, member_no text, "
+    "refusal text, refusal_text text, starts_on date"
 )
 
+#: A reference of ours names its upload; only the lines of those that the file names are read.
+_REFERENCE = r"^U([0-9]{1,18})-[0-9]+$"
 _BY_REFERENCE = """
 CREATE TEMP TABLE answered ON COMMIT DROP AS
 SELECT f.*, r.id AS registration_id
   FROM answer_file f
-  LEFT JOIN coverage_registration r ON r.line_ref = f.line_ref
-        AND r.upload_id = substring(f.line_ref FROM '^U([0-9]{1,18})-[0-9]+$')::bigint
+  LEFT JOIN (SELECT id, line_ref, upload_id FROM coverage_registration WHERE upload_id = ANY(%s)) r
+    ON r.line_ref = f.line_ref AND r.upload_id = f.upload_id
 """
 
 #: Files without references: the upload that most of the NIKs belong to; between equals the one that still waits
@@ -216,10 +218,11 @@ def apply_answer(
             raise Refused(error.message("id"), error.message("en")) from error
         if upload_id is not None and not Upload.objects.filter(pk=upload_id).exists():
             raise Refused(f"Berkas kirim {upload_id} tidak ada.", f"There is no upload {upload_id}.")
-        bulk.stage_frame("answer_file", _COLUMNS, _staged(frame))
+        staged = _staged(frame)
+        bulk.stage_frame("answer_file", _COLUMNS, staged)
         about = {"user": actor.user.pk, "province": settings.PAYUNG_PROVINCE, "file": path.name}
         with everyone_visible():
-            _find_lines(upload_id, without_reference=bool((frame["line_ref"] == "").any()))
+            _find_lines(staged, upload_id)
             bulk.run("DROP TABLE IF EXISTS pg_temp.best")
             bulk.run(_BEST)
             # Without statistics the planner takes these tables for tiny and compares every row with every row.
@@ -254,9 +257,10 @@ def apply_answer(
     return Applied(path.name, frame.height, answer.accepted, answer.refused, unknown, changed, opened)
 
 
-def _find_lines(upload_id: int | None, *, without_reference: bool) -> None:
+def _find_lines(staged: pl.DataFrame, upload_id: int | None) -> None:
+    without_reference = bool((staged["line_ref"] == "").any())
     bulk.run("DROP TABLE IF EXISTS pg_temp.answered")
-    bulk.run(_BY_REFERENCE)
+    bulk.run(_BY_REFERENCE, [staged["upload_id"].drop_nulls().unique().to_list()])
     if without_reference and upload_id is None:
         found = bulk.rows(_WHICH_UPLOAD)
         upload_id = found[0][0] if found else None
@@ -273,6 +277,7 @@ def _staged(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(
         "row_no",
         "line_ref",
+        pl.col("line_ref").str.extract(_REFERENCE).cast(pl.Int64).alias("upload_id"),
         pl.Series("nik_hash", hashes, dtype=pl.String),
         pl.col("nik").str.tail(4).alias("nik_last4"),
         "state",

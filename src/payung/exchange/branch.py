@@ -60,6 +60,8 @@ FIELDS = (
 )
 #: Excel reads a long number as a float and loses digits, so everything but these is written as text.
 _NUMBERS = frozenset({"number", "income", "months"})
+#: What spreadsheets and exports leave around a text.
+_AROUND = " '\u00a0\t"
 #: How many rows at the top may stand above the header row.
 _SEARCH = 40
 _SEX = {"male": "L", "female": "P"}
@@ -259,13 +261,9 @@ def _answer_rows(grid: Sequence[Sequence[Any]], today: date) -> pl.DataFrame | N
     if not columns:
         return None
     body = grid[start:]
-    cells = {
-        field: [_cell(row[columns[field]]) if columns[field] < len(row) else "" for row in body]
-        if field in columns
-        else [""] * len(body)
-        for field in _HEADERS
-    }
-    rows = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String)).with_row_index("row_no", start + 1)
+    rows = pl.DataFrame([_texts(field, body, columns.get(field)) for field in _HEADERS]).with_row_index(
+        "row_no", start + 1
+    )
     status = _mapped(rows["status"], _state, pl.String)
     words = (rows["code"] + " " + rows["refusal"]).str.strip_chars()
     reason = _mapped(words, lambda text: refusal_code(text) if text else "", pl.String)
@@ -292,9 +290,21 @@ def _answer_rows(grid: Sequence[Sequence[Any]], today: date) -> pl.DataFrame | N
     ).filter((pl.col("line_ref") != "") | (pl.col("nik") != ""))
 
 
+def _texts(field: str, body: Sequence[Sequence[Any]], place: int | None) -> pl.Series:
+    """The column `place` of the rows (None: the file has no such column) as texts, trimmed all at once."""
+    if place is None:
+        return pl.Series(field, [""] * len(body), dtype=pl.String)
+    values = [row[place] if place < len(row) else "" for row in body]
+    try:
+        texts = pl.Series(field, values, dtype=pl.String)
+    except TypeError:
+        texts = pl.Series(field, [_cell(value) for value in values], dtype=pl.String)
+    return texts.str.strip_chars(_AROUND)
+
+
 def _cell(value: Any) -> str:
     if type(value) is str:
-        return value.strip(" '\u00a0\t")
+        return value
     if value is None:
         return ""
     if type(value) is float and value.is_integer():
