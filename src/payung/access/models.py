@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import functions
 
-from payung.access.roles import GRANTS, Permission, Role
+from payung.access.roles import Permission, Role
 
 
 class Organisation(models.Model):
@@ -54,9 +54,6 @@ class Assignment(models.Model):
                 name="assignment_region_is_a_code",
             ),
         ]
-
-    def permissions(self) -> frozenset[str]:
-        return GRANTS[self.role]
 
     def __str__(self) -> str:
         return f"{self.user} {self.role} {self.region_code}"
