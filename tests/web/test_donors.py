@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 import pytest
@@ -118,6 +119,11 @@ def test_a_price_asked_again_asks_the_database_nothing_and_is_each_visitors_own(
             page = client.get(f"{address}&kata=sisipan").content.decode()
         assert [query["sql"] for query in queries] == []
         assert "sisipan" not in page
+        packed = Client().get(address, headers={"accept-encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        unpacked = gzip.decompress(packed.content).decode()
+        assert _hidden(unpacked, "kunci") not in (_hidden(page, "kunci"), _hidden(first, "kunci"))
+        assert _anybodys(unpacked) == _anybodys(page) and len(packed.content) < len(page) / 2
         for name in ("csrfmiddlewaretoken", "kunci"):
             assert _hidden(page, name) != _hidden(first, name)
         names = (
@@ -138,6 +144,13 @@ def test_a_price_asked_again_asks_the_database_nothing_and_is_each_visitors_own(
     with CaptureQueriesContext(connection) as queries:
         Client().get(address)
     assert len(queries) > 0
+
+
+def _anybodys(page: str) -> str:
+    """A page without what is one visitor's own."""
+    for name in ("csrfmiddlewaretoken", "kunci"):
+        page = page.replace(_hidden(page, name), "")
+    return page
 
 
 def _hidden(page: str, name: str) -> str:

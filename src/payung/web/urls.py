@@ -5,8 +5,10 @@ from importlib.util import find_spec
 from django.urls import include, path
 
 app_name = "web"
+#: Areas in the order in which an address is looked for: first what everybody opens.
 AREAS = (
     "public",
+    "donors",
     "law",
     "account",
     "registry",
@@ -15,7 +17,6 @@ AREAS = (
     "funding",
     "coverage",
     "claims",
-    "donors",
 )
 urlpatterns = [
     path("", include(f"payung.web.{area}.urls"))

@@ -6,13 +6,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +29,7 @@ from payung.funding.models import Donation
 from payung.funding.waiting import next_places, waiting_below, waiting_in
 from payung.oversight import gifts
 from payung.oversight.certificate import certificate
+from payung.oversight.fresh import version
 from payung.registry.queries import occupation_labels
 from payung.values import Month, Period
 from payung.web.donors.forms import Choice, Promise
@@ -37,6 +39,8 @@ from payung.web.public.cache import kept_form, kept_page
 
 #: Rows of a table of places or trades; the rest are summed in a sentence.
 _ROWS = 12
+#: Bytes of an address that can hold a choice.
+_LONGEST = 500
 
 
 def _first_month(today: date) -> Month:
@@ -55,13 +59,14 @@ def help_page(request: HttpRequest) -> HttpResponse:
                 request, "donors/help.html", {**_choosing(), "here": request.path, "messages": ()}
             ),
         )
-    choice = Choice(request.GET)
-    if not choice.is_valid():
-        return render(request, "donors/help.html", {"choice": choice}, status=422)
-    if getattr(request, "actor", None) is not None:
-        return _answered(request, choice)
     # A page is kept for each choice there is, never for whatever words an address holds.
-    asked = _asked(choice)
+    query = request.META["QUERY_STRING"]
+    asked = _understood(query, version()) if len(query) <= _LONGEST else None
+    if asked is None or getattr(request, "actor", None) is not None:
+        choice = Choice(request.GET)
+        if not choice.is_valid():
+            return render(request, "donors/help.html", {"choice": choice}, status=422)
+        return _answered(request, choice)
 
     def render_for(token: str, key: str) -> HttpResponse:
         again = Choice(asked)
@@ -71,6 +76,13 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
     first = _first_month(timezone.localdate())
     return kept_form(request, f"bantu:{first}:{':'.join(asked.values())}", render_for)
+
+
+@lru_cache(maxsize=1_000)
+def _understood(query: str, _of: str) -> dict[str, str] | None:
+    """The choice that an address holds, as the address of its page says it; None where it is none."""
+    choice = Choice(QueryDict(query))
+    return _asked(choice) if choice.is_valid() else None
 
 
 def _asked(choice: Choice) -> dict[str, str]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import secrets
+import struct
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,6 +23,8 @@ SECONDS = 60
 BROWSER_SECONDS = 10
 #: What stands in a kept form for the visitor's own token and key.
 _TOKEN, _KEY = "@visitor-token@", "@visitor-key@"
+_OWN = re.compile(f"({_TOKEN}|{_KEY})".encode())
+_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,42 @@ class Kept:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A rendered form cut where each visitor's own token and key belong; the pieces between are compressed once."""
+
+    pieces: tuple[bytes, ...]
+    packed: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, body: bytes) -> Form:
+        pieces = tuple(_OWN.split(body))
+        packed = (
+            b"" if at % 2 else _deflated(piece, last=piece is pieces[-1]) for at, piece in enumerate(pieces)
+        )
+        return cls(pieces, tuple(packed))
+
+    def plain(self, own: dict[bytes, bytes]) -> bytes:
+        return b"".join(own.get(piece, piece) for piece in self.pieces)
+
+    def gzipped(self, own: dict[bytes, bytes]) -> bytes:
+        """As `plain`, compressed: what is a visitor's own stands in it as it is, so that its size tells nothing."""
+        parts = [_stored(own[piece]) if at % 2 else self.packed[at] for at, piece in enumerate(self.pieces)]
+        plain = self.plain(own)
+        return b"".join((_GZIP_HEAD, *parts, struct.pack("<II", zlib.crc32(plain), len(plain))))
+
+
+def _deflated(piece: bytes, *, last: bool) -> bytes:
+    """A part of a deflate stream that needs nothing of the parts before it and ends on a byte."""
+    press = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return press.compress(piece) + press.flush(zlib.Z_FINISH if last else zlib.Z_FULL_FLUSH)
+
+
+def _stored(piece: bytes) -> bytes:
+    """A block of a deflate stream that holds up to 65,535 bytes as they are."""
+    return struct.pack("<BHH", 0, len(piece), len(piece) ^ 0xFFFF) + piece
+
+
 def kept_form(request: HttpRequest, name: str, render: Callable[[str, str], HttpResponse]) -> HttpResponse:
     """The page `name` with a form: rendered once for each count of the figures, yet sent by each visitor as their own.
 
@@ -39,13 +80,18 @@ def kept_form(request: HttpRequest, name: str, render: Callable[[str, str], Http
     request's user, messages and query must not matter to it.
     """
     key = f"form:{name}:{request.LANGUAGE_CODE}:{version()}".replace(" ", "")
-    body: bytes | None = caches["pages"].get(key) if version() else None
-    if body is None:
-        body = render(_TOKEN, _KEY).content
-        caches["pages"].set(key, body, SECONDS)
-    own = body.replace(_TOKEN.encode(), get_token(request).encode())
-    response = HttpResponse(own.replace(_KEY.encode(), secrets.token_urlsafe(16).encode()))
+    form: Form | None = caches["pages"].get(key) if version() else None
+    if form is None:
+        form = Form.of(render(_TOKEN, _KEY).content)
+        caches["pages"].set(key, form, SECONDS)
+    own = {_TOKEN.encode(): get_token(request).encode(), _KEY.encode(): secrets.token_urlsafe(16).encode()}
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response = HttpResponse(form.gzipped(own))
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = HttpResponse(form.plain(own))
     response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Vary"] = "Accept-Encoding, Cookie"
     return response
 
 
