@@ -187,14 +187,9 @@ def test_what_cannot_be_is_refused_with_a_sentence(operator):
 def test_minutes_are_kept_encrypted_and_opened_on_the_record(operator, make_actor, settings, tmp_path):
     settings.HOME = tmp_path
     meeting = a_meeting(operator)
-    content = io.BytesIO()
-    with pikepdf.new() as document:
-        document.add_blank_page()
-        document.save(content)
-    kept = actions.attach_file(
-        operator, meeting_id=meeting.pk, name="risalah.pdf", chunks=[content.getvalue()]
-    )
-    again = actions.attach_file(operator, meeting_id=meeting.pk, name="lain.pdf", chunks=[content.getvalue()])
+    content = _pdf()
+    kept = actions.attach_file(operator, meeting_id=meeting.pk, name="risalah.pdf", chunks=[content])
+    again = actions.attach_file(operator, meeting_id=meeting.pk, name="lain.pdf", chunks=[content])
     assert kept == again
     assert not (tmp_path / "meetings" / kept.stored_as).read_bytes().startswith(b"%PDF")
     found, opened = actions.open_file(make_actor("dprd"), file_id=kept.pk)
@@ -204,6 +199,97 @@ def test_minutes_are_kept_encrypted_and_opened_on_the_record(operator, make_acto
         actions.open_file(make_actor("village"), file_id=kept.pk)
     with pytest.raises(Refused):
         actions.attach_file(operator, meeting_id=meeting.pk, name="x.exe", chunks=[b"MZ..."])
+
+
+def _pdf() -> bytes:
+    content = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(content)
+    return content.getvalue()
+
+
+def write(operator, meeting, minutes="Disepakati menutup celah."):
+    return actions.change_meeting(
+        operator,
+        meeting_id=meeting.pk,
+        place=meeting.place,
+        agenda=meeting.agenda,
+        minutes=minutes,
+        participants=[("DPRD Provinsi", "Syamsu")],
+    )
+
+
+def adopt(actor, meeting, **more):
+    values = {
+        "adopted_on": HELD,
+        "adopted_in": "Ketua Komisi IV",
+        "shown": actions.fingerprint(meeting),
+        "today": TODAY,
+    }
+    return actions.adopt_minutes(actor, meeting_id=meeting.pk, **{**values, **more})
+
+
+@pytest.mark.django_db
+def test_adopted_minutes_are_another_persons_word_and_stay_as_they_are(
+    operator, make_actor, settings, tmp_path
+):
+    settings.HOME = tmp_path
+    member = make_actor("dprd")
+    meeting = a_meeting(operator)
+    agreed = agree(operator, meeting)
+    with pytest.raises(Refused, match="not written"):
+        adopt(member, meeting)
+    meeting = write(operator, meeting)
+    read = actions.fingerprint(meeting)
+    with pytest.raises(NotAllowed):
+        adopt(operator, meeting)
+    for wrong in (
+        {"adopted_on": HELD - timedelta(days=1)},
+        {"adopted_on": TODAY + timedelta(days=1)},
+        {"adopted_in": " "},
+    ):
+        with pytest.raises(Refused):
+            adopt(member, meeting, **wrong)
+    write(operator, meeting, "Disepakati lain.")
+    with pytest.raises(Refused, match="changed since"):
+        adopt(member, meeting, shown=read)
+    meeting = write(operator, meeting)
+    adopted = adopt(member, meeting)
+    assert (adopted.adopted_by, adopted.adopted_in, adopted.adopted_on) == (
+        member.user,
+        "Ketua Komisi IV",
+        HELD,
+    )
+    assert adopt(member, meeting, adopted_in="Orang lain").adopted_in == "Ketua Komisi IV"
+
+    for change in (
+        lambda: write(operator, meeting, "Lain lagi"),
+        lambda: agree(operator, meeting, "Tambahan sesudah disahkan"),
+    ):
+        with pytest.raises(Refused, match="adopted"):
+            change()
+    assert agree(operator, meeting) == agreed and a_meeting(operator) == meeting
+    for change in (
+        lambda: type(meeting).objects.filter(pk=meeting.pk).update(minutes="diganti"),
+        lambda: meeting.participants.all().delete(),
+        lambda: meeting.resolutions.update(target=None, text="diganti"),
+        lambda: meeting.resolutions.all().delete(),
+    ):
+        with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+            change()
+    assert actions.withdraw(operator, resolution_id=agreed.pk, reason="Dana dicabut").withdrawn
+    actions.attach_file(operator, meeting_id=meeting.pk, name="risalah.pdf", chunks=[_pdf()])
+    assert actions.fingerprint(type(meeting).objects.get()) == adopted.adopted_sha256
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_who_adopts_what_they_wrote(operator):
+    meeting = write(operator, a_meeting(operator))
+    with pytest.raises(DatabaseError, match="meeting_adopted_by_another"), transaction.atomic():
+        type(meeting).objects.filter(pk=meeting.pk).update(
+            adopted_by=operator.user, adopted_at=meeting.at, adopted_on=HELD, adopted_in="saya"
+        )
 
 
 @pytest.mark.django_db

@@ -31,7 +31,7 @@ def hold(operator: Actor, member: Actor, *, today: date) -> str:
         participants=seats,
     )
     if not past.minutes:
-        meetings.change_meeting(
+        past = meetings.change_meeting(
             operator,
             meeting_id=past.pk,
             place=past.place,
@@ -85,6 +85,14 @@ def hold(operator: Actor, member: Actor, *, today: date) -> str:
     )
     if claim.state == "claimed":
         meetings.decide_done(member, completion_id=claim.pk, accept=True)
+    meetings.adopt_minutes(
+        member,
+        meeting_id=past.pk,
+        adopted_on=held,
+        adopted_in="Pimpinan rapat: Ketua Komisi IV",
+        shown=meetings.fingerprint(past),
+        today=today,
+    )
     meetings.record_meeting(
         operator,
         held_on=today + timedelta(days=12),

@@ -24,7 +24,8 @@ from payung.values import Month
 CHANGES_NO_FIGURE = (
     *("rebuild", "publish", "open_nik", "return_rows", "save_mapping", "set_password", "create_user"),
     *("donation.pledge", "donation.withdraw", "donation.list", "donation.reject", "donation.open_contact"),
-    *("meeting.record", "meeting.change", "meeting.attach", "meeting.open_file", "resolution.record"),
+    *("meeting.record", "meeting.change", "meeting.attach", "meeting.adopt"),
+    *("meeting.open_file", "resolution.record"),
     *("resolution.withdraw", "resolution.claim", "resolution.decide", "case.ask", "case.answer", "case.open"),
     *("village.names",),
 )

@@ -14,18 +14,42 @@ from payung.access.models import Organisation, User
 
 
 class Meeting(models.Model):
-    """A working meeting (raker): when, where, about what, and what was said."""
+    """A working meeting (raker): when, where, about what, and what was said.
+
+    Its minutes are a draft until somebody other than their writer records that they were adopted; from then on the
+    database changes neither them, nor who sat there, nor what was agreed.
+    """
 
     held_on = models.DateField("tanggal")
     title = models.CharField("nama rapat", max_length=200)
     place = models.CharField("tempat", max_length=200)
     agenda = models.TextField("agenda")
     minutes = models.TextField("risalah", blank=True)
+    written_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    adopted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    adopted_at = models.DateTimeField(null=True)
+    adopted_on = models.DateField("disahkan tanggal", null=True)
+    adopted_in = models.CharField("disahkan oleh", max_length=200, blank=True)
+    adopted_sha256 = models.CharField(max_length=64, blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=functions.Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["held_on", "title"], name="meeting_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["held_on", "title"], name="meeting_once"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    adopted_by__isnull=True, adopted_at__isnull=True, adopted_on__isnull=True, adopted_in=""
+                )
+                | (
+                    models.Q(written_by__isnull=False, adopted_by__isnull=False, adopted_at__isnull=False)
+                    & models.Q(adopted_on__gte=models.F("held_on"))
+                    & ~models.Q(adopted_in="")
+                    & ~models.Q(adopted_by=models.F("written_by"))
+                ),
+                name="meeting_adopted_by_another",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.held_on} {self.title}"

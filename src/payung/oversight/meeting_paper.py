@@ -30,6 +30,7 @@ def minutes_pdf(
         "title": meeting.title,
         "day": date_format(meeting.held_on, "l, j F Y"),
         "place": meeting.place,
+        "standing": _standing(meeting) if held else "",
         "agenda": meeting.agenda,
         "minutes": meeting.minutes,
         "seats": [
@@ -66,3 +67,10 @@ def minutes_pdf(
             resources.files("payung.oversight").joinpath("meeting.typ").read_text("utf-8"), "utf-8"
         )
         return typst.compile(str(page))
+
+
+def _standing(meeting: Meeting) -> str:
+    if meeting.adopted_at is None or meeting.adopted_on is None:
+        return _("Draf, belum disahkan")
+    day = date_format(meeting.adopted_on, "j F Y")
+    return _("Disahkan %(day)s oleh %(whom)s") % {"day": day, "whom": meeting.adopted_in}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterable
 from datetime import date
@@ -50,7 +51,8 @@ def record_meeting(
             defaults={"place": place.strip()[:200], "agenda": agenda.strip(), "by": actor.user},
         )
         deed.subject_id = meeting.pk
-        _seat(meeting, participants)
+        if meeting.adopted_at is None:
+            _seat(meeting, participants)
     return meeting
 
 
@@ -65,16 +67,74 @@ def change_meeting(
 ) -> Meeting:
     """Place, agenda, minutes and who sat there, as they are now known. Raises NotAllowed, Refused."""
     with action(actor, Permission.RESOLUTION, "meeting.change", "meeting") as deed:
-        meeting = _meeting(meeting_id)
+        meeting = _draft(meeting_id)
         if not place.strip() or not agenda.strip():
             raise Refused("Tempat dan agenda tidak boleh kosong.", "Place and agenda must not be empty.")
         before = hashlib.sha256(meeting.minutes.encode()).hexdigest()
         meeting.place, meeting.agenda, meeting.minutes = place.strip()[:200], agenda.strip(), minutes.strip()
-        meeting.save(update_fields=["place", "agenda", "minutes"])
+        meeting.written_by = actor.user if meeting.minutes else None
+        meeting.save(update_fields=["place", "agenda", "minutes", "written_by"])
         meeting.participants.all().delete()
         _seat(meeting, participants)
         deed.subject_id, deed.data = meeting_id, {"minutes_before": before}
     return meeting
+
+
+def fingerprint(meeting: Meeting) -> str:
+    """A hash of all that adopting the minutes fixes: what was said, who sat there, what was agreed."""
+    said = [meeting.held_on, meeting.title, meeting.place, meeting.agenda, meeting.minutes]
+    seats = meeting.participants.order_by("organisation", "name").values_list("organisation", "name")
+    agreed = meeting.resolutions.order_by("number").values_list(
+        *("number", "text", "owner__name", "deadline", "indicator", "region_code", "target")
+    )
+    return hashlib.sha256(json.dumps([said, *seats, *agreed], default=str).encode()).hexdigest()
+
+
+def adopt_minutes(
+    actor: Actor, *, meeting_id: int, adopted_on: date, adopted_in: str, shown: str, today: date
+) -> Meeting:
+    """Records that a meeting adopted its minutes: by whom (`adopted_in`) and when. Nothing in them changes after.
+
+    `shown` is the `fingerprint` of what the actor read. Adopted again, nothing changes. Raises NotAllowed; Refused
+    for minutes not written, changed since they were read, written by the actor, or a day that cannot be.
+    """
+    with action(actor, Permission.CONFIRM_RESOLUTION, "meeting.adopt", "meeting") as deed:
+        meeting = _meeting(meeting_id)
+        deed.subject_id, deed.data = meeting_id, {"sha256": shown}
+        if meeting.adopted_at is not None:
+            return meeting
+        _check_adoption(meeting, actor, adopted_on, adopted_in, today)
+        if fingerprint(meeting) != shown:
+            raise Refused(
+                "Risalah ini berubah sejak halaman dibuka. Baca lagi, lalu sahkan.",
+                "These minutes changed since the page was opened. Read them again, then adopt them.",
+            )
+        meeting.adopted_by, meeting.adopted_at = actor.user, Now()
+        meeting.adopted_on, meeting.adopted_in = adopted_on, adopted_in.strip()[:200]
+        meeting.adopted_sha256 = shown
+        meeting.save()
+    meeting.refresh_from_db()
+    return meeting
+
+
+def _check_adoption(meeting: Meeting, actor: Actor, adopted_on: date, adopted_in: str, today: date) -> None:
+    if not meeting.minutes:
+        raise Refused("Risalah belum ditulis.", "The minutes are not written yet.")
+    if meeting.written_by_id == actor.user.pk:
+        raise Refused(
+            "Yang menulis risalah tidak dapat mengesahkannya sendiri.",
+            "Who wrote the minutes cannot adopt them.",
+        )
+    if not adopted_in.strip():
+        raise Refused(
+            "Tulis siapa yang mengesahkan, misalnya pimpinan rapat.",
+            "Write who adopted them, e.g. the chair.",
+        )
+    if not meeting.held_on <= adopted_on <= today:
+        raise Refused(
+            "Tanggal pengesahan harus dari hari rapat sampai hari ini.",
+            "The day of adoption must lie between the meeting and today.",
+        )
 
 
 def _seat(meeting: Meeting, participants: Iterable[tuple[str, str]]) -> None:
@@ -93,6 +153,18 @@ def _meeting(meeting_id: int) -> Meeting:
     meeting = Meeting.objects.select_for_update().filter(pk=meeting_id).first()
     if meeting is None:
         raise Refused("Rapat ini tidak ada.", "There is no such meeting.")
+    return meeting
+
+
+def _draft(meeting_id: int) -> Meeting:
+    """A meeting whose minutes may still be changed."""
+    meeting = _meeting(meeting_id)
+    if meeting.adopted_at is not None:
+        raise Refused(
+            "Risalah rapat ini sudah disahkan dan tidak dapat diubah; catat koreksinya dalam risalah rapat berikutnya.",
+            "The minutes of this meeting were adopted and cannot be changed; record a correction in the minutes of the "
+            "next meeting.",
+        )
     return meeting
 
 
@@ -136,7 +208,7 @@ def resolve(
         if known is not None:
             return known
         resolution = Resolution(
-            meeting=meeting,
+            meeting=_draft(meeting_id),
             number=(meeting.resolutions.aggregate(last=Max("number"))["last"] or 0) + 1,
             text=text.strip()[:500],
             owner=_owner(owner),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from payung.access.actor import Refused
+from payung.access.actor import Actor, Refused
 from payung.access.roles import Permission
 from payung.oversight import meeting_queries as queries
 from payung.oversight import meetings as actions
@@ -78,6 +78,18 @@ class MinutesForm(Styled):
 
     def clean_peserta(self) -> list[tuple[str, str]]:
         return _seated(self.cleaned_data["peserta"])
+
+
+class AdoptionForm(Styled):
+    """Who adopted the minutes that were read here, and when."""
+
+    oleh = forms.CharField(
+        label=gettext_lazy("Disahkan oleh"),
+        max_length=200,
+        help_text=gettext_lazy("Pimpinan rapat atau rapat yang mengesahkannya."),
+    )
+    tanggal_sah = day_field(gettext_lazy("Tanggal pengesahan"))
+    dibaca = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
 class ResolutionForm(Styled):
@@ -227,7 +239,10 @@ def _meeting_page(request: HttpRequest, found: Meeting, **more: Any) -> HttpResp
         "files": list(found.files.filter(resolution=None).order_by("id")),
         "before": [told(one) for one in queries.before_meeting(found, today)],
         "resolutions": [told(one) for one in queries.resolutions_of(found.pk, today)],
-        "may_record": actor.may(P.RESOLUTION),
+        "may_record": actor.may(P.RESOLUTION) and found.adopted_at is None,
+        "may_attach": actor.may(P.RESOLUTION),
+        "may_adopt": _may_adopt(actor, found, today),
+        "adoption_form": AdoptionForm(initial={"tanggal_sah": today, "dibaca": actions.fingerprint(found)}),
         "minutes_form": minutes,
         "resolution_form": ResolutionForm(),
         "organisations": queries.organisations(),
@@ -256,6 +271,41 @@ def change(request: HttpRequest, meeting_id: int) -> HttpResponse:
     )
     messages.success(request, _("Risalah disimpan."))
     return redirect("web:oversight-meeting", meeting_id)
+
+
+def _may_adopt(actor: Actor, found: Meeting, today: date) -> bool:
+    return (
+        actor.may(P.CONFIRM_RESOLUTION)
+        and found.adopted_at is None
+        and bool(found.minutes)
+        and found.held_on <= today
+        and found.written_by_id != actor.user.pk
+    )
+
+
+@needs(P.CONFIRM_RESOLUTION)
+@require_POST
+def adopt(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """The minutes as they were read are adopted; nothing in them changes after."""
+    found = _found(meeting_id)
+    form = AdoptionForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.adopt_minutes(
+                actor_of(request),
+                meeting_id=meeting_id,
+                adopted_on=data["tanggal_sah"],
+                adopted_in=data["oleh"],
+                shown=data["dibaca"],
+                today=timezone.localdate(),
+            )
+        except Refused as refusal:
+            form.add_error(None, sentence_of(refusal))
+        else:
+            messages.success(request, _("Risalah disahkan."))
+            return redirect("web:oversight-meeting", meeting_id)
+    return _meeting_page(request, found, adoption_form=form)
 
 
 @needs(P.RESOLUTION)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("pengawasan/rapat/", meetings.index, name="oversight-meetings"),
     path("pengawasan/rapat/<int:meeting_id>/", meetings.meeting, name="oversight-meeting"),
     path("pengawasan/rapat/<int:meeting_id>/risalah/", meetings.change, name="oversight-meeting-change"),
+    path("pengawasan/rapat/<int:meeting_id>/sahkan/", meetings.adopt, name="oversight-adopt"),
     path("pengawasan/rapat/<int:meeting_id>/tindak-lanjut/", meetings.resolve, name="oversight-resolve"),
     path("pengawasan/rapat/<int:meeting_id>/berkas/", meetings.attach, name="oversight-attach"),
     path("pengawasan/rapat/<int:meeting_id>/cetak/", meetings.paper, name="oversight-meeting-paper"),
