@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from payung.access.actor import acting_as, action, everyone_visible
 from payung.access.crypto import encrypt_json
 from payung.access.roles import Permission
 from payung.claims import queries
-from payung.claims.actions import decide_move, move, report_accident, set_children, tell_accident
+from payung.claims.actions import decide_move, move, report_accident, run_desk, set_children, tell_accident
 from payung.claims.models import Case, Death
 from payung.coverage.models import MonthlyChange
 from payung.registry.clerk import judge_pair, undo_judgement
@@ -138,3 +139,37 @@ def test_jkk_pays_prosthesis_aids_and_home_care_many_losses_and_what_the_branch_
     decide_move(make_actor("approver", "65"), case_id=case.pk, approve=True)
     case.refresh_from_db()
     assert queries.compensation(case, today).inputs["benefit"] == 10_000_000
+
+
+def test_a_regional_clerks_news_touches_nobody_outside_the_region(operator, make_actor):
+    today = build(400)
+    found = protected(80, today)
+    regency = Counter(one.region_code[:5] for one in found).most_common(1)[0][0]
+    here = [one for one in found if one.region_code.startswith(regency)][:2]
+    elsewhere = [one for one in found if not one.region_code.startswith(regency)][:2]
+    # Known to the registry, not yet to the desk: what the next run of whoever answers there will find.
+    died = today - timedelta(days=5)
+    Person.objects.filter(pk__in=[one.pk for one in elsewhere]).update(died_on=died)
+    clerk = make_actor("operator", regency)
+    with acting_as(clerk):
+        with action(clerk, Permission.CLAIM, "test", "person"):
+            die(clerk, here[0])
+        assert [case.person_id for case in Case.objects.all()] == [here[0].pk]
+    with acting_as(operator):
+        assert {case.person_id for case in Case.objects.all()} == {here[0].pk}
+        assert {death.person_id for death in Death.objects.all()} == {here[0].pk}
+        assert {change.person_id for change in MonthlyChange.objects.filter(kind="died")} == {here[0].pk}
+        run = run_desk(operator, today=today)
+        assert (run.new_cases, Case.objects.count()) == (2, 3)
+        # One moved away after the case was opened, one moved in: nothing is lost, and nothing is refused.
+        Person.objects.filter(pk=here[0].pk).update(region_code=elsewhere[0].region_code)
+        Person.objects.filter(pk=elsewhere[1].pk).update(region_code=here[1].region_code)
+    with acting_as(clerk):
+        with action(clerk, Permission.CLAIM, "test", "person"):
+            die(clerk, here[1])
+        run = run_desk(clerk, today=today)
+        assert run.deaths == 2
+    with acting_as(operator):
+        assert Death.objects.count() == Case.objects.count() == 4
+        assert not Case.objects.filter(steps__new_state="closed").exists()
+        assert Death.objects.get(person=elsewhere[1]).region_code == here[1].region_code

@@ -99,10 +99,23 @@ def everyone_visible() -> Iterator[None]:
     For work that must compare with everybody, such as matching: a person known in another regency must be
     found. What it returns to a face must be limited again.
     """
+    with _visible((settings.PAYUNG_PROVINCE,)):
+        yield
+
+
+@contextmanager
+def own_people_visible(actor: Actor) -> Iterator[None]:
+    """Within the block (inside a transaction) this actor's people are visible, also where everybody was."""
+    with _visible(actor.regions):
+        yield
+
+
+@contextmanager
+def _visible(regions: tuple[str, ...]) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('payung.regions', true)")
         before = cursor.fetchall()[0][0] or ""
-        cursor.execute("SELECT set_config('payung.regions', %s, true)", [settings.PAYUNG_PROVINCE])
+        cursor.execute("SELECT set_config('payung.regions', %s, true)", [",".join(regions)])
         yield
         cursor.execute("SELECT set_config('payung.regions', %s, true)", [before])
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from payung.access.actor import Actor, Refused, action
+from payung.access.actor import Actor, Refused, action, everyone_visible, own_people_visible
 from payung.access.roles import Permission
 from payung.access.statistics import analyze
 from payung.claims.amounts import children_of, death_benefit, periods_of, snapshot_of
@@ -50,6 +50,7 @@ SELECT p.id, p.died_on, p.region_code, l.months, r.accepted, r.starts_on, d.inta
          ORDER BY c.id DESC LIMIT 1) k ON true
   LEFT JOIN claims_case o ON o.person_id = p.id AND o.kind = 'jkm'
  WHERE p.died_on IS NOT NULL AND p.merged_into_id IS NULL
+   AND p.region_code ^@ ANY(%(regions)s)
    AND (p.candidate OR l.months IS NOT NULL OR EXISTS (
         SELECT 1 FROM coverage_covermonth c WHERE c.person_id = p.id))
 """
@@ -60,12 +61,14 @@ SELECT person_id, died_on, standing, intake_id, owed, region_code FROM dead
     ON CONFLICT (person_id) DO UPDATE
    SET died_on = excluded.died_on, standing = excluded.standing, intake_id = excluded.intake_id,
        owed = excluded.owed, region_code = excluded.region_code
- WHERE (claims_death.died_on, claims_death.standing, claims_death.owed)
-       IS DISTINCT FROM (excluded.died_on, excluded.standing, excluded.owed)
+ WHERE (claims_death.died_on, claims_death.standing, claims_death.owed, claims_death.region_code)
+       IS DISTINCT FROM (excluded.died_on, excluded.standing, excluded.owed, excluded.region_code)
 """
 
 _GONE = """
-DELETE FROM claims_death d WHERE NOT EXISTS (SELECT 1 FROM dead WHERE dead.person_id = d.person_id)
+DELETE FROM claims_death d USING registry_person p
+ WHERE p.id = d.person_id AND p.region_code ^@ ANY(%(regions)s)
+   AND NOT EXISTS (SELECT 1 FROM dead WHERE dead.person_id = d.person_id)
 """
 
 #: A case follows the facts until it is submitted: another day of death, or cover found since, is another amount.
@@ -103,7 +106,8 @@ SELECT c.id, c.state, 'closed',
        CASE d.standing WHEN 'accident' THEN 'Meninggal karena kecelakaan kerja: haknya JKK, bukan JKM'
             ELSE 'Kematian ini tidak lagi tercatat, atau tidak lagi terlindungi pada hari itu' END,
        '{}', 'proposed', true, %(user)s, c.region_code
-  FROM claims_case c LEFT JOIN dead d ON d.person_id = c.person_id
+  FROM claims_case c JOIN registry_person p ON p.id = c.person_id AND p.region_code ^@ ANY(%(regions)s)
+  LEFT JOIN dead d ON d.person_id = c.person_id
  WHERE c.kind = 'jkm' AND c.state IN ('reported', 'checked', 'gathering')
    AND (d.standing IS NULL OR d.standing NOT IN ('full', 'partial'))
    AND NOT EXISTS (
@@ -137,9 +141,9 @@ class DeskRun:
 
 
 def run_desk(actor: Actor, *, today: date) -> DeskRun:
-    """Sets every known death against every cover, opens cases, proposes that contributions stop. Safe to repeat.
+    """Sets every death known in the actor's regions against every cover, opens cases, proposes that contributions stop.
 
-    The number of statements does not depend on the number of deaths. Raises NotAllowed.
+    Safe to repeat. The number of statements does not depend on the number of deaths. Raises NotAllowed.
     """
     with action(actor, Permission.CLAIM, "deaths.run", "death") as deed:
         run = set_against_covers(actor, today=today)
@@ -148,29 +152,19 @@ def run_desk(actor: Actor, *, today: date) -> DeskRun:
 
 
 def set_against_covers(actor: Actor, *, today: date) -> DeskRun:
-    """The work of `run_desk`, within the action of whoever brought the news."""
+    """The work of `run_desk`, within the action of whoever brought the news.
+
+    About people who live where the actor may see people, and nobody else: a case opened elsewhere would be the deed
+    of somebody with no right there. Everybody is visible meanwhile, since a death or case may have been written
+    where the person lived before.
+    """
     bulk.rows("SELECT pg_advisory_xact_lock(hashtext('claims.desk'))")
-    rows = list(_judged(bulk.dicts(_DEAD)))
-    bulk.stage(
-        "dead",
-        "person_id bigint, died_on date, standing text, intake_id bigint, owed bigint, region_code text, "
-        "snapshot jsonb, snapshot_hash text, expires_on date, children jsonb",
-        rows,
-    )
-    before = Case.objects.filter(kind=Case.Kind.JKM).count()
-    user = {"user": actor.user.pk}
-    bulk.run(_GONE)
-    bulk.run(_WRITE_DEATHS)
-    bulk.run(_CORRECTED, user)
-    bulk.run(_WRITE_CASES, user)
-    bulk.run(_FIRST_STEPS, user)
-    bulk.run(_GROUNDLESS, user)
-    bulk.run("DROP TABLE dead")
-    analyze("claims_death", "claims_case", rows=len(rows))
-    opened = Case.objects.filter(kind=Case.Kind.JKM).count() - before
+    with everyone_visible():
+        rows, opened = _write(actor)
     stops = 0
     if actor.may(Permission.PROPOSE_DECREE):
-        stops = find_changes(actor, month=Month.containing(today), kinds=("died",)).get("died", 0)
+        with own_people_visible(actor):
+            stops = find_changes(actor, month=Month.containing(today), kinds=("died",)).get("died", 0)
     counted = Counter(row[2] for row in rows)
     return DeskRun(
         deaths=len(rows),
@@ -183,6 +177,28 @@ def set_against_covers(actor: Actor, *, today: date) -> DeskRun:
         new_cases=opened,
         stops_proposed=stops,
     )
+
+
+def _write(actor: Actor) -> tuple[list[tuple[Any, ...]], int]:
+    """Writes deaths and cases of the actor's regions: the deaths as they were judged, and how many cases are new."""
+    where = {"regions": list(actor.regions), "user": actor.user.pk}
+    rows = list(_judged(bulk.dicts(_DEAD, where)))
+    bulk.stage(
+        "dead",
+        "person_id bigint, died_on date, standing text, intake_id bigint, owed bigint, region_code text, "
+        "snapshot jsonb, snapshot_hash text, expires_on date, children jsonb",
+        rows,
+    )
+    before = Case.objects.filter(kind=Case.Kind.JKM).count()
+    bulk.run(_GONE, where)
+    bulk.run(_WRITE_DEATHS)
+    bulk.run(_CORRECTED, where)
+    bulk.run(_WRITE_CASES, where)
+    bulk.run(_FIRST_STEPS, where)
+    bulk.run(_GROUNDLESS, where)
+    bulk.run("DROP TABLE dead")
+    analyze("claims_death", "claims_case", rows=len(rows))
+    return rows, Case.objects.filter(kind=Case.Kind.JKM).count() - before
 
 
 def hear_of_deaths(sender: object, *, actor: Actor, **_: Any) -> None:
