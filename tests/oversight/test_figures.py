@@ -11,6 +11,7 @@ from django.db import connection
 from payung.access.actor import NotAllowed, acting_as
 from payung.access.models import Event
 from payung.claims.models import Lived
+from payung.funding.models import Waiting
 from payung.oversight import actions, counting, queries
 from payung.oversight.definitions import in_words
 from payung.oversight.models import CoverCount, PeopleCount, Refreshed
@@ -20,6 +21,7 @@ from payung.values import Month
 from tests.oversight.population import NOW, TODAY, populate
 
 pytestmark = pytest.mark.django_db
+WAITING = ("region_code", "trade", "income", "people", "soon", "next")
 
 
 @pytest.fixture
@@ -107,7 +109,7 @@ def test_a_refresh_after_random_changes_keeps_what_a_rebuild_keeps(operator):
     actions.rebuild(operator, today=TODAY)
     rng = random.Random(11)
     people = list(Person.objects.order_by("pk").values_list("pk", flat=True))
-    for turn in range(6):
+    for turn in range(8):
         month, fund = NOW.number - rng.randrange(4), rng.choice([made.fund_id, made.other_id])
         chosen = rng.sample(people, 40)
         statement, values = rng.choice(
@@ -134,6 +136,14 @@ def test_a_refresh_after_random_changes_keeps_what_a_rebuild_keeps(operator):
                     "UPDATE registry_person SET birth_date = %s, sex = 'female' WHERE id = ANY(%s)",
                     [date(1970 + turn, 5, 6), chosen],
                 ),
+                (
+                    "UPDATE registry_person SET candidate = %s, income = 3000000 WHERE id = ANY(%s)",
+                    [turn % 2 == 0, chosen],
+                ),
+                (
+                    "UPDATE registry_eligibility SET verified = %s WHERE person_id = ANY(%s)",
+                    [turn % 2 == 0, chosen],
+                ),
             ]
         )
         with connection.cursor() as cursor:
@@ -151,6 +161,7 @@ def _everything_kept() -> list[object]:
     return [
         list(CoverCount.objects.order_by("pk").values()),
         list(PeopleCount.objects.order_by("pk").values()),
+        list(Waiting.objects.order_by("region_code", "trade", "income").values_list(*WAITING)),
         [(month, region, people, round(deaths, 9)) for month, region, people, deaths in lived],
         {name: figures[name] for name in ("places", "months", "trades", "payers", "claims", "branch")},
     ]
@@ -159,11 +170,14 @@ def _everything_kept() -> list[object]:
 def test_only_months_that_changed_are_counted_again(operator, monkeypatch):
     made = populate(60)
     counted: list[list[int]] = []
+    people: list[int] = []
     run = counting.bulk.run
 
     def noted(sql, params=None):
         if "CREATE TEMP TABLE counted" in sql:
             counted.append(params["months"])
+        if "INSERT INTO oversight_peoplecount" in sql:
+            people.append(len(counted))
         return run(sql, params)
 
     monkeypatch.setattr(counting.bulk, "run", noted)
@@ -180,6 +194,8 @@ def test_only_months_that_changed_are_counted_again(operator, monkeypatch):
     actions.refresh_if_changed((NOW + 1).first_day)
     first, last = NOW.number - counting.PAST_MONTHS, NOW.number + counting.COMING_MONTHS
     assert counted == [list(range(first, last + 1)), [], [NOW.number - 1], [last + 1]]
+    # People are counted at first and in another month; an act and a bill of a month gone by leave them as they are.
+    assert people == [1, 4]
     assert CoverCount.objects.filter(month__lt=first + 1).count() == 0
 
 

@@ -291,3 +291,44 @@ def test_both_languages_fit_the_one_size(own_database, static_files, people, mon
         client.cookies["django_language"] = language
         answer = client.post("/cek-perlindungan/", {"nik": NIK, "born": str(people[0].birth_date)})
         assert len(answer.content) == status.BYTES
+
+
+@pytest.mark.browser
+def test_a_death_list_finds_its_families_as_soon_as_it_is_loaded(
+    site, people, make_user, looks_right, tmp_path
+):
+    """No second button: the list is matched, set against the covers, and says whom to tell."""
+    known, died = people[0], timezone.localdate() - timedelta(days=2)
+    born = known.birth_date
+    day = born.day + (40 if known.sex == "female" else 0)
+    nik = f"657101{day:02d}{born:%m%y}0007"
+    know(known, nik_hash=nik_hash(nik), nik_last4=nik[-4:])
+    path = tmp_path / "kematian.csv"
+    path.write_text(
+        f"NIK,Nama,Jenis Kelamin,Tanggal Lahir,Tanggal Meninggal\n{nik},{known.name},"
+        f"{'P' if known.sex == 'female' else 'L'},{born},{died}\n"
+        f"6571011702900009,Orang Lain,L,1990-02-17,{died}\n"
+    )
+    page = opened(site, make_user("operator"), "phone")
+    page.goto("/daftar/muat/")
+    page.get_by_label("Berkas", exact=True).set_input_files(str(path))
+    page.get_by_label("Jenis daftar").select_option("deaths")
+    page.get_by_role("button", name="Lihat hasilnya").click()
+    page.wait_for_url("**/daftar/muat/*/")
+    page.get_by_role("button", name="Muat daftar ini").click()
+    expect(page.get_by_role("heading", name="Siapa yang meninggal")).to_be_visible()
+    shown = {
+        label: page.locator(".figure", has_text=label).first.locator(".value").inner_text()
+        for label in (
+            "Orang yang dikenal",
+            "Tidak dikenal",
+            "Terlindungi saat meninggal",
+            "Hak keluarga",
+            "Sudah diberi tahu",
+        )
+    }
+    assert list(shown.values()) == ["1", "1", "1", "Rp42.000.000", "0"]
+    assert the_case(known).state == "reported"
+    looks_right(page, "death-list")
+    page.get_by_role("link", name="Beri tahu keluarganya").click()
+    expect(page.get_by_text(known.name).first).to_be_visible()

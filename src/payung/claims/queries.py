@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from payung.claims.checklist import by_issuer, checklist
 from payung.claims.clocks import branch_clock, compensation, first_report, limits, stays
+from payung.claims.heard import Heard, heard
 from payung.claims.lived import keep_lived
 from payung.claims.lookback import figures, lookback
 from payung.claims.models import Case, Death, Report, Step, Told
@@ -19,6 +20,7 @@ __all__ = [
     "OPEN",
     "SORTS",
     "Desk",
+    "Heard",
     "branch_clock",
     "by_issuer",
     "case",
@@ -29,6 +31,7 @@ __all__ = [
     "desk",
     "figures",
     "first_report",
+    "heard",
     "keep_lived",
     "limits",
     "lookback",

@@ -46,10 +46,10 @@ def _run(actor: Any, files: list[Path], sender: str) -> dict[str, Any]:
     from django.utils import timezone
 
     from payung.claims.actions import run_desk
-    from payung.claims.queries import desk, opened, possible, stops_waiting
+    from payung.claims.queries import desk, heard, opened, possible, stops_waiting
     from payung.registry.actions import load_file
     from payung.registry.linking import match
-    from payung.registry.models import Intake, Record
+    from payung.registry.models import Intake
 
     today, before = timezone.localdate(), (opened(), stops_waiting())
     intakes = [
@@ -66,13 +66,12 @@ def _run(actor: Any, files: list[Path], sender: str) -> dict[str, Any]:
     match(actor)
     run = run_desk(actor, today=today)
     now = desk()
-    mine = Record.objects.filter(intake__in=intakes, accepted=True)
-    matched = mine.filter(person__candidate=True).count()
+    lists = [heard(one.pk) for one in intakes]
     return {
         "rows": sum(one.rows for one in intakes),
         "returned": sum(one.returned for one in intakes),
-        "matched": matched,
-        "unmatched": mine.count() - matched,
+        "matched": sum(one.matched for one in lists),
+        "unmatched": sum(one.unmatched for one in lists),
         "doubtful": now.doubtful,
         "possible": len(possible()),
         "owed": run.owed,

@@ -28,6 +28,8 @@ class Touched(models.Model):
         MONTHS = "months"
         #: how everybody stands on a day
         STAND = "stand"
+        #: people as they stand, and who waits for a payer; of no month (0)
+        PEOPLE = "people"
 
     month = MonthField("bulan")
     count = models.CharField(max_length=7, choices=Count.choices)

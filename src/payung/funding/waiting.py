@@ -40,9 +40,13 @@ SELECT p.region_code, coalesce(p.occupation_id, ''),
 """
 
 
+def bands(now: Month) -> list[int]:
+    """The lower ends of the income bands that the law has in a month."""
+    return [band["from"] for band in law_or_default(None).value("contribution.bands", now)]
+
+
 def count_waiting(now: Month) -> None:
     """Counts again, inside the caller's transaction, with everybody visible. Two statements."""
-    bands = [band["from"] for band in law_or_default(None).value("contribution.bands", now)]
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM funding_waiting")
         cursor.execute(
@@ -50,7 +54,7 @@ def count_waiting(now: Month) -> None:
             {
                 "now": now.number,
                 "today": now.first_day,
-                "bands": bands,
+                "bands": bands(now),
                 "soon": Waiting.SOON,
                 "next": Waiting.NEXT,
             },

@@ -14,7 +14,7 @@ from payung import law
 from payung.claims import queries as claims
 from payung.coverage import bulk, outlook
 from payung.coverage.touched import Touched, take_touched
-from payung.funding.waiting import count_waiting
+from payung.funding.waiting import bands, count_waiting
 from payung.oversight import outside
 from payung.oversight.definitions import MONEY, VERSION
 from payung.oversight.registered import ACCEPTED, marks
@@ -145,24 +145,30 @@ UNION ALL SELECT kind, sum(balance)::bigint FROM funding_account GROUP BY 1
 
 
 def fill_counts(today: date, kept: Mapping[str, str]) -> dict[str, str]:
-    """Counts the months that changed since `kept` was returned, and people as they stand; returns what is kept now.
+    """Counts the months that changed since `kept` was returned, and people if they did; returns what is kept now.
 
-    `kept` says of each month by which registrations it was counted; empty, everything is counted. Within a
-    transaction that sees everybody.
+    `kept` says by which registrations each month was counted, and for which months people were; empty, everything
+    is counted. Within a transaction that sees everybody.
     """
     span = _span(today)
     window = range(span["first"], span["last"] + 1)
-    touched = take_touched(Touched.Count.FIGURES)
+    touched, people = take_touched(Touched.Count.FIGURES), take_touched(Touched.Count.PEOPLE)
     now = {str(month): mark for month, mark in marks(window).items()}
     months = [month for month in window if month in touched or kept.get(str(month)) != now[str(month)]]
+    now["people"] = f"{span['now']} {span['soon']} {bands(Month.containing(today))}"
     bulk.run("DROP TABLE IF EXISTS pg_temp.counted")
     with bulk.reading_most(months):
         bulk.run(_COVERS, {"months": months})
     bulk.run(_KEEP_COVERS, {**span, "months": months})
-    bulk.run("DELETE FROM oversight_peoplecount")
-    with bulk.reading_most(window):
-        bulk.run(_PEOPLE, span)
-    count_waiting(Month.containing(today))
+    if (
+        people
+        or touched.intersection(range(span["now"], span["soon"] + 1))
+        or kept.get("people") != now["people"]
+    ):
+        bulk.run("DELETE FROM oversight_peoplecount")
+        with bulk.reading_most(window):
+            bulk.run(_PEOPLE, span)
+        count_waiting(Month.containing(today))
     claims.keep_lived(everything=not kept)
     return now
 

@@ -14,7 +14,7 @@ from payung.oversight.cuts import recount
 from payung.oversight.models import Refreshed
 
 #: Seconds between two looks.
-EVERY = 10
+EVERY = 5
 log = logging.getLogger(__name__)
 _version = ""
 _started = threading.Lock()

@@ -129,11 +129,16 @@ def _words(finding: dict[str, Any]) -> str:
     return str(finding.get("message_en" if get_language() == "en" else "message_id", ""))
 
 
+def few_wait() -> bool:
+    """Whether so few rows wait to be matched that it can be done while somebody looks."""
+    return Record.objects.filter(person__isnull=True, accepted=True).count() <= MOST_FROM_PAGE
+
+
 @needs(Permission.MATCH)
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """Matches what waits, if it is little enough to do while somebody looks."""
-    if Record.objects.filter(person__isnull=True, accepted=True).count() > MOST_FROM_PAGE:
+    if not few_wait():
         messages.error(request, _("Terlalu banyak baris untuk halaman ini; jalankan perintah: payung match"))
         return redirect("web:matching-runs")
     run = linking.match(actor_of(request), learn=bool(request.POST.get("pelajari")))

@@ -20,10 +20,13 @@ from django.views.decorators.http import require_POST
 
 from payung.access.actor import Actor, Refused
 from payung.access.roles import Permission
+from payung.claims.queries import heard
 from payung.identity import findings as catalogue
 from payung.oversight.written import whole
 from payung.registry import actions, queries
+from payung.registry.linking import match
 from payung.registry.models import Intake
+from payung.web.matching.quality import few_wait
 from payung.web.middleware import sentence_of
 from payung.web.pages import actor_of, needs, numbered_page, seal, unseal
 from payung.web.registry import uploads, words
@@ -200,6 +203,9 @@ def _load(
         today=timezone.localdate(),
     )
     uploads.forget(path)
+    if intake.kind == Intake.Kind.DEATHS and actor.may(Permission.MATCH) and few_wait():
+        # A death is set against every cover as soon as it is known whose it is: no family waits for a button.
+        match(actor)
     if new:
         messages.success(
             request,
@@ -306,6 +312,9 @@ def detail(request: HttpRequest, intake_id: int) -> HttpResponse:
             "findings": in_words(intake.findings),
             "mapped": mapped,
             "undone": intake.status == Intake.Status.UNDONE,
+            "heard": heard(intake_id) if intake.kind == Intake.Kind.DEATHS else None,
+            "may_match": actor_of(request).may(Permission.MATCH),
+            "may_claim": actor_of(request).may(Permission.CLAIM),
         },
     )
 
