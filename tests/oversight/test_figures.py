@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,9 +14,11 @@ from payung.access.models import Event
 from payung.claims.models import Lived
 from payung.funding.models import Waiting
 from payung.oversight import actions, counting, queries
+from payung.oversight.actions import record_outside
 from payung.oversight.definitions import in_words
 from payung.oversight.models import CoverCount, PeopleCount, Refreshed
-from payung.oversight.sheet import COUNTS, Sheet
+from payung.oversight.series import series
+from payung.oversight.sheet import COUNTS, MonthCount, Sheet
 from payung.registry.models import Person
 from payung.values import Month
 from tests.oversight.population import NOW, TODAY, populate
@@ -209,6 +212,30 @@ def test_districts_add_up_to_regencies_and_to_the_whole(operator):
         assert getattr(sheet.total, name) == sum(getattr(r, name) for r in sheet.regencies)
     tarakan = next(r for r in sheet.regencies if r.code == "65.71")
     assert sum(v.gap for v in sheet.villages if v.code.startswith("65.71")) == tarakan.gap
+
+
+def test_indicators_by_month_are_the_months_of_the_sheet_and_tell_no_small_count(operator):
+    populate(400)
+    record_outside(
+        operator, question="nonwage_workers", value="2000", period="2026-08", source="BPS", today=TODAY
+    )
+    actions.rebuild(operator, today=TODAY)
+    sheet = queries.sheet()
+    found = {one.id: dict(one.values) for one in series(sheet)}
+    for month in (NOW - 3, NOW - 1, NOW):
+        count = sheet.count_of(month)
+        assert count.active > 4 and count.billed
+        assert found["active"][month] == count.active
+        assert found["rentan"][month] == count.active / sheet.estimated
+        assert found["bpu"][month] == count.active / 2000
+        assert found["tertib"][month] == count.paid / count.billed
+        assert found["kenaikan"][month] is None  # nobody was covered a year ago
+    assert NOW + 1 in {count.month for count in sheet.months} and NOW + 1 not in found["active"]
+    few = replace(sheet, months=[replace(count, active=4, decreed=30) for count in sheet.months])
+    told = {one.id: set(dict(one.values).values()) for one in series(few)}
+    assert told["active"] == told["rentan"] == told["bpu"] == {None} and told["decreed"] == {30}
+    grown = [MonthCount(NOW - 12, 50, 50, 40, 1, 1), MonthCount(NOW, 60, 60, 50, 1, 1)]
+    assert {one.id: dict(one.values) for one in series(replace(sheet, months=grown))}["kenaikan"][NOW] == 0.25
 
 
 def test_money_that_went_further_is_still_counted_before(operator):

@@ -19,6 +19,7 @@ from payung.coverage.queries import safe_cell
 from payung.oversight import ucj
 from payung.oversight.indicators import indicators
 from payung.oversight.outside import QUESTIONS
+from payung.oversight.series import series
 from payung.oversight.sheet import Sheet
 from payung.oversight.suppress import Shown, is_small
 
@@ -345,6 +346,20 @@ def _definitions(sheet: Sheet) -> Made:
     return Made(("version", "id", "label", "meaning", "source"), rows)
 
 
+def _series(sheet: Sheet) -> Made:
+    """One row for each indicator and month; shares in per cent."""
+    rows: list[list[Cell]] = [
+        [
+            one.code or one.id, one.label, str(month),
+            None if value is None else round(100 * value, 2) if one.unit == "share" else value,
+            "%" if one.unit == "share" else one.unit, int(one.over) if one.over else None, one.definition, one.source,
+        ]
+        for one in series(sheet)
+        for month, value in one.values
+    ]  # fmt: skip
+    return Made(("code", "name", "month", "value", "unit", "denominator", "definition", "source"), rows)
+
+
 _TABLES: dict[str, tuple[str | Promise, Callable[[Sheet], Made]]] = {
     "tangga": (lazy("Tangga"), _ladder),
     "wilayah": (lazy("Kabupaten dan kecamatan"), _regions),
@@ -358,5 +373,6 @@ _TABLES: dict[str, tuple[str | Promise, Callable[[Sheet], Made]]] = {
     "target": (lazy("Target"), _targets),
     "sumber": (lazy("Angka pihak lain"), _sources),
     "indikator": (lazy("Indikator"), _indicators),
+    "indikator-bulan": (lazy("Indikator menurut bulan"), _series),
     "definisi": (lazy("Definisi"), _definitions),
 }

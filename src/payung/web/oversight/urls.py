@@ -1,6 +1,6 @@
 from django.urls import path
 
-from payung.web.oversight import constituents, explore, history, meetings, sources, views, village
+from payung.web.oversight import constituents, explore, history, meetings, series, sources, views, village
 
 urlpatterns = [
     path("pengawasan/", views.sheet, name="oversight-sheet"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("pengawasan/hitung/", views.rebuild, name="oversight-rebuild"),
     path("pengawasan/terbitkan/", views.publish, name="oversight-publish"),
     path("pengawasan/peta/", views.gap_map, name="oversight-map"),
+    path("pengawasan/indikator/", series.page, name="oversight-series"),
     path("pengawasan/sumber/", sources.sources, name="oversight-sources"),
     path("pengawasan/riwayat/", history.history, name="oversight-history"),
     path("pengawasan/riwayat/koreksi/", history.correct, name="oversight-correct"),
