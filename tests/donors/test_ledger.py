@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from payung.oversight.models import CoverCount, Refreshed
-from payung.oversight.public_ledger import Ledger, Who, cells_of, fill, records
+from payung.oversight.public_ledger import Ledger, Who, cells_of, districts_of, fill, records
 from payung.oversight.suppress_table import NOTHING, Counts, total
 from payung.values import Month
 from tests.coverage.scene import actor, make_fund
@@ -95,6 +95,20 @@ def test_a_payer_of_few_people_is_named_beside_the_rest_without_numbers():
     made = fill(_ledger(), table)
     assert [line.who.name for line in made.lines] == ["Provinsi", ""]
     assert made.folded == ["PT Kecil", "PT Lain"]
+
+
+@given(st.dictionaries(st.sampled_from([f"65.01.{n:02d}" for n in range(6)]), st.integers(1, 12)))
+def test_no_small_district_stands_alone_nor_follows_from_the_others(people):
+    made = fill(
+        _ledger(), {Who("company", "A"): {"65.01": Counts(50, 60, 1, 1), "65.02": Counts(50, 60, 1, 1)}}
+    )
+    found = {code: Counts(n, 3 * n, n, 16_800 * n) for code, n in people.items()}
+    shown = districts_of(made, {**found, "65.02.01": Counts(50, 60, 1, 1)})
+    assert set(shown) <= {"65.01", "65.02"} and shown["65.02"] == {"65.02.01": Counts(50, 60, 1, 1)}
+    rows = shown.get("65.01", {})
+    assert not any(counts.small for counts in rows.values())
+    assert not rows or total(rows.values()) == total(found.values())
+    assert districts_of(_ledger(), found) == {}
 
 
 def test_people_are_the_most_of_any_month_and_months_are_added():

@@ -35,6 +35,14 @@ SELECT coalesce(CASE WHEN d.id IS NULL THEN CASE WHEN p.public THEN p.name END
  GROUP BY 1, 2, 3, 4
 """
 
+_DISTRICTS = """
+SELECT left(region_code, 8), max(decreed), sum(decreed)::int, sum(active)::int, sum(paid)::bigint FROM (
+    SELECT CASE WHEN length(region_code) < 8 THEN left(region_code, 5) || '.00' ELSE left(region_code, 8) END
+           AS region_code, month, sum(decreed)::int AS decreed, sum(active) AS active, sum(paid) AS paid
+      FROM oversight_covercount WHERE month BETWEEN %(january)s AND %(december)s GROUP BY 1, 2
+) months GROUP BY 1 HAVING sum(decreed) > 0
+"""
+
 
 class Who(NamedTuple):
     """A payer as the ledger names one; `name` is empty for those who are not named."""
@@ -58,11 +66,11 @@ COLUMNS = (
         "pembayar",
         _(
             "Nama pembayar. Yang tidak meminta disebut dijumlahkan sebagai Donatur; "
-            "pembayar bagi kurang dari lima orang dijumlahkan sebagai Pembayar lain."
+            "pembayar bagi kurang dari lima orang dijumlahkan sebagai Pembayar lain. Baris kecamatan: Semua pembayar."
         ),
     ),
-    Column("kode_wilayah", _("Kode Kemendagri kabupaten/kota; kosong pada baris jumlah.")),
-    Column("wilayah", _("Nama kabupaten/kota; pada baris jumlah: Seluruh provinsi.")),
+    Column("kode_wilayah", _("Kode Kemendagri kabupaten/kota atau kecamatan; kosong pada baris jumlah.")),
+    Column("wilayah", _("Nama wilayahnya; pada baris jumlah: Seluruh provinsi.")),
     Column(
         "orang",
         _(
@@ -99,7 +107,10 @@ class Line:
 
 @dataclass(slots=True)
 class Ledger:
-    """One year of the public ledger. `regencies` is code -> name in order; `sums` the totals of the regencies."""
+    """One year of the public ledger. `regencies` is code -> name in order; `sums` the totals of the regencies.
+
+    `districts` are all payers together in each district of a regency ('' for those too small to stand alone).
+    """
 
     year: int
     month: Month
@@ -108,6 +119,7 @@ class Ledger:
     lines: list[Line] = field(default_factory=list)
     sums: dict[str, Counts] = field(default_factory=dict)
     folded: list[str] = field(default_factory=list)
+    districts: dict[str, dict[str, Counts]] = field(default_factory=dict)
 
     @property
     def total(self) -> Counts:
@@ -115,19 +127,41 @@ class Ledger:
 
 
 def ledger() -> Ledger | None:
-    """This year's ledger up to the counts kept last; None before the first count. Two statements."""
+    """This year's ledger up to the counts kept last; None before the first count. Three statements."""
     state = Refreshed.objects.first()
     if state is None:
         return None
     month: Month = state.month  # type: ignore[assignment]
     january = Month.of(month.year, 1)
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, {"january": january.number, "december": (january + 11).number})
+        year = {"january": january.number, "december": (january + 11).number}
+        cursor.execute(_ROWS, year)
         rows = cursor.fetchall()
+        cursor.execute(_DISTRICTS, year)
+        districts = {code: Counts(*map(int, counts)) for code, *counts in cursor.fetchall()}
     names = region_names()
     regencies = {code: name for code, name in sorted(names.items()) if len(code) == 5}
     regencies |= {row[2]: names.get(row[2], row[2]) for row in rows if row[2] not in regencies}
-    return fill(Ledger(month.year, month, state.as_of, regencies), cells_of(rows))
+    made = fill(Ledger(month.year, month, state.as_of, regencies), cells_of(rows))
+    made.districts = districts_of(made, districts)
+    return made
+
+
+def districts_of(made: Ledger, found: Mapping[str, Counts]) -> dict[str, dict[str, Counts]]:
+    """The districts of each regency that the ledger shows; small ones, and what would tell them, as one.
+
+    Nothing is said of a regency whose districts would all be one.
+    """
+    shown = {}
+    for regency in made.regencies if made.lines else ():
+        lines = {code: counts for code, counts in sorted(found.items()) if regency and code[:5] == regency}
+        merged = fold(lines)
+        kept = {code: counts for code, counts in lines.items() if code not in merged}
+        if kept and merged:
+            kept[""] = total(lines[code] for code in merged)
+        if kept:
+            shown[regency] = kept
+    return shown
 
 
 def cells_of(rows: list[tuple[Any, ...]]) -> dict[Who, dict[str, Counts]]:
@@ -232,7 +266,18 @@ def records(made: Ledger) -> list[dict[str, Any]]:
                     )
                 )
             )
+    for regency, districts in made.districts.items():
+        for code, counts in districts.items():
+            values = (made.year, "", str(_("Semua pembayar")), code or f"{regency}.*", district_name(code))
+            found.append(
+                dict(zip([column.name for column in COLUMNS], (*values, *_values(counts), 0), strict=True))
+            )
     return found
+
+
+def district_name(code: str) -> str:
+    """A district as the ledger names it; '' stands for those too small to stand alone."""
+    return region_names().get(code) or str(_("Kecamatan belum diketahui") if code else _("Kecamatan lain"))
 
 
 def _values(counts: Counts) -> tuple[int, ...]:

@@ -38,6 +38,15 @@ def _context() -> dict[str, Any]:
         else [
             (line, public_ledger.name_of(line.who), public_ledger.kind_label(line.who)) for line in made.lines
         ],
+        "districts": []
+        if made is None
+        else [
+            (
+                made.regencies[code],
+                [(public_ledger.district_name(one), counts) for one, counts in found.items()],
+            )
+            for code, found in made.districts.items()
+        ],
         "columns": public_ledger.COLUMNS,
         "licence": settings.PAYUNG_DATA_LICENCE,
         "licence_url": settings.PAYUNG_DATA_LICENCE_URL,
