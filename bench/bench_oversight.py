@@ -46,7 +46,7 @@ def main() -> None:
 def _counting(today: date) -> None:
     from payung.access.actor import Actor
     from payung.access.models import User
-    from payung.oversight import actions, cuts, queries
+    from payung.oversight import actions, queries
 
     operator = Actor.of(User.objects.get(username="operator"))
     once("rebuild from the base tables", lambda: actions.rebuild(operator, today=today))
@@ -55,7 +55,6 @@ def _counting(today: date) -> None:
     once("after a bill of one month was paid", lambda: actions.refresh_if_changed(today))
     act()
     once("after an act that changed no month", lambda: actions.refresh_if_changed(today))
-    once("cuts of every month", lambda: cuts.recount(today))
     sheet = queries.sheet()
     assert sheet is not None
     print(f"active {sheet.total.active:,}, months kept {len(sheet.months)}")

@@ -6,12 +6,14 @@ answer is read from a few of them. Months are counted one by one, the current on
 
 from __future__ import annotations
 
+import calendar
 import io
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -19,6 +21,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from payung.access.actor import everyone_visible
+from payung.coverage import bulk
 from payung.coverage.touched import Touched, months_touched, take_touched
 from payung.funding.models import Fund
 from payung.oversight.actions import CHANGES_NO_FIGURE
@@ -43,40 +46,33 @@ PAIRS = tuple(",".join(pair) for pair in combinations(ATTRIBUTES, 2))
 _WIDTHS = (2, 5, 8, 13)
 _LOCK = 720_066
 
-#: People of an unknown village stand in one of their own, numbered 0000, so that regions add up.
-_PLACED = """CASE length({0}) WHEN 13 THEN {0} WHEN 8 THEN {0} || '.0000' WHEN 5 THEN {0} || '.00.0000'
-             ELSE left({0}, 2) || '.00.00.0000' END"""
-
-_PEOPLE = f"""
-CREATE TEMP TABLE cut_person AS
-    SELECT p.id, coalesce(p.occupation_id, '') AS trade, p.birth_date, p.sex FROM registry_person p;
-CREATE TEMP TABLE cut_accepted AS {ACCEPTED};
-ANALYZE cut_person; ANALYZE cut_accepted
+#: Everybody, read once for all months: what they are, and how they stand (0 where they are no candidates).
+_PEOPLE = """
+SELECT p.id AS person, coalesce(p.occupation_id, '') AS trade, p.birth_date, p.sex, p.region_code AS region,
+       (p.merged_into_id IS NULL AND p.candidate)::int AS candidates,
+       (p.merged_into_id IS NULL AND p.candidate AND coalesce(e.verified, false))::int AS verified,
+       (p.merged_into_id IS NULL AND p.candidate AND coalesce(e.verified AND e.eligible, false))::int AS eligible
+  FROM registry_person p LEFT JOIN registry_eligibility e ON e.person_id = p.id
 """
-_FORGET = "DROP TABLE IF EXISTS cut_person, cut_accepted"
-
+_ACCEPTED = f"SELECT person_id AS person, fund_id AS fund, since FROM ({ACCEPTED}) accepted"
 _COVERS = """
-    SELECT c.person_id, c.region_code, f.kind AS payer, 0 AS candidates, 0 AS verified, 0 AS eligible, 0 AS gap,
-           1 AS decreed, (a.person_id IS NOT NULL)::int AS registered, 0 AS active
-    FROM coverage_covermonth c JOIN funding_fund f ON f.id = c.fund_id
-    LEFT JOIN cut_accepted a ON a.person_id = c.person_id AND a.fund_id = c.fund_id AND a.since <= c.month
-    WHERE c.month = %(month)s
-    UNION ALL
-    SELECT l.person_id, l.region_code, f.kind, 0, 0, 0, 0, 0, 0, 1
-    FROM coverage_billline l JOIN coverage_bill b ON b.id = l.bill_id JOIN funding_fund f ON f.id = b.fund_id
-    JOIN cut_accepted a ON a.person_id = l.person_id AND a.fund_id = b.fund_id AND a.since <= l.month
-    WHERE l.month = %(month)s AND b.state IN ('paid', 'reconciled')
+SELECT person_id AS person, fund_id AS fund, region_code AS region FROM coverage_covermonth WHERE month = %(month)s
 """
-_STANDING = """
-    UNION ALL
-    SELECT p.id, p.region_code, '', 1, coalesce(e.verified, false)::int,
-           (coalesce(e.verified, false) AND coalesce(e.eligible, false))::int,
-           (coalesce(e.verified, false) AND coalesce(e.eligible, false) AND c.person_id IS NULL)::int, 0, 0, 0
-    FROM registry_person p
-    LEFT JOIN registry_eligibility e ON e.person_id = p.id
-    LEFT JOIN coverage_covermonth c ON c.person_id = p.id AND c.month = %(month)s
-    WHERE p.merged_into_id IS NULL AND p.candidate
+_PAID = """
+SELECT l.person_id AS person, b.fund_id AS fund, l.region_code AS region
+  FROM coverage_billline l JOIN coverage_bill b ON b.id = l.bill_id
+ WHERE l.month = %(month)s AND b.state IN ('paid', 'reconciled')
 """
+_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
+    "person": pl.Int64,
+    "fund": pl.Int64,
+    "since": pl.Int32,
+    "region": pl.String,
+    "trade": pl.String,
+    "sex": pl.String,
+    "birth_date": pl.Date,
+    **dict.fromkeys(AS_THEY_STAND, pl.Int32),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,21 +154,27 @@ def _recount(months: list[Month], now: Month, known: Axes, newest: int, register
     with connection.cursor() as cursor:
         try:
             with transaction.atomic(), everyone_visible():
-                cursor.execute(_FORGET)
-                cursor.execute(_PEOPLE)
+                everybody = Everybody(
+                    _read(cursor, _PEOPLE),
+                    _read(cursor, _ACCEPTED),
+                    dict(Fund.objects.values_list("pk", "kind")),
+                )
             for month in months:
-                _count_month(month, month == now, known, newest, registered[month.number])
+                _count_month(month, month == now, known, newest, registered[month.number], everybody)
         finally:
-            cursor.execute(_FORGET)
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
-def _count_month(month: Month, current: bool, known: Axes, newest: int, registered: str) -> None:
+def _count_month(
+    month: Month, current: bool, known: Axes, newest: int, registered: str, everybody: Everybody
+) -> None:
     started = time.perf_counter()
     with transaction.atomic(), everyone_visible(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '128MB'")
         take_touched(Touched.Count.CUTS, [month.number])
-        base = _base(cursor, month, current)
+        about = {"month": month.number}
+        with bulk.reading_most(range(MONTHS)):
+            covers, paid = _read(cursor, _COVERS, about), _read(cursor, _PAID, about)
+        base = _base(everybody, covers, paid, month, current)
         CutCount.objects.filter(month=month).delete()
         with cursor.copy(
             "COPY oversight_cutcount (cut, step, month, region_code, counts) FROM STDIN"
@@ -192,27 +194,79 @@ def _count_month(month: Month, current: bool, known: Axes, newest: int, register
         )
 
 
-def _base(cursor: object, month: Month, current: bool) -> pl.DataFrame:
-    """People of the month by village and all four attributes at once, with one column for each rung."""
-    bands = " ".join(
-        f"WHEN birth_date > %(last)s::date - interval '{high} years' THEN '{low:02d}'"
-        for low, high in pairwise(AGES)
-    )
-    sums = ", ".join(f"sum({step})::int AS {step}" for step in STEPS)
-    sql = f"""COPY (
-        SELECT {_PLACED.format("m.region_code")} AS region, p.trade,
-               CASE WHEN birth_date IS NULL THEN '' {bands} ELSE '{AGES[-1]:02d}' END AS age, m.payer, p.sex, {sums}
-        FROM ({_COVERS}{_STANDING if current else ""}) m JOIN cut_person p ON p.id = m.person_id
-        GROUP BY 1, 2, 3, 4, 5
-    ) TO STDOUT (FORMAT csv, HEADER)"""
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """What all months are counted with: people, who was accepted for which fund since when, and what each fund is."""
+
+    people: pl.DataFrame
+    accepted: pl.DataFrame
+    kinds: dict[int, str]
+
+
+def _read(cursor: Any, sql: str, values: dict[str, int] | None = None) -> pl.DataFrame:
+    """The rows of a query, which names them as `_TYPES` does."""
     text = io.BytesIO()
-    with cursor.copy(sql, {"month": month.number, "last": month.last_day}) as copy:  # type: ignore[attr-defined]
+    with cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv, HEADER)", values) as copy:
         for chunk in copy:
             text.write(chunk)
     text.seek(0)
-    words = dict.fromkeys(("region", *ATTRIBUTES), pl.String)
-    frame = pl.read_csv(text, schema_overrides=words | dict.fromkeys(STEPS, pl.Int64))
-    return frame.with_columns(pl.col(list(words)).fill_null(""))
+    names = text.readline().decode().strip().split(",")
+    text.seek(0)
+    frame = pl.read_csv(text, schema={name: _TYPES[name] for name in names})
+    return frame.with_columns(pl.col(pl.String).fill_null(""))
+
+
+def _base(
+    everybody: Everybody, covers: pl.DataFrame, paid: pl.DataFrame, month: Month, current: bool
+) -> pl.DataFrame:
+    """People of the month by village and all four attributes at once, with one column for each rung."""
+    held = everybody.accepted.filter(pl.col("since") <= month.number).select("person", "fund", registered=1)
+    kinds = everybody.kinds
+    parts = [
+        covers.join(held, on=["person", "fund"], how="left").with_columns(decreed=1),
+        paid.join(held, on=["person", "fund"], how="semi").with_columns(active=1),
+    ]
+    if current:
+        standing = everybody.people.filter(pl.col("candidates") == 1).select(
+            "person", "region", "candidates", "verified", "eligible"
+        )
+        covered = covers.select("person", covered=True).unique()
+        gap = pl.col("eligible") * pl.col("covered").is_null()
+        parts.append(standing.join(covered, on="person", how="left").with_columns(gap=gap).drop("covered"))
+    # People of an unknown village stand in one of their own, numbered 0000, so that regions add up.
+    region = pl.col("region")
+    placed = (
+        pl.when(region.str.len_chars() == 13)
+        .then(region)
+        .when(region.str.len_chars() == 8)
+        .then(region + ".0000")
+        .when(region.str.len_chars() == 5)
+        .then(region + ".00.0000")
+        .otherwise(region.str.head(2) + ".00.00.0000")
+    )
+    payer = pl.col("fund").replace_strict(kinds, default="", return_dtype=pl.String)
+    rows = pl.concat(parts, how="diagonal").join(
+        everybody.people.select("person", "trade", "birth_date", "sex"), on="person"
+    )
+    missing = [pl.lit(0, pl.Int32).alias(step) for step in STEPS if step not in rows.columns]
+    return (
+        rows.with_columns(*missing, region=placed, payer=payer.fill_null(""), age=_age(month.last_day))
+        .group_by("region", *ATTRIBUTES)
+        .agg(pl.col(step).fill_null(0).cast(pl.Int64).sum() for step in STEPS)
+    )
+
+
+def _age(day: date) -> pl.Expr:
+    """The age band of a birth date on a day; '' where it is not known."""
+    born, band = pl.col("birth_date"), pl.lit(f"{AGES[-1]:02d}")
+    for low, high in reversed(list(pairwise(AGES))):
+        band = pl.when(born > _years_before(day, high)).then(pl.lit(f"{low:02d}")).otherwise(band)
+    return pl.when(born.is_null()).then(pl.lit("")).otherwise(band)
+
+
+def _years_before(day: date, years: int) -> date:
+    last = calendar.monthrange(day.year - years, day.month)[1]
+    return day.replace(year=day.year - years, day=min(day.day, last))
 
 
 def _arrays(

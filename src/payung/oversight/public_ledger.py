@@ -266,11 +266,12 @@ def records(made: Ledger) -> list[dict[str, Any]]:
                     )
                 )
             )
+    names, everybody = [column.name for column in COLUMNS], str(_("Semua pembayar"))
     for regency, districts in made.districts.items():
         for code, counts in districts.items():
-            values = (made.year, "", str(_("Semua pembayar")), code or f"{regency}.*", district_name(code))
+            where = (code or f"{regency}.*", district_name(code))
             found.append(
-                dict(zip([column.name for column in COLUMNS], (*values, *_values(counts), 0), strict=True))
+                dict(zip(names, (made.year, "", everybody, *where, *_values(counts), 0), strict=True))
             )
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from payung.oversight.series import Series, series
 from payung.oversight.written import percent, rupiah, whole
 from payung.web.pages import needs
 
-_WRITTEN = {"people": whole, "rupiah": rupiah, "share": percent}
+_WRITTEN: dict[str, Callable[[Any], str]] = {"people": whole, "rupiah": rupiah, "share": percent}
 
 
 @needs(Permission.OVERSIGHT)
