@@ -9,7 +9,8 @@ from payung.access.actor import acting_as
 from payung.access.crypto import decrypt
 from payung.coverage.actions import approve_decree, propose_decree
 from payung.coverage.annex import annex_csv, annex_on, annex_pdf, write_annex
-from tests.coverage.scene import TODAY, Programme, actor
+from payung.coverage.queries import decree_summary
+from tests.coverage.scene import TODAY, Programme, actor, make_fund, make_person, make_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +54,19 @@ def test_the_pdf_opens_and_has_pages(decree, tmp_path):
 def test_another_region_sees_only_its_own_rows(decree):
     with acting_as(actor("operator", "65.01")):
         assert annex_on(decree.pk, TODAY) == []
+
+
+def test_a_decree_counts_whom_two_funds_pay_in_turn_once():
+    with acting_as(actor("operator")) as operator:
+        one, two = make_fund("PROV", 9_000_000), make_fund("DESA", 9_000_000)
+        first, second = make_person(1), make_person(2)
+        plan = make_plan((first, one, 0, 1), (first, two, 1, 5), (second, one, 0, 6))
+        decree = propose_decree(operator, plan_id=plan.pk, number="SK 9", dated=TODAY, signer="Gubernur")
+        told = decree_summary(decree.pk)
+        assert (told["people"], told["months"]) == (2, 12)
+        assert [(fund["fund"], fund["people"], fund["months"]) for fund in told["funds"]] == [
+            ("Dana PROV", 2, 7),
+            ("Dana DESA", 1, 5),
+        ]
+        page = annex_on(decree.pk, TODAY, skip=1, limit=1)
+        assert page == annex_on(decree.pk, TODAY)[1:2]

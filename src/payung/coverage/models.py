@@ -30,8 +30,8 @@ class Decree(models.Model):
     status = models.CharField("status", max_length=10, choices=Status.choices, default=Status.PROPOSED)
     check_code = models.CharField("kode cek", max_length=20, unique=True)
     content_hash = models.CharField(max_length=64, blank=True)
-    #: By fund: people, months, amount (rupiah), first and last month of the annex as first decreed.
-    totals = models.JSONField(default=list)
+    #: Of the annex as first decreed: people, and by fund people, months, rupiah, first and last month.
+    totals = models.JSONField(default=dict)
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(db_default=functions.Now())

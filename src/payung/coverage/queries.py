@@ -222,16 +222,18 @@ SELECT d.id, d.number, d.dated, d.signer, d.status, d.check_code, d.content_hash
 def decree_summaries(decree_id: int | None = None) -> list[dict[str, Any]]:
     """Every decree (or one), latest first, with people, person-months and rupiah in all and by fund.
 
-    The annex as first decreed, whole; amendments are told by `annex`.
+    The annex as first decreed, whole; amendments are told by `annex`. Whom two funds pay in turn counts once in all.
     """
     where, params = (" WHERE d.id = %s", [decree_id]) if decree_id else ("", [])
     found = bulk.dicts(_SUMMARY + where + " ORDER BY d.id DESC LIMIT 500", params)
     for one in found:
+        totals = json.loads(one.pop("totals"))
+        one["people"] = totals.get("people", 0)
         one["funds"] = [
             {**fund, "first": str(Month(fund["first"])), "last": str(Month(fund["last"]))}
-            for fund in json.loads(one.pop("totals"))
+            for fund in totals.get("funds", [])
         ]
-        for name in ("people", "months", "amount"):
+        for name in ("months", "amount"):
             one[name] = sum(fund[name] for fund in one["funds"])
     return found
 

@@ -85,13 +85,15 @@ CREATE TRIGGER registry_person_traits AFTER UPDATE ON registry_person FOR EACH R
     WHEN (({old}) IS DISTINCT FROM ({new})) EXECUTE FUNCTION coverage_touch_person();
 """
 _TOTALS = """
-UPDATE coverage_decree SET totals = (
-    SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.people DESC, t.fund_id), '[]') FROM (
+UPDATE coverage_decree d SET totals = jsonb_build_object(
+    'people', (SELECT count(DISTINCT l.person_id) FROM coverage_annexline l
+                WHERE l.amendment_id IS NULL AND l.decree_id = d.id),
+    'funds', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.people DESC, t.fund_id), '[]') FROM (
         SELECT f.id AS fund_id, f.name AS fund, f.kind, f.group_code, count(DISTINCT l.person_id) AS people,
                sum(l.end_month - l.first_month)::bigint AS months, sum(l.amount)::bigint AS amount,
                min(l.first_month) AS first, max(l.end_month) - 1 AS last
           FROM coverage_annexline l JOIN funding_fund f ON f.id = l.fund_id
-         WHERE l.amendment_id IS NULL AND l.decree_id = coverage_decree.id GROUP BY f.id) t);
+         WHERE l.amendment_id IS NULL AND l.decree_id = d.id GROUP BY f.id) t));
 """
 _EVENT = {
     "written": ("INSERT", "NEW"),
@@ -188,7 +190,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddField("decree", "totals", models.JSONField(default=list)),
+        migrations.AddField("decree", "totals", models.JSONField(default=dict)),
         migrations.RemoveIndex("billline", "bill_line_bill"),
         migrations.AddIndex("billline", models.Index(fields=["bill", "person"], name="bill_line_in_order")),
         migrations.AddIndex(
