@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from payung.allocation import check, parts, plan
-from payung.allocation.flow import most_months
-from payung.allocation.instance import build
+from payung.allocation import check, next_money, parts, plan
+from payung.allocation.flow import Reach, most_months
+from payung.allocation.instance import PRIORITY_SCALE, build
 from payung.province.funding import instance
 from payung.values import Month
 from tests.allocation.reference import Reference
@@ -141,3 +141,25 @@ def test_where_head_counts_compete_those_pay_that_spend_most(monkeypatch):
     months = next(goal for goal in made.report["goals"] if goal["name"] == "months")
     assert months["value"] == (36 + 38) * 6 * 16_800
     assert months["gap"] < 1e-3
+
+
+def test_a_plan_in_parts_bounds_priority_and_says_what_new_money_buys(small_parts):
+    people, funds = instance(3_000, 30, 12, 4)
+    made = plan(people, funds, JANUARY, 12)
+    priority = next(goal for goal in made.report["goals"] if goal["name"] == "priority")
+    assert priority["proven"]
+    assert 0 <= priority["gap"] < 0.05
+    bought = next_money(made, 10_000_000, ["apbd-65", "dbh-0001"])
+    assert bought["fund"][0] == "apbd-65"
+    assert bought["more_months"][0] == pytest.approx(10_000_000 / 16_800, rel=0.1)
+    assert bought["usable"].max() <= 10_000_000
+
+
+@pytest.mark.parametrize("order", [("kept", "priority", "months"), ("priority", "months")])
+def test_no_plan_has_more_priority_than_the_levels_allow(order):
+    for seed in range(100, 125):
+        people, funds = random_problem(seed, most_people=6)
+        best = Reference(people, funds, START, 6, 3).solve(order)
+        reach = Reach(build(table(people), funds, Month(START), 6, 3))
+        most = reach.most_priority(best["kept"] if order[0] == "kept" else None)
+        assert best["priority"] / PRIORITY_SCALE <= most + 1e-6, f"seed {seed}"

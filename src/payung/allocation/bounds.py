@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from payung.allocation.figures import Figures
-from payung.allocation.flow import most_months
+from payung.allocation.flow import Reach
 from payung.allocation.goals import FIRST_GOALS, points
 from payung.allocation.highs import Unsolved
 from payung.allocation.instance import PRIORITY_SCALE, Instance
@@ -26,6 +26,8 @@ class Proofs:
 
     kept: float | None = None
     months: float = np.inf  # rupiah
+    priority: float | None = None  # rupiah times priority, of plans that keep `keeping` of the covered
+    keeping: int = 0
     through: dict[str, float] = field(default_factory=dict)
 
 
@@ -43,9 +45,13 @@ def prove(programme: Programme, relaxed: Solution, pledges: Pledges | None, unti
     return proofs
 
 
-def prove_large(instance: Instance) -> Proofs:
-    """Where the programme is too large to be solved whole."""
-    return Proofs(months=most_months(instance))
+def prove_large(instance: Instance, order: tuple[str, ...], kept: int) -> Proofs:
+    """Where the programme is too large to be solved whole; `kept` of the covered are kept."""
+    reach = Reach(instance)
+    keeping = kept if order[0] == "kept" else None
+    return Proofs(
+        months=reach.most(reach.active), priority=reach.most_priority(keeping), keeping=keeping or 0
+    )
 
 
 def table(
@@ -59,8 +65,8 @@ def table(
 ) -> list[dict[str, Any]]:
     """Value, bound and gap of each goal, and whether the bound is proven.
 
-    Proven: no plan that does as well in the goals before it can be beyond the bound. For priority in bands the bound
-    is the value at which the programme stands when the goals before it are at their bounds.
+    Proven: no plan that does as well in the goals before it can be beyond the bound. Where the programme was solved
+    whole, the bound of priority is the value at which it stands when the goals before it are at their bounds.
     """
     value = {
         "kept": figures.kept,
@@ -82,7 +88,7 @@ def table(
             "value": value[name],
             "bound": best,
             "gap": None,
-            "proven": exact or (name in PROVEN and best is not None),
+            "proven": exact or (best is not None and (name in PROVEN or programme is None)),
         }
         if best is not None and name == "unspent":
             # against the money, so that nothing left over is not a division by nothing
@@ -128,6 +134,8 @@ def _bounds(
             bound[goal] = min(bound.get(goal, np.inf), (most - higher) / per_unit[goal] * rate[goal])
         months = min(months, bound.get("months", np.inf))
     bound["months"] = months
+    if proofs.priority is not None and figures.kept >= proofs.keeping:
+        bound["priority"] = proofs.priority
     if one_price:
         bound["unspent"] = max(0.0, money - months)
     return {name: round(amount, 6) for name, amount in bound.items()}

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from payung.allocation.draft import Draft
+from payung.allocation.figures import fund_breadth, measure
 from payung.allocation.highs import Unsolved
 from payung.allocation.planning import Plan
+from payung.allocation.repair import Repair
 from payung.allocation.words import sentence, whole_year
 
 _REGENCY = 5  # characters of a regency's dotted code
+#: people next in line who are looked at for new money, in plans made in parts
+_NEXT_IN_LINE = 5_000
 
 
 def compare(plan_a: Plan, plan_b: Plan) -> dict[str, Any]:
@@ -69,30 +76,38 @@ def _table(plan_a: Plan, plan_b: Plan, by: str) -> pl.DataFrame:
     return parts[0].join(parts[1], on="key", how="full", coalesce=True).fill_null(0).sort("key")
 
 
+_NEXT_MONEY = {
+    "fund": pl.String,
+    "kind": pl.String,
+    "amount": pl.Int64,
+    "more_months": pl.Float64,
+    "more_kept": pl.Float64,
+    "more_people": pl.Float64,
+    "usable": pl.Int64,
+}
+
+
 def next_money(
     plan: Plan, amount: int = 100_000_000, funds: Iterable[str] | None = None, until: float | None = None
 ) -> pl.DataFrame:
     """What `amount` rupiah more in each fund would buy, re-solved fund by fund, most useful first.
 
     Columns: fund, kind, amount, more_months (person-months of the basic contribution), more_kept, more_people,
-    usable (rupiah of the amount that found use). Empty where the plan was made without the programme.
+    usable (rupiah of the amount that found use). A plan made without one programme is filled up with the money
+    instead, for those next in line and with others moved to the fund where that makes place: at least so much.
     """
-    schema = {
-        "fund": pl.String,
-        "kind": pl.String,
-        "amount": pl.Int64,
-        "more_months": pl.Float64,
-        "more_kept": pl.Float64,
-        "more_people": pl.Float64,
-        "usable": pl.Int64,
-    }
+    wanted = [fund.id for fund in plan.instance.funds] if funds is None else list(funds)
+    solve = _refilled if plan.programme is None or plan.settled is None else _resolved
+    table = pl.DataFrame(solve(plan, amount, wanted, until), schema=_NEXT_MONEY, orient="row")
+    return table.sort(["more_kept", "more_months", "fund"], descending=[True, True, False])
+
+
+def _resolved(plan: Plan, amount: int, wanted: list[str], until: float | None) -> list[tuple[Any, ...]]:
     programme, base = plan.programme, plan.settled
-    if programme is None or base is None:
-        return pl.DataFrame(schema=schema)
-    wanted = None if funds is None else set(funds)
+    assert programme is not None and base is not None
     rows = []
     for k, pool in enumerate(programme.classes.pools):
-        names = [j for j in pool.funds.tolist() if wanted is None or plan.instance.funds[j].id in wanted]
+        names = [j for j in pool.funds.tolist() if plan.instance.funds[j].id in wanted]
         if not names:
             continue
         try:
@@ -113,8 +128,42 @@ def next_money(
                     max(0, round((more.spent - base.spent) * programme.base)),
                 )
             )
-    table = pl.DataFrame(rows, schema=schema, orient="row")
-    return table.sort(["more_kept", "more_months", "fund"], descending=[True, True, False])
+    return rows
+
+
+def _refilled(plan: Plan, amount: int, wanted: list[str], until: float | None) -> list[tuple[Any, ...]]:
+    inst = plan.instance
+    index = {fund.id: j for j, fund in enumerate(inst.funds) if inst.open[j].any()}
+    asked = [index[name] for name in dict.fromkeys(wanted) if name in index]
+    if not asked:
+        return []
+    breadth, before = fund_breadth(inst).astype(float), measure(plan.draft)
+    base = int(inst.due[inst.signature >= 0].min())
+    rows = []
+    for j in asked:
+        if until is not None and time.monotonic() > until:
+            break
+        cash = inst.cash.copy()
+        cash[j, int(inst.open[j].argmax()) :] += amount
+        draft = Draft(replace(inst, cash=cash))
+        draft.payer = plan.draft.payer.copy()
+        draft.recount()
+        repair = Repair(draft, breadth, until)
+        repair.closed = (inst.min_people > 0) & ~draft.spent.any(axis=1)
+        repair.refill(_NEXT_IN_LINE)
+        after = measure(draft)
+        rows.append(
+            (
+                inst.funds[j].id,
+                inst.funds[j].kind,
+                amount,
+                (after.months_rupiah - before.months_rupiah) / base,
+                float(after.kept - before.kept),
+                float(after.people - before.people),
+                min(amount, after.spent - before.spent),
+            )
+        )
+    return rows
 
 
 def queue(plan: Plan, fund: str | None = None, limit: int = 1_000) -> pl.DataFrame:

@@ -164,8 +164,8 @@ def plan(
         best: _Optimised | None = None
         proofs: Future[bounds.Proofs] | None = None
         if joined is not None:
-            proofs = beside.submit(bounds.prove_large, instance)
             candidates.append(_Candidate("parts", joined.result(), measure(joined.result())))
+            proofs = beside.submit(bounds.prove_large, instance, order, candidates[-1].figures.kept)
             clock.stage("parts")
         try:
             best = begun.result() if begun is not None else None

@@ -300,14 +300,17 @@ class Repair:
 
     # --- money left over ------------------------------------------------------------------------------------
 
-    def refill(self) -> int:
-        """Gives unfunded people a spell from money left over, best first; returns how many."""
+    def refill(self, most: int | None = None) -> int:
+        """Gives unfunded people a spell from money left over, best first; returns how many.
+
+        `most`: of how many people at most.
+        """
         inst, draft = self.instance, self.draft
         waiting = np.flatnonzero((inst.signature >= 0) & (draft.payer == NOBODY).all(axis=1))
         rank = np.lexsort((inst.lottery[waiting], -inst.priority[waiting], ~inst.covered[waiting]))
         failed: set[tuple[int, int, int, int, bool]] = set()
         added = 0
-        for person in waiting[rank].tolist():
+        for person in waiting[rank][:most].tolist():
             key = (
                 int(inst.signature[person]),
                 int(inst.due[person]),

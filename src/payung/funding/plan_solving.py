@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,11 +86,21 @@ _TOLD = (
 
 
 def _next_money(made: allocation.Plan, given: PlanInput) -> list[dict[str, Any]]:
-    """What Rp100 million more in each of the largest funds would buy, re-solved; by kind and place of the fund."""
+    """What Rp100 million more in each of the largest funds would buy, re-solved; by kind and place of the fund.
+
+    The largest of each kind and place come first, in case time runs out.
+    """
     described = {fund["id"]: fund for fund in given.funds}
     largest = sorted(
         described, key=lambda code: (-sum(amount for _, amount in described[code]["cash"]), code)
     )
+    seen: Counter[tuple[Any, ...]] = Counter()
+    turn: dict[str, int] = {}
+    for code in largest:
+        alike = (described[code]["kind"], *described[code]["regions"])
+        turn[code] = seen[alike]
+        seen[alike] += 1
+    largest.sort(key=turn.__getitem__)
     until = time.monotonic() + _NEXT_MONEY_SECONDS
     found = allocation.next_money(made, NEXT_MONEY, largest[:_ASKED_FUNDS], until)
     return [

@@ -43,6 +43,7 @@ GOALS = {
 METHODS = {
     "best_rule": gettext_lazy("Aturan sederhana: dana paling terbatas dulu"),
     "todays_way": gettext_lazy("Cara sekarang"),
+    "parts": gettext_lazy("Dihitung per bagian wilayah, dengan bagiannya dari dana bersama"),
     "programme": gettext_lazy("Dihitung, tanpa mengurangi pergantian pembayar"),
     "programme_steady": gettext_lazy("Dihitung, dengan pergantian pembayar sesedikit mungkin"),
     "exact": gettext_lazy("Dihitung sampai terbukti terbaik"),
