@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -207,6 +208,49 @@ def test_a_plan_is_computed_by_form(money):
     assert post(operator, "/rencana/usul/", **form, **more, keep="x").status_code == 302
     wrong = post(operator, "/rencana/usul/", **{**form, "keep_months": "13"}, **more)
     assert wrong.status_code == 422
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_variants_are_computed_in_turn_and_laid_side_by_side(site, money, looks_right, size):
+    operator, _, _ = money
+    page = site.open_as(operator, size)
+    page.goto("/rencana/")
+    page.get_by_role("link", name="Hitung beberapa varian").click()
+    looks_right(page, "variants")
+    page.get_by_label("Nama").fill("Banding")
+    page.get_by_label("Mulai").fill("2027-01")
+    page.get_by_label("Anggaran lain: dana").select_option("apbd-65")
+    page.get_by_label("Tambahan atau pengurangan").fill("1.000.000")
+    page.get_by_role("button", name="Hitung dan bandingkan").click()
+    expect(page.get_by_text("menjadi 6 varian")).to_be_visible()
+    page.problems.clear()  # the browser notes the refused form
+    page.get_by_label("3 bulan", exact=True).uncheck()
+    page.get_by_role("button", name="Hitung dan bandingkan").click()
+    expect(page.get_by_role("heading", name="Rencana berdampingan")).to_be_visible(timeout=60_000)
+    looks_right(page, "variants-compared")
+    made = Plan.objects.filter(name__startswith="Banding: ")
+    assert sorted((plan.options["keep_months"], sum(plan.options["extra"].values())) for plan in made) == [
+        (6, 0),
+        (6, 1_000_000),
+        (12, 0),
+        (12, 1_000_000),
+    ]
+
+
+def test_the_progress_of_variants_without_a_script_and_its_refusals(money):
+    operator, _, _ = money
+    wrong = {"name": "B", "first_month": "2027-01", "keeps": ["12"], "horizons": ["6"]}
+    assert "tidak dapat menjaga" in post(operator, "/rencana/varian/", **wrong).content.decode()
+    right = {**wrong, "keeps": ["6"], "horizons": ["12"], "today": "on"}
+    shown = post(operator, "/rencana/varian/", **right).content.decode()
+    work = re.search('name="pekerjaan" value="([^"]+)"', shown)[1]
+    assert "0 dari 2 varian" in shown
+    shown = post(operator, "/rencana/varian/hitung/", pekerjaan=work).content.decode()
+    assert "1 dari 2 varian" in shown
+    last = re.search('name="pekerjaan" value="([^"]+)"', shown)[1]
+    answer = post(operator, "/rencana/varian/hitung/", pekerjaan=last)
+    assert answer.headers["Location"].startswith("/rencana/banding/?r=")
+    assert post(operator, "/rencana/varian/hitung/", pekerjaan="x").status_code == 302
 
 
 def test_pages_without_anything_say_what_comes_next(own_database, static_files, make_user):

@@ -14,6 +14,7 @@ from payung.access.roles import Permission
 from payung.funding import plan_queries
 from payung.oversight.suppress import Shown
 from payung.web.funding.bars import share_bar
+from payung.web.funding.forms import VariantsForm
 from payung.web.oversight import maps
 from payung.web.pages import needs
 
@@ -29,7 +30,6 @@ FIGURES = {
 }
 #: figures in rupiah, written short
 _MONEY = ("money", "spent", "unspent")
-_MOST_PLANS = 4
 _FUNDED = maps.Measure(
     "didanai",
     gettext_lazy("Didanai"),
@@ -42,7 +42,7 @@ _FUNDED = maps.Measure(
 @needs(Permission.PROPOSE_PLAN, Permission.APPROVE_PLAN)
 def compare(request: HttpRequest) -> HttpResponse:
     """Two or more plans side by side; one alone stands beside today's way."""
-    ids = [int(text) for text in request.GET.getlist("r") if text.isdecimal()][:_MOST_PLANS]
+    ids = [int(text) for text in request.GET.getlist("r") if text.isdecimal()][: VariantsForm.MOST]
     if not ids:
         messages.warning(request, _("Pilih satu rencana atau lebih untuk dibandingkan."))
         return redirect("web:funding-plans")

@@ -17,7 +17,7 @@ class _Styled(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             widget = field.widget
-            if isinstance(widget, forms.CheckboxInput):
+            if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
                 widget.attrs["class"] = "form-check-input"
             elif isinstance(widget, forms.Select):
                 widget.attrs["class"] = "form-select"
@@ -266,6 +266,78 @@ class PlanForm(_Styled):
         initial=0,
         help_text=_("Diumumkan; nomor yang sama memberi urutan yang sama."),
     )
+
+
+class VariantsForm(_Styled):
+    """Variants of a plan to compute and to lay side by side."""
+
+    #: as many as the page of plans side by side shows
+    MOST = 4
+
+    name = forms.CharField(label=_("Nama"), max_length=100)
+    first_month = MonthInput(label=_("Mulai"))
+    keeps = forms.TypedMultipleChoiceField(
+        label=_("Paling sedikit berapa bulan tanpa putus"),
+        choices=[(3, _("3 bulan")), (6, _("6 bulan")), (12, _("12 bulan"))],
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[3, 6, 12],
+    )
+    horizons = forms.TypedMultipleChoiceField(
+        label=_("Lama rencana"),
+        choices=[(6, _("6 bulan")), (12, _("12 bulan")), (18, _("18 bulan")), (24, _("24 bulan"))],
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[12],
+    )
+    fund = forms.ChoiceField(
+        label=_("Anggaran lain: dana"),
+        required=False,
+        help_text=_("Setiap varian dihitung juga dengan dana ini ditambah atau dikurangi."),
+    )
+    more = forms.CharField(
+        label=_("Tambahan atau pengurangan (Rp)"),
+        required=False,
+        help_text=_("Misalnya 500.000.000, atau -200.000.000."),
+    )
+    today = forms.BooleanField(label=_("Cara sekarang sebagai pembanding"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fund = self.fields["fund"]
+        assert isinstance(fund, forms.ChoiceField)
+        active = Fund.objects.filter(status=Fund.Status.ACTIVE).order_by("name")
+        fund.choices = [("", _("Tidak ada")), *active.values_list("code", "name")]
+
+    def clean_more(self) -> int:
+        text = self.cleaned_data["more"].strip()
+        if not text:
+            return 0
+        try:
+            rupiah = parse_rupiah(text.lstrip("-−+ "))
+        except ValueError as error:
+            raise forms.ValidationError(_("Tulislah rupiah seperti 500.000.000.")) from error
+        return -rupiah if text[0] in "-−" else rupiah
+
+    def clean(self) -> dict[str, Any]:
+        clean = super().clean() or {}
+        if self.errors:
+            return clean
+        count = len(clean["keeps"]) * len(clean["horizons"]) * (2 if clean["fund"] else 1)
+        count += 1 if clean["today"] else 0
+        longest, shortest = max(clean["keeps"]), min(clean["horizons"])
+        if longest > shortest:
+            text = _(
+                "Rencana %(months)d bulan tidak dapat menjaga orang %(keep)d bulan; ubahlah salah satunya."
+            )
+            self.add_error("keeps", forms.ValidationError(text, params={"months": shortest, "keep": longest}))
+        if bool(clean["fund"]) != bool(clean["more"]):
+            field = "more" if clean["fund"] else "fund"
+            self.add_error(field, _("Isilah dana dan rupiahnya, atau kosongkan keduanya."))
+        if count > self.MOST:
+            text = _("Pilihan ini menjadi %(count)d varian; paling banyak %(most)d yang dapat dibandingkan.")
+            self.add_error(None, forms.ValidationError(text, params={"count": count, "most": self.MOST}))
+        return clean
 
 
 class HandPlanForm(_Styled):

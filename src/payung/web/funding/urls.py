@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payung.web.funding import comparison, funds, plans
+from payung.web.funding import comparison, funds, plans, variants
 
 urlpatterns = [
     path("dana/", funds.funds, name="funding-funds"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("rencana/", plans.plans, name="funding-plans"),
     path("rencana/usul/", plans.propose, name="funding-plan-propose"),
     path("rencana/tangan/", plans.by_hand, name="funding-plan-by-hand"),
+    path("rencana/varian/", variants.variants, name="funding-variants"),
+    path("rencana/varian/hitung/", variants.compute, name="funding-variants-compute"),
     path("rencana/banding/", comparison.compare, name="funding-compare"),
     path("rencana/<int:plan_id>/", plans.plan, name="funding-plan"),
     path("rencana/<int:plan_id>/putuskan/", plans.decide, name="funding-plan-decide"),
