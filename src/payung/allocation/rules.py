@@ -13,6 +13,8 @@ from payung.allocation.figures import fund_breadth
 from payung.allocation.instance import NO_LIMIT, Instance
 from payung.allocation.repair import Repair
 
+#: after so many people, funds without money are left out of the search
+_LOOK_AGAIN = 1_000
 #: a fund, the cumulative rupiah it spends by month, and its first and last month
 _Stretch = tuple[int, NDArray[np.int64], int, int]
 
@@ -33,6 +35,13 @@ class _Purses:
         self.lengths = self.package.tolist()
         self.masks = [tuple(mask) for mask in instance.open.tolist()]
         self.opens = [_runs(mask) for mask in self.masks]
+        dues = instance.due[instance.signature >= 0]
+        self.least = int(dues.min(initial=NO_LIMIT)) * int(instance.percent.min(initial=100)) // 100
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Notes the funds with less money than anybody's cheapest month."""
+        self.empty: list[bool] = (self.left[:, -1] < max(1, self.least)).tolist()
 
     def keys(self, people: NDArray[np.int64]) -> list[tuple[int, int, int, int, int]]:
         """What decides which spells each of the people may be given, and at what price."""
@@ -197,7 +206,9 @@ def best_rule(instance: Instance) -> Draft:
     ]
     options: dict[tuple[int, ...], list[tuple[int, int]]] = {}
     latest: dict[tuple[int, ...], list[_Stretch]] = {}
-    for person, key in zip(order.tolist(), purses.keys(order), strict=True):
+    for turn, (person, key) in enumerate(zip(order.tolist(), purses.keys(order), strict=True)):
+        if turn % _LOOK_AGAIN == 0:
+            purses.look_again()
         # purses only ever shrink, so what the last person like this one got is the best while it can be paid
         chain = latest.get(key)
         if chain and purses.pay(chain):
@@ -237,6 +248,8 @@ def _chain(
     t = begin
     while t <= end:
         for f in funds:
+            if purses.empty[f]:
+                continue
             longest = _stretch(purses, person, key, f, t, end)
             if longest and (whole or (t == begin and longest == end - begin + 1 and purses.package[f])):
                 last = t + longest - 1
