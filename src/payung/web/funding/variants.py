@@ -55,13 +55,15 @@ def _variants(clean: dict[str, Any]) -> list[dict[str, Any]]:
     ]
     if clean["today"]:
         found.append({**found[0], "extra": {}, "method": "today"})
-    return found
+    return [{**variant, "label": _label(variant, len(clean["horizons"]) > 1)} for variant in found]
 
 
-def _label(variant: dict[str, Any]) -> str:
+def _label(variant: dict[str, Any], several_horizons: bool) -> str:
     """What tells a variant from the others."""
     months, keep = variant["months"], variant["keep_months"]
-    text = _("%(months)d bulan, paling sedikit %(keep)d tanpa putus") % {"months": months, "keep": keep}
+    text = _("paling sedikit %(keep)d bulan") % {"keep": keep}
+    if several_horizons:
+        text = _("rencana %(months)d bulan") % {"months": months} + ", " + text
     for fund, rupiah in variant["extra"].items():
         text += f", {fund} {'+' if rupiah >= 0 else '−'}{format_rupiah(abs(rupiah))}"
     return text + (_(", cara sekarang") if variant["method"] == "today" else "")
@@ -79,7 +81,7 @@ def compute(request: HttpRequest) -> HttpResponse:
     try:
         made = propose_plan(
             actor_of(request),
-            name=f"{work['name']}: {_label(variant)}"[:200],
+            name=f"{work['name']}: {variant['label']}"[:200],
             first_month=Month(work["first_month"]),
             months=variant["months"],
             today=timezone.localdate(),
@@ -117,7 +119,7 @@ def _side_by_side(plans: list[int]) -> str:
 
 
 def _progress(work: dict[str, Any]) -> dict[str, Any]:
-    done, labels = len(work["plans"]), [_label(variant) for variant in work["variants"]]
+    done, labels = len(work["plans"]), [variant["label"] for variant in work["variants"]]
     steps = [
         {
             "label": label,
