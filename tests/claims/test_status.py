@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from payung.access.actor import acting_as
@@ -20,7 +21,7 @@ NIK, OTHER, NOBODY = "6571014508680001", "6571014508680002", "6571014508680009"
 
 @pytest.fixture
 def people(make_actor, monkeypatch):
-    monkeypatch.setattr(status, "SECONDS", 0.0)
+    monkeypatch.setattr(status, "SECONDS", 0.001)
     with acting_as(make_actor("operator", "65")):
         today = build(120)
         covered, never = protected(1, today)[0], unprotected(today)
@@ -81,3 +82,14 @@ def test_a_wrong_nik_is_a_sentence(people, nik):
     answer = ask(nik, "1950-01-01")
     assert answer.status_code == 422
     assert "field-error" in answer.content.decode()
+
+
+def test_an_answer_that_took_longer_waits_for_the_next_multiple(monkeypatch):
+    """On a busy machine more work must not show as more time: everybody waits for the same marks."""
+    waited = []
+    monkeypatch.setattr(status, "SECONDS", 0.25)
+    monkeypatch.setattr(status.time, "sleep", waited.append)
+    for spent in (0.1, 0.3, 0.6):
+        monkeypatch.setattr(status.time, "monotonic", lambda spent=spent: 100 + spent)
+        status._uniform(HttpResponse("jawaban"), 100.0)
+    assert [round(seconds, 6) for seconds in waited] == [0.15, 0.2, 0.15]

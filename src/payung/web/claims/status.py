@@ -17,7 +17,7 @@ from payung.claims import public_status
 from payung.claims.checklist import papers_for_family
 from payung.web.pages import asked_from
 
-#: Every answer takes this long and is this large, whoever is asked about.
+#: Every answer takes this long, or a multiple where the machine is busy, and is this large, whoever is asked about.
 SECONDS = 0.25
 BYTES = 40_960
 
@@ -84,7 +84,7 @@ def _uniform(response: HttpResponse, begun: float) -> HttpResponse:
     if room < 0:
         raise ValueError(f"an answer is {-room} bytes larger than the size that all answers have")
     response.content += b" " * room
-    time.sleep(max(0.0, SECONDS - (time.monotonic() - begun)))
+    time.sleep(SECONDS - (time.monotonic() - begun) % SECONDS)
     return _private(response)
 
 
