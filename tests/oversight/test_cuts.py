@@ -21,6 +21,12 @@ from tests.oversight.population import NOW, TODAY, populate
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def few_months(monkeypatch):
+    """As many months as the populations have covers in, and two before."""
+    monkeypatch.setattr(cuts, "MONTHS", 6)
+
+
 @pytest.fixture
 def operator(make_actor):
     actor = make_actor("operator")

@@ -135,10 +135,11 @@ def _refilled(plan: Plan, amount: int, wanted: list[str], until: float | None) -
     inst = plan.instance
     index = {fund.id: j for j, fund in enumerate(inst.funds) if inst.open[j].any()}
     asked = [index[name] for name in dict.fromkeys(wanted) if name in index]
-    if not asked:
+    fundable = inst.signature >= 0
+    if not asked or not fundable.any():
         return []
     breadth, before = fund_breadth(inst).astype(float), measure(plan.draft)
-    base = int(inst.due[inst.signature >= 0].min())
+    base = int(inst.due[fundable].min())
     rows = []
     for j in asked:
         if until is not None and time.monotonic() > until:
