@@ -249,3 +249,23 @@ def test_a_wrong_question_is_told_at_its_field(programme, logged):
     assert client.get("/tinjauan/?sampai=1999-01").status_code == 200
     assert Decree.objects.count() == 1
     assert Month.of(2027, 1) == START
+
+
+def test_a_bills_lines_are_paged_by_person_and_none_is_lost(logged, monkeypatch):
+    from payung.web.coverage import bills
+
+    monkeypatch.setattr(bills, "_SIZE", 4)
+    with acting_as(actor("operator")) as operator:
+        made = Programme().build()
+        decree = propose_decree(
+            operator, plan_id=made.plan.pk, number="SK 1", dated=date(2027, 1, 4), signer="Gubernur"
+        )
+        approve_decree(actor("approver"), decree_id=decree.pk, today=TODAY)
+        bill = make_bills(operator, month=START, today=TODAY).bills[0]
+    client = logged("operator")
+    first = client.get(f"/tagihan/{bill.pk}/").context["page"]
+    second = client.get(first.next_url).context["page"]
+    shown = [line.person_id for line in (*first.items, *second.items)]
+    assert len(first.items) == 4 and not second.next_url and second.first_url
+    assert shown == [person.pk for person in made.persons[:5]]
+    assert client.get(f"/tagihan/{bill.pk}/?setelah=x").status_code == 200

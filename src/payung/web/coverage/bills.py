@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,9 +23,10 @@ from payung.coverage.fees import open_fees
 from payung.coverage.models import Bill, BillLine, Statement
 from payung.funding.models import Fund
 from payung.values import Month, format_rupiah, parse_rupiah
-from payung.web.pages import actor_of, needs, next_page, numbered_page
+from payung.web.pages import Page, actor_of, address, needs, numbered_page
 
 P = Permission
+_SIZE = 50
 SEES = (P.BILL, P.APPROVE_BILL, P.PAY, P.SEE_MONEY)
 
 
@@ -92,12 +94,25 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
     shown = lines if actor.may(P.SEE_PEOPLE) else lines.none()
     context = {
         "bill": found,
-        "page": next_page(request, shown),
+        "page": _lines_page(request, shown),
         "matches": found.matches.select_related("payment", "taken_back_by", "matched_by").order_by("pk"),
         "may_pay": actor.may(P.PAY),
         "may_set_code": actor.may(P.BILL) and found.state not in ("paid", "reconciled"),
     }
     return render(request, "coverage/bill.html", context)
+
+
+def _lines_page(request: HttpRequest, lines: QuerySet[BillLine]) -> Page:
+    """Fifty lines after the person named by ?setelah=: by key, since counting off rows reads all of a large bill."""
+    asked = request.GET.get("setelah", "")
+    after = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
+    found = list(lines.filter(person_id__gt=after)[: _SIZE + 1])
+    shown = found[:_SIZE]
+    return Page(
+        items=shown,
+        first_url=address(request, setelah=None) if after else "",
+        next_url=address(request, setelah=str(shown[-1].person_id)) if len(found) > _SIZE else "",
+    )
 
 
 def _change_bill(request: HttpRequest, bill: Bill) -> None:
