@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -46,6 +47,7 @@ from payung.coverage.actions import (
     take_back_match,
 )
 from payung.coverage.affordable import OutOfMoney
+from payung.coverage.ahead import ahead, people_decreed
 from payung.coverage.annex import annex_on
 from payung.coverage.models import (
     Amendment,
@@ -60,6 +62,8 @@ from payung.coverage.models import (
     PaymentMatch,
     Registration,
 )
+from payung.coverage.queries import STATES
+from payung.coverage.standing import everyone_on, some_on, standing_on
 from payung.funding.models import Account, Entry, Plan
 from payung.registry.models import Eligibility, Person
 from payung.values import Month, Period
@@ -361,6 +365,20 @@ class Programmes(RuleBasedStateMachine):
         assert decreed == {
             (person, month.number) for person, month in CoverMonth.objects.values_list("person_id", "month")
         }
+
+    @invariant()
+    def what_is_kept_is_what_counting_anew_gives(self):
+        day = (START + 1).first_day
+        everyone = list(everyone_on(day))
+        kept = standing_on(day)
+        assert kept.counts() == {**dict.fromkeys(STATES, 0), **Counter(one["state"] for one in everyone)}
+        assert [one["id"] for one in some_on(day)] == [one["id"] for one in everyone]
+        months = Counter(month.number for month in CoverMonth.objects.values_list("month", flat=True))
+        assert people_decreed(START, START + 7) == {
+            number: months.get(number, 0) for number in range(START.number, START.number + 8)
+        }
+        covered = sum(people for *_, people in ahead(START + 1, START).covered)
+        assert covered == (months.get(START.number + 1) or months.get(START.number, 0))
 
     @invariant()
     def no_answer_takes_a_registration_back(self):

@@ -27,7 +27,9 @@ from payung.coverage.actions import (
     propose_amendment,
     propose_decree,
 )
+from payung.coverage.ahead import ahead, people_decreed
 from payung.coverage.models import Amendment, Bill, BillLine, CoverMonth, Decree, Payment, Registration
+from payung.coverage.standing import counts_on
 from payung.funding.models import Account, Entry
 from payung.registry.models import Person
 from tests.coverage.scene import (
@@ -90,6 +92,23 @@ def test_two_approvals_of_one_decree_commit_its_money_once(programme):
     assert answers == ["approved", "approved"]
     assert CoverMonth.objects.count() == 120
     assert Entry.objects.filter(cause="decree").count() == 2
+
+
+def test_what_is_counted_while_a_decree_is_approved_is_not_kept_after(programme):
+    decree = proposed(programme)
+    for role in ("approver", "operator"):
+        actor(role)
+    answers = at_once(
+        ("approver", lambda who: approve_decree(who, decree_id=decree.pk, today=TODAY).status),
+        *[("operator", lambda who: sum(counts_on(TODAY).values()))] * 2,
+        *[("operator", lambda who: people_decreed(START, START + 5)[START.number])] * 2,
+        *[("operator", lambda who: len(ahead(START, START).covered))] * 2,
+    )
+    assert answers[0] == "approved"
+    assert not any(isinstance(answer, Exception) for answer in answers), answers
+    assert sum(counts_on(TODAY).values()) == 20
+    assert set(people_decreed(START, START + 5).values()) == {20}
+    assert sum(people for *_, people in ahead(START, START).covered) == 20
 
 
 def test_two_decrees_over_one_person_at_once_leave_one_payer(programme):

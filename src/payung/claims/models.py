@@ -10,6 +10,8 @@ from django.db.models import functions
 from django.utils.translation import gettext_lazy as _
 
 from payung.access.models import User
+from payung.claims.lived_models import Lived as Lived
+from payung.claims.lived_models import LivedMonth as LivedMonth
 from payung.registry.models import Intake, Person
 
 
@@ -281,7 +283,3 @@ class Asked(models.Model):
 
     def __str__(self) -> str:
         return str(self.times)
-
-
-from payung.claims.lived_models import Lived as Lived  # noqa: E402
-from payung.claims.lived_models import LivedMonth as LivedMonth  # noqa: E402

@@ -38,10 +38,14 @@ class KeptMonth(models.Model):
 
 
 class KeptStanding(models.Model):
-    """The people of one district (all: '') in one state (any: '') on one day."""
+    """The people of one district (all: '') in one state (any: '') on one day.
+
+    `allowed` is how many months after the last paid one the law protected: another law, another count.
+    """
 
     scope = models.TextField()
     day = models.DateField()
+    allowed = models.SmallIntegerField()
     district = models.CharField(max_length=8)
     state = models.CharField(max_length=11)
     people = models.IntegerField()
@@ -49,7 +53,9 @@ class KeptStanding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=("scope", "day", "district", "state"), name="kept_standing_once")
+            models.UniqueConstraint(
+                fields=("scope", "day", "allowed", "district", "state"), name="kept_standing_once"
+            )
         ]
 
     def __str__(self) -> str:

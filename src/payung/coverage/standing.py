@@ -69,19 +69,21 @@ SELECT p.id, p.name, p.region_code, v.name AS village, o.label AS trade, f.code 
 _KEEP = (
     _STANDING
     + """
-INSERT INTO coverage_keptstanding (scope, day, district, state, people, ids)
-SELECT coalesce(current_setting('payung.regions', true), ''), %(on)s, coalesce(district, ''), coalesce(state, ''),
-       count(*), CASE WHEN district IS NULL THEN '{{}}' ELSE array_agg(id ORDER BY region_code, name, id) END
+INSERT INTO coverage_keptstanding (scope, day, allowed, district, state, people, ids)
+SELECT coalesce(current_setting('payung.regions', true), ''), %(on)s, %(allowed)s, coalesce(district, ''),
+       coalesce(state, ''), count(*),
+       CASE WHEN district IS NULL THEN '{{}}' ELSE array_agg(id ORDER BY region_code, name, id) END
   FROM (SELECT p.id, p.region_code, p.name, left(p.region_code, 8) AS district, s.state
           FROM standing s JOIN registry_person p ON p.id = s.person_id) people
  GROUP BY GROUPING SETS ((district, state), (district), ())
-ON CONFLICT (scope, day, district, state) DO UPDATE SET people = EXCLUDED.people, ids = EXCLUDED.ids
+ON CONFLICT (scope, day, allowed, district, state) DO UPDATE SET people = EXCLUDED.people, ids = EXCLUDED.ids
 RETURNING district, state, people
 """
 )
 _KEPT = """
 SELECT district, state, people, EXISTS (SELECT 1 FROM coverage_touched WHERE count = 'stand')
-  FROM coverage_keptstanding WHERE scope = current_setting('payung.regions', true) AND day = %(on)s
+  FROM coverage_keptstanding
+ WHERE scope = current_setting('payung.regions', true) AND day = %(on)s AND allowed = %(allowed)s
 """
 _FORGET = """
 WITH taken AS (DELETE FROM coverage_touched WHERE count = 'stand' RETURNING 1)
@@ -92,8 +94,8 @@ _PAGE = """
 SELECT unnest(ids[greatest(%(skip)s - before, 0) + 1 : %(skip)s + %(limit)s - before])
   FROM (SELECT ids, sum(people) OVER (ORDER BY district) - people AS before, people
           FROM coverage_keptstanding
-         WHERE scope = current_setting('payung.regions', true) AND day = %(on)s AND state = %(state)s
-           AND district ^@ %(region)s AND district <> '') k
+         WHERE scope = current_setting('payung.regions', true) AND day = %(on)s AND allowed = %(allowed)s
+           AND state = %(state)s AND district ^@ %(region)s AND district <> '') k
  WHERE before < %(skip)s + %(limit)s AND before + people > %(skip)s
 """
 #: Named one by one: row-level security lets no subquery reach an index.
@@ -142,9 +144,10 @@ def some_on(
 
     Read of what `standing_on` keeps, which the caller asks first.
     """
-    place = {"on": on, "state": state, "region": region, "skip": skip, "limit": limit}
-    about = {**_about(on), "ids": [row[0] for row in bulk.rows(_PAGE, place)]}
-    return bulk.dicts(_EVERYONE.format(**_NAMED), about)
+    about = _about(on)
+    place = {**about, "state": state, "region": region, "skip": skip, "limit": limit}
+    ids = [row[0] for row in bulk.rows(_PAGE, place)]
+    return bulk.dicts(_EVERYONE.format(**_NAMED), {**about, "ids": ids})
 
 
 def everyone_on(on: date) -> Iterator[dict[str, Any]]:
