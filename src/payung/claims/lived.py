@@ -11,8 +11,7 @@ from payung.coverage.touched import Touched, months_touched, take_touched
 from payung.outlook.mortality import OLDEST, YOUNGEST, table, table_version
 
 #: By month and village: people under paid cover whose birth is known, and a month's share of the deaths expected.
-#: `rates` are those of the life table for men, women and people of unknown sex, one after the other, by age. What
-#: must be known of a person is worked out once (OFFSET 0 keeps it so), not for each month.
+#: `rates` are those of the life table for men, women and people of unknown sex, one after the other, by age.
 _COUNT = """
 SELECT l.month, l.region_code, count(*)::int AS people,
        sum((%(rates)s::float8[])[
@@ -22,7 +21,7 @@ SELECT l.month, l.region_code, count(*)::int AS people,
   JOIN (SELECT id, extract(year FROM birth_date)::int AS born,
                CASE sex WHEN 'male' THEN 0 WHEN 'female' THEN %(ages)s ELSE 2 * %(ages)s END + 1
                - %(youngest)s AS base
-          FROM registry_person WHERE birth_date IS NOT NULL OFFSET 0) p ON p.id = l.person_id
+          FROM registry_person WHERE birth_date IS NOT NULL) p ON p.id = l.person_id
  WHERE l.month = ANY(%(months)s)
  GROUP BY 1, 2
 """

@@ -44,6 +44,7 @@ def needs(*permissions: Permission) -> Callable[[View], View]:
             response.headers.setdefault("Cache-Control", "private, no-store")
             return response
 
+        guarded.permissions = permissions  # type: ignore[attr-defined]
         return guarded
 
     return wrap

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.urls import resolve
 from django.utils.translation import gettext
 
+from payung.access.actor import Actor
 from payung.oversight import written
 from payung.web.pages import address
 
@@ -25,6 +27,19 @@ for written_number in (
     written.worth,
 ):
     register.filter(written_number.__name__, written_number)
+
+
+@register.filter
+def plain(key: int) -> str:
+    """A number as an address or a form bears it: without the separators of numbers that are read."""
+    return str(key)
+
+
+@register.filter
+def openable(path: str, actor: Actor | None) -> bool:
+    """Whether a user may open a page: a link that would only tell them that they may not is no link."""
+    needed = getattr(resolve(path.partition("?")[0]).func, "permissions", ())
+    return not needed or (actor is not None and any(actor.may(permission) for permission in needed))
 
 
 @register.filter
