@@ -247,6 +247,14 @@ def test_a_person_is_found_by_nik_only_where_the_session_may_look(programme, ope
         assert coverage_on(programme.persons[0].pk, TODAY).state == "none"
 
 
+def test_a_connection_that_has_planned_the_question_still_looks_whose_people_it_may_show(programme, operator):
+    decreed(operator, programme)
+    someone = programme.persons[0].pk
+    for region, known in [("65", True), ("65.01", False)] * 8:
+        with acting_as(actor("operator", region)):
+            assert coverage_on(someone, date(2027, 1, 20)).known is known
+
+
 def test_months_around_the_years_end_bill_once_each(operator):
     fund = make_fund("PROV", 9_000_000, months=24)
     plan = make_plan((make_person(1), fund, 11, 2))

@@ -86,7 +86,7 @@ def site(own_database, chromium) -> Iterator[Site]:
         if user is not None:
             session = SessionStore()
             session[SESSION_KEY] = str(user.pk)
-            session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+            session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
             session[HASH_SESSION_KEY] = user.get_session_auth_hash()
             session.save()
             cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": url})

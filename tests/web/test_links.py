@@ -34,7 +34,9 @@ def test_every_link_of_a_page_opens_for_whom_it_is_shown(client, make_actor, rol
     who = make_actor(role)
     with acting_as(make_actor("operator")):
         other = Person.objects.first()
-        late = Person.objects.create(pk=987_654_321, name="Siti", name_norm="siti", region_code=other.region_code)
+        late = Person.objects.create(
+            pk=987_654_321, name="Siti", name_norm="siti", region_code=other.region_code
+        )
     client.force_login(who.user)
     opened = 0
     for page in ("/bulan-ini/", "/klaim/", "/tagihan/", "/sk/", f"/orang/{late.pk}/", "/pengawasan/"):

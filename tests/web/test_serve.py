@@ -50,7 +50,7 @@ def test_pages_that_compute_answer_where_the_process_computed_before(own_databas
     from django.test import Client
 
     client = Client()
-    client.force_login(make_user("operator"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(make_user("operator"))
     cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

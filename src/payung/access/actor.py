@@ -43,7 +43,7 @@ class Actor:
     def of(cls, user: User) -> Actor:
         held: dict[str, set[str]] = {}
         roles = set()
-        for role, region in _assignments(user):
+        for role, region in _assignments(user) if user.assigned is None else user.assigned:
             roles.add(role)
             for permission in GRANTS[role]:
                 held.setdefault(permission, set()).add(region)
@@ -67,7 +67,7 @@ class Actor:
 
 
 def _assignments(user: User) -> list[tuple[str, str]]:
-    """The user's roles and regions, asked in plain SQL: each request asks, and composing the query cost more."""
+    """The user's roles and the regions in which they are held."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT role, region_code FROM access_assignment WHERE user_id = %s", [user.pk])
         return cursor.fetchall()

@@ -34,6 +34,8 @@ class User(AbstractUser):
     organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT)
     full_name = models.CharField("nama lengkap", max_length=200, blank=True)
     position = models.CharField("jabatan", max_length=200, blank=True)
+    #: The roles held and where, as they were when the user was read together with them; None where not.
+    assigned: list[tuple[str, str]] | None = None
 
     def __str__(self) -> str:
         return self.full_name or self.username

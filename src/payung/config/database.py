@@ -51,10 +51,11 @@ def connections(home: Path) -> dict[str, dict[str, Any]]:
         owner = {"USER": "postgres", "PASSWORD": ""}
         app = {"USER": APP_ROLE, "PASSWORD": ""}
     common = {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "payung.config.postgresql",
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 10},
+        # Only cursors of psycopg's own are prepared: what `asked_again` asks.
+        "OPTIONS": {"connect_timeout": 10, "prepare_threshold": 0},
         **base,
     }
     return {"default": {**common, **app}, "owner": {**common, **owner, "CONN_MAX_AGE": 0}}

@@ -110,14 +110,14 @@ def coverage_on(person_id: int, on: date) -> Coverage:
     Two statements. Only people whom the session may see are told of; for others the answer is 'none'.
     """
     now = Month.containing(on).number
-    history = bulk.dicts(_HISTORY, {"person": person_id})
-    registrations = bulk.rows(_REGISTERED, [person_id])
+    history = bulk.asked_again(_HISTORY, {"person": person_id})
+    registrations = bulk.asked_again(_REGISTERED, [person_id])
     paid_months = [row["month"] for row in history if row["bill_state"] in _PAID]
     this = next((row for row in history if row["month"] == now and row["decreed"]), None)
     fund = this or next((row for row in reversed(history) if row["month"] <= now), None)
     registered = _registration(registrations, fund)
-    accepted = registered is not None and registered[1] == "accepted"
-    started = registered[3] if registered is not None and accepted else None
+    accepted = registered is not None and registered["state"] == "accepted"
+    started = registered["starts_on"] if registered is not None and accepted else None
     periods = tuple(_periods(paid_months))
     told = _told(periods, on)
     begun = accepted and (started is None or started <= on)
@@ -127,12 +127,14 @@ def coverage_on(person_id: int, on: date) -> Coverage:
         on,
         bool(history or registrations),
         protected,
-        _state(this is not None, registered[1] if registered else "", begun, now in paid_months, told.jkk),
+        _state(
+            this is not None, registered["state"] if registered else "", begun, now in paid_months, told.jkk
+        ),
         fund["fund"] if fund and (this or protected) else "",
         fund["payer"] if fund and (this or protected) else "",
-        registered[2] if registered else "",
+        registered["member_no"] if registered else "",
         started,
-        registered[4] if registered else "",
+        registered["refusal"] if registered else "",
         _until(history, now) if this else None,
         periods,
         told,
@@ -157,12 +159,12 @@ def person_by_nik(nik: str) -> int | None:
     return None if found is None else found[0] or found[1]
 
 
-def _registration(rows: list[tuple[Any, ...]], fund: dict[str, Any] | None) -> tuple[Any, ...] | None:
+def _registration(rows: list[dict[str, Any]], fund: dict[str, Any] | None) -> dict[str, Any] | None:
     """The registration with the fund that pays: an accepted one if any, else the latest."""
     if fund is None:
         return None
-    own = [row for row in rows if row[0] == (fund["decreed"] or fund["billed"])]
-    accepted = [row for row in own if row[1] == "accepted"]
+    own = [row for row in rows if row["fund_id"] == (fund["decreed"] or fund["billed"])]
+    accepted = [row for row in own if row["state"] == "accepted"]
     return (accepted or own)[-1] if own else None
 
 
