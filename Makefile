@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 export PAYUNG_HOME ?= $(CURDIR)/.payung
+# Where this is set, every process compiles all it imports anew: three seconds of each command.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test bench check docs clean setup setup-dev
 
