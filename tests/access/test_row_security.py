@@ -64,6 +64,16 @@ def test_work_that_compares_with_everybody_gives_the_scope_back(two_regencies, m
         assert Person.objects.count() == 1
 
 
+def test_what_broke_a_transaction_is_told_and_nobody_stays_visible(two_regencies, make_actor):
+    with (
+        pytest.raises(DatabaseError, match="row-level security"),
+        transaction.atomic(),
+        acting_as(make_actor("operator", "65.71")),
+    ):
+        person("Citra", "65.01.01.2001")
+    assert Person.objects.count() == 0
+
+
 def test_an_action_needs_its_permission_in_the_region(make_actor):
     tarakan = make_actor("operator", "65.71")
     with pytest.raises(NotAllowed), action(tarakan, Permission.INTAKE, "x", "y", region_code="65.01"):

@@ -89,7 +89,9 @@ def acting_as(actor: Actor) -> Iterator[Actor]:
     try:
         yield actor
     finally:
-        set_scope(())
+        # A transaction that must be rolled back takes its scope with it; asking would only hide what broke it.
+        if not connection.needs_rollback:
+            set_scope(())
 
 
 @contextmanager
