@@ -144,14 +144,19 @@ def django_db_setup(template_database, static_files, django_db_blocker) -> Itera
 
 
 @pytest.fixture
-def own_database(template_database, django_db_setup, django_db_blocker) -> Iterator[str]:
-    """A database of the test's own, committed for real: for concurrency, kills, servers and browsers."""
+def own_database(request, template_database, django_db_setup, django_db_blocker) -> Iterator[str]:
+    """A database of the test's own, committed for real: for concurrency, kills, servers and browsers.
+
+    An empty one, or with the people of `counted` where the test asks for those too.
+    """
     from django.conf import settings
 
+    counted = "counted" in request.fixturenames
+    template = request.getfixturevalue("counted_template")[0] if counted else template_database
     before = settings.DATABASES["default"]["NAME"]
     name = f"payung_own_{os.getpid()}_{os.urandom(4).hex()}"
     with django_db_blocker.unblock():
-        copy_database(template_database, name)
+        copy_database(template, name)
         _use(name)
         yield name
         _use(before)
@@ -188,12 +193,8 @@ def counted(own_database, counted_template) -> Any:
     """The test's own database holds 4,000 people with every figure counted; the keys of what was made."""
     from django.core.cache import caches
 
-    _use(own_database)
-    drop_database(own_database)
-    template, made = counted_template
-    copy_database(template, own_database)
     caches["pages"].clear()
-    return made
+    return counted_template[1]
 
 
 @pytest.fixture
