@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from payung.allocation import plan
+from payung.allocation import bounds, plan
 from payung.allocation.figures import measure
 from payung.values import Month
 from tests.allocation.reference import Reference
@@ -35,6 +35,9 @@ def test_equals_the_reference_on_two_hundred_problems(block):
         assert {name: values(made)[name] for name in GOALS} == wanted, f"seed {seed}"
         assert not made.report["violations"]
         assert not made.report["rejected"], f"seed {seed}: a candidate broke a rule"
+        best = measure(made.draft)
+        assert bounds.least_broad(made.instance, best.spent) <= best.broad / 1000, f"seed {seed}"
+        assert bounds.fewest_changes(made.instance, best.kept) <= best.changes, f"seed {seed}"
 
 
 def test_most_people_first_equals_the_reference():

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from payung.allocation import planning
 from payung.cli.allocate import app
 from tests.allocation.test_plan import BASIC, fund, people_of, person
 
@@ -58,6 +59,29 @@ def test_writes_the_plan_and_prints_the_contract(files):
     ]
     assert pl.read_parquet(files / "plan" / "unfunded.parquet").rows() == [("B", "money_short")]
     assert json.loads((files / "plan" / "report.json").read_text())["people"] == 1
+
+
+def test_a_plan_that_the_checker_refuses_is_never_dropped_in_silence(files, monkeypatch):
+    real = planning.check
+    asked = []
+
+    def refuse_the_first(*given):
+        asked.append(given)
+        broken = {
+            "code": "too_short",
+            "subject": "A",
+            "month": None,
+            "text_id": "A salah",
+            "text_en": "A is wrong",
+        }
+        return [broken] if len(asked) == 1 else real(*given)
+
+    monkeypatch.setattr(planning, "check", refuse_the_first)
+    result = call(files, "--out", str(files / "plan"))
+    assert result.exit_code == 0, result.output
+    assert "ditolak pemeriksa mandiri dan tidak dipakai: A salah (1 temuan)" in result.stdout
+    told = json.loads((files / "plan" / "report.json").read_text())["rejected"]
+    assert [row["violations"][0]["text_en"] for row in told] == ["A is wrong"]
 
 
 @pytest.mark.parametrize(

@@ -260,13 +260,14 @@ class _Check:
         )
 
     def _restrictions(self, rows: pl.DataFrame) -> None:
-        for name in sorted(rows["fund"].unique().to_list()):
-            fund, mine = self.funds[name], rows.filter(pl.col("fund") == name)
+        facts_of = rows.join(self.people, on="person").sort("person", "first_month")
+        by_fund = facts_of.partition_by("fund", as_dict=True, maintain_order=True)
+        for (name,), mine in sorted(by_fund.items()):
+            fund = self.funds[name]
             first, last = self._valid(fund)
             for person, month in (
                 mine.filter((pl.col("first_month") < first) | (pl.col("last_month") > last))
                 .select("person", "first_month")
-                .sort("person")
                 .iter_rows()
             ):
                 self._say(
@@ -277,12 +278,7 @@ class _Check:
                     f"{name} is not valid in those months",
                 )
             keys = ["region", "trade", "sex", "age", "new"] + (["person"] if fund.get("people") else [])
-            facts = (
-                mine.join(self.people, on="person")
-                .sort("person")
-                .unique(keys, keep="first", maintain_order=True)
-            )
-            for row in facts.to_dicts():
+            for row in mine.unique(keys, keep="first", maintain_order=True).to_dicts():
                 if not self._may(fund, row):
                     self._say(
                         "not_allowed",

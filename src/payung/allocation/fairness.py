@@ -38,7 +38,7 @@ def reachable(programme: Programme, relaxed: Solution, until: float | None) -> f
     Raises Unsolved.
     """
     highs = quiet()
-    highs.passModel(programme.solver.highs.getLp())
+    highs.passModel(programme.model())
     highs.setBasis(programme.solver.highs.getBasis())
     columns = programme.solver.columns
     highs.changeColsCost(columns, np.arange(columns, dtype=np.int32), np.zeros(columns))
@@ -64,6 +64,27 @@ def guarantee(programme: Programme, fraction: float) -> None:
         values, need = programme.months_in(group)
         if need:
             programme.solver.add_row(share * fraction * need * (1 - 1e-9), np.inf, values)
+
+
+def first_served(instance: Instance) -> NDArray[np.bool_]:
+    """For the simple rule: the people whose months make up the floors, the covered and the most pressing first.
+
+    Where all floors together ask for more than all the money, each is lowered alike.
+    """
+    served = np.zeros(instance.people, dtype=np.bool_)
+    if not instance.floors:
+        return served
+    group = region_groups(instance)
+    people = np.flatnonzero((instance.signature >= 0) & (group >= 0))
+    rank = np.lexsort((instance.lottery[people], -instance.priority[people], ~instance.covered[people]))
+    people = people[rank[np.argsort(group[people][rank], kind="stable")]]
+    need = (instance.due * (instance.last - instance.first + 1))[people].astype(float)
+    needs = np.bincount(group[people], weights=need, minlength=len(instance.floors))
+    asked = needs * np.array([share for _, share in floors_in_order(instance)])
+    asked *= min(1.0, float(instance.cash[:, -1].sum()) / max(1.0, float(asked.sum())))
+    before = np.cumsum(need) - need - (np.cumsum(needs) - needs)[group[people]]
+    served[people] = before < asked[group[people]]
+    return served
 
 
 def shares(draft: Draft) -> list[float]:

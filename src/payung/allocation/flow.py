@@ -15,12 +15,13 @@ from scipy import sparse
 from scipy.sparse.csgraph import maximum_flow
 
 from payung.allocation.head_bounds import rivals
-from payung.allocation.instance import PRIORITY_SCALE, Instance
+from payung.allocation.instance import PRIORITY_SCALE, Holders, Instance
 
 #: capacities are counted in units that keep all of them together below this
 _MOST = 1_000_000_000
-#: levels of priority at which a bound looks at what people above them can get
-_LEVELS = 8
+#: levels of priority at which a bound looks at what people above them can get; fewer where there are more people
+_LEVELS, _FEWEST_LEVELS = 100, 24
+_LEVEL_PEOPLE = 3_000_000
 
 
 class Reach:
@@ -35,11 +36,12 @@ class Reach:
 
     def _build(self) -> None:
         instance, active = self.instance, self.active
+        holders = Holders(instance)
         months, funds = instance.months, len(instance.funds)
         signatures = len(instance.signature_funds)
         self.unit = max(1.0, np.ceil(self._need(active).sum() / _MOST))
         least = _least_price(instance, active)
-        cash = np.minimum(instance.cash, _most_in_packages(instance, active)[:, None])
+        cash = np.minimum(instance.cash, _most_in_packages(instance, holders)[:, None])
         release = np.diff(cash, axis=1, prepend=0) / least[:, None]
         groups: dict[tuple[Any, ...], int] = {}
         group = np.array([groups.setdefault(f.predicate, len(groups)) for f in instance.funds])
@@ -51,7 +53,7 @@ class Reach:
         self.arcs: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]] = []
         source = np.zeros(funds, dtype=np.int64)
         self.size = first_cell + signatures * months
-        for rival in rivals(instance, active):
+        for rival in rivals(instance, holders):
             source[rival.funds] = self.size
             most = np.ceil(rival.most / least[rival.funds].min() / self.unit)
             self._edges(0, self.size, min(most, _MOST))
@@ -103,7 +105,8 @@ class Reach:
         others = active & ~first
         values, at = np.unique(level[others], return_inverse=True)
         wanted = np.bincount(at, weights=need[others].astype(float), minlength=len(values))
-        steps = np.unique(np.arange(_LEVELS) * len(values) // _LEVELS)[::-1] if len(values) else values
+        levels = min(_LEVELS, max(_FEWEST_LEVELS, _LEVEL_PEOPLE // max(1, inst.people)))
+        steps = np.unique(np.arange(levels) * len(values) // levels)[::-1] if len(values) else values
         above, reached = len(values), 0.0
         for low in steps.tolist():
             most = max(0.0, self.most(first | (others & (level >= values[low]))) - held)
@@ -130,19 +133,14 @@ def _least_price(instance: Instance, active: NDArray[np.bool_]) -> NDArray[np.fl
     return np.maximum(percent / 100 - rounding, 1e-9)
 
 
-def _most_in_packages(instance: Instance, active: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _most_in_packages(instance: Instance, holders: Holders) -> NDArray[np.float64]:
     """Rupiah that each fund can spend at most for the number of its packages that people have time for."""
     most = np.full(len(instance.funds), np.inf)
-    of_fund: dict[int, list[int]] = {f: [] for f in np.flatnonzero(instance.package).tolist()}
-    for s, members in enumerate(instance.signature_funds):
-        for f in members.tolist():
-            if f in of_fund:
-                of_fund[f].append(s)
-    for f, signatures in of_fund.items():
+    for f in np.flatnonzero(instance.package).tolist():
         own = np.flatnonzero(instance.open[f])
         if not len(own):
             continue
-        may = np.flatnonzero(active & np.isin(instance.signature, signatures))
+        may = holders.people(f)
         length = int(instance.package[f])
         free = np.minimum(instance.last[may], own[-1]) - np.maximum(instance.first[may], own[0]) + 1
         packages = np.maximum(free, 0) // length

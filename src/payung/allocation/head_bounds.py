@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payung.allocation.highs import Rows, Solver, Unsolved
-from payung.allocation.instance import Instance
+from payung.allocation.instance import Holders, Instance
 
 #: sets of more funds, or of more kinds of people, are left without a bound of their own
 _MOST_FUNDS = 12
@@ -31,7 +31,7 @@ class Rivals:
     beaten: list[int]  # those that would rather pay nobody, so that the others reach their head counts
 
 
-def rivals(instance: Instance, active: NDArray[np.bool_]) -> list[Rivals]:
+def rivals(instance: Instance, holders: Holders) -> list[Rivals]:
     """Sets of funds of equal restrictions that cannot all reach their head counts and spend their money."""
     groups: dict[tuple[object, ...], list[int]] = {}
     for f, fund in enumerate(instance.funds):
@@ -41,8 +41,7 @@ def rivals(instance: Instance, active: NDArray[np.bool_]) -> list[Rivals]:
     for funds in groups.values():
         if not 1 < len(funds) <= _MOST_FUNDS:
             continue
-        holders = [s for s, members in enumerate(instance.signature_funds) if funds[0] in members]
-        may = np.flatnonzero(active & np.isin(instance.signature, holders))
+        may = holders.people(funds[0])
         need = float((instance.due[may] * (instance.last[may] - instance.first[may] + 1)).sum())
         if len(may) and need < float(instance.cash[funds, -1].sum()):
             with suppress(Unsolved):
@@ -52,7 +51,7 @@ def rivals(instance: Instance, active: NDArray[np.bool_]) -> list[Rivals]:
 
 def without_beaten(instance: Instance) -> Instance:
     """The instance with the funds closed that pay nobody where the most money is spent; itself where there are none."""
-    beaten = [f for group in rivals(instance, instance.signature >= 0) for f in group.beaten]
+    beaten = [f for group in rivals(instance, Holders(instance)) for f in group.beaten]
     if not beaten:
         return instance
     opened = instance.open.copy()

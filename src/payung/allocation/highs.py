@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-#: the primal simplex needs a third of the dual's time on smaller programmes, and more on large ones
+#: the primal simplex needs a third of the dual's time, but for the largest programmes
 _PRIMAL = 4
-_PRIMAL_COLUMNS = 60_000
+_PRIMAL_COLUMNS = 400_000
 
 
 class Unsolved(RuntimeError):

@@ -90,6 +90,24 @@ class Instance:
         return (self.due[person] * self.percent[fund, self.sector[person], month] + 50) // 100
 
 
+class Holders:
+    """Who may be paid by which fund: the signatures that hold a fund, and their people."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.signatures: list[list[int]] = [[] for _ in instance.funds]
+        for s, members in enumerate(instance.signature_funds):
+            for f in members.tolist():
+                self.signatures[f].append(s)
+        self._order = np.argsort(instance.signature, kind="stable")
+        count = np.arange(len(instance.signature_funds) + 1)
+        self._at = np.searchsorted(instance.signature[self._order], count)
+
+    def people(self, fund: int) -> NDArray[np.int64]:
+        """Those whom the fund may pay, ascending."""
+        found = [self._order[self._at[s] : self._at[s + 1]] for s in self.signatures[fund]]
+        return np.sort(np.concatenate(found)) if found else self._order[:0]
+
+
 def lottery_numbers(ids: Sequence[str], seed: int) -> NDArray[np.uint64]:
     """The published draw: 64 bits of BLAKE2b keyed by the seed over the person's id. Lower goes first."""
     key = str(seed).encode()

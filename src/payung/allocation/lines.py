@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from payung.allocation.draft import Draft
-from payung.allocation.instance import FUNDS_TOO_SHORT, PRIORITY_SCALE
+from payung.allocation.instance import FUNDS_TOO_SHORT, Instance
 
 MONEY_SHORT, LOTTERY = "money_short", "lottery"
 
@@ -38,34 +38,29 @@ def unfunded_of(draft: Draft) -> pl.DataFrame:
     """Everyone without a month, with the reason code."""
     inst = draft.instance
     reasons = inst.reasons.copy()
-    idle = (inst.signature >= 0) & (draft.payer < 0).all(axis=1)
-    open_by_signature = [
-        np.asarray(inst.open[members].any(axis=0)) if len(members) else np.zeros(inst.months, dtype=np.bool_)
-        for members in inst.signature_funds
-    ]
-    funded = (inst.signature >= 0) & ~idle
-    worst: dict[tuple[int, ...], int] = {}
-
-    def key(i: int) -> tuple[int, ...]:
-        return (
-            int(inst.signature[i]),
-            int(inst.due[i]),
-            int(inst.first[i]),
-            int(inst.last[i]),
-            int(inst.current[i]) if inst.covered[i] else -2,
-        )
-
-    for i in np.flatnonzero(funded).tolist():
-        k = key(i)
-        worst[k] = min(worst.get(k, PRIORITY_SCALE), int(inst.priority[i]))
-    for i in np.flatnonzero(idle).tolist():
-        months = open_by_signature[int(inst.signature[i])][inst.first[i] : inst.last[i] + 1]
-        if _longest(months) < inst.keep_months and not (inst.covered[i] and len(months) and months[0]):
-            reasons[i] = FUNDS_TOO_SHORT
-        elif worst.get(key(i)) == int(inst.priority[i]):
-            reasons[i] = LOTTERY
-        else:
-            reasons[i] = MONEY_SHORT
+    active = np.flatnonzero(inst.signature >= 0)
+    alike = {
+        "signature": inst.signature,
+        "due": inst.due,
+        "first": inst.first,
+        "last": inst.last,
+        "covered": inst.covered,
+        "current": np.where(inst.covered, inst.current, -2),
+    }
+    people = pl.DataFrame({name: fact[active] for name, fact in alike.items()}).with_columns(
+        pl.Series("priority", inst.priority[active]),
+        pl.Series("paid", (draft.payer[active] >= 0).any(axis=1)),
+        pl.Series("person", active),
+    )
+    lowest = pl.when("paid").then("priority").min().over(list(alike))
+    idle = people.with_columns((lowest == pl.col("priority")).fill_null(False).alias("drawn"))
+    idle = idle.filter(~pl.col("paid"))
+    kinds = idle.select("signature", "first", "last", "covered").unique(maintain_order=True)
+    kinds = kinds.with_columns(pl.Series("short", _too_short(inst, kinds), dtype=pl.Boolean))
+    idle = idle.join(kinds, on=["signature", "first", "last", "covered"], maintain_order="left")
+    why = pl.when("short").then(pl.lit(FUNDS_TOO_SHORT)).when("drawn").then(pl.lit(LOTTERY))
+    told = idle.select("person", why.otherwise(pl.lit(MONEY_SHORT)).alias("why"))
+    reasons[told["person"].to_numpy()] = told["why"].to_numpy()
     without = np.flatnonzero((draft.payer < 0).all(axis=1))
     return pl.DataFrame(
         {
@@ -73,6 +68,17 @@ def unfunded_of(draft: Draft) -> pl.DataFrame:
             "reason": pl.Series(reasons[without].tolist(), dtype=pl.String),
         }
     )
+
+
+def _too_short(instance: Instance, kinds: pl.DataFrame) -> list[bool]:
+    """For each kind of people: whether their funds are open for fewer months in a row than a start must be kept."""
+    found = []
+    for signature, first, last, covered in kinds.iter_rows():
+        members = instance.signature_funds[signature]
+        months = np.asarray(instance.open[members, first : last + 1].any(axis=0)).tolist()
+        goes_on = covered and any(months[:1])
+        found.append(_longest(months) < instance.keep_months and not goes_on)
+    return found
 
 
 def _longest(months: Any) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import highspy
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,7 +23,7 @@ from payung.allocation.instance import NO_LIMIT, Instance
 TIE_WEIGHT = 1e-4
 BREADTH_WEIGHT = 1e-3
 #: with more columns than this, spells that end early are left out until they are worth it
-SIFTED = 120_000
+SIFTED = 10_000
 #: packages are tied to whole spells where their people need less than so many times the money of the fund
 _SCARCE = 4.0
 #: what a left-out spell must gain at the prices found to be taken in
@@ -180,6 +181,14 @@ class Programme:
         months = classes.due[starts.cls] / self.base * (starts.end - starts.begin + 1)
         per_month = weight.month + weight.priority * (classes.weight + TIE_WEIGHT * classes.tie)[starts.cls]
         return weight.kept * starts.keeps + weight.people + months * per_month
+
+    def model(self) -> highspy.HighsLp:
+        """The programme as HiGHS holds it, with every spell."""
+        lp = self.solver.highs.getLp()
+        upper = np.array(lp.col_upper_)
+        upper[: len(self.closed)][self.closed] = np.inf
+        lp.col_upper_ = upper
+        return lp
 
     def solve(self, until: float | None = None) -> Solution:
         """The optimum and its prices. Raises Unsolved when the time is over."""

@@ -15,14 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payung.allocation.draft import NOBODY, Draft
+from payung.allocation.exchange import press
 from payung.allocation.figures import fund_breadth
-from payung.allocation.instance import PRIORITY_SCALE, Instance
+from payung.allocation.instance import PRIORITY_SCALE, Holders, Instance
 from payung.allocation.repair import Repair
 
 #: more people than this are planned in parts
 WHOLE = 60_000
 #: neighbouring districts are joined up to this many people
 _TOGETHER = 20_000
+#: or up to this many signatures, of which a programme takes more than its share of the time
+_SIGNATURES = 200
 #: a district of this many times as many is divided by villages
 _LARGE = 1.5
 _DISTRICT = 8  # characters of a district's dotted code
@@ -61,6 +64,7 @@ def in_parts(instance: Instance, solve: Callable[[Instance], Draft], until: floa
     repair.closed = (instance.min_people > instance.committed.max(axis=1)) & ~pays
     repair.refill()
     repair.extend()
+    press(draft, until)
     draft.rank()
     return draft
 
@@ -73,7 +77,10 @@ def parts_of(instance: Instance) -> list[Part]:
     active = np.flatnonzero(instance.signature >= 0)
     place = _places(instance.regions[active].astype(str))
     codes, at = np.unique(place, return_inverse=True)
-    part = np.array(_join(codes.tolist(), np.bincount(at).tolist()), dtype=np.int64)[at]
+    kinds = np.unique(at * len(instance.signature_funds) + instance.signature[active])
+    signatures = np.bincount(kinds // len(instance.signature_funds))
+    room = np.maximum(np.bincount(at) / _TOGETHER, signatures / _SIGNATURES)
+    part = np.array(_join(codes.tolist(), room.tolist()), dtype=np.int64)[at]
     part, home = _homes(instance, active, part)
     cash = _shares(instance, active, part, home)
     sizes = np.bincount(part, minlength=len(cash))
@@ -88,12 +95,12 @@ def _places(regions: NDArray[np.str_]) -> NDArray[np.str_]:
     return np.where(size[at] > _LARGE * _TOGETHER, regions, district)
 
 
-def _join(codes: list[str], sizes: list[int]) -> list[int]:
-    """The part of each place: neighbours in one regency together while they are few."""
+def _join(codes: list[str], sizes: list[float]) -> list[int]:
+    """The part of each place: neighbours in one regency together while their sizes make up one part at most."""
     joined: list[int] = []
-    held = 0
+    held = 0.0
     for at, (code, size) in enumerate(zip(codes, sizes, strict=True)):
-        apart = at == 0 or code[:5] != codes[at - 1][:5] or held + size > _TOGETHER
+        apart = at == 0 or code[:5] != codes[at - 1][:5] or held + size > 1
         held = size if apart else held + size
         joined.append((joined[-1] if joined else -1) + apart)
     return joined
@@ -202,31 +209,30 @@ def _homes(
     part = part.copy()
     count = int(part.max()) + 1
     breadth = fund_breadth(instance)
-    signature = instance.signature[active]
-    need = (instance.due * (instance.last - instance.first + 1))[active].astype(float)
+    need = (instance.due * (instance.last - instance.first + 1)).astype(float)
+    at = np.full(instance.people, -1, dtype=np.int64)
+    at[active] = np.arange(len(active))
+    holders = Holders(instance)
     home: dict[int, int] = {}
     taken = np.zeros(count)
     asked_of = _EASE * instance.min_people
     asked = np.flatnonzero((instance.min_people > 0) & instance.open.any(axis=1)).tolist()
-    holders: dict[int, list[int]] = {f: [] for f in asked}
-    for s, members in enumerate(instance.signature_funds):
-        for f in members.tolist():
-            if f in holders:
-                holders[f].append(s)
     for f in sorted(asked, key=lambda f: (breadth[f], f)):
         own = np.flatnonzero(instance.open[f])
-        may = np.isin(signature, holders[f])
-        free = np.minimum(instance.last[active], own[-1]) - np.maximum(instance.first[active], own[0]) + 1
-        able = np.bincount(part[may & (free >= max(1, int(instance.package[f])))], minlength=count)
+        may = holders.people(f)
+        where = part[at[may]]
+        free = np.minimum(instance.last[may], own[-1]) - np.maximum(instance.first[may], own[0]) + 1
+        able = np.bincount(where[free >= max(1, int(instance.package[f]))], minlength=count)
         if not able.any():
             continue
-        lacking = np.bincount(part[may], weights=need[may], minlength=count) - taken
+        lacking = np.bincount(where, weights=need[may], minlength=count) - taken
         enough = able >= asked_of[f]
         if enough.any():
             home[f] = int(np.where(enough, lacking, -np.inf).argmax())
         else:
             home[f] = int(able.argmax())
-            part[may & np.isin(part, _fewest(able, int(may.sum()), asked_of[f]))] = home[f]
+            moved = np.isin(where, _fewest(able, len(may), asked_of[f]))
+            part[at[may[moved]]] = home[f]
         taken[home[f]] += float(instance.cash[f, -1])
     return part, home
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -16,14 +15,16 @@ import polars as pl
 from payung.allocation import bounds, fairness, parts
 from payung.allocation.checker import check
 from payung.allocation.classes import classes_of
+from payung.allocation.clock import Clock
 from payung.allocation.draft import Draft
 from payung.allocation.exact import LARGEST, ExactProgramme
+from payung.allocation.exchange import press
 from payung.allocation.figures import Figures, fund_breadth, measure
 from payung.allocation.funds import Problem
 from payung.allocation.goals import goal_order
 from payung.allocation.head_bounds import without_beaten
 from payung.allocation.highs import Unsolved
-from payung.allocation.instance import PRIORITY_SCALE, Instance, build
+from payung.allocation.instance import Instance, build
 from payung.allocation.lines import assignments_of, unfunded_of
 from payung.allocation.lp import Programme, Solution
 from payung.allocation.pledges import LARGEST as LARGEST_SEARCHED
@@ -32,17 +33,20 @@ from payung.allocation.repair import Repair
 from payung.allocation.rules import best_rule, todays_way
 from payung.allocation.steady import steady
 from payung.allocation.whole import Payers, choose
-from payung.allocation.words import sentence, whole_year
+from payung.allocation.words import refusal, sentence, whole_year
 from payung.values import Month
 
 #: up to how many people priorities are kept exact; beyond, in bands
 _EXACT_PRIORITY = 1_500
+#: ten-thousandths of priority in a band, and in one of a part, where more programmes are solved
+_BAND, _BAND_OF_PART = 500, 1_000
 #: up to how many people the classes are also solved in whole numbers
 _SMALL = 1_000
 #: what a plan may lose of a goal by rounding to whole people and still be preferred for fewer changes of payer
-_ROUNDING = 1e-4
-#: share of its months that a part may fall short of its programme before its head counts are searched
-_NEAR = 1e-3
+_ROUNDING = 4e-4
+#: share of its months that a part may fall short of its programme before its head counts are looked at again, and how
+#: many columns of the programme are searched for them
+_NEAR, _SEARCHED = 2.5e-3, 10_000
 
 
 @dataclass(slots=True)
@@ -71,19 +75,6 @@ class Plan:
         if not len(found):
             raise KeyError(f"the plan has no unfunded person {person}")
         return str(found[0])
-
-
-class _Clock:
-    """Seconds by stage; only reported, never decides (a time limit does, when one is asked for)."""
-
-    def __init__(self) -> None:
-        self.stages: dict[str, float] = {}
-        self._last = time.monotonic()
-
-    def stage(self, name: str) -> None:
-        now = time.monotonic()
-        self.stages[name] = round(self.stages.get(name, 0.0) + now - self._last, 3)
-        self._last = now
 
 
 @dataclass(slots=True)
@@ -137,23 +128,24 @@ def plan(
     guaranteed this part (0..1) of the largest share that all can have. `time_limit` in seconds: the best checked
     plan by then. Raises ValueError for a horizon, an order or a table that makes the whole plan meaningless.
     """
-    clock = _Clock()
-    until = None if time_limit is None else time.monotonic() + time_limit
+    clock = Clock(time_limit)
     funds, order = list(funds), goal_order(first_goal)
     if fair is not None:
         floors = fairness.regencies(people["region"].drop_nulls().to_numpy())
     instance = build(people, funds, start, months, keep_months, seed, fixed, prices, floors)
     clock.stage("read")
+    clock.divide(0.5 if first_goal == "people" else 1.0)
+    until = clock.solving
     with ThreadPoolExecutor(max_workers=1) as beside:
         begun: Future[_Optimised] | None = None
         joined: Future[Draft] | None = None
         if _in_parts(instance):
             joined = beside.submit(
-                parts.in_parts, instance, partial(_in_part, order=order, until=until), until
+                parts.in_parts, instance, partial(_in_part, order=order, clock=clock), clock.hurrying
             )
         elif (instance.signature >= 0).any() and len(instance.funds):
             begun = beside.submit(_relax, instance, order, fair, until)
-        rule = best_rule(instance)
+        rule = best_rule(instance, clock.hurrying)
         candidates = [_Candidate("best_rule", rule, measure(rule))]
         rule_figures = candidates[0].figures
         clock.stage("best_rule")
@@ -175,9 +167,17 @@ def plan(
                 found = [_Candidate("programme", draft, measure(draft)) for draft in best.drafts]
                 candidates += found
                 clock.stage("whole")
+                top = max(found, key=lambda one: one.key(order))
                 if best.proofs is None:
-                    proofs = beside.submit(bounds.prove, best.programme, best.relaxed, best.pledges, until)
-                calm = steady(best.programme, max(found, key=lambda one: one.key(order)).draft, until)
+                    proofs = beside.submit(
+                        bounds.prove,
+                        best.programme,
+                        best.relaxed,
+                        best.pledges,
+                        until,
+                        top.figures.kept,
+                    )
+                calm = steady(best.programme, top.draft, until)
                 if calm is not None:
                     candidates.append(_Candidate("programme_steady", calm, measure(calm)))
         except Unsolved:
@@ -200,8 +200,10 @@ def plan(
             violations = check(assignments, people, funds, start, months, keep_months, fixed, prices)
             if not violations:
                 break
-            rejected.append({"method": chosen.method, "violations": violations})
+            rejected.append(refusal(chosen.method, violations))
         clock.stage("check")
+        if joined is None and best is None:
+            proofs = beside.submit(bounds.prove_large, instance, order, chosen.figures.kept)
         proven = (proofs.result() if proofs is not None else best and best.proofs) or bounds.Proofs()
     programme, relaxed = (best.programme, best.relaxed) if best is not None else (None, None)
     report: dict[str, Any] = {
@@ -223,8 +225,9 @@ def plan(
         ),
     }
     clock.stage("bounds")
-    if best is not None and best.fraction is not None:
-        report["floors"] = _floors(instance, chosen.draft, best.fraction, fair)
+    if instance.floors and begun is not None:
+        fraction = best.fraction if best is not None else None
+        report["floors"] = _floors(instance, chosen.draft, fraction, fair)
     report["problems"] = [problem.as_dict() for problem in instance.problems]
     report["whole_year"] = whole_year(chosen.draft)
     if today is not None:
@@ -235,7 +238,8 @@ def plan(
             money, money, report["whole_year"] - report["baseline"]["whole_year"], more_months
         )
     if first_goal == "people":
-        report["cost_of_people_first"] = _cost_of_people(instance, chosen.figures, fair, until)
+        clock.divide()
+        report["cost_of_people_first"] = _cost_of_people(instance, chosen.figures, fair, clock)
         clock.stage("months_first")
     report["seconds"] = clock.stages
     report["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -299,10 +303,22 @@ def _alternatives(
 
 
 def _floors(
-    instance: Instance, draft: Draft, fraction: float, fair: float | None
+    instance: Instance, draft: Draft, fraction: float | None, fair: float | None
 ) -> list[dict[str, float | str]]:
-    """Each floor asked, guaranteed and reached; names floors that the money does not allow."""
-    if fraction < 1 - 1e-6 and fair is None:
+    """Each floor asked, guaranteed and reached; names floors that the money or the time does not allow."""
+    if fraction is None:
+        instance.problems.append(
+            Problem(
+                "floors_not_solved",
+                "",
+                "waktu habis sebelum batas bawah wilayah dihitung; pekerja di wilayah itu hanya didahulukan. "
+                "Beri waktu lebih lama",
+                "the time was over before the regional floors were solved; people there were only served first. "
+                "Allow more time",
+                left_out=False,
+            )
+        )
+    elif fraction < 1 - 1e-6 and fair is None:
         instance.problems.append(
             Problem(
                 "floors_out_of_reach",
@@ -316,7 +332,7 @@ def _floors(
         {
             "region": name,
             "asked": share,
-            "guaranteed": round(share * fraction, 6),
+            "guaranteed": round(share * (fraction or 0.0), 6),
             "reached": round(reached, 6),
         }
         for (name, share), reached in zip(
@@ -325,18 +341,17 @@ def _floors(
     ]
 
 
-def _cost_of_people(
-    instance: Instance, figures: Figures, fair: float | None, until: float | None
-) -> dict[str, int]:
+def _cost_of_people(instance: Instance, figures: Figures, fair: float | None, clock: Clock) -> dict[str, int]:
     """What most people first costs in months: the figures of most months first, and the differences."""
     order = goal_order("months")
-    drafts = [best_rule(instance)]
+    drafts = [best_rule(instance, clock.hurrying)]
     if _in_parts(instance):
-        drafts.append(parts.in_parts(instance, partial(_in_part, order=order, until=until), until))
+        solve = partial(_in_part, order=order, clock=clock)
+        drafts.append(parts.in_parts(instance, solve, clock.hurrying))
     else:
         with suppress(Unsolved):
-            best = _relax(instance, order, fair, until)
-            _make_whole(best, until)
+            best = _relax(instance, order, fair, clock.solving)
+            _make_whole(best, clock.solving)
             drafts += best.drafts
     months_first = max(map(measure, drafts), key=lambda figures: figures.key(order))
     return {
@@ -368,7 +383,7 @@ def _relax(
 ) -> _Optimised:
     """The programme and what it says. Raises Unsolved."""
     size = int((instance.signature >= 0).sum())
-    band = 1 if size <= _EXACT_PRIORITY else PRIORITY_SCALE // 10
+    band = 1 if size <= _EXACT_PRIORITY else _BAND if proven else _BAND_OF_PART
     programme = Programme(instance, classes_of(instance, band), order)
     relaxed = programme.solve(until)
     fraction = None
@@ -388,13 +403,14 @@ def _in_parts(instance: Instance) -> bool:
     return int((instance.signature >= 0).sum()) > parts.WHOLE and not instance.floors
 
 
-def _in_part(part: Instance, order: tuple[str, ...], until: float | None) -> Draft:
+def _in_part(part: Instance, order: tuple[str, ...], clock: Clock) -> Draft:
     """The best draft of one part of a large problem; the best simple rule's where the time is over.
 
     Where head counts compete for people, first those pay that spend most; then all are met one after another, and
     only searched for where that costs months.
     """
     found: list[_Candidate] = []
+    until, columns = clock.solving, 0
 
     def by_goals(one: _Candidate) -> tuple[int, ...]:
         return one.key(order)
@@ -402,7 +418,10 @@ def _in_part(part: Instance, order: tuple[str, ...], until: float | None) -> Dra
     with suppress(Unsolved):
         narrowed = without_beaten(part)
         for own, searched in ((narrowed, False), (part, False), (part, True))[narrowed is part :]:
+            if searched and found and columns > _SEARCHED:
+                break
             best = _relax(own, order, None, until, proven=False, searched=searched)
+            columns = best.programme.solver.columns
             _make_whole(best, until)
             top = max((_Candidate("", draft, measure(draft)) for draft in best.drafts), key=by_goals)
             found.append(top)
@@ -411,7 +430,7 @@ def _in_part(part: Instance, order: tuple[str, ...], until: float | None) -> Dra
                 found[-1] = one
             if top.figures.months_rupiah >= (1 - _NEAR) * best.relaxed.months * best.programme.base:
                 break
-    return max(found, key=by_goals).draft if found else best_rule(part)
+    return max(found, key=by_goals).draft if found else best_rule(part, clock.hurrying)
 
 
 def _make_whole(best: _Optimised, until: float | None) -> None:
@@ -450,5 +469,6 @@ def whole(programme: Programme, solution: Solution, until: float | None = None) 
     repair.refill()
     repair.extend()
     repair.head_counts()
+    press(draft, until)
     draft.rank()
     return draft

@@ -35,6 +35,7 @@ class Pledges:
         self.highs.setOptionValue("mip_max_nodes", _NODES)
         self.highs.setOptionValue("mip_rel_gap", _GAP)
         self.highs.passModel(programme.solver.highs.getLp())
+        self.left_out = np.flatnonzero(programme.closed)
         self.columns = programme.solver.columns
         self.switch: dict[tuple[int, int], int] = {}
         self.month: dict[int, int] = {}
@@ -88,6 +89,8 @@ class Pledges:
         return self._bound(self.programme.starts.keeps.astype(float), until)
 
     def _bound(self, start_value: NDArray[np.float64], until: float | None) -> float:
+        n = len(self.left_out)
+        self.highs.changeColsBounds(n, self.left_out.astype(np.int32), np.zeros(n), np.full(n, np.inf))
         cost = np.zeros(self.columns)
         cost[: len(start_value)] = start_value
         self.highs.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), cost)

@@ -37,11 +37,19 @@ class Repair:
             members[np.lexsort((members, breadth[members]))].tolist()
             for members in self.instance.signature_funds
         ]
+        self.plain = [[f for f in members if not self.package[f]] for members in self.members]
+        self.bundles = [[f for f in members if self.package[f]] for members in self.members]
         self.holders: dict[int, list[int]] = {}
         for s, funds in enumerate(self.members):
             for f in funds:
                 self.holders.setdefault(f, []).append(s)
         self.index: dict[int, dict[int, dict[int, list[int]]]] = {}
+        self.due: list[int] = self.instance.due.tolist()
+        self.sector: list[int] = self.instance.sector.tolist()
+        self.percent: list[list[list[int]]] = self.instance.percent.tolist()
+        #: the least price at which nobody could be found to pay a month of a signature, while people are added
+        self.hopeless: dict[tuple[int, int], int] = {}
+        self.adding = False
         #: less money than this pays nobody's month
         due, percent = self.instance.due, self.instance.percent
         self.cheapest = max(1, int(due.min(initial=NO_LIMIT)) * int(percent.min(initial=100)) // 100)
@@ -49,26 +57,27 @@ class Repair:
     def over(self) -> bool:
         return self.until is not None and time.monotonic() > self.until
 
+    def _price(self, person: int, fund: int, month: int) -> int:
+        return (self.due[person] * self.percent[fund][self.sector[person]][month] + 50) // 100
+
     # --- one month of one person -------------------------------------------------------------------------
 
     def _plain(self, person: int, month: int) -> list[int]:
         """Funds that may pay this single month, the one that paid the month before first."""
         inst = self.instance
         funds = [
-            f
-            for f in self.members[int(inst.signature[person])]
-            if inst.open[f, month] and not self.package[f] and not self.closed[f]
+            f for f in self.plain[int(inst.signature[person])] if inst.open[f, month] and not self.closed[f]
         ]
         before = int(self.draft.payer[person, month - 1]) if month else NOBODY
         after = int(self.draft.payer[person, month + 1]) if month + 1 < inst.months else NOBODY
-        return sorted(funds, key=lambda f: (f not in (before, after), self.breadth[f], f))
+        return sorted(funds, key=lambda f: f not in (before, after))
 
     def cover(self, person: int, month: int) -> bool:
         """Finds a payer for one month: money left in a fund, or one other person moved to another fund."""
-        draft, inst = self.draft, self.instance
+        draft = self.draft
         funds = self._plain(person, month)
         for f in funds:
-            if draft.room[f, month] >= inst.price(person, f, month):
+            if draft.room[f, month] >= self._price(person, f, month):
                 draft.pay(person, month, f)
                 return True
         rich = self._rich(month) if self.swaps else []
@@ -82,8 +91,8 @@ class Repair:
 
     def _swap(self, person: int, month: int, fund: int, rich: list[int]) -> bool:
         """Moves somebody off `fund` in `month` to a rich fund, so that `person` can have the place."""
-        draft, inst = self.draft, self.instance
-        price = int(inst.price(person, fund, month))
+        draft = self.draft
+        price = self._price(person, fund, month)
         lack = price - int(draft.room[fund, month])
         paid = self._paid(month).get(fund)
         if not paid:
@@ -96,8 +105,8 @@ class Repair:
                 for moved in candidates[:40]:
                     if draft.payer[moved, month] != fund or moved == person:
                         continue
-                    gives = int(inst.price(moved, fund, month))
-                    if gives >= lack and draft.room[other, month] >= inst.price(moved, other, month):
+                    gives = self._price(moved, fund, month)
+                    if gives >= lack and draft.room[other, month] >= self._price(moved, other, month):
                         draft.pay(moved, month, other)
                         if draft.room[fund, month] >= price:
                             draft.pay(person, month, fund)
@@ -306,6 +315,7 @@ class Repair:
         `most`: of how many people at most.
         """
         inst, draft = self.instance, self.draft
+        self.adding = True
         waiting = np.flatnonzero((inst.signature >= 0) & (draft.payer == NOBODY).all(axis=1))
         rank = np.lexsort((inst.lottery[waiting], -inst.priority[waiting], ~inst.covered[waiting]))
         failed: set[tuple[int, int, int, int, bool]] = set()
@@ -329,6 +339,8 @@ class Repair:
                 added += 1
             else:
                 failed.add(key)
+        self.adding = False
+        self.hopeless.clear()
         return added
 
     def pay_spell(self, person: int, begin: int, end: int) -> bool:
@@ -337,21 +349,33 @@ class Repair:
         t = begin
         while t <= end:
             took = self._package_block(person, t, end)
-            if not took and not self.cover(person, t):
+            if not took and not self._find(person, t):
                 for month in range(begin, t):
                     draft.pay(person, month, NOBODY)
                 return False
             t += took or 1
         return True
 
+    def _find(self, person: int, month: int) -> bool:
+        """As `cover`; where people are only added, what nobody could pay is not asked again."""
+        at = (int(self.instance.signature[person]), month)
+        if self.due[person] >= self.hopeless.get(at, NO_LIMIT):
+            return False
+        found = self.cover(person, month)
+        if not found and self.adding:
+            self.hopeless[at] = self.due[person]
+        return found
+
     def _package_block(self, person: int, t: int, end: int) -> int:
         """Begins a package in month t if one fits and its fund can pay it; its length, or 0."""
         draft, inst = self.draft, self.instance
-        for f in self.members[int(inst.signature[person])]:
+        for f in self.bundles[int(inst.signature[person])]:
             length = int(self.package[f])
-            if not length or self.closed[f] or t + length - 1 > end or not inst.open[f, t : t + length].all():
+            if self.closed[f] or t + length - 1 > end or draft.room[f, t] < self._price(person, f, t):
                 continue
-            need = np.cumsum([int(inst.price(person, f, m)) for m in range(t, t + length)])
+            need = np.cumsum([self._price(person, f, m) for m in range(t, t + length)])
+            if not inst.open[f, t : t + length].all():
+                continue
             if (draft.room[f, t : t + length] >= need).all() and draft.room[f, t + length - 1] >= need[-1]:
                 for m in range(t, t + length):
                     draft.pay(person, m, f)
@@ -367,6 +391,8 @@ class Repair:
             rich = draft.room[:, t] >= 1
             if not (rich & inst.open[:, t]).any():
                 continue
+            if self.over():
+                break
             late = np.flatnonzero((begin == t + 1) & (inst.first <= t))
             rank = np.lexsort((inst.lottery[late], -inst.priority[late]))
             failed: set[tuple[int, int]] = set()
@@ -391,14 +417,15 @@ class Repair:
 
         Closing one fund may move people of another, so all are looked at again until nothing lacks.
         """
-        inst, draft = self.instance, self.draft
+        inst, draft, places = self.instance, self.draft, self.instance.places()
         asked = np.flatnonzero(inst.min_people > 0).tolist()
         for turn in range(len(asked) + 2):
             lacking = False
             for f in asked:
-                heads = (draft.payer == f).sum(axis=0) + inst.committed[f]
+                paid = places[f] - draft.places[f]
+                heads = paid + inst.committed[f]
                 lack = int(inst.min_people[f] - heads.max())
-                if lack > 0 and bool((draft.payer == f).any()):
+                if lack > 0 and paid.any():
                     lacking = True
                     if turn > 1 or not self._recruit(f, int(heads.argmax()), lack):
                         self._close(f)

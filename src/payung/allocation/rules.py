@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import lru_cache
 
 import numpy as np
@@ -9,12 +10,13 @@ from numpy.typing import NDArray
 
 from payung.allocation.classes import package_spells, spells
 from payung.allocation.draft import Draft
+from payung.allocation.fairness import first_served
 from payung.allocation.figures import fund_breadth
 from payung.allocation.instance import NO_LIMIT, Instance
 from payung.allocation.repair import Repair
 
-#: after so many people, funds without money are left out of the search
-_LOOK_AGAIN = 1_000
+#: people between two looks at the time
+_LOOK_AT_TIME = 1_000
 #: a fund, the cumulative rupiah it spends by month, and its first and last month
 _Stretch = tuple[int, NDArray[np.int64], int, int]
 
@@ -35,13 +37,19 @@ class _Purses:
         self.lengths = self.package.tolist()
         self.masks = [tuple(mask) for mask in instance.open.tolist()]
         self.opens = [_runs(mask) for mask in self.masks]
+        last_open = instance.months - 1 - instance.open[:, ::-1].argmax(axis=1)
+        self.last_open = np.where(instance.open.any(axis=1), last_open, -1)
         dues = instance.due[instance.signature >= 0]
-        self.least = int(dues.min(initial=NO_LIMIT)) * int(instance.percent.min(initial=100)) // 100
-        self.look_again()
+        least = int(dues.min(initial=NO_LIMIT)) * int(instance.percent.min(initial=100)) // 100
+        self.least = max(1, least)
+        self.step = np.maximum(self.package, 1)
 
-    def look_again(self) -> None:
-        """Notes the funds with less money than anybody's cheapest month."""
-        self.empty: list[bool] = (self.left[:, -1] < max(1, self.least)).tolist()
+    def able(self, funds: NDArray[np.int64], month: int) -> list[int]:
+        """Those of the funds with money for anybody's cheapest month, or package, from `month` on."""
+        left = self.left[funds, month:]
+        ready = (left.min(axis=1) >= self.least) & (left[:, -1] >= self.least * self.step[funds])
+        found: list[int] = funds[ready & self.instance.open[funds, month]].tolist()
+        return found
 
     def keys(self, people: NDArray[np.int64]) -> list[tuple[int, int, int, int, int]]:
         """What decides which spells each of the people may be given, and at what price."""
@@ -53,10 +61,10 @@ class _Purses:
         """Months in which any fund of a signature may pay, and the last months of each."""
         known = self._shapes.get(signature)
         if known is None:
-            mask = self.instance.open[self.instance.signature_funds[signature]]
-            mask = mask[mask.any(axis=1)]
-            ends = {int(np.flatnonzero(row)[-1]) for row in mask}
-            anywhere = np.asarray(mask.any(axis=0)).tolist() if len(mask) else []
+            members = self.instance.signature_funds[signature]
+            members = members[self.last_open[members] >= 0]
+            ends = set(self.last_open[members].tolist())
+            anywhere = np.asarray(self.instance.open[members].any(axis=0)).tolist() if len(members) else []
             known = self._shapes[signature] = (tuple(anywhere), tuple(sorted(ends)))
         return known
 
@@ -194,21 +202,27 @@ def todays_way(instance: Instance) -> Draft:
     return draft
 
 
-def best_rule(instance: Instance) -> Draft:
-    """Most restricted money first; the covered first, then priority, then the lottery; payers may be chained."""
+def best_rule(instance: Instance, until: float | None = None) -> Draft:
+    """Most restricted money first, payers chained; the covered first, then regional floors, priority, the lottery.
+
+    `until` is a time.monotonic() moment: whose turn has not come by then is left without a payer.
+    """
     purses = _Purses(instance)
     breadth = fund_breadth(instance)
-    narrow = [sorted(members.tolist(), key=lambda f: (breadth[f], f)) for members in instance.signature_funds]
+    narrow = [members[np.lexsort((members, breadth[members]))] for members in instance.signature_funds]
+    sold = [members[instance.package[members] > 0].tolist() for members in narrow]
     draft = Draft(instance)
     active = np.flatnonzero(instance.signature >= 0)
+    later = ~first_served(instance)[active]
     order = active[
-        np.lexsort((instance.lottery[active], -instance.priority[active], ~instance.covered[active]))
+        np.lexsort((instance.lottery[active], -instance.priority[active], later, ~instance.covered[active]))
     ]
     options: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+    shapes: dict[tuple[int, ...], list[tuple[int, int]]] = {}
     latest: dict[tuple[int, ...], list[_Stretch]] = {}
     for turn, (person, key) in enumerate(zip(order.tolist(), purses.keys(order), strict=True)):
-        if turn % _LOOK_AGAIN == 0:
-            purses.look_again()
+        if until is not None and turn % _LOOK_AT_TIME == 0 and time.monotonic() > until:
+            break
         # purses only ever shrink, so what the last person like this one got is the best while it can be paid
         chain = latest.get(key)
         if chain and purses.pay(chain):
@@ -216,11 +230,14 @@ def best_rule(instance: Instance) -> Draft:
             continue
         left = options.get(key)
         if left is None:
-            found = {spell for f in narrow[key[0]] for spell in purses.own_spells(key, f)} | purses.spells(
-                key
-            )
-            left = sorted(found, key=lambda spell: (spell[0] - spell[1], spell[0]), reverse=True)
-            options[key] = left
+            standing = (key[0], *key[2:])
+            found = shapes.get(standing)
+            if found is None:
+                bought = {spell for f in sold[key[0]] for spell in purses.own_spells(key, f)}
+                either = bought | purses.spells(key)
+                found = sorted(either, key=lambda spell: (spell[0] - spell[1], spell[0]), reverse=True)
+                shapes[standing] = found
+            left = options[key] = found.copy()
         while left:
             begin, end = left[-1]
             chain = latest[key] = _chain(purses, person, key, begin, end, narrow[key[0]])
@@ -240,16 +257,14 @@ def _write(draft: Draft, person: int, chain: list[_Stretch]) -> None:
 
 
 def _chain(
-    purses: _Purses, person: int, key: tuple[int, ...], begin: int, end: int, funds: list[int]
+    purses: _Purses, person: int, key: tuple[int, ...], begin: int, end: int, funds: NDArray[np.int64]
 ) -> list[_Stretch]:
     """Pays the months begin..end from the narrowest funds in turn; empty, with nothing changed, where they cannot."""
     whole = (begin, end) in purses.spells(key)
     taken: list[_Stretch] = []
     t = begin
     while t <= end:
-        for f in funds:
-            if purses.empty[f]:
-                continue
+        for f in purses.able(funds, t):
             longest = _stretch(purses, person, key, f, t, end)
             if longest and (whole or (t == begin and longest == end - begin + 1 and purses.package[f])):
                 last = t + longest - 1

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payung.allocation.draft import Draft
+from payung.allocation.exchange import press
 from payung.allocation.figures import fund_breadth
 from payung.allocation.highs import Rows, Solver
 from payung.allocation.instance import NO_LIMIT
@@ -150,5 +151,6 @@ def _deal(
     repair.refill()
     repair.extend()
     repair.head_counts()
+    press(fresh, until)
     fresh.rank()
     return fresh

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 
 from payung.allocation.draft import Draft
@@ -18,6 +21,34 @@ def whole_year(draft: Draft) -> int:
     wanted = (inst.first[:, None] <= months) & (months <= inst.last[:, None])
     full = (~wanted | (draft.payer >= 0)).all(axis=1) & wanted.any(axis=1)
     return int((full & (inst.signature >= 0)).sum())
+
+
+#: (Indonesian, English) names of the ways a plan is made
+_METHODS = {
+    "best_rule": ("aturan sederhana", "the simple rule"),
+    "todays_way": ("cara sekarang", "today's way"),
+    "parts": ("perhitungan per bagian wilayah", "the computation in parts"),
+    "programme": ("perhitungan", "the computation"),
+    "programme_steady": (
+        "perhitungan dengan pergantian pembayar sesedikit mungkin",
+        "the computation with fewest changes of payer",
+    ),
+    "exact": ("perhitungan sampai terbukti terbaik", "the computation proven best"),
+    "whole_number": ("perhitungan dalam bilangan bulat", "the computation in whole numbers"),
+}
+
+
+def refusal(method: str, violations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A plan that the independent checker refused: how it was made, what was found, and that in one sentence."""
+    (name_id, name_en), first, count = _METHODS[method], violations[0], len(violations)
+    return {
+        "method": method,
+        "violations": list(violations),
+        "text_id": f"Hasil {name_id} ditolak pemeriksa mandiri dan tidak dipakai: {first['text_id']} "
+        f"({count} temuan). Laporkan ini kepada pengelola Payung.",
+        "text_en": f"The result of {name_en} was refused by the independent checker and is not used: "
+        f"{first['text_en']} ({count} found). Report this to who maintains Payung.",
+    }
 
 
 def sentence(money_a: int, money_b: int, more: int, more_months: int) -> tuple[str, str]:

@@ -205,6 +205,8 @@ def _tell(answer: dict[str, Any], out: Path | None) -> None:
             typer.echo(f"  yang harus berubah: {change['text_id']}")
     for problem in answer["problems"]:
         typer.echo(f"! {problem['text_id']}")
+    for refused in answer["rejected"]:
+        typer.echo(f"!! {refused['text_id']}")
     for violation in answer["violations"]:
         typer.echo(f"!! {violation['text_id']}")
     if out is not None:

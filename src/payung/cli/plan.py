@@ -185,6 +185,7 @@ def summary(plan: Plan) -> dict[str, Any]:
         "reasons": report["reasons"],
         **{name: report[name] for name in ("cost_of_people_first", "floors", "next_money") if name in report},
         "problems": report["problems"],
+        "rejected": report.get("rejected", []),
         "violations": report["violations"],
     }
 
@@ -225,7 +226,7 @@ def _answer(answer: dict[str, Any], as_json: bool) -> None:
                 f"  orang terbanyak dulu: {cost['more_people']:+,} orang, {-cost['fewer_months']:+,} bulan "
                 "dibanding bulan terbanyak dulu".replace(",", ".")
             )
-        for problem in [*answer["problems"], *answer["violations"]]:
+        for problem in [*answer["problems"], *answer["rejected"], *answer["violations"]]:
             typer.echo(f"! {problem['text_id']}")
         if answer["status"] == "proposed":
             typer.echo(f"Berikutnya: payung plan approve {answer['plan']} --as penyetuju")

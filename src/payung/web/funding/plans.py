@@ -120,6 +120,11 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         ],
         "problems": [row["text_en" if _english() else "text_id"] for row in report["problems"]],
         "violations": [row["text_en" if _english() else "text_id"] for row in report["violations"]],
+        "refused": [
+            row["text_en" if _english() else "text_id"]
+            for row in report.get("rejected", [])
+            if "text_id" in row
+        ],
         "goals": [
             {"label": GOALS[goal["name"]], "gap": _percent(goal["gap"])}
             for goal in report.get("goals", [])
