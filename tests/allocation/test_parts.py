@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
 from payung.allocation import check, next_money, parts, plan
+from payung.allocation.exchange import press
+from payung.allocation.figures import measure
 from payung.allocation.flow import Reach, most_months
 from payung.allocation.instance import PRIORITY_SCALE, build
+from payung.allocation.lines import assignments_of
+from payung.allocation.rules import todays_way
 from payung.province.funding import instance
 from payung.values import Month
 from tests.allocation.reference import Reference
@@ -49,6 +55,43 @@ def test_a_plan_in_parts_answers_a_time_limit_with_a_lawful_plan(small_parts):
     made = plan(people, funds, JANUARY, 12, time_limit=0.01)
     assert not check(made, people, funds)
     assert made.report["people"] > 0
+    assert {goal["name"] for goal in made.report["goals"] if goal["gap"] is not None} >= {
+        "months",
+        "priority",
+    }
+
+
+def test_floors_not_solved_in_time_are_served_first_and_told():
+    people, funds = instance(2_000, 20, 12, 2)
+    floors = {"65.03": 0.5}
+    made = plan(people, funds, JANUARY, 12, floors=floors, time_limit=0.01)
+    usual = plan(people, funds, JANUARY, 12, time_limit=0.01)
+    assert not check(made, people, funds)
+    assert "floors_not_solved" in {problem["code"] for problem in made.report["problems"]}
+    assert [(row["region"], row["guaranteed"]) for row in made.report["floors"]] == [("65.03", 0.0)]
+    inside = pl.col("region").str.starts_with("65.03")
+    there = people.filter(inside)["id"].cast(pl.String)
+
+    def served(one):
+        return one.assignments.filter(pl.col("person").is_in(there.implode()))["person"].n_unique()
+
+    assert served(made) >= served(usual)
+    assert {goal["name"] for goal in made.report["goals"] if goal["gap"] is not None} >= {
+        "months",
+        "priority",
+    }
+
+
+def test_spells_go_to_the_more_pressing_and_nothing_else_changes():
+    people, funds = instance(2_000, 20, 12, 2)
+    draft = todays_way(build(people, funds, JANUARY, 12))
+    before = measure(draft)
+    press(draft)
+    draft.recount()
+    after = measure(draft)
+    assert after.priority_rupiah > before.priority_rupiah
+    assert replace(after, priority_rupiah=0) == replace(before, priority_rupiah=0)
+    assert not check(assignments_of(draft), people, funds, JANUARY, 12, 6)
 
 
 def test_a_head_count_is_reached_where_people_are_spread_over_parts(small_parts):

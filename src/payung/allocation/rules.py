@@ -16,7 +16,7 @@ from payung.allocation.instance import NO_LIMIT, Instance
 from payung.allocation.repair import Repair
 
 #: people between two looks at the time
-_LOOK_AT_TIME = 1_000
+_LOOK_AT_TIME = 5_000
 #: a fund, the cumulative rupiah it spends by month, and its first and last month
 _Stretch = tuple[int, NDArray[np.int64], int, int]
 
@@ -205,7 +205,7 @@ def todays_way(instance: Instance) -> Draft:
 def best_rule(instance: Instance, until: float | None = None) -> Draft:
     """Most restricted money first, payers chained; the covered first, then regional floors, priority, the lottery.
 
-    `until` is a time.monotonic() moment: whose turn has not come by then is left without a payer.
+    `until` is a time.monotonic() moment: whose turn has not come by then is left without a payer, but for the first.
     """
     purses = _Purses(instance)
     breadth = fund_breadth(instance)
@@ -221,7 +221,7 @@ def best_rule(instance: Instance, until: float | None = None) -> Draft:
     shapes: dict[tuple[int, ...], list[tuple[int, int]]] = {}
     latest: dict[tuple[int, ...], list[_Stretch]] = {}
     for turn, (person, key) in enumerate(zip(order.tolist(), purses.keys(order), strict=True)):
-        if until is not None and turn % _LOOK_AT_TIME == 0 and time.monotonic() > until:
+        if until is not None and turn % _LOOK_AT_TIME == _LOOK_AT_TIME - 1 and time.monotonic() > until:
             break
         # purses only ever shrink, so what the last person like this one got is the best while it can be paid
         chain = latest.get(key)

@@ -40,6 +40,8 @@ GOALS = {
     "narrow": gettext_lazy("Dana terbatas dulu"),
     "changes": gettext_lazy("Pergantian pembayar"),
 }
+#: a bound further away than this share says nothing about how good the plan is
+_TELLING = 0.2
 METHODS = {
     "best_rule": gettext_lazy("Aturan sederhana: dana paling terbatas dulu"),
     "todays_way": gettext_lazy("Cara sekarang"),
@@ -126,7 +128,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
             if "text_id" in row
         ],
         "goals": [
-            {"label": GOALS[goal["name"]], "gap": _percent(goal["gap"])}
+            {"label": GOALS[goal["name"]], "gap": _percent(goal["gap"]) if goal["gap"] <= _TELLING else ""}
             for goal in report.get("goals", [])
             if goal["gap"] is not None
         ],
