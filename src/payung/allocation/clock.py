@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 #: for finishing is kept at most this share of the time, and at most so many times the time of reading
-_SHARE, _READINGS = 0.5, 4.0
+_SHARE, _READINGS = 0.5, 8.0
 
 
 class Clock:
@@ -28,7 +28,7 @@ class Clock:
         self._last = now
 
     def divide(self, share: float = 1.0) -> None:
-        """Lets `share` of the time left be used, the end of it for finishing: four times what reading took.
+        """Lets `share` of the time left be used, the end of it for finishing: eight times what reading took.
 
         That grows with the size of the problem and with the load of the machine.
         """

@@ -26,6 +26,8 @@ BREADTH_WEIGHT = 1e-3
 SIFTED = 10_000
 #: packages are tied to whole spells where their people need less than so many times the money of the fund
 _SCARCE = 4.0
+#: a head count that rounding has missed is planned with so many times the people
+_MORE = 1.06
 #: what a left-out spell must gain at the prices found to be taken in
 GAIN = 1e-7
 
@@ -339,6 +341,20 @@ class Programme:
                 if not self.demands:
                     raise
                 self._leave_out(max(self.demands, key=self._planned))
+
+    def with_more_heads(self, k: int, solution: Solution, until: float | None = None) -> Solution:
+        """The optimum where a pool reaches more than its head count, or is left out. Raises Unsolved."""
+        if k not in self.demands:
+            self._demand(k, int(self.heads(solution)[k].argmax()))
+        self.solver.row_bounds(self.demands[k], _MORE * self._planned(k), np.inf)
+        try:
+            return self.solve(until)
+        except Unsolved:
+            return self.without(k, until)
+
+    def money(self, k: int) -> int:
+        """All cash of a pool."""
+        return int(self.classes.pools[k].cash[-1])
 
     def without(self, k: int, until: float | None = None) -> Solution:
         """The optimum without a pool whose head count named people did not reach. Raises Unsolved."""

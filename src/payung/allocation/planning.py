@@ -434,15 +434,23 @@ def _in_part(part: Instance, order: tuple[str, ...], clock: Clock) -> Draft:
 
 
 def _make_whole(best: _Optimised, until: float | None) -> None:
-    """Drafts for named people near what the programme says; without a fund whose head count they miss."""
+    """Drafts for named people near what the programme says.
+
+    A fund whose head count they miss by rounding is planned with more people; at the second time it is left out.
+    """
     programme = best.programme
     best.drafts.append(whole(programme, best.settled, until))
+    asked_more: set[int] = set()
     while missed := _missed(programme, best.settled, best.drafts[-1]):
+        again = [k for k in missed if k not in asked_more]
         try:
-            for k in missed:
-                best.settled = programme.without(k, until)
+            for k in again:
+                best.settled = programme.with_more_heads(k, best.settled, until)
+            if not again:
+                best.settled = programme.without(min(missed, key=programme.money), until)
         except Unsolved:
             return
+        asked_more.update(again)
         best.drafts.append(whole(programme, best.settled, until))
 
 

@@ -269,9 +269,7 @@ def _years_before(day: date, years: int) -> date:
     return day.replace(year=day.year - years, day=min(day.day, last))
 
 
-def _arrays(
-    base: pl.DataFrame, known: Axes, steps: tuple[str, ...]
-) -> Iterator[tuple[str, str, str, str]]:
+def _arrays(base: pl.DataFrame, known: Axes, steps: tuple[str, ...]) -> Iterator[tuple[str, str, str, str]]:
     """Every cut of the month: cut, rung, region, counts in the order of the axes. Regions with nobody are left out.
 
     The counts are written as the database reads an array: the driver takes ten times as long over each.
