@@ -28,9 +28,11 @@ STATES = {
 }
 _PAID = (Bill.State.PAID, Bill.State.RECONCILED)
 
-_HISTORY = """
+#: The months of a person, decreed or billed, and after them (without a month) what the branch registered.
+_FOUND = """
 SELECT coalesce(c.month, l.month) AS month, c.fund_id AS decreed, b.fund_id AS billed, b.state AS bill_state,
-       f.name AS fund, y.name AS payer, d.number AS decree
+       f.name AS fund, y.name AS payer, d.number AS decree, NULL::bigint AS registration, NULL AS state,
+       NULL AS member_no, NULL::date AS starts_on, NULL AS refusal
   FROM (SELECT month, fund_id, line_id FROM coverage_covermonth WHERE person_id = %(person)s) c
   FULL JOIN (SELECT month, bill_id FROM coverage_billline WHERE person_id = %(person)s) l ON l.month = c.month
   LEFT JOIN coverage_bill b ON b.id = l.bill_id
@@ -38,12 +40,10 @@ SELECT coalesce(c.month, l.month) AS month, c.fund_id AS decreed, b.fund_id AS b
   LEFT JOIN coverage_decree d ON d.id = a.decree_id
   JOIN funding_fund f ON f.id = coalesce(c.fund_id, b.fund_id)
   JOIN funding_payer y ON y.id = f.payer_id
- ORDER BY 1
-"""
-
-_REGISTERED = """
-SELECT fund_id, state, member_no, starts_on, refusal FROM coverage_registration
- WHERE person_id = %s ORDER BY id
+ UNION ALL
+SELECT NULL, fund_id, NULL, NULL, NULL, NULL, NULL, id, state, member_no, starts_on, refusal
+  FROM coverage_registration WHERE person_id = %(person)s
+ ORDER BY month NULLS LAST, registration
 """
 
 
@@ -107,11 +107,12 @@ class Coverage:
 def coverage_on(person_id: int, on: date) -> Coverage:
     """Whether a person is protected on a date, by whom, until when, with the benefit clock and the history.
 
-    Two statements. Only people whom the session may see are told of; for others the answer is 'none'.
+    One statement. Only people whom the session may see are told of; for others the answer is 'none'.
     """
     now = Month.containing(on).number
-    history = bulk.asked_again(_HISTORY, {"person": person_id})
-    registrations = bulk.asked_again(_REGISTERED, [person_id])
+    found = bulk.asked_again(_FOUND, {"person": person_id})
+    history = [row for row in found if row["registration"] is None]
+    registrations = found[len(history) :]
     paid_months = [row["month"] for row in history if row["bill_state"] in _PAID]
     this = next((row for row in history if row["month"] == now and row["decreed"]), None)
     fund = this or next((row for row in reversed(history) if row["month"] <= now), None)
@@ -163,7 +164,7 @@ def _registration(rows: list[dict[str, Any]], fund: dict[str, Any] | None) -> di
     """The registration with the fund that pays: an accepted one if any, else the latest."""
     if fund is None:
         return None
-    own = [row for row in rows if row["fund_id"] == (fund["decreed"] or fund["billed"])]
+    own = [row for row in rows if row["decreed"] == (fund["decreed"] or fund["billed"])]
     accepted = [row for row in own if row["state"] == "accepted"]
     return (accepted or own)[-1] if own else None
 

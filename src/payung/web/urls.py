@@ -9,14 +9,14 @@ app_name = "web"
 AREAS = (
     "public",
     "donors",
-    "law",
     "account",
+    "coverage",
     "registry",
     "oversight",
+    "claims",
     "matching",
     "funding",
-    "coverage",
-    "claims",
+    "law",
 )
 urlpatterns = [
     path("", include(f"payung.web.{area}.urls"))
