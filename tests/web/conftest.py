@@ -1,4 +1,4 @@
-"""The pages on a live server with real data, driven by Debian's Chromium without its window. Page tests of all areas stand here."""
+"""The pages on a live server with real data, driven by Chromium without its window. Page tests of all areas."""
 
 from __future__ import annotations
 
@@ -96,9 +96,7 @@ def site(own_database, chromium) -> Iterator[Site]:
     from django.core.wsgi import get_wsgi_application
     from django.db import connections
 
-    server = make_server(
-        "127.0.0.1", 0, get_wsgi_application(), server_class=_Server, handler_class=_Quiet
-    )
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Server, handler_class=_Quiet)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     url = f"http://127.0.0.1:{server.server_port}"
@@ -161,7 +159,9 @@ def looks_right() -> Callable[..., None]:
         page.evaluate(_ROWS % "'none'")
         # Colours are the same at every width, and to compare them takes longer than all other rules.
         skipped = {} if width > SIZES["phone"][0] else {"color-contrast": {"enabled": False}}
-        found = Axe().run(page, options={"resultTypes": ["violations"], "rules": skipped}).response["violations"]
+        found = (
+            Axe().run(page, options={"resultTypes": ["violations"], "rules": skipped}).response["violations"]
+        )
         page.evaluate(_ROWS % "''")
         assert not found, "\n".join(
             f"{v['id']}: {v['help']} {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found
