@@ -64,8 +64,8 @@ def test_a_plan_in_parts_answers_a_time_limit_with_a_lawful_plan(small_parts):
 def test_floors_not_solved_in_time_are_served_first_and_told():
     people, funds = instance(2_000, 20, 12, 2)
     floors = {"65.03": 0.5}
-    made = plan(people, funds, JANUARY, 12, floors=floors, time_limit=0.01)
-    usual = plan(people, funds, JANUARY, 12, time_limit=0.01)
+    made = plan(people, funds, JANUARY, 12, floors=floors, time_limit=0.001)
+    usual = plan(people, funds, JANUARY, 12, time_limit=0.001)
     assert not check(made, people, funds)
     assert "floors_not_solved" in {problem["code"] for problem in made.report["problems"]}
     assert [(row["region"], row["guaranteed"]) for row in made.report["floors"]] == [("65.03", 0.0)]

@@ -54,8 +54,10 @@ def quiet() -> highspy.Highs:
 def run(highs: highspy.Highs, until: float | None = None) -> tuple[NDArray[np.float64], float]:
     """(values, proven bound of the objective). `until` is a time.monotonic() moment. Raises Unsolved."""
     if until is not None:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise Unsolved("Time limit reached")
         # HiGHS counts its time limit over all runs of one model
-        left = max(0.05, until - time.monotonic())
         highs.setOptionValue("time_limit", highs.getRunTime() + left)
     highs.run()
     status = highs.getModelStatus()
