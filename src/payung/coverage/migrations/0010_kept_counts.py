@@ -11,7 +11,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     INSERT INTO coverage_touched (month, count)
     SELECT month, unnest(ARRAY[{covers}]) FROM coverage_covermonth WHERE person_id = NEW.id
-    UNION SELECT month, unnest(ARRAY[{bills}]) FROM coverage_billline WHERE person_id = NEW.id;
+    UNION SELECT month, unnest(ARRAY['cuts', 'lived']) FROM coverage_billline WHERE person_id = NEW.id;
     RETURN NULL;
 END $$;
 """
@@ -174,7 +174,6 @@ class Migration(migrations.Migration):
                 ),
                 ("scope", models.TextField()),
                 ("day", models.DateField()),
-                ("allowed", models.SmallIntegerField()),
                 ("district", models.CharField(max_length=8)),
                 ("state", models.CharField(max_length=11)),
                 ("people", models.IntegerField()),
@@ -186,7 +185,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("scope", "day", "allowed", "district", "state"), name="kept_standing_once"
+                        fields=("scope", "day", "district", "state"), name="kept_standing_once"
                     )
                 ],
             },
@@ -224,7 +223,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(
-            _PERSON.format(covers="'cuts', 'ahead', 'stand'", bills="'cuts', 'lived', 'stand'")
+            _PERSON.format(covers="'cuts', 'ahead', 'stand'")
             + _BILL.format(bills="'figures', 'cuts', 'lived', 'stand'")
             + traits("sex", "birth_date", "occupation_id", "region_code", "name")
             + _STAND
@@ -236,7 +235,7 @@ class Migration(migrations.Migration):
             + _COUNT
             + _COUNT_MONTHS
             + _TOTALS,
-            _PERSON.format(covers="'cuts'", bills="'cuts', 'lived'")
+            _PERSON.format(covers="'cuts'")
             + _BILL.format(bills="'figures', 'cuts', 'lived'")
             + traits("sex", "birth_date", "occupation_id")
             + "DROP FUNCTION coverage_touch_stand() CASCADE;"
