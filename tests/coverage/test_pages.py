@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from payung.access.actor import acting_as
 from payung.access.crypto import decrypt
 from payung.coverage.actions import (
+    apply_answer,
     approve_decree,
     compare,
     make_bills,
@@ -18,7 +19,7 @@ from payung.coverage.actions import (
     propose_change,
     propose_decree,
 )
-from payung.coverage.models import Bill, CoverMonth, Decree, Difference
+from payung.coverage.models import Bill, CoverMonth, Decree, Difference, Registration
 from payung.registry.models import Person
 from payung.values import Month
 from tests.coverage.scene import (
@@ -29,6 +30,7 @@ from tests.coverage.scene import (
     actor,
     make_person,
     read_sheet,
+    refuse,
     write_answer,
 )
 
@@ -137,6 +139,18 @@ def test_the_month_from_decree_to_payment_by_clicks(programme, logged, tmp_path)
     told = client.get(f"/orang/{programme.persons[0].pk}/cakupan.json?pada=2027-01-20").json()
     assert told["protected"] is (bill.fund_id == programme.funds[0].pk)
     assert "Orang 0001" in client.get("/cakupan.csv?pada=2027-01-20").content.decode()
+
+
+def test_why_the_branch_refused_somebody_is_told_in_words(programme, logged, tmp_path, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: date(2027, 1, 20))
+    with acting_as(actor("operator")) as operator:
+        file = make_uploads(operator, decree_id=programme.decree.pk, out_dir=tmp_path)[0]
+        line = read_sheet(file.path)[0]
+        apply_answer(operator, path=write_answer(tmp_path / "j.csv", [refuse(line)]))
+        refused = Registration.objects.get(state="refused").person_id
+    page = logged("operator").get(f"/orang/{refused}/").content.decode()
+    assert "NIK tidak dikenal Dukcapil" in page
+    assert "nik_unknown" not in page
 
 
 def test_the_approver_decides_and_the_public_can_check_the_code(programme, logged, client):

@@ -67,6 +67,7 @@ def coverage(
 
 def _tell(told) -> None:  # type: ignore[no-untyped-def]
     from payung.coverage.queries import STATES
+    from payung.exchange.branch import REFUSAL_WORDS
 
     typer.echo(f"{told.on}: {STATES[told.state]}")
     if told.fund:
@@ -74,7 +75,7 @@ def _tell(told) -> None:  # type: ignore[no-untyped-def]
     if told.member_no:
         typer.echo(f"  nomor peserta {told.member_no}, mulai {told.starts_on or '-'}")
     if told.refusal:
-        typer.echo(f"  ditolak cabang: {told.refusal}")
+        typer.echo(f"  ditolak cabang: {REFUSAL_WORDS.get(told.refusal, told.refusal)}")
     if told.protected:
         typer.echo(
             f"  JKM {told.clock.jkm}, penuh sejak {told.clock.jkm_full_from}, berakhir {told.clock.lapses_on}"

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from payung.access.roles import Permission
 from payung.claims.queries import cases_of
 from payung.coverage.queries import Coverage, coverage_on
+from payung.exchange.branch import REFUSAL_WORDS
 from payung.oversight.written import month_words, rupiah, whole
 from payung.registry import queries
 from payung.registry.eligibility import explain_person
@@ -139,6 +140,7 @@ def _told(request: HttpRequest, someone: Person) -> dict[str, Any]:
         "cover": cover,
         "cover_label": label,
         "cover_tone": tone,
+        "refusal": cover.refusal and _(REFUSAL_WORDS.get(cover.refusal, cover.refusal)),
         "strip": _strip(cover, Month.containing(today)),
         "stretches": list(reversed(cover.history)),
         "eligible": explained.eligible,
