@@ -262,6 +262,27 @@ def test_pages_without_anything_say_what_comes_next(own_database, static_files, 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("size", SIZES)
+def test_a_plan_whose_computed_result_was_refused_says_so(site, money, looks_right, size):
+    from payung.allocation.words import refusal
+
+    operator, _, plan = money
+    found = {
+        "code": "gap",
+        "text_id": "pekerja 7: jeda pada 2027-03",
+        "text_en": "worker 7: a gap in 2027-03",
+    }
+    plan.report["rejected"] = [{"method": "programme", "behind_in": "months"}, refusal("programme", [found])]
+    plan.save()
+    page = site.open_as(operator, size)
+    page.goto(f"/rencana/{plan.pk}/")
+    expect(
+        page.get_by_text("ditolak pemeriksa mandiri dan tidak dipakai: pekerja 7: jeda pada 2027-03")
+    ).to_be_visible()
+    looks_right(page, "plan-refused")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
 def test_the_pages_look_right(site, money, looks_right, size):
     operator, approver, plan = money
     fund = Fund.objects.get(code="apbd-65").pk

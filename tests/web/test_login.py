@@ -51,5 +51,20 @@ def test_guessing_is_slowed_down(static_files, make_actor):
 
 
 @pytest.mark.django_db
+def test_what_is_taken_from_a_user_is_gone_at_their_next_page(static_files, make_actor):
+    user = make_actor("operator").user
+    client = Client()
+    client.force_login(user)
+    assert client.get("/orang/").status_code == 200
+    user.assignments.all().delete()
+    assert client.get("/orang/").status_code == 403
+    user.assignments.create(role="operator", region_code="65")
+    assert client.get("/orang/").status_code == 200
+    user.is_active = False
+    user.save()
+    assert client.get("/orang/").url.startswith("/masuk/")
+
+
+@pytest.mark.django_db
 def test_a_foreign_address_is_not_followed_after_choosing_a_language():
     assert Client().get("/bahasa/en/?next=https://jahat.example/").headers["Location"] == "/"

@@ -41,6 +41,7 @@ def asked_again(sql: str, params: Sequence[Any] | dict[str, Any]) -> list[dict[s
 
     Finding the way to the rows takes the server longer than fetching those of one person.
     """
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     with make(psycopg.Cursor(connection.connection, row_factory=dict_row)) as cursor:  # type: ignore[arg-type]
