@@ -20,6 +20,11 @@ SHOTS = os.environ.get("PAYUNG_SHOTS")
 THREADS = 4
 #: Rows after the fifth of a table are made as those before them, and looking at each takes most of the time.
 _ROWS = "document.querySelectorAll('tbody tr:nth-of-type(n+6)').forEach(row => row.style.display = %s)"
+#: A click returns before the page it asks for has come, and the page that is left can still be looked at.
+_NOTE_LEAVING = """navigation.addEventListener("navigate", event => {
+    window.leaving = !event.hashChange && event.downloadRequest === null;
+})"""
+_STAYS = "async () => { await new Promise(done => setTimeout(done, 20)); return !window.leaving; }"
 
 
 class _Server(WSGIServer):
@@ -117,6 +122,7 @@ def site(own_database, chromium) -> Iterator[Site]:
             cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": url})
         context.add_cookies(cookies)
         page = context.new_page()
+        page.add_init_script(_NOTE_LEAVING)
         page.set_default_timeout(30_000)
         page.problems = []
         page.on("console", lambda m: page.problems.append(m.text) if m.type == "error" else None)
@@ -154,6 +160,8 @@ def looks_right() -> Callable[..., None]:
     def check(page: Any, name: str) -> None:
         from axe_playwright_python.sync_playwright import Axe
 
+        page.wait_for_function(_STAYS)
+        page.wait_for_load_state()
         width = page.viewport_size["width"]
         if SHOTS:
             page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
