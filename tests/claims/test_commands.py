@@ -7,13 +7,17 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from typer.testing import CliRunner
 
 from payung.access.actor import acting_as, action
+from payung.access.crypto import nik_hash
 from payung.access.roles import Permission
+from payung.claims.actions import report_accident, tell
 from payung.claims.models import Case
 from payung.cli.claims import app as claims
 from payung.cli.deaths import app as deaths
+from payung.registry.models import Person
 from tests.claims.scene import build, die, protected
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +59,36 @@ def test_deaths(operator, tmp_path):
     assert (told["rows"], told["returned"]) == (2, 1)
     again = answer(deaths, str(path), "--sender", "Dukcapil", status=1)
     assert (again["new_cases"], again["stops_proposed"]) == (0, 0)
+
+
+def test_deaths_are_told_of_the_lists_given_and_of_no_other(operator, tmp_path):
+    """A case of an accident is nobody's death, and another list's families are not this one's."""
+    today = build(200)
+    first, second, hurt = protected(3, today)
+    report_accident(
+        operator, person_id=hurt.pk, happened_at=timezone.now() - timedelta(days=2), place="Kebun", doing="Panen"
+    )  # fmt: skip
+    told = []
+    for number, person in enumerate((first, second)):
+        born = person.birth_date
+        nik = f"657101{born.day + 40 * (person.sex == 'female'):02d}{born:%m%y}{number + 7:04d}"
+        Person.objects.filter(pk=person.pk).update(nik_hash=nik_hash(nik), nik_last4=nik[-4:], candidate=True)
+        path = tmp_path / f"{number}.csv"
+        path.write_text(
+            f"NIK,Nama,Jenis Kelamin,Tanggal Lahir,Tanggal Meninggal\n"
+            f"{nik},{person.name},{'P' if person.sex == 'female' else 'L'},{born},{today}\n"
+        )
+        told.append(answer(deaths, str(path), "--sender", "Dukcapil"))
+    for one in told:
+        kept = {
+            name: one[name] for name in ("matched", "owed", "told", "not_told", "deaths_full", "new_cases")
+        }
+        assert kept == {
+            "matched": 1, "owed": 42_000_000, "told": 0, "not_told": 1, "deaths_full": 1, "new_cases": 1,
+        }  # fmt: skip
+    tell(operator, case_id=Case.objects.get(person=second, kind="jkm").pk, how="visit", whom="Anaknya")
+    both = answer(deaths, str(tmp_path / "0.csv"), str(tmp_path / "1.csv"), "--sender", "Dukcapil")
+    assert (both["matched"], both["owed"], both["told"], both["not_told"]) == (2, 84_000_000, 1, 1)
 
 
 def test_claims(operator):

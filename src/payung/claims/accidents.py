@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from payung.claims.cases import State
 from payung.claims.desk import set_against_covers
 from payung.claims.models import Accident, Case, Step
 from payung.coverage.queries import coverage_on
+from payung.law import first_day
 from payung.registry.models import Person
 
 #: What may be told of an accident later, before the claim is submitted.
@@ -24,9 +26,18 @@ _FACTS = (
 
 
 def report_accident(
-    actor: Actor, *, person_id: int, happened_at: datetime, place: str, doing: str, witnesses: str = ""
+    actor: Actor,
+    *,
+    person_id: int,
+    happened_at: datetime,
+    place: str,
+    doing: str,
+    witnesses: str = "",
+    transport: Iterable[str] = (),
 ) -> Case:
     """Opens a case for an accident at work; the same accident again gives the same case.
+
+    `transport`: how the worker was carried (land, sea, air); what it cost is told later, by the receipts.
 
     Raises NotAllowed; Refused for an unknown person, a moment to come, a missing place or work, or somebody not
     protected on that day (who is named as such, since that is the cost of the gap).
@@ -45,7 +56,7 @@ def report_accident(
         known = Case.objects.filter(person=person, kind=Case.Kind.JKK, event_on=day).first()
         if known is not None:
             return known
-        if not coverage_on(person_id, day).protected:
+        if day < first_day() or not coverage_on(person_id, day).protected:
             raise Refused(
                 "Pekerja ini tidak terlindungi JKK pada hari itu, sehingga tidak ada klaim.",
                 "This worker was not protected by JKK on that day, so there is no claim.",
@@ -64,6 +75,7 @@ def report_accident(
             place=place.strip()[:200],
             doing=doing.strip()[:300],
             witnesses=witnesses.strip()[:300],
+            transport=[[mode, 0] for mode in transport],
             region_code=person.region_code,
         )
         compute(case)

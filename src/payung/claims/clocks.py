@@ -16,13 +16,18 @@ from payung.law.steps import Step as LawStep
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How long a case has been with the branch against the law's working days."""
+    """How long a case was with the branch against the law's working days, until `end`: its payment or today."""
 
     working_days: int
     allowed: int
     due: date
-    late: bool
+    end: date
+    running: bool
     calendar_known: bool
+
+    @property
+    def late(self) -> bool:
+        return self.end > self.due
 
 
 def limits(one: Case) -> Deadlines:
@@ -31,24 +36,29 @@ def limits(one: Case) -> Deadlines:
 
 
 def branch_clock(one: Case, today: date) -> Clock | None:
-    """The clock of payment since a complete claim was submitted; None before that."""
-    if one.submitted_on is None:
+    """The clock of payment since a complete claim was last submitted.
+
+    None before that, and where the branch owes no payment now: what it refused, or what is contested.
+    """
+    running = one.state in (Case.State.SUBMITTED, Case.State.DECIDED)
+    if one.submitted_on is None or not (running or one.state in (Case.State.PAID, Case.State.CLOSED)):
+        return None
+    end = today if running else one.paid_on
+    if end is None:
         return None
     allowed = limits(one).pay_within_working_days
     due = add_working_days(one.submitted_on, allowed)
-    end = one.paid_on or today
-    return Clock(
-        working_days_between(one.submitted_on, end), allowed, due, end > due, due.year <= calendar_until()
-    )
+    days = working_days_between(one.submitted_on, end)
+    return Clock(days, allowed, due, end, running, due.year <= calendar_until())
 
 
 def compensation(one: Case, today: date) -> LawStep | None:
-    """What the branch owes on top of a JKK benefit that is late, up to its payment or today; None where it is not."""
+    """What the branch owes on top of a JKK benefit that is late, until its payment; None where it is not."""
     told = branch_clock(one, today)
     if one.kind != Case.Kind.JKK or told is None or not told.late:
         return None
     benefit = one.owed if one.decided_amount is None else one.decided_amount
-    return late_payment(one.event_on, benefit, ((one.paid_on or today) - told.due).days)
+    return late_payment(one.event_on, benefit, (told.end - told.due).days)
 
 
 @dataclass(frozen=True, slots=True)

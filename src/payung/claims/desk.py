@@ -238,12 +238,11 @@ def _standing(row: dict[str, Any], paid: tuple[Period, ...]) -> Death.Standing:
         return Standing.ACCIDENT
     died: date = row["died_on"]
     begun = row["accepted"] and (row["starts_on"] is None or row["starts_on"] <= died)
-    if begun and paid:
+    if begun and paid and paid[0].first.first_day <= died:
         told = _told(paid, died)
-        if told.jkk:
-            return Standing.FULL if told.jkm == "full" else Standing.PARTIAL
-        if paid[0].first <= Month.containing(died):
+        if not told.jkk:
             return Standing.LAPSED
+        return Standing.FULL if told.jkm == "full" else Standing.PARTIAL
     return Standing.WAITING if row["decreed"] else Standing.NEVER
 
 

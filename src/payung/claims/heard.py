@@ -1,7 +1,8 @@
-"""What one list of deaths told: who of it is known, what their families are owed, and who was told of it."""
+"""What lists of deaths told: who of them is known, what their families are owed, and who was told of it."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from payung.claims.models import Death
@@ -13,9 +14,9 @@ WITH rows AS (
     SELECT r.id, r.person_id, p.candidate OR d.person_id IS NOT NULL AS known
       FROM registry_record r LEFT JOIN registry_person p ON p.id = r.person_id
       LEFT JOIN claims_death d ON d.person_id = r.person_id
-     WHERE r.intake_id = %(intake)s AND r.accepted
+     WHERE r.intake_id = ANY(%(intakes)s) AND r.accepted
 ), dead AS (
-    SELECT d.owed, d.standing = ANY(%(covered)s) AS covered,
+    SELECT d.owed, d.standing, d.standing = ANY(%(covered)s) AS covered,
            EXISTS (SELECT 1 FROM claims_case c JOIN claims_told t ON t.case_id = c.id
                     WHERE c.person_id = d.person_id) AS told
       FROM claims_death d WHERE d.person_id IN (SELECT person_id FROM rows)
@@ -27,13 +28,15 @@ SELECT (SELECT count(*) FROM rows WHERE person_id IS NULL) AS waiting,
          WHERE k.state = ANY(%(undecided)s)) AS doubtful,
        (SELECT count(*) FROM dead WHERE covered) AS covered,
        (SELECT coalesce(sum(owed), 0)::bigint FROM dead WHERE covered) AS owed,
-       (SELECT count(*) FROM dead WHERE covered AND told) AS told
+       (SELECT count(*) FROM dead WHERE covered AND told) AS told,
+       (SELECT coalesce(jsonb_object_agg(standing, n), '{}')::text
+          FROM (SELECT standing, count(*) AS n FROM dead GROUP BY 1) counted) AS standing
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Counts of a list's accepted rows, then of its dead who were under cover; money in rupiah.
+    """Counts of the accepted rows, then of the dead who were under cover, then of all by standing; money in rupiah.
 
     `waiting` rows were not matched yet; `matched` are of candidates or of people who were ever covered,
     `unmatched` of nobody known here;
@@ -47,13 +50,18 @@ class Heard:
     covered: int
     owed: int
     told: int
+    standing: dict[str, int]
 
 
-def heard(intake_id: int) -> Heard:
-    """What a list of deaths told, as the session may see it."""
+def heard(*intakes: int) -> Heard:
+    """What these lists of deaths told, as the session may see them."""
     about = {
-        "intake": intake_id,
+        "intakes": list(intakes),
         "covered": [str(standing) for standing in Death.COVERED],
         "undecided": [str(state) for state in Pair.UNDECIDED],
     }
-    return Heard(*bulk.rows(_HEARD, about)[0])
+    told = bulk.dicts(_HEARD, about)[0]
+    counted = json.loads(told["standing"])
+    return Heard(
+        **{**told, "standing": {str(value): counted.get(value, 0) for value in Death.Standing.values}}
+    )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from payung.claims.lived import lived
 from payung.claims.models import Case, Death
 from payung.coverage import bulk
+from payung.law import first_day
 from payung.outlook.mortality import SCALE, Expected
 from payung.registry.queries import region_names
 from payung.values import Month
@@ -119,7 +120,7 @@ SELECT left(d.region_code, 8) AS district, count(DISTINCT d.person_id) AS known,
 def lookback(since: date, today: date, scale: float = SCALE) -> Lookback:
     """Unclaimed rights since a day, newest deadline first, with expected and known deaths by district."""
     rows = bulk.dicts(_UNCLAIMED, [since])
-    time = lived(Month.containing(since).number, Month.containing(today).number)
+    time = lived(Month.containing(max(since, first_day())).number, Month.containing(today).number)
     known = {row["district"]: row for row in bulk.dicts(_BY_DISTRICT, [since])}
     names = region_names()
     districts = [

@@ -266,7 +266,7 @@ class Paper(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "sha256"], condition=models.Q(removed=False), name="paper_once"
+                fields=["case", "item", "sha256"], condition=models.Q(removed=False), name="paper_once"
             )
         ]
 

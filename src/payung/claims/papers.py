@@ -1,7 +1,8 @@
 """Papers of a case: looked into before they are kept, encrypted outside the web root, opened on the record.
 
-Only PDF and photographs are taken, known by their content and never by their name. A photograph is drawn anew, so
-that nothing but the picture remains; a PDF that runs, opens or carries anything else is refused.
+Only PDF and photographs are taken, known by their content and never by their name. What is another kind of file as
+well, or has a program in it, is refused. A photograph is drawn anew, so that nothing but the picture remains; a PDF
+that runs, opens or carries anything else is refused.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 import io
 import os
 import warnings
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,11 @@ _MOST_OPENED, _MOST_STREAM = 256 * 1024 * 1024, 64 * 1024 * 1024
 #: Keys of a PDF by which it would act or carry files, and the actions by which it would reach outside itself.
 _ACTIVE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/EF", "/AA", "/RichMedia", "/XFA")
 _ACTIONS = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition")
+#: How a program begins that a browser or a server would run, in small letters; pictures hold no documents either.
+_PROGRAMS = (b"<script", b"<?php", b"<html", b"<!doctype", b"javascript:")
+_DOCUMENT = b"%pdf-1"
+#: What a link in a PDF may begin with.
+_LINKS = ("http://", "https://", "mailto:", "tel:")
 _PICTURES = ("/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode")
 
 pikepdf.settings.set_qpdf_limits(
@@ -48,9 +55,10 @@ pikepdf.settings.set_qpdf_limits(
 
 
 def store_paper(actor: Actor, *, case_id: int, item: str, chunks: Iterable[bytes]) -> Paper:
-    """Checks an uploaded file and keeps it with a case as the paper `item`. The same file again changes nothing.
+    """Checks an uploaded file and keeps it with a case as the paper `item`. The same again changes nothing.
 
-    It is known again by the hash of what was sent: the safe copy made of it differs each time.
+    It is known again by the hash of what was sent: the safe copy made of it differs each time. One scan of several
+    papers may be kept for each of them.
 
     Reading stops at the size limit, whatever the file claims. Raises NotAllowed; Refused with one sentence for
     what is too large, of another kind, broken, or not safe.
@@ -64,14 +72,15 @@ def store_paper(actor: Actor, *, case_id: int, item: str, chunks: Iterable[bytes
             raise Refused("Kasus ini tidak ada di wilayah Anda.", "There is no such case in your region.")
         actor.require(Permission.CLAIM, case.region_code)
         deed.subject_id, deed.data = case_id, {"item": item[:200], "sha256": digest}
-        known = case.papers.filter(sha256=digest, removed=False).first()
+        wanted = item.strip()[:200]
+        known = case.papers.filter(sha256=digest, item=wanted, removed=False).first()
         if known is not None:
             return known
         name = uuid4().hex
         _write(name, encrypt_bytes(content, _PURPOSE))
         return Paper.objects.create(
             case=case,
-            item=item.strip()[:200],
+            item=wanted,
             content_type=kind,
             size=len(content),
             sha256=digest,
@@ -111,14 +120,26 @@ def checked(content: bytes) -> tuple[bytes, str]:
     """A safe copy of the file and its type. Raises Refused."""
     if not content:
         raise Refused("Berkas ini kosong.", "The file is empty.")
+    small = content.lower()
     if content.startswith(b"%PDF-"):
+        _refuse_programs(content, small, _PROGRAMS)
         return _checked_pdf(content), "application/pdf"
     if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        _refuse_programs(content, small, (*_PROGRAMS, _DOCUMENT))
         return _redrawn(content), "image/jpeg"
     raise Refused(
         "Berkas harus PDF atau foto (JPEG, PNG). Foto HEIC dari iPhone: kirim sebagai JPEG.",
         "The file must be a PDF or a photograph (JPEG, PNG). HEIC from an iPhone: send it as JPEG.",
     )
+
+
+def _refuse_programs(content: bytes, small: bytes, signs: Iterable[bytes]) -> None:
+    """What is an archive as well, or carries a program in its notes or after its end, was made to deceive."""
+    if zipfile.is_zipfile(io.BytesIO(content)) or any(sign in small for sign in signs):
+        raise Refused(
+            "Berkas ini memuat program atau berkas lain di dalamnya; foto ulang, atau cetak ke PDF lalu kirim lagi.",
+            "The file has a program or another file in it; take a new photograph, or print it to PDF and send that.",
+        )
 
 
 def _limited(chunks: Iterable[bytes]) -> bytes:
@@ -142,6 +163,7 @@ def _redrawn(content: bytes) -> bytes:
             with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
                 if picture.width * picture.height > _MOST_PIXELS:
                     raise Refused("Gambar ini terlalu besar.", "The picture is too large.")
+                picture.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
                 picture.load()
                 upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
@@ -194,7 +216,7 @@ def _too_large_opened() -> Refused:
 def _acts(item: pikepdf.Object) -> bool:
     """Whether an object, or what stands directly within it, runs, opens or carries something."""
     if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
-        if any(key in item for key in _ACTIVE) or item.get("/S") in _ACTIONS:
+        if any(key in item for key in _ACTIVE) or item.get("/S") in _ACTIONS or _links_astray(item):
             return True
         within: Iterable[pikepdf.Object] = (value for _, value in item.items())
     elif isinstance(item, pikepdf.Array):
@@ -202,6 +224,11 @@ def _acts(item: pikepdf.Object) -> bool:
     else:
         return False
     return any(_acts(value) for value in within if not getattr(value, "is_indirect", False))
+
+
+def _links_astray(item: pikepdf.Object) -> bool:
+    """Whether an action opens an address that is neither a page nor somebody's mailbox or telephone."""
+    return item.get("/S") == "/URI" and not str(item.get("/URI", "")).strip().lower().startswith(_LINKS)
 
 
 def _opened_size(item: pikepdf.Object) -> int:

@@ -18,7 +18,7 @@ from payung.coverage import bulk
 ALIKE, MOST = 80, 3
 
 _COLUMNS = """a.id, a.name, a.name_norm, a.birth_date, a.birth_place, a.event_date, a.row_no, a.file_name,
-       p.id, p.name, p.name_norm, p.birth_date, p.birth_place, p.region_code"""
+       p.id, p.name, p.name_norm, p.birth_date, p.birth_place, p.region_code, a.intake_id"""
 _ASKED = """p.candidate AND p.merged_into_id IS NULL AND p.died_on IS NULL
    AND (p.sex = a.sex OR p.sex = '' OR a.sex = '')
    AND NOT EXISTS (SELECT 1 FROM claims_report c WHERE c.person_id = p.id AND c.died_on = a.event_date)"""
@@ -26,7 +26,8 @@ _ASKED = """p.candidate AND p.merged_into_id IS NULL AND p.died_on IS NULL
 #: Of people born on 1 January there are too many (it stands for 'not known'): they share a word of their names.
 _POSSIBLE = f"""
 WITH alone AS MATERIALIZED (
-    SELECT r.id, r.name, r.name_norm, r.birth_date, r.birth_place, r.sex, r.event_date, r.row_no, i.file_name
+    SELECT r.id, r.name, r.name_norm, r.birth_date, r.birth_place, r.sex, r.event_date, r.row_no, i.file_name,
+           i.id AS intake_id
       FROM registry_record r
       JOIN registry_intake i ON i.id = r.intake_id AND i.kind = 'deaths' AND i.status = 'loaded'
       JOIN registry_person own ON own.id = r.person_id AND NOT own.candidate
@@ -61,6 +62,7 @@ class Possible:
     """A row of a death list that nobody known was given, and who it may be about, the most alike first."""
 
     record_id: int
+    intake_id: int
     name: str
     birth_date: date
     birth_place: str
@@ -85,8 +87,9 @@ def possible() -> list[Possible]:
             key=lambda one: (-one.alike, one.person_id),
         )
         if people:
+            record, name, (born, place, died, row_no, file_name) = first[0], first[1], first[3:8]
             found.append(
-                Possible(first[0], first[1], first[3], first[4], first[5], first[6], first[7], people[:MOST])
+                Possible(record, first[14], name, born, place, died, row_no, file_name, people[:MOST])
             )
     return found
 

@@ -23,7 +23,7 @@ from payung.claims.models import Accident, Case
 from payung.coverage import bulk
 from payung.coverage.queries import Coverage, coverage_on
 from payung.identity import mask
-from payung.law import Benefit, deadlines
+from payung.law import Benefit, deadlines, first_day
 from payung.registry.models import Person
 
 #: Questions in ten minutes: from one address (a village office asks for many), and about one NIK.
@@ -84,7 +84,7 @@ def ask(nik: str, born: date, today: date) -> Answer | None:
             .first()
         )
         number, died, name = (found[0], found[3], found[2]) if found and found[1] == born else (0, None, "")
-        on = died or today
+        on = max(died, first_day()) if died else today
         cover = coverage_on(number, on)
         benefit = death_benefit(on, cover.paid)
         case = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, Greatest
 
 from payung.claims.checklist import by_issuer, checklist
 from payung.claims.clocks import branch_clock, compensation, first_report, limits, stays
@@ -97,7 +98,7 @@ def reports() -> QuerySet[Report]:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The head of the death desk. Counts of people, money in rupiah."""
+    """The head of the desk: deaths by standing, then cases of either kind. Money in rupiah; `owed` is still unpaid."""
 
     standing: dict[str, int]
     owed: int
@@ -112,11 +113,12 @@ class Desk:
 def desk() -> Desk:
     """Counts of what the session may see."""
     standing = dict(Death.objects.values_list("standing").annotate(n=Count("pk")).order_by())
-    jkm, still = Q(kind=Case.Kind.JKM), Q(state__in=OPEN)
+    still = Q(state__in=OPEN)
+    unpaid = Greatest(F("owed") - Coalesce(F("paid_amount"), 0), 0)
     counted = Case.objects.aggregate(
-        owed=Sum("owed", filter=jkm & still),
-        not_told=Count("pk", filter=jkm & still & Q(~Exists(Told.objects.filter(case=OuterRef("pk"))))),
-        paid=Sum("paid_amount", filter=jkm),
+        owed=Sum(unpaid, filter=still),
+        not_told=Count("pk", filter=still & Q(~Exists(Told.objects.filter(case=OuterRef("pk"))))),
+        paid=Sum("paid_amount"),
         open=Count("pk", filter=still),
         second=Count("pk", filter=Exists(Step.objects.filter(case=OuterRef("pk"), answer="proposed"))),
     )

@@ -88,13 +88,14 @@ def show(
             "papers": [
                 {"item": item.name, "from": item.issuer, "have": bool(item.papers)}
                 for item in queries.checklist(one)
+                if item.issuer or item.papers
             ],
             "steps": [
                 {
                     "to": step.new_state,
                     "answer": step.answer,
                     "reason": step.reason,
-                    "at": step.at.isoformat(),
+                    "at": timezone.localtime(step.at).isoformat(),
                 }
                 for step in one.steps.order_by("id")
             ],
@@ -112,7 +113,8 @@ def show(
     if answer["late_compensation"]:
         typer.echo(f"  Ganti rugi keterlambatan cabang: {format_rupiah(answer['late_compensation'])}")
     for paper in answer["papers"]:
-        typer.echo(f"  [{'x' if paper['have'] else ' '}] {paper['item']} ({paper['from']})")
+        issuer = f" ({paper['from']})" if paper["from"] else ""
+        typer.echo(f"  [{'x' if paper['have'] else ' '}] {paper['item']}{issuer}")
     for step in answer["steps"]:
         typer.echo(f"  {step['at'][:16]}  {step['to']} {step['answer']} {step['reason']}")
     typer.echo(f"Berikutnya: payung claims move {answer['case']} --to STATUS")

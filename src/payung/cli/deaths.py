@@ -22,7 +22,7 @@ def deaths(
     as_user: Annotated[str | None, typer.Option("--as", help="user to act as")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object for machines")] = False,
 ) -> None:
-    """Find the deaths that nobody claimed: read the lists, match them, say who is owed what and until when.
+    """Find the deaths that nobody claimed: read the lists, match them, say what the families of these dead are owed.
 
     The same file again changes nothing. Exit status 1 where rows came back or pairs wait for a clerk.
     Example: payung deaths kematian-september.xlsx --sender Dukcapil
@@ -46,7 +46,7 @@ def _run(actor: Any, files: list[Path], sender: str) -> dict[str, Any]:
     from django.utils import timezone
 
     from payung.claims.actions import run_desk
-    from payung.claims.queries import desk, heard, opened, possible, stops_waiting
+    from payung.claims.queries import heard, opened, possible, stops_waiting
     from payung.registry.actions import load_file
     from payung.registry.linking import match
     from payung.registry.models import Intake
@@ -64,20 +64,20 @@ def _run(actor: Any, files: list[Path], sender: str) -> dict[str, Any]:
         for path in files
     ]
     match(actor)
-    run = run_desk(actor, today=today)
-    now = desk()
-    lists = [heard(one.pk) for one in intakes]
+    run_desk(actor, today=today)
+    numbers = {one.pk for one in intakes}
+    told = heard(*numbers)
     return {
         "rows": sum(one.rows for one in intakes),
         "returned": sum(one.returned for one in intakes),
-        "matched": sum(one.matched for one in lists),
-        "unmatched": sum(one.unmatched for one in lists),
-        "doubtful": now.doubtful,
-        "possible": len(possible()),
-        "owed": run.owed,
-        "told": now.open_cases - now.not_told,
-        "not_told": now.not_told,
-        **{f"deaths_{name}": count for name, count in now.standing.items()},
+        "matched": told.matched,
+        "unmatched": told.unmatched,
+        "doubtful": told.doubtful,
+        "possible": sum(one.intake_id in numbers for one in possible()),
+        "owed": told.owed,
+        "told": told.told,
+        "not_told": told.covered - told.told,
+        **{f"deaths_{name}": count for name, count in told.standing.items()},
         "new_cases": opened() - before[0],
         "stops_proposed": stops_waiting() - before[1],
     }
@@ -90,9 +90,9 @@ def _show(answer: dict[str, Any]) -> None:
         "mirip menunggu petugas."
     )
     typer.echo(
-        f"Terlindungi saat meninggal: {answer['deaths_full'] + answer['deaths_partial']}; "
+        f"Terlindungi saat meninggal: {answer['told'] + answer['not_told']}; "
         f"hak {format_rupiah(answer['owed'])}. Perlindungan sudah berhenti: {answer['deaths_lapsed']}; "
-        f"belum pernah terlindungi: {answer['deaths_never']}."
+        f"ditetapkan tetapi belum terlindungi: {answer['deaths_waiting']}; belum pernah: {answer['deaths_never']}."
     )
     typer.echo(
         f"{answer['new_cases']} kasus baru; {answer['not_told']} keluarga belum diberi tahu; "

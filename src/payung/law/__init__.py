@@ -15,7 +15,7 @@ from payung.law.death import jkm
 from payung.law.disability import Loss, disability_rows
 from payung.law.enrolment import CriterionAnswer, Eligibility, eligible
 from payung.law.errors import LawError, LawFileError
-from payung.law.membership import Clock, Renewal, clock
+from payung.law.membership import Clock, Renewal, clock, first_day
 from payung.law.pricing import PAYERS, SECTORS, Contribution, contribution, due_date
 from payung.law.reference import Change, changes, reference
 from payung.law.steps import CONFIDENCE, Cited, OtherReading, Step, Text, render_text
@@ -66,6 +66,7 @@ __all__ = [
     "due_date",
     "eligible",
     "eligible_table",
+    "first_day",
     "heirs",
     "jkk",
     "jkm",

@@ -116,6 +116,11 @@ def clock(paid: Iterable[Period], on: date, *, started: date | None = None, law:
     return replace(answer, readings=readings)
 
 
+def first_day(law: Law | None = None) -> date:
+    """The first day of the law known here; before it there is no cover to tell of."""
+    return law_or_default(law).parameter("cover.starts").values[0].since
+
+
 @dataclass(frozen=True, slots=True)
 class _Rules:
     """The parameters and readings of the clock, as in force on the day asked."""

@@ -6,6 +6,8 @@ import re
 
 _PLAIN = re.compile(r"^-?\d+$")
 _GROUPED = re.compile(r"^-?\d{1,3}([.,]\d{3})+$")
+#: The largest amount taken: a hundred thousand times the state's budget, and a sum of some still fits its column.
+MOST = 10**17
 _CENTS = re.compile(r"[.,]\d{2}$|,-$")
 
 
@@ -18,8 +20,17 @@ def format_rupiah(amount: int) -> str:
 def parse_rupiah(text: str) -> int:
     """The whole rupiah written in `text`: 'Rp 3.000.000', '3,000,000', '3000000', 'Rp3.000.000,00'.
 
-    Raises ValueError for anything that is not plainly one amount: '3.000.00', '3 juta', ''.
+    Raises ValueError for anything that is not plainly one amount: '3.000.00', '3 juta', '', or is beyond all money.
     """
+    amount = _parse(text)
+    if abs(amount) > MOST:
+        raise ValueError(f"not an amount in rupiah: {text!r}")
+    return amount
+
+
+def _parse(text: str) -> int:
+    if len(text) > 60:
+        raise ValueError("not an amount in rupiah: too long")
     bare = re.sub(r"(?i)^\s*(rp|idr)\.?\s*", "", text).replace("\u00a0", "").replace(" ", "").strip()
     digits = bare
     if not _PLAIN.match(digits) and not _GROUPED.match(digits):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from payung.access.actor import NotAllowed, Refused
 
@@ -58,6 +59,18 @@ class Sentences:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
+        """No text column takes the NUL character, which no keyboard writes."""
+        if any(
+            "\0" in value
+            for sent in (request.GET, request.POST)
+            for name, values in sent.lists()
+            for value in values
+        ):
+            sentence = _("Isian memuat karakter yang tidak dapat disimpan (NUL); tulis ulang isian itu.")
+            return render(request, "refused.html", {"sentence": sentence}, status=400)
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):

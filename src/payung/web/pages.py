@@ -50,6 +50,15 @@ def needs(*permissions: Permission) -> Callable[[View], View]:
     return wrap
 
 
+def whole_number(text: str, most: int = 2**63 - 1) -> int | None:
+    """The whole number that somebody wrote; None for anything else, or for more than `most`."""
+    bare = text.strip()
+    if not (bare.isascii() and bare.isdigit() and len(bare) < 20):
+        return None
+    number = int(bare)
+    return number if number <= most else None
+
+
 def seal(value: Any) -> str:
     """`value` (JSON) as a token for an address: names and NIKs never stand readable in a URL or a log."""
     return urlsafe_b64encode(encrypt_json(value, "web.address")).decode().rstrip("=")

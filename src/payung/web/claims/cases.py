@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date, datetime
 from typing import Any
@@ -23,7 +24,7 @@ from payung.law import disability_rows
 from payung.law.words import code_in_words
 from payung.registry.queries import region_names
 from payung.values import parse_rupiah
-from payung.web.pages import actor_of, needs
+from payung.web.pages import actor_of, needs, whole_number
 
 P = Permission
 SEES = (P.CLAIM, P.APPROVE_CLAIM)
@@ -35,6 +36,8 @@ LEVELS = (
     ("pt", gettext_lazy("Perguruan tinggi")),
 )
 AIDS = ("dentures", "hearing_aid", "glasses")
+#: More years of school left, or days off work, than anybody has.
+_MOST_YEARS, _MOST_DAYS = 99, 36_500
 MODES = (("land", gettext_lazy("Darat")), ("sea", gettext_lazy("Laut")), ("air", gettext_lazy("Udara")))
 
 
@@ -95,6 +98,7 @@ def detail(request: HttpRequest, case_id: int) -> HttpResponse:
         "aids": [(kind, code_in_words(kind, lang), dict(accident.aids).get(kind)) for kind in AIDS]
         if accident
         else (),
+        "carried": [label for mode, label in MODES if mode in dict(accident.transport)] if accident else (),
         "kept_losses": _padded(accident.losses, len(accident.losses) + 2, ("", None)) if accident else (),
         "outcomes": Accident.Outcome.choices,
         "losses": [
@@ -199,10 +203,11 @@ def _upload(request: HttpRequest, case: Case) -> None:
 
 
 def _remove(request: HttpRequest, case: Case) -> None:
-    wanted = request.POST.get("nomor-berkas", "")
-    if not wanted.isdecimal():
+    wanted = whole_number(request.POST.get("nomor-berkas", ""))
+    if wanted is None:
         raise Http404
-    actions.remove_paper(actor_of(request), paper_id=int(wanted), reason=request.POST.get("alasan", ""))
+    actions.remove_paper(actor_of(request), paper_id=wanted, reason=request.POST.get("alasan", ""))
+    messages.success(request, _("Berkas dihapus; riwayatnya tetap ada."))
 
 
 def _children(request: HttpRequest, case: Case) -> None:
@@ -210,10 +215,11 @@ def _children(request: HttpRequest, case: Case) -> None:
     for at in ("1", "2"):
         level, years = request.POST.get(f"jenjang-{at}", ""), request.POST.get(f"sisa-{at}", "")
         if level:
-            if not years.isdecimal():
+            left = whole_number(years, _MOST_YEARS)
+            if left is None:
                 raise Refused("Tulis sisa tahun sekolah dengan angka.", "Write the years left as a number.")
             born = _day(request, f"lahir-{at}")
-            children.append([level, int(years), born.isoformat() if born else None])
+            children.append([level, left, born.isoformat() if born else None])
     changed = actions.set_children(actor_of(request), case_id=case.pk, children=children)
     messages.success(request, _("Hak dihitung lagi."))
     case.owed = changed.owed
@@ -230,9 +236,9 @@ def _facts(request: HttpRequest, case: Case) -> None:
         for at in rows
         if (loss := request.POST.get(f"cacat-{at}", ""))
     ]
-    days = request.POST.get("hari", "") or "0"
+    days = whole_number(request.POST.get("hari", "") or "0", _MOST_DAYS)
     outcome = request.POST.get("akibat", "")
-    if outcome not in Accident.Outcome.values or not days.isdecimal():
+    if outcome not in Accident.Outcome.values or days is None:
         raise Refused("Pilih akibat, dan tulis hari dengan angka.", "Choose an outcome; days are a number.")
     facts = {
         "treatment": request.POST.get("perawatan", "")[:300],
@@ -242,7 +248,8 @@ def _facts(request: HttpRequest, case: Case) -> None:
         "homecare_cost": _rupiah(request, "homecare") or 0,
         "outcome": outcome,
         "losses": losses if outcome == Accident.Outcome.PARTIAL else [],
-        "off_days": int(days),
+        "off_days": days,
+        "witnesses": request.POST.get("saksi", "")[:300],
         "transport": transport,
     }
     actions.tell_accident(actor_of(request), case_id=case.pk, facts=facts)
@@ -264,10 +271,15 @@ def _report(request: HttpRequest, case: Case) -> None:
 
 def _percent(request: HttpRequest, name: str) -> float | None:
     text = request.POST.get(name, "").replace(",", ".").strip()
+    if not text:
+        return None
     try:
-        return float(text) if text else None
-    except ValueError as error:
-        raise Refused("Persen cacat harus angka.", "The per cent of loss must be a number.") from error
+        share = float(text)
+    except ValueError:
+        share = math.nan
+    if not math.isfinite(share):
+        raise Refused("Persen cacat harus angka.", "The per cent of loss must be a number.")
+    return share
 
 
 def _rupiah(request: HttpRequest, name: str) -> int | None:

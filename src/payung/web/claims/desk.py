@@ -21,8 +21,9 @@ from payung.claims.models import Case, Death
 from payung.coverage.queries import safe_cell
 from payung.registry.queries import person as find_person
 from payung.registry.queries import region_names
+from payung.web.claims.cases import MODES
 from payung.web.middleware import sentence_of
-from payung.web.pages import actor_of, address, needs, numbered_page, seal, unseal
+from payung.web.pages import actor_of, address, needs, numbered_page, seal, unseal, whole_number
 
 P = Permission
 SEES = (P.CLAIM, P.APPROVE_CLAIM)
@@ -80,10 +81,10 @@ def _act(request: HttpRequest) -> None:
             _("%(deaths)s kematian diperiksa; %(cases)s kasus baru; %(stops)s penghentian iuran diusulkan.")
             % {"deaths": run.deaths, "cases": run.new_cases, "stops": run.stops_proposed},
         )
-    elif act in ("konfirmasi", "tolak") and request.POST.get("laporan", "").isdecimal():
+    elif act in ("konfirmasi", "tolak") and (number := whole_number(request.POST.get("laporan", ""))):
         actions.decide_report(
             actor,
-            report_id=int(request.POST["laporan"]),
+            report_id=number,
             confirm=act == "konfirmasi",
             reason=request.POST.get("alasan", ""),
         )
@@ -174,19 +175,19 @@ def possible(request: HttpRequest) -> HttpResponse:
 
 
 def _judge(request: HttpRequest) -> None:
-    record, person = request.POST.get("baris", ""), request.POST.get("orang", "")
-    if not (record.isdecimal() and person.isdecimal()):
+    record, person = (whole_number(request.POST.get(name, "")) for name in ("baris", "orang"))
+    if record is None or person is None:
         raise Http404
     if request.POST.get("jawaban") == "bukan":
-        actions.not_this_one(actor_of(request), record_id=int(record), person_id=int(person))
+        actions.not_this_one(actor_of(request), record_id=record, person_id=person)
         messages.success(request, _("Dicatat: bukan orang ini."))
         return
-    one = next((one for one in queries.possible() if one.record_id == int(record)), None)
+    one = next((one for one in queries.possible() if one.record_id == record), None)
     if one is None:
         raise Http404
     actions.report_death(
         actor_of(request),
-        person_id=int(person),
+        person_id=person,
         died_on=one.died_on,
         evidence=f"{one.file_name}, baris {one.row_no}: {one.name}",
         today=timezone.localdate(),
@@ -228,18 +229,25 @@ class AccidentForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Nama dan telepon dua saksi, bila ada."),
     )
+    transport = forms.MultipleChoiceField(
+        label=gettext_lazy("Diangkut lewat"),
+        choices=MODES,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("Biayanya dicatat kemudian, menurut kuitansi."),
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-control"
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "form-check-input" if name == "transport" else "form-control"
 
 
 def _person_id(request: HttpRequest) -> int:
-    wanted = request.POST.get("orang") or request.GET.get("orang", "")
-    if not wanted.isdecimal() or find_person(int(wanted)) is None:
+    wanted = whole_number(request.POST.get("orang") or request.GET.get("orang", ""))
+    if wanted is None or find_person(wanted) is None:
         raise Http404
-    return int(wanted)
+    return wanted
 
 
 @needs(P.CLAIM, P.INTAKE)
