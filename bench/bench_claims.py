@@ -5,7 +5,8 @@
     python -m bench.bench_claims status [TIMES]             covered, lapsed and unknown people asked about over HTTP
 
 `desk` takes a list of deaths in, matches it and sets it against every cover; every death in it is of somebody known
-whose NIK is right, so that each must be found. Each works in a database of its own and drops it.
+whose NIK is right, so that each must be found. Each works in a database of its own and drops it; the people of `desk`
+are kept for the next run of the same day.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from bench.database import bench_database, fill
+from bench.database import bench_database, copied, fill, set_up
 from bench.served import PORT
 
 _CLIENTS = 4
@@ -94,43 +96,50 @@ def write_deaths(path: Path, dead: Any, today: Any) -> None:
 
 
 def desk(people: int = 1_000_000, deaths: int = 5_000) -> None:
+    set_up()
     from django.utils import timezone
 
-    from payung.access.actor import Actor
+    from payung.access.actor import Actor, acting_as
     from payung.access.models import User
+    from payung.province.workers import population
+
+    today = timezone.localdate()
+    drawn = population(people, 7, today).unique("nik", keep="first", maintain_order=True)
+    what = f"dead_{people}_{today:%Y%m%d}"
+    with (
+        copied(what, lambda: fill(people, 12, today, write_people(drawn))),
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        operator = Actor.of(User.objects.get(username="operator"))
+        path = Path(folder) / "kematian.csv"
+        write_deaths(path, drawn.sample(deaths, seed=3), today)
+        with acting_as(operator):
+            _find(operator, path, today, deaths)
+
+
+def _find(operator: Any, path: Path, today: Any, deaths: int) -> None:
     from payung.claims.actions import run_desk
     from payung.claims.queries import lookback, possible
     from payung.oversight.actions import rebuild
-    from payung.province.workers import population
     from payung.registry.actions import load_file
     from payung.registry.linking import match
     from payung.registry.models import Person, Record
 
-    today = timezone.localdate()
-    operator = Actor.of(User.objects.get(username="operator"))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "kematian.csv"
-        drawn = population(people, 7, today).unique("nik", keep="first", maintain_order=True)
-        write_deaths(path, drawn.sample(deaths, seed=3), today)
-        timed(
-            f"writing {people:,} people",
-            lambda: fill(people, 12, today, write_people(drawn)),
-        )
-        last = Person.objects.order_by("-pk").values_list("pk", flat=True)[0]
-        began = time.perf_counter()
-        intake, _ = timed(
-            f"taking in {deaths:,} deaths",
-            lambda: load_file(operator, path=path, file_name=path.name, kind="deaths", today=today),
-        )
-        timed("matching", lambda: match(operator))
-        run = timed("desk", lambda: run_desk(operator, today=today))
-        print(f"{'together':<34}{time.perf_counter() - began:>9.1f} s")
-        timed("the same again", lambda: run_desk(operator, today=today))
-        timed("deaths that may be somebody known", lambda: print(len(possible()), "rows"))
-        timed("looking back, nothing kept", lambda: lookback(today.replace(year=2023, month=1, day=1), today))
-        timed("figures of oversight, which keep it", lambda: rebuild(operator, today=today))
-        timed("looking back", lambda: lookback(today.replace(year=2023, month=1, day=1), today))
-        found = Record.objects.filter(intake=intake, person_id__lte=last).count()
+    last = Person.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    began = time.perf_counter()
+    intake, _ = timed(
+        f"taking in {deaths:,} deaths",
+        lambda: load_file(operator, path=path, file_name=path.name, kind="deaths", today=today),
+    )
+    timed("matching", lambda: match(operator))
+    run = timed("desk", lambda: run_desk(operator, today=today))
+    print(f"{'together':<34}{time.perf_counter() - began:>9.1f} s")
+    timed("the same again", lambda: run_desk(operator, today=today))
+    timed("deaths that may be somebody known", lambda: print(len(possible()), "rows"))
+    timed("looking back, nothing kept", lambda: lookback(today.replace(year=2023, month=1, day=1), today))
+    timed("figures of oversight, which keep it", lambda: rebuild(operator, today=today))
+    timed("looking back", lambda: lookback(today.replace(year=2023, month=1, day=1), today))
+    found = Record.objects.filter(intake=intake, person_id__lte=last).count()
     print(f"{intake.accepted:,} rows accepted, {found:,} given to who was known, {run}")
 
 
@@ -240,5 +249,5 @@ def _ask_in_turn(
 
 if __name__ == "__main__":
     what = {"desk": desk, "finding": finding, "status": status}[sys.argv[1]]
-    with bench_database():
+    with nullcontext() if what is desk else bench_database():
         what(*map(int, sys.argv[2:]))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from payung.access.actor import Refused, acting_as, action
-from payung.access.crypto import encrypt_json
+from payung.access.crypto import encrypt_json, nik_hash
 from payung.access.roles import Permission
 from payung.claims import queries
 from payung.claims.actions import (
@@ -173,14 +173,10 @@ def test_the_checklist_is_by_issuer_in_both_languages_and_its_keys_do_not_change
     assert len({issuer for issuer, _ in queries.by_issuer(spoken)}) == len(queries.by_issuer(spoken))
 
 
-def test_a_death_that_the_matcher_gave_to_nobody_goes_to_a_clerk(operator):
-    today = build(200)
-    person = unprotected(today)
-    Person.objects.filter(pk=person.pk).update(name="Teddy Manullang", name_norm="teddy manullang")
-    person.refresh_from_db()
-    stranger = Person.objects.create(
-        name="MANULLANG TEDDY", name_norm="manullang teddy", region_code="65", candidate=False
-    )
+def told_of_nobody(operator, name: str, **more) -> Record:
+    """A row of a death list, seventh in its file, that the matcher gave to a person of its own."""
+    words = {"name": name, "name_norm": name.lower()}
+    stranger = Person.objects.create(**words, region_code="65", candidate=False)
     intake = Intake.objects.create(
         kind="deaths",
         file_name="kematian.xlsx",
@@ -190,10 +186,37 @@ def test_a_death_that_the_matcher_gave_to_nobody_goes_to_a_clerk(operator):
         accepted=1,
         loaded_by=operator.user,
     )
-    record = Record.objects.create(
-        intake=intake, row_no=7, person=stranger, accepted=True, raw_enc=encrypt_json({}, RAW), name="MANULLANG TEDDY",
-        name_norm="manullang teddy", birth_date=person.birth_date, event_date=today, region_code="65",
+    return Record.objects.create(
+        intake=intake, row_no=7, person=stranger, accepted=True, raw_enc=encrypt_json({}, RAW), region_code="65",
+        **words, **more,
     )  # fmt: skip
+
+
+def test_the_same_nik_goes_to_a_clerk_though_all_else_speaks_against_it(operator):
+    """The civil registry knows the NIK; the list of candidates had the name, sex and birth date wrong."""
+    today = build(200)
+    person = protected(1, today)[0]
+    Person.objects.filter(pk=person.pk).update(nik_hash=nik_hash("6571014508680001"), candidate=False)
+    record = told_of_nobody(
+        operator,
+        "SARKANI BIN ANANG",
+        birth_date=date(1931, 1, 1),
+        sex="female" if person.sex == "male" else "male",
+        event_date=today,
+        nik_hash=nik_hash("6571014508680001"),
+    )
+    [one] = queries.possible()
+    assert [(maybe.person_id, maybe.same_nik) for maybe in one.people] == [(person.pk, True)]
+    not_this_one(operator, record_id=record.pk, person_id=person.pk)
+    assert queries.possible() == []
+
+
+def test_a_death_that_the_matcher_gave_to_nobody_goes_to_a_clerk(operator):
+    today = build(200)
+    person = unprotected(today)
+    Person.objects.filter(pk=person.pk).update(name="Teddy Manullang", name_norm="teddy manullang")
+    person.refresh_from_db()
+    record = told_of_nobody(operator, "MANULLANG TEDDY", birth_date=person.birth_date, event_date=today)
     [one] = queries.possible()
     assert one.record_id == record.pk
     assert person.pk in [maybe.person_id for maybe in one.people]

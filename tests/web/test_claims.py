@@ -107,7 +107,18 @@ def test_a_death_from_report_to_payment(site, people, make_user, looks_right, si
     page.get_by_role("button", name="Unggah").click()
     expect(page.get_by_role("link", name="Unduh (")).to_have_count(1)
     looks_right(page, "claims-case-papers")
+    expect(page.locator("#butir")).not_to_have_value("kartu keluarga")
+    expect(page.get_by_role("link", name="081234567890")).to_have_attribute("href", "tel:081234567890")
+    page.locator("#berkas-isi").set_input_files(
+        {"name": "kk.jpg", "mimeType": "image/jpeg", "buffer": b"MZ" + bytes(100)}
+    )
+    page.get_by_role("button", name="Unggah").click()
+    expect(page.get_by_text("Berkas harus PDF atau foto")).to_be_visible()
+    page.problems.clear()  # the browser notes every answer that is a refusal
+    page.get_by_role("link", name="Kembali").click()
+    page.wait_for_url(address)
     step(page, "submitted", nomor="JKM/7")
+    expect(page.get_by_text("Menurut hukum Rp42.000.000; bila berbeda")).to_be_visible()
     step(page, "decided", jumlah="42000000")
     looks_right(page, "claims-case-waiting")
     expect(page.get_by_role("button", name="Setujui")).to_have_count(0)

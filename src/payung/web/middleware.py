@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from payung.access.actor import NotAllowed, Refused
@@ -69,15 +70,23 @@ class Sentences:
             for value in values
         ):
             sentence = _("Isian memuat karakter yang tidak dapat disimpan (NUL); tulis ulang isian itu.")
-            return render(request, "refused.html", {"sentence": sentence}, status=400)
+            return _refused(request, sentence, 400)
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
-            return render(request, "refused.html", {"sentence": sentence_of(exception)}, status=409)
+            return _refused(request, sentence_of(exception), 409)
         if isinstance(exception, NotAllowed):
             return render(request, "403.html", {"sentence": str(exception)}, status=403)
         return None
+
+
+def _refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    """The page of a refusal, with the way back to where it was asked."""
+    back = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = ""
+    return render(request, "refused.html", {"sentence": sentence, "back": back}, status=status)
 
 
 def sentence_of(refused: Refused) -> str:

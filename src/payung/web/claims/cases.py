@@ -54,6 +54,7 @@ def detail(request: HttpRequest, case_id: int) -> HttpResponse:
     waiting = next((step for step in steps if step.answer == Step.Answer.PROPOSED), None)
     told = found.snapshot.get(lang, {})
     items, limits = queries.checklist(found, lang), queries.limits(found).because
+    missing = [item for item in items if item.issuer and not item.papers]
     late = queries.compensation(found, timezone.localdate())
     accident = getattr(found, "accident", None)
     context = {
@@ -68,7 +69,8 @@ def detail(request: HttpRequest, case_id: int) -> HttpResponse:
         ],
         "items": items,
         "issuers": queries.by_issuer(items),
-        "missing": sum(not item.papers and item.issuer != "" for item in items),
+        "missing": len(missing),
+        "next_paper": missing[0].key if missing else "",
         "stays": queries.stays(found, steps, timezone.localdate()),
         "limits_told": [limits.as_data(lang)],
         "unsure_limit": any(

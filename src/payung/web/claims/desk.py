@@ -153,6 +153,9 @@ def lookback(request: HttpRequest) -> HttpResponse:
     context = {
         "back": found,
         "page": page,
+        "districts": sorted(
+            found.districts, key=lambda one: (not one.too_few, one.known - one.expected.deaths, one.code)
+        ),
         "standings": [(label, found.standing[value]) for value, label in Death.Standing.choices],
         "scale": scale,
     }
