@@ -51,6 +51,13 @@ def accident(operator) -> Case:
     return tell_accident(operator, case_id=case.pk, facts={"medical_cost": 900_000, "outcome": "recovered"})
 
 
+def test_the_limits_of_an_accident_count_from_its_hour(accident):
+    happened = timezone.localtime(accident.accident.happened_at)
+    due = queries.first_report(accident.accident, timezone.now()).due
+    assert queries.limits(accident).report_by == timezone.localtime(due).replace(tzinfo=None)
+    assert f", {happened:%H:%M}" in queries.limits(accident).because.as_data("id")["inputs_text"]
+
+
 def test_a_refused_claim_is_not_late_and_one_submitted_again_begins_anew(accident, go):
     today = TODAY()
     for to in ("checked", "gathering"):

@@ -47,6 +47,8 @@ PAGES = (
     "/pembayaran/",
     "/pemberitahuan/?bulan=2027-06",
     "/cakupan/?pada=2027-01-20",
+    "/cakupan/?pada=1990-01-01",
+    "/cakupan/?pada=9999-12-31",
     "/cakupan/?pada=2027-01-20&status=registering&wilayah=65.71",
 )
 

@@ -297,6 +297,8 @@ def test_more_income_never_lowers_a_benefit(on, income, more, outcome):
 def test_time_limits_papers_and_heirs():
     found = deadlines("jkk", datetime(2026, 3, 1, 14, 30))
     assert found.report_by == datetime(2026, 3, 3, 14, 30)
+    assert "3 Maret 2026, 14:30" in found.because.as_data("id")["inputs_text"]
+    assert found.because.as_data("id")["inputs"]["event"] == "2026-03-01T14:30:00"
     assert (found.expires_on, found.pay_within_working_days) == (date(2031, 3, 1), 7)
     assert deadlines("jkk", datetime(2019, 3, 1)).expires_on == date(2021, 3, 1)
     assert deadlines("jkm", datetime(2024, 2, 29)).expires_on == date(2029, 3, 1)

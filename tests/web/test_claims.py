@@ -181,6 +181,8 @@ def test_an_accident_from_report_to_payment(site, people, make_user, looks_right
     page.goto(address)
     looks_right(page, "claims-accident-paid")
     step(page, "closed", alasan="Keluarga menerima")
+    expect(page.get_by_text("Kasus pindah: Selesai.")).to_be_visible()
+    expect(page.get_by_role("button", name="Catat langkah")).to_have_count(0)
     assert the_case(person).state == "closed"
 
 

@@ -32,6 +32,11 @@ _MONEY = (State.DECIDED, State.REFUSED, State.PAID)
 _REASONED = (State.REFUSED, State.CONTESTED, State.CLOSED, State.REPORTED)
 
 
+def moves_of(case: Case) -> tuple[str, ...]:
+    """The states that may follow where a case stands: what was paid and closed is not opened again."""
+    return () if case.state == State.CLOSED and case.paid_amount is not None else MOVES[case.state]
+
+
 def needs_two(case: Case, new_state: str) -> bool:
     """Whether a move to `new_state` waits for a second user."""
     return new_state in _MONEY or (new_state == State.CLOSED and case.state != State.PAID)

@@ -31,8 +31,11 @@ class Clock:
 
 
 def limits(one: Case) -> Deadlines:
-    """The law's time limits of a case."""
-    return deadlines(one.kind, datetime.combine(one.event_on, datetime.min.time()))
+    """The law's time limits of a case: those of an accident count from its hour."""
+    event = datetime.combine(one.event_on, datetime.min.time())
+    if one.kind == Case.Kind.JKK:
+        event = timezone.localtime(one.accident.happened_at).replace(tzinfo=None)
+    return deadlines(one.kind, event)
 
 
 def branch_clock(one: Case, today: date) -> Clock | None:

@@ -69,6 +69,7 @@ def _facts(case: Case) -> dict[str, Any]:
     return {
         "owner": settings.PAYUNG_PROGRAMME_OWNER,
         "title": "Hak keluarga atas santunan kematian" if died else "Hak atas santunan kecelakaan kerja",
+        "to": "keluarga" if case.person.died_on or died else "Bapak/Ibu",
         "name": case.person.name,
         "place": region_names().get(case.region_code, case.region_code),
         "opening": (

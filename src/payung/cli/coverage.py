@@ -30,7 +30,11 @@ def coverage(
         refuse("NIK", nik, "give either one NIK or --all")
     if out is not None and not everyone:
         refuse("--out", str(out), "only together with --all")
+    from payung.law import first_day
+
     day = date_option("--on", on) if on else None
+    if day is not None and day < first_day():
+        refuse("--on", str(on), f"the law known here begins on {first_day()}; use a day from then on")
     from payung.cli.state import session
 
     with session(as_user):

@@ -35,9 +35,11 @@ def deadlines(programme: str, event: datetime, *, law: Law | None = None) -> Dea
     expires_on = _years_later(on, years)
     days = law.value(f"{programme}.pay_working_days", on)
     report_by = None
+    inputs: dict[str, datetime] = {"event": event}
     names = [f"{programme}.expiry_years", f"{programme}.pay_working_days"]
     if programme == "jkk":
         report_by = event + timedelta(hours=law.value("jkk.report_hours", on))
+        inputs["report_by"] = report_by
         names.insert(0, "jkk.report_hours")
     because = Step(
         "deadlines",
@@ -45,7 +47,7 @@ def deadlines(programme: str, event: datetime, *, law: Law | None = None) -> Dea
         expires_on,
         "date",
         "the day of the event, the years of expiry later",
-        {"event": event.isoformat(), "report_by": report_by.isoformat() if report_by else None},
+        inputs,
         tuple(law.cite(name, on) for name in names),
     )
     return Deadlines(report_by, expires_on, days, because)

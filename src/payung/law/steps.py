@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Any
 
@@ -234,7 +234,8 @@ def show(value: Any, unit: str, lang: str = "id") -> str:
     if isinstance(value, Month):
         return value.in_words(lang)
     if isinstance(value, date):
-        return date_in_words(value, lang)
+        hour = f", {value:%H:%M}" if isinstance(value, datetime) and value.time() != time() else ""
+        return date_in_words(value, lang) + hour
     if isinstance(value, Mapping):
         amount = "rupiah" if unit == "table" else "text"
         return "; ".join(

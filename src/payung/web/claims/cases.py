@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from payung.access.actor import Refused
 from payung.access.roles import Permission
 from payung.claims import actions, queries
-from payung.claims.cases import MOVES, needs_two
+from payung.claims.cases import moves_of, needs_two
 from payung.claims.letter import ITEMS, amounts
 from payung.claims.models import Accident, Case, Step, Told
 from payung.law import disability_rows
@@ -77,7 +77,7 @@ def detail(request: HttpRequest, case_id: int) -> HttpResponse:
             one.parameter.endswith("expiry_years") and one.confidence == "unverified" for one in limits.cited
         ),
         "waiting": waiting,
-        "moves": [(state, Case.State(state).label, needs_two(found, state)) for state in MOVES[found.state]],
+        "moves": [(state, Case.State(state).label, needs_two(found, state)) for state in moves_of(found)],
         "may_claim": actor.may(P.CLAIM, found.region_code),
         "may_decide": waiting is not None
         and waiting.by_id != actor.user.pk

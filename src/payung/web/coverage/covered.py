@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from payung.access.roles import Permission
 from payung.coverage import queries
 from payung.coverage.standing import some_on, standing_on, write_everyone
+from payung.law import first_day
 from payung.registry.models import Person
 from payung.registry.queries import region_names
 from payung.values import Month
@@ -24,6 +25,8 @@ from payung.web.pages import needs, numbered_page
 
 P = Permission
 _SIZE = 50
+#: The last year that has months here.
+_LAST_YEAR = 2199
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,9 @@ def person_json(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 def asked_day(request: HttpRequest) -> date:
-    """The day of ?pada=, else today."""
+    """The day of ?pada=, else today; today too where the law known here does not reach."""
     try:
-        return date.fromisoformat(request.GET.get("pada", ""))
+        day = date.fromisoformat(request.GET.get("pada", ""))
     except ValueError:
         return timezone.localdate()
+    return day if first_day() <= day and day.year <= _LAST_YEAR else timezone.localdate()
