@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from payung.access.actor import Refused, acting_as, action
@@ -20,7 +20,7 @@ from payung.registry.models import Person
 from payung.values import parse_rupiah
 from payung.values.money import MOST
 from payung.web.claims import status
-from payung.web.pages import whole_number
+from payung.web.pages import next_page, numbered_page, whole_number
 from tests.claims.scene import build, die, protected
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +129,10 @@ def test_how_the_worker_was_carried_is_told_at_once_and_what_it_cost_later(opera
 def test_an_unknown_way_of_carrying_is_refused(operator):
     with pytest.raises(Refused):
         hurt(operator, protected(1, build(120))[0], transport=["broom"])
+
+
+@pytest.mark.parametrize("asked", ["0", "-1", "x", "²", BIG, LONG])
+def test_a_page_that_no_list_has_is_the_first_or_the_last(operator, asked):
+    request = RequestFactory().get("/", {"hal": asked})
+    assert list(next_page(request, range(500)).items) in ([], list(range(50)))
+    assert list(numbered_page(request, range(500), 500).items) in (list(range(50)), list(range(450, 500)))

@@ -18,6 +18,8 @@ from payung.access.actor import Actor
 from payung.access.crypto import CannotDecrypt, decrypt_json, encrypt_json
 from payung.access.roles import Permission
 
+#: More pages than any list has.
+_MOST_PAGES = 1_000_000
 View = Callable[..., HttpResponse]
 
 
@@ -98,12 +100,14 @@ def address(request: HttpRequest, **changes: str | None) -> str:
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
+def page_number(request: HttpRequest) -> int:
+    """The page asked for by ?hal=, from 1 on."""
+    return whole_number(request.GET.get("hal", ""), _MOST_PAGES) or 1
+
+
 def next_page(request: HttpRequest, items: Any, size: int = 50) -> Page:
     """A page by ?hal= of a list too long to be counted at each visit; `items` is sliced."""
-    try:
-        number = max(1, int(request.GET.get("hal", "1")))
-    except ValueError:
-        number = 1
+    number = page_number(request)
     start = (number - 1) * size
     found = list(items[start : start + size + 1])
     return Page(
@@ -118,10 +122,7 @@ def next_page(request: HttpRequest, items: Any, size: int = 50) -> Page:
 def numbered_page(request: HttpRequest, items: Any, total: int, size: int = 50, words: str = "") -> Page:
     """A page of a short list (up to some thousands) by ?hal=; `items` is sliced. Long lists page by key."""
     last = max(1, -(-total // size))
-    try:
-        number = min(max(1, int(request.GET.get("hal", "1"))), last)
-    except ValueError:
-        number = 1
+    number = min(page_number(request), last)
     start = (number - 1) * size
     return Page(
         items=list(items[start : start + size]),

@@ -23,7 +23,7 @@ from payung.coverage.fees import open_fees
 from payung.coverage.models import Bill, BillLine, Statement
 from payung.funding.models import Fund
 from payung.values import Month, format_rupiah, parse_rupiah
-from payung.web.pages import Page, actor_of, address, needs, numbered_page
+from payung.web.pages import Page, actor_of, address, needs, numbered_page, whole_number
 
 P = Permission
 _SIZE = 50
@@ -104,8 +104,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
 
 def _lines_page(request: HttpRequest, lines: QuerySet[BillLine]) -> Page:
     """Fifty lines after the person named by ?setelah=: by key, since counting off rows reads all of a large bill."""
-    asked = request.GET.get("setelah", "")
-    after = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
+    after = whole_number(request.GET.get("setelah", "")) or 0
     found = list(lines.filter(person_id__gt=after)[: _SIZE + 1])
     shown = found[:_SIZE]
     return Page(
@@ -232,8 +231,10 @@ def _take(request: HttpRequest) -> None:
         made = actions.record_refund(actor_of(request), payment_id=payment, fund_id=fund)
         words = _("%(amount)s yang kembali dicatat.")
         messages.success(request, words % {"amount": format_rupiah(-made.amount)})
-    elif request.POST.get("tindakan") == "biaya" and request.POST.get("koran", "").isdecimal():
-        fees = actions.settle_fees(actor_of(request), statement_id=int(request.POST["koran"]))
+    elif request.POST.get("tindakan") == "biaya" and (
+        statement := whole_number(request.POST.get("koran", ""))
+    ):
+        fees = actions.settle_fees(actor_of(request), statement_id=statement)
         words = _("%(count)s baris dicatat sebagai biaya bank (%(amount)s).")
         messages.success(request, words % {"count": len(fees.lines), "amount": format_rupiah(fees.total)})
     else:

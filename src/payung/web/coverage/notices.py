@@ -14,7 +14,7 @@ from payung.coverage import actions
 from payung.coverage.models import Notice
 from payung.coverage.notices import configured_channel, contacts, waiting_list
 from payung.values import Month
-from payung.web.pages import actor_of, needs, numbered_page
+from payung.web.pages import actor_of, needs, numbered_page, whole_number
 
 P = Permission
 
@@ -53,11 +53,11 @@ def _act(request: HttpRequest, month: Month) -> None:
         made = actions.make_notices(actor, month=month)
         messages.success(request, _("%(count)s pemberitahuan baru dibuat.") % {"count": made})
     elif act == "alamat":
-        village, payer = request.POST.get("desa", "").strip(), request.POST.get("pembayar", "")
+        village = request.POST.get("desa", "").strip()
         actions.set_contact(
             actor,
             village=village,
-            payer_id=int(payer) if payer.isdigit() else None,
+            payer_id=whole_number(request.POST.get("pembayar", "")),
             email=request.POST.get("surel", ""),
             phone=request.POST.get("telepon", ""),
         )

@@ -16,7 +16,7 @@ from payung.oversight.suppress import Shown
 from payung.web.funding.bars import share_bar
 from payung.web.funding.forms import VariantsForm
 from payung.web.oversight import maps
-from payung.web.pages import needs
+from payung.web.pages import needs, whole_number
 
 FIGURES = {
     "people": gettext_lazy("Orang, paling sedikit masa terpendek"),
@@ -42,7 +42,8 @@ _FUNDED = maps.Measure(
 @needs(Permission.PROPOSE_PLAN, Permission.APPROVE_PLAN)
 def compare(request: HttpRequest) -> HttpResponse:
     """Two or more plans side by side; one alone stands beside today's way."""
-    ids = [int(text) for text in request.GET.getlist("r") if text.isdecimal()][: VariantsForm.MOST]
+    asked = (whole_number(text) for text in request.GET.getlist("r")[: VariantsForm.MOST])
+    ids = [number for number in asked if number is not None]
     if not ids:
         messages.warning(request, _("Pilih satu rencana atau lebih untuk dibandingkan."))
         return redirect("web:funding-plans")

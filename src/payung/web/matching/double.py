@@ -17,7 +17,7 @@ from payung.law import contribution
 from payung.registry import double, queries
 from payung.values import Month
 from payung.web.matching.words import DOUBLES
-from payung.web.pages import Page, actor_of, address, needs
+from payung.web.pages import Page, actor_of, address, needs, page_number
 from payung.web.registry.people import place_words
 
 #: Payer by whose tariff the double payment is priced: the public budget.
@@ -88,8 +88,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "senders": queries.senders(),
     }
     if sees_people:
-        number = max(1, int(request.GET.get("hal", "1"))) if request.GET.get("hal", "1").isdigit() else 1
-        told |= _people(request, today, asked, number)
+        told |= _people(request, today, asked, page_number(request))
     return render(request, "matching/double.html", told)
 
 

@@ -18,7 +18,7 @@ from payung.registry import estimates, labels, linking, match_models, quality, t
 from payung.registry.models import MatchRun, Record
 from payung.registry.queries import region_names
 from payung.web.middleware import sentence_of
-from payung.web.pages import actor_of, needs, numbered_page
+from payung.web.pages import actor_of, needs, numbered_page, whole_number
 
 #: Waiting rows up to which a run may be started from a page; more are matched by the command.
 MOST_FROM_PAGE = 30_000
@@ -60,7 +60,7 @@ def set_thresholds(request: HttpRequest) -> HttpResponse:
             same=_share(request.POST.get("sama", "")),
             doubtful=_share(request.POST.get("ragu", "")),
             reason=request.POST.get("alasan", "")[:300],
-            replaces=int(request.POST.get("versi", "0") or 0),
+            replaces=whole_number(request.POST.get("versi", "")) or 0,
             because={
                 name: request.POST.get(name, "")[:40]
                 for name in ("label", "ketepatan")

@@ -13,13 +13,12 @@ from payung.access.roles import Permission
 from payung.registry import clerk, clerk_queries, labels, quality
 from payung.registry.models import Pair
 from payung.web.middleware import sentence_of
-from payung.web.pages import actor_of, needs, numbered_page
+from payung.web.pages import actor_of, needs, numbered_page, whole_number
 
 
 @needs(Permission.MATCH)
 def desk(request: HttpRequest, pair_id: int | None = None) -> HttpResponse:
-    after = request.GET.get("sesudah", "")
-    shown = clerk_queries.desk(pair_id, int(after) if after.isdigit() else None)
+    shown = clerk_queries.desk(pair_id, whole_number(request.GET.get("sesudah", "")))
     return render(
         request,
         "matching/desk.html",
@@ -79,11 +78,10 @@ def undo(request: HttpRequest, pair_id: int) -> HttpResponse:
 def proposals(request: HttpRequest) -> HttpResponse:
     """Merges of two covered people: decided by somebody other than who proposed them."""
     if request.method == "POST":
-        number = request.POST.get("usulan", "")
         try:
             clerk.decide_merge(
                 actor_of(request),
-                proposal_id=int(number) if number.isdigit() else 0,
+                proposal_id=whole_number(request.POST.get("usulan", "")) or 0,
                 approve=request.POST.get("keputusan") == "approve",
                 reason=request.POST.get("alasan", "")[:300],
             )
@@ -104,11 +102,10 @@ def check(request: HttpRequest) -> HttpResponse:
     """The next blind check of this clerk, and the answer to one."""
     actor = actor_of(request)
     if request.method == "POST":
-        number = request.POST.get("pemeriksaan", "")
         try:
             labels.judge_blind(
                 actor,
-                check_id=int(number) if number.isdigit() else 0,
+                check_id=whole_number(request.POST.get("pemeriksaan", "")) or 0,
                 answer=request.POST.get("jawaban", ""),
                 reason=request.POST.get("alasan", "")[:300],
             )

@@ -19,7 +19,7 @@ from payung.oversight.models import Question
 from payung.registry.queries import region_names
 from payung.web.middleware import sentence_of
 from payung.web.oversight.forms import Styled
-from payung.web.pages import actor_of, needs
+from payung.web.pages import actor_of, needs, whole_number
 from payung.web.registry.people import place_words
 
 P = Permission
@@ -100,9 +100,10 @@ class AnswerForm(Styled):
 
     def clean_orang(self) -> int | None:
         text = self.cleaned_data["orang"].strip()
-        if text and not text.isdecimal():
+        number = whole_number(text)
+        if text and number is None:
             raise forms.ValidationError(_("Tulis nomor dari alamat halaman orangnya, atau kosongkan."))
-        return int(text) if text else None
+        return number
 
 
 def _told(asked: constituents.Asked) -> dict[str, Any]:

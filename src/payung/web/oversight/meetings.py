@@ -25,7 +25,7 @@ from payung.oversight.models import Meeting
 from payung.registry.queries import region_names
 from payung.web.middleware import sentence_of
 from payung.web.oversight.forms import Styled, day_field
-from payung.web.pages import actor_of, needs, numbered_page
+from payung.web.pages import actor_of, needs, numbered_page, whole_number
 
 P = Permission
 
@@ -344,18 +344,18 @@ def attach(request: HttpRequest, meeting_id: int) -> HttpResponse:
     sent = request.FILES.get("berkas")
     if sent is None:
         raise Refused("Pilih berkasnya dahulu.", "Choose the file first.")
-    number = request.POST.get("tindak_lanjut", "")
+    number = whole_number(request.POST.get("tindak_lanjut", ""))
     actions.attach_file(
         actor_of(request),
         meeting_id=meeting_id,
         name=sent.name or "",
         chunks=sent.chunks(),
-        resolution_id=int(number) if number.isdecimal() else None,
+        resolution_id=number,
     )
     messages.success(request, _("Berkas disimpan."))
     return (
         redirect("web:oversight-resolution", number)
-        if number.isdecimal()
+        if number is not None
         else redirect("web:oversight-meeting", meeting_id)
     )
 
@@ -452,15 +452,15 @@ def act(request: HttpRequest, resolution_id: int) -> HttpResponse:
     """Claims done, confirms, declines or withdraws, as the button says."""
     actor, deed = actor_of(request), request.POST.get("tindakan", "")
     words = request.POST.get("alasan", "")
-    number = request.POST.get("pernyataan", "")
+    number = whole_number(request.POST.get("pernyataan", ""))
     if deed == "selesai":
         actions.claim_done(actor, resolution_id=resolution_id, evidence=request.POST.get("bukti", ""))
         messages.success(request, _("Dinyatakan selesai; menunggu konfirmasi orang lain."))
     elif deed == "cabut":
         actions.withdraw(actor, resolution_id=resolution_id, reason=words)
         messages.success(request, _("Tindak lanjut dicabut."))
-    elif deed in ("terima", "tolak") and number.isdecimal():
-        actions.decide_done(actor, completion_id=int(number), accept=deed == "terima", reason=words)
+    elif deed in ("terima", "tolak") and number is not None:
+        actions.decide_done(actor, completion_id=number, accept=deed == "terima", reason=words)
         messages.success(request, _("Keputusan dicatat."))
     else:
         raise Refused("Pilih salah satu tindakan.", "Choose one of the actions.")
