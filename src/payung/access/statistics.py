@@ -12,9 +12,17 @@ from django.db import connection
 WORTH_IT = 500
 
 
-def analyze(*tables: str, rows: int | None = None) -> None:
-    """Takes statistics of `tables`, unless `rows` says that too few were written to matter."""
+def analyze(*tables: str, rows: int | None = None, share: float = 0.0) -> None:
+    """Takes statistics of `tables`, unless `rows` says that too few were written to matter.
+
+    share: of what a table is known to hold, for rows that are like those there: fewer than that change nothing.
+    """
     if rows is not None and rows < WORTH_IT:
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT payung_analyze(VARIADIC %s)", [list(tables)])
+        cursor.execute(
+            """SELECT payung_analyze(VARIADIC coalesce(array_agg(relname::text), '{}')) FROM pg_class
+                WHERE relnamespace = 'public'::regnamespace AND relname = ANY(%s)
+                  AND coalesce(%s::float8 >= %s * reltuples, true)""",
+            [list(tables), rows, share],
+        )

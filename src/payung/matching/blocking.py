@@ -69,7 +69,8 @@ class Blocks:
 
 def keys_of(table: pl.DataFrame, hide: Hide | None = None) -> pl.DataFrame:
     """What finds and counts the rows of a clean table: for each rule k0, k1, ... (null where a column is missing), n
-    to narrow them, hashes of the name (full) and the mother's name, and the regency as a number.
+    to narrow them, hashes of the name (full) and the mother's name, the regency as a number, and what the rules ask
+    beside: day and year of birth, and the first letters of the first and last telling word (i1, il) as numbers.
 
     hide: turns NIKs into what may be stored in their place; the same for all rows that are to meet.
     """
@@ -88,7 +89,26 @@ def keys_of(table: pl.DataFrame, hide: Hide | None = None) -> pl.DataFrame:
         full=pl.when(pl.col("full").is_not_null()).then(pl.col("full").hash(2)),
         mother=pl.when(pl.col("mother").is_not_null()).then(pl.col("mother").hash(2)),
         regency=pl.col("regency").cast(pl.UInt16),
+        year=pl.col("year").cast(pl.UInt16),
+        day=pl.col("day").cast(pl.UInt16),
+        i1=_letter("k1"),
+        il=_letter("kl"),
     )
+
+
+def _letter(word: str) -> pl.Expr:
+    """The first letter as the number that its bytes are: a letter has at most four."""
+    padded = pl.col(word).str.slice(0, 1) + "\0\0\0"
+    return padded.cast(pl.Binary).bin.head(4).bin.reinterpret(dtype=pl.UInt32)
+
+
+def sharing(keys: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Those of the known keys that share one with any of `keys`, and their numbers as column `number`."""
+    shared = [
+        known[f"k{rule}"].is_in(keys[f"k{rule}"].drop_nulls().unique().implode())
+        for rule in range(len(RULES))
+    ]
+    return known.with_row_index("number").filter(pl.any_horizontal(shared))
 
 
 def block(table: pl.DataFrame, keys: pl.DataFrame, new: int | None = None) -> Blocks:
@@ -128,12 +148,9 @@ def block(table: pl.DataFrame, keys: pl.DataFrame, new: int | None = None) -> Bl
     return Blocks(pl.DataFrame([uid, *columns]), copies, scale, findings)
 
 
-def asking(table: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
-    """The keys beside what the rules ask of two rows that share one."""
-    asked = table.select(
-        "uid", "year", "day", i1=pl.col("k1").str.slice(0, 1), il=pl.col("kl").str.slice(0, 1)
-    )
-    return asked.hstack(blocks.keys.drop("uid"))
+def asking(keys: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
+    """The keys as they may be compared beside what the rules ask of two rows that share one."""
+    return blocks.keys.hstack(keys.select("year", "day", "i1", "il"))
 
 
 def _copies(table: pl.DataFrame, sized: dict[str, pl.DataFrame]) -> pl.DataFrame:
@@ -216,6 +233,8 @@ _PAIRS = """
 select l as join_key_l, r as join_key_r, cast(bit_or(rule) as integer) as rules
 from ({unions}) as found group by l, r
 """
+#: rows that are in one of them
+PAIRED = "select join_key_l as uid from pairs union select join_key_r from pairs"
 
 
 def conditions() -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from payung.matching.blocking import conditions, pairs_sql
+from payung.matching.blocking import PAIRED, conditions, pairs_sql
 from payung.matching.comparisons import COMPARISONS, SHARED, Comparison, for_dialect
 from payung.matching.model import Model
 
@@ -86,9 +86,9 @@ def _splink(comparison: Comparison, model: Model, dialect: str) -> dict[str, Any
 
 
 class Engine:
-    """A DuckDB connection that holds one clean table with its blocking keys, and compares pairs of it."""
+    """A DuckDB connection that finds pairs of rows by their blocking keys, and compares them."""
 
-    def __init__(self, table: pl.DataFrame, threads: int | None = None, memory: str = "3GB") -> None:
+    def __init__(self, threads: int | None = None, memory: str = "3GB") -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="payung-match-")
         self.con = duckdb.connect(":memory:")
         self.con.execute(f"set memory_limit = '{memory}'")
@@ -96,9 +96,6 @@ class Engine:
         self.con.execute("set enable_progress_bar = false")
         if threads:
             self.con.execute(f"set threads = {int(threads)}")
-        self.con.register("arrow_records", table.select("uid", *READ).to_arrow())
-        self.con.execute("create table records as select * from arrow_records").fetchall()
-        self.con.unregister("arrow_records")
 
     def __enter__(self) -> Engine:
         return self
@@ -113,6 +110,16 @@ class Engine:
         self.con.execute(f"create or replace temp table pairs as {pairs_sql(new)}").fetchall()
         self.con.unregister("keys")
         return int(self.con.execute("select count(*) from pairs").fetchall()[0][0])
+
+    def paired(self) -> pl.Series:
+        """The numbers of the rows that are in a pair of the table `pairs`, in order."""
+        return self.fetch(PAIRED)["uid"].sort()
+
+    def put_records(self, table: pl.DataFrame) -> None:
+        """The clean rows that are compared."""
+        self.con.register("arrow_records", table.select("uid", *READ).to_arrow())
+        self.con.execute("create table records as select * from arrow_records").fetchall()
+        self.con.unregister("arrow_records")
 
     def put_pairs(self, name: str, pairs: pl.DataFrame) -> None:
         """A table of pairs (join_key_l, join_key_r, rules) to compare."""

@@ -14,19 +14,20 @@ _WIDER = 60_000
 _UNSEEN = 4e-6
 
 
-def rarity(values: pl.Series, regions: pl.Series, rows: pl.Series | None = None) -> pl.Series:
+def rarity(
+    values: pl.Series, regions: pl.Series, among: tuple[pl.Series, pl.Series] | None = None
+) -> pl.Series:
     """Class of each value by its frequency where its row lives: 0 very rare ... 4 very common (Int8, null stays null).
 
     A region's own counts count as much as it has rows, beside those of the whole list: a name that is rare in the
-    province may be everybody's in one regency. Rows without a region are judged by the whole list. rows: the numbers
-    of those that are judged, where not all are.
+    province may be everybody's in one regency. Rows without a region are judged by the whole list. among: the values
+    and regions of the whole list, where those that are judged are some of it.
     """
-    every = pl.DataFrame({"v": values, "r": regions}).drop_nulls("v")
     judged = pl.DataFrame({"v": values, "r": regions})
-    if rows is not None:
-        judged = judged[rows]
+    every = judged if among is None else pl.DataFrame({"v": among[0], "r": among[1]})
+    every = every.drop_nulls("v")
     there = every.group_by("r").agg(there=pl.len())
-    alike = every if rows is None else every.filter(pl.col("v").is_in(judged["v"].unique().implode()))
+    alike = every if among is None else every.filter(pl.col("v").is_in(values.unique().implode()))
     near = alike.group_by("v", "r").agg(near=pl.len())
     total = near.group_by("v").agg(n=pl.col("near").sum())
     frame = (
@@ -106,12 +107,14 @@ def without_shared(
     """A clean table and its keys without the NIKs and phones that many different names carry, and a finding for each.
 
     keys: see `blocking.keys_of`; the table may be only the first rows of them. among: the keys in which names are
-    counted, where the rows are some of many.
+    counted, where those given are some of many.
     """
     findings: list[dict[str, object]] = []
     for column, limit in _OWNERS.items():
         key = f"k{list(RULES).index(column)}"
-        every = (keys if among is None else among).select(key, "full").drop_nulls(key)
+        every = keys.select(key, "full").drop_nulls(key)
+        if among is not None:
+            every = among.select(key, "full").filter(pl.col(key).is_in(every[key].unique().implode()))
         often = every.filter(pl.len().over(key) > limit)
         owners = often.group_by(key).agg(pl.col("full").n_unique().alias("names"), pl.len().alias("rows"))
         owners = owners.filter(pl.col("names") > limit)

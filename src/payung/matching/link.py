@@ -114,7 +114,7 @@ def link(
     """Matches the rows of `new` against each other and, if given, against `known` people (not known with known).
 
     known: their rows, or `Known` where they are many and stay elsewhere; then nothing is learned, and only those
-    who share a key with a new row are in the clusters.
+    who are compared with a new row are in the clusters.
     model: a stored model, used as it is; None learns from the rows where there are enough, starting from the
     packaged model (or `start`). keep: pairs below this probability are not in the result. threshold: probability
     from which rows join a cluster. The same input, model and seed give the
@@ -125,22 +125,25 @@ def link(
     clock = _Clock()
     with clock.stage("clean"):
         read = _read(new, known)
-    own, only, every = read.own, None if known is None else read.own, read.keys.height
+    own, only, every = read.own, None if known is None else read.own, read.every.height
     with clock.stage("block"):
         blocks = blocking.block(read.table, read.keys, only)
     learns = model is None and every - blocks.copies.height >= ENOUGH_ROWS and not isinstance(known, Known)
-    if isinstance(known, Known):
-        with clock.stage("clean"):
-            read, blocks = _fetched(read, blocks, known)
-    ids, table, rows = read.ids, read.table, read.table.height
-    findings = read.findings + blocks.findings
-    keyed = pl.any_horizontal(cs.starts_with("b").is_not_null())
-    needed = table if learns else table.filter(blocks.keys.select(keyed).to_series())
-    with _engine(engine, needed) as comparing:
+    with _engine(engine) as comparing:
         with clock.stage("block"):
-            count = comparing.block(blocking.asking(table, blocks), only)
+            count = comparing.block(blocking.asking(read.keys, blocks), only)
+        if isinstance(known, Known):
+            with clock.stage("fetch"):
+                read = _fetched(read, comparing.paired(), known)
+        ids, table, rows = read.ids, read.table, read.table.height
+        findings = read.findings + blocks.findings
         with clock.stage("compare"):
-            rungs = _with_copies(comparing.compare("pairs"), blocks.copies)
+            keyed = pl.any_horizontal(cs.starts_with("b").is_not_null())
+            all_needed = learns or isinstance(known, Known)
+            comparing.put_records(
+                table if all_needed else table.filter(blocks.keys.select(keyed).to_series())
+            )
+            rungs = _with_copies(_numbered(comparing.compare("pairs"), table), blocks.copies)
         used = model or start or default()
         if learns:
             with clock.stage("train"):
@@ -198,39 +201,54 @@ def link(
 
 @dataclass(frozen=True)
 class _Read:
-    """Rows as they are compared, new ones first, with their keys; of known people who stay elsewhere only the keys."""
+    """Rows as they are compared, new ones first, with their keys; of known people who stay elsewhere only the keys.
+
+    keys: of rows that may be compared; every: of all, which count; numbers: of the known among `keys`, in `every`
+    less the new.
+    """
 
     ids: pl.Series
     table: pl.DataFrame
     keys: pl.DataFrame
+    every: pl.DataFrame
     own: int
     findings: list[dict[str, object]]
+    numbers: pl.Series | None = None
 
 
 def _read(new: pl.DataFrame, known: pl.DataFrame | Known | None) -> _Read:
     text, findings = standard(new)
     own = text.height
-    if isinstance(known, pl.DataFrame):
+    if isinstance(known, Known):
+        return _read_keys(text, known, findings)
+    if known is not None:
         other, more = standard(known)
         text, findings = pl.concat([text, _other_ids(other, text["id"])]), findings + more
     cleaned = clean(text)
-    if isinstance(known, Known):
-        keys = pl.concat([blocking.keys_of(cleaned, known.hide), known.keys])
-    else:
-        keys = blocking.keys_of(cleaned)
-    table, keys, shared = without_shared(cleaned, keys)
+    table, keys, shared = without_shared(cleaned, blocking.keys_of(cleaned))
     findings += shared + too_common(table.head(own))
-    if not isinstance(known, Known):
-        table = _with_rarity(table, keys)
-    return _Read(text["id"], table, keys, own, findings)
+    return _Read(text["id"], _with_rarity(table, keys), keys, keys, own, findings)
 
 
-def _with_rarity(table: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+def _read_keys(text: pl.DataFrame, known: Known, findings: list[dict[str, object]]) -> _Read:
+    """The new rows with the keys of those known people who share one with any of them."""
+    cleaned = clean(text)
+    own = blocking.keys_of(cleaned, known.hide)
+    near, every = blocking.sharing(own, known.keys), pl.concat([own, known.keys], rechunk=False)
+    table, keys, shared = without_shared(cleaned, pl.concat([own, near.drop("number")]), every)
+    findings += shared + too_common(table)
+    return _Read(text["id"], table, keys, every, text.height, findings, near["number"])
+
+
+def _with_rarity(table: pl.DataFrame, keys: pl.DataFrame, every: pl.DataFrame | None = None) -> pl.DataFrame:
     """How common each row's name and mother's name are, among all whose keys are known."""
-    rows = table["uid"] if table.height < keys.height else None
+
+    def among(column: str) -> tuple[pl.Series, pl.Series] | None:
+        return None if every is None else (every[column], every["regency"])
+
     return table.with_columns(
-        rarity(keys["full"], keys["regency"], rows).alias("rarity"),
-        rarity(keys["mother"], keys["regency"], rows).alias("mother_rarity"),
+        rarity(keys["full"], keys["regency"], among("full")).alias("rarity"),
+        rarity(keys["mother"], keys["regency"], among("mother")).alias("mother_rarity"),
     )
 
 
@@ -240,33 +258,37 @@ def _other_ids(other: pl.DataFrame, taken: pl.Series) -> pl.DataFrame:
     return other.with_columns(id=pl.when(clash).then("known:" + pl.col("id")).otherwise("id"))
 
 
-def _fetched(read: _Read, blocks: blocking.Blocks, known: Known) -> tuple[_Read, blocking.Blocks]:
-    """The new rows with those known people who share a key with one of them, all numbered anew."""
-    own = read.own
-    shared = pl.any_horizontal(cs.starts_with("b").is_not_null())
-    wanted = blocks.keys.slice(own).filter(shared)["uid"]
-    names = known.ids.gather(wanted - own)
+def _fetched(read: _Read, paired: pl.Series, known: Known) -> _Read:
+    """The new rows with those known people who are in a pair with one of them; their uid is their place in the keys."""
+    assert read.numbers is not None
+    wanted = paired.filter(paired >= read.own)
+    numbers = read.numbers.gather(wanted - read.own)
+    names = known.ids.gather(numbers)
     text, findings = standard(known.fetch(names))
     text = pl.DataFrame({"id": names}).join(text, on="id", how="left", maintain_order="left")
-    cleaned = clean(text)
-    theirs, _, _ = without_shared(cleaned, blocking.keys_of(cleaned, known.hide), read.keys)
-    table = pl.concat([read.table, theirs.with_columns(uid=wanted)])
-    table = _with_rarity(table, read.keys)
-    keys = pl.concat([blocks.keys.head(own), blocks.keys[wanted]])
-    number = pl.int_range(pl.len(), dtype=pl.Int32)
+    theirs = known.keys[numbers]
+    rows, _, _ = without_shared(clean(text), theirs, read.every)
+    table = pl.concat([read.table, rows.with_columns(uid=wanted)])
+    table = _with_rarity(table, pl.concat([read.keys.head(read.own), theirs]), read.every)
     ids = pl.concat([read.ids, _other_ids(text.select("id"), read.ids)["id"]])
-    return (
-        _Read(ids, table.with_columns(uid=number), read.keys, own, read.findings + findings),
-        replace(blocks, keys=keys.with_columns(uid=number)),
-    )
+    return replace(read, ids=ids, table=table, findings=read.findings + findings)
 
 
-def _engine(name: str, table: pl.DataFrame) -> Engine | SparkEngine:
+def _numbered(rungs: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """The pairs by the places of their rows in the table, where rows that are in no pair have been left out of it."""
+    if table.is_empty() or table["uid"][-1] == table.height - 1:
+        return rungs
+    place = np.zeros(int(table["uid"][-1]) + 1, np.int32)
+    place[table["uid"].to_numpy()] = np.arange(table.height, dtype=np.int32)
+    return rungs.with_columns(pl.Series(side, place[rungs[side].to_numpy()]) for side in ("l", "r"))
+
+
+def _engine(name: str) -> Engine | SparkEngine:
     if name == "spark":
         from payung.matching.spark import SparkEngine
 
-        return SparkEngine(table)
-    return Engine(table)
+        return SparkEngine()
+    return Engine()
 
 
 def _decided(edges: pl.DataFrame, answers: pl.DataFrame, ids: pl.Series) -> tuple[pl.DataFrame, int]:

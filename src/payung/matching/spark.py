@@ -6,15 +6,15 @@ from typing import Any
 
 import polars as pl
 
-from payung.matching.blocking import pairs_sql
+from payung.matching.blocking import PAIRED, pairs_sql
 from payung.matching.columns import InputError
 from payung.matching.engine import READ, compare_sql
 
 
 class SparkEngine:
-    """Holds one clean table in Spark and compares pairs of it; the same methods as `engine.Engine`."""
+    """Finds pairs of rows in Spark and compares them; the same methods as `engine.Engine`."""
 
-    def __init__(self, table: pl.DataFrame, session: Any = None) -> None:
+    def __init__(self, session: Any = None) -> None:
         try:
             from pyspark.sql import SparkSession
             from splink.backends.spark import SparkAPI, similarity_jar_location
@@ -35,7 +35,6 @@ class SparkEngine:
         self.spark.sparkContext.setLogLevel("ERROR")
         # registers jaro_winkler, which Spark has not
         SparkAPI(spark_session=self.spark, break_lineage_method="persist")
-        self._view("records", table.select("uid", *READ))
 
     def __enter__(self) -> SparkEngine:
         return self
@@ -53,6 +52,16 @@ class SparkEngine:
         pairs = self.spark.sql(pairs_sql(new)).persist()
         pairs.createOrReplaceTempView("pairs")
         return int(pairs.count())
+
+    def paired(self) -> pl.Series:
+        """The numbers of the rows that are in a pair of the view `pairs`, in order."""
+        answer = pl.from_arrow(self.spark.sql(PAIRED).toArrow())
+        assert isinstance(answer, pl.DataFrame)
+        return answer["uid"].sort()
+
+    def put_records(self, table: pl.DataFrame) -> None:
+        """The clean rows that are compared."""
+        self._view("records", table.select("uid", *READ))
 
     def put_pairs(self, name: str, pairs: pl.DataFrame) -> None:
         """A view of pairs (join_key_l, join_key_r, rules) to compare."""

@@ -86,7 +86,7 @@ def refresh_people(actor: Actor, people_query: str, parameters: dict[str, Any]) 
         )
         cursor.execute("CREATE UNIQUE INDEX ON touched (person_id); ANALYZE touched")
         cursor.execute(
-            f"""
+            """
             CREATE TEMP TABLE fact ON COMMIT DROP AS
             SELECT r.*, i.kind, i.loaded_at, (%(trust)s::jsonb->>i.kind)::int AS trust
             FROM registry_record r
@@ -94,29 +94,6 @@ def refresh_people(actor: Actor, people_query: str, parameters: dict[str, Any]) 
             JOIN registry_intake i ON i.id = r.intake_id
             WHERE r.accepted AND i.status = 'loaded';
             ANALYZE fact;
-            UPDATE registry_person p SET
-                {sets},
-                died_on = h.died_on, branch_until = h.branch_until,
-                candidate = h.candidate, sources = h.sources, updated_at = now()
-            FROM (
-                SELECT f.person_id, {_held()},
-                       max(f.event_date) FILTER (WHERE f.kind = 'deaths') AS died_on,
-                       max(f.event_until) FILTER (WHERE f.kind = 'branch') AS branch_until,
-                       bool_or(f.kind IN ('candidates', 'field')) AS candidate,
-                       count(DISTINCT f.intake_id) AS sources
-                FROM fact f GROUP BY f.person_id
-            ) h
-            WHERE p.id = h.person_id;
-            UPDATE registry_person p
-            SET candidate = false, sources = 0, died_on = NULL, branch_until = NULL,
-                nik_enc = NULL, nik_hash = NULL, nik_last4 = ''
-            FROM touched t
-            WHERE p.id = t.person_id AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.person_id = t.person_id);
-            """,
-            {"trust": json.dumps(trust_order())},
-        )
-        cursor.execute(
-            """
             CREATE TEMP TABLE wanted ON COMMIT DROP AS
             SELECT DISTINCT ON (f.person_id) f.person_id, f.nik_hash, f.nik_enc, f.nik_last4, s.support,
                    coalesce(p.nik_hash = f.nik_hash, false) AS has_it
@@ -134,14 +111,38 @@ def refresh_people(actor: Actor, people_query: str, parameters: dict[str, Any]) 
             DELETE FROM wanted w USING registry_person p
             WHERE p.nik_hash = w.nik_hash AND p.merged_into_id IS NULL
               AND NOT EXISTS (SELECT 1 FROM touched t WHERE t.person_id = p.id);
+            ANALYZE wanted;
             -- Cleared first: two people who change places must not meet in the unique index.
             UPDATE registry_person p SET nik_enc = NULL, nik_hash = NULL, nik_last4 = ''
             FROM touched t
             WHERE p.id = t.person_id AND p.nik_hash IS NOT NULL
               AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.person_id = p.id AND w.nik_hash = p.nik_hash);
-            UPDATE registry_person p SET nik_enc = w.nik_enc, nik_hash = w.nik_hash, nik_last4 = w.nik_last4
-            FROM wanted w WHERE p.id = w.person_id AND p.nik_hash IS DISTINCT FROM w.nik_hash;
-            DROP TABLE fact; DROP TABLE wanted
+            """,
+            {"trust": json.dumps(trust_order())},
+        )
+        cursor.execute(
+            f"""
+            UPDATE registry_person p SET
+                {sets},
+                nik_enc = coalesce(w.nik_enc, p.nik_enc), nik_hash = coalesce(w.nik_hash, p.nik_hash),
+                nik_last4 = coalesce(w.nik_last4, p.nik_last4),
+                died_on = h.died_on, branch_until = h.branch_until,
+                candidate = h.candidate, sources = h.sources, updated_at = now()
+            FROM (
+                SELECT f.person_id, {_held()},
+                       max(f.event_date) FILTER (WHERE f.kind = 'deaths') AS died_on,
+                       max(f.event_until) FILTER (WHERE f.kind = 'branch') AS branch_until,
+                       bool_or(f.kind IN ('candidates', 'field')) AS candidate,
+                       count(DISTINCT f.intake_id) AS sources
+                FROM fact f GROUP BY f.person_id
+            ) h LEFT JOIN wanted w ON w.person_id = h.person_id
+            WHERE p.id = h.person_id;
+            UPDATE registry_person p
+            SET candidate = false, sources = 0, died_on = NULL, branch_until = NULL,
+                nik_enc = NULL, nik_hash = NULL, nik_last4 = ''
+            FROM touched t
+            WHERE p.id = t.person_id AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.person_id = t.person_id);
+            DROP TABLE fact, wanted
             """
         )
         cursor.execute(

@@ -107,7 +107,9 @@ def match(
         refresh_people(
             actor, "SELECT DISTINCT person_id FROM registry_link WHERE run_id = %(run)s", {"run": run.pk}
         )
-        analyze("registry_record", "registry_person", "registry_link", "registry_pair", rows=run.rows)
+        analyze(
+            "registry_record", "registry_person", "registry_link", "registry_pair", rows=run.rows, share=0.02
+        )
         known.keep(_people, _touched(run.pk))
         deed.subject_id = run.pk
         deed.data = {"rows": run.rows, "same": run.same, "doubtful": run.doubtful, "new": run.new}
