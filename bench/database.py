@@ -28,6 +28,12 @@ UPDATE registry_person p SET covered_until = last.month
   FROM (SELECT person_id, max(month) AS month FROM coverage_covermonth GROUP BY 1) last
  WHERE p.id = last.person_id AND p.covered_until IS DISTINCT FROM last.month
 """
+#: What the triggers of people keep, for all at once: who is somebody has keys to be made.
+_MARKED = """
+INSERT INTO registry_matchkey (person_id, made_of, version, keys, region_code)
+SELECT id, updated_at, '', '', region_code FROM registry_person WHERE merged_into_id IS NULL AND sources > 0
+    ON CONFLICT (person_id) DO NOTHING
+"""
 
 
 def set_up(name: str = NAME) -> None:
@@ -137,6 +143,7 @@ def filling() -> Iterator[None]:
         for table in _SURE:
             owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
         owner.execute(_COVERED_UNTIL)
+        owner.execute(_MARKED)
         owner.execute("SET maintenance_work_mem = '1GB'")
         for _, again in made:
             owner.execute(again)

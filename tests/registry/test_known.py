@@ -86,7 +86,7 @@ def test_keys_hold_niks_only_under_their_secret(operator, settings):
     number = list(blocking.RULES).index("nik")
     one = everybody().keys[f"k{number}"]
     assert one.null_count() == 0 and bare[0] not in set(one)
-    MatchKey.objects.all().delete()
+    MatchKey.objects.update(version="")
     settings.NIK_INDEX_KEY = "00" * 32
     assert not set(everybody().keys[f"k{number}"]) & set(one)
 
@@ -95,3 +95,29 @@ def test_keys_are_seen_only_by_region(operator, make_actor):
     with acting_as(make_actor("operator", "65.01", username="other")), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM registry_matchkey")
         assert cursor.fetchone() == (0,)
+
+
+def test_keys_of_who_changes_while_they_are_made_stay_out_of_date(operator, monkeypatch):
+    andi = Person.objects.get(name="Andi Baso")
+    later = datetime(2027, 1, 1, tzinfo=UTC)
+
+    def changed_meanwhile(some):
+        people = linking._people(some)
+        Person.objects.filter(pk=andi.pk).update(name="Rahman Hakim", updated_at=later)
+        return people
+
+    with transaction.atomic(), everyone_visible():
+        known.keep(changed_meanwhile, [andi.pk])
+    assert MatchKey.objects.get(pk=andi.pk).version == ""
+    everybody()
+    assert MatchKey.objects.get(pk=andi.pk).version == known.version()
+
+
+def test_who_is_nobody_any_more_has_no_keys(operator):
+    andi, siti = Person.objects.order_by("pk")[:2]
+    Person.objects.filter(pk=andi.pk).update(sources=0)
+    Person.objects.filter(pk=siti.pk).update(merged_into=andi)
+    assert not MatchKey.objects.filter(pk__in=[andi.pk, siti.pk]).exists()
+    Person.objects.filter(pk=siti.pk).update(merged_into=None)
+    assert MatchKey.objects.get(pk=siti.pk).version == ""
+    assert everybody().ids.to_list() == [f"p{pk}" for pk in range(siti.pk, siti.pk + 3)]

@@ -309,9 +309,11 @@ def _write_links(run_id: int, groups: pl.DataFrame) -> None:
                    nextval(pg_get_serial_sequence('registry_person', 'id')) AS person_id
             FROM (SELECT cluster_id, min(record_id) AS record_id FROM staged_link
                   WHERE person_id IS NULL GROUP BY 1 ORDER BY 2) g;
-            INSERT INTO registry_person (id, name, name_norm, sex, birth_place, mother_name, address, region_code,
-                                         phone, nik_last4, heir_name, heir_relation, heir_phone, sources, candidate)
-            SELECT s.person_id, r.name, r.name_norm, '', '', '', '', r.region_code, '', '', '', '', '', 1, false
+            INSERT INTO registry_person (id, name, name_norm, sex, birth_date, birth_place, mother_name, address,
+                                         region_code, phone, occupation_id, nik_last4, heir_name, heir_relation,
+                                         heir_phone, sources, candidate)
+            SELECT s.person_id, r.name, r.name_norm, r.sex, r.birth_date, '', '', '', r.region_code, '',
+                   r.occupation_id, '', '', '', '', 0, false
             FROM staged_person s JOIN registry_record r ON r.id = s.record_id;
             UPDATE staged_link l SET person_id = s.person_id
             FROM staged_person s WHERE s.cluster_id = l.cluster_id AND l.person_id IS NULL;
