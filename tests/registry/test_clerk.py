@@ -107,5 +107,7 @@ def test_the_desk_shows_differences_letter_by_letter(operator, pair):
     name = next(row for row in shown.rows if str(row.label) in ("Nama", "Name"))
     assert "".join(piece.left for piece in name.pieces) == "Yohanes Laing"
     assert "".join(piece.right for piece in name.pieces) == "Andi Baso"
+    trade = next(row for row in shown.rows if str(row.label) in ("Pekerjaan", "Occupation"))
+    assert [piece.kind for piece in trade.pieces] == ["changed"]
     assert not name.same
     assert next(row for row in shown.rows if str(row.label) in ("Wilayah", "Region")).same

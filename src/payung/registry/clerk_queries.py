@@ -112,7 +112,7 @@ def _rows(left: Record, right: Any) -> list[Row]:
     rows = []
     for name, label in _FIELDS:
         a, b = _shown(name, getattr(left, name)), _shown(name, getattr(right, name))
-        rows.append(Row(label, diff_letters(a, b), a.casefold() == b.casefold(), bool(a and b)))
+        rows.append(Row(label, _pieces(name, a, b), a.casefold() == b.casefold(), bool(a and b)))
     a, b = (
         f"•••• {left.nik_last4}" if left.nik_last4 else "",
         f"•••• {right.nik_last4}" if right.nik_last4 else "",
@@ -124,6 +124,12 @@ def _rows(left: Record, right: Any) -> list[Row]:
     )
     rows.insert(1, Row("NIK", diff_letters(a, b), same, bool(a and b)))
     return rows
+
+
+def _pieces(name: str, a: str, b: str) -> list[Piece]:
+    """What was chosen from a list differs as a whole, what was written letter by letter."""
+    chosen = name in ("sex", "occupation_id", "region_code")
+    return [Piece("changed", a, b)] if chosen and a != b else diff_letters(a, b)
 
 
 def _shown(name: str, value: Any) -> str:
