@@ -10,6 +10,7 @@ from django.test import Client
 
 from payung.access.actor import acting_as
 from payung.access.crypto import nik_hash
+from payung.claims import public_status
 from payung.claims.public_status import PER_NIK
 from payung.registry.models import Person
 from payung.web.claims import status
@@ -68,6 +69,18 @@ def test_the_same_statements_run_for_everybody(people, django_assert_num_queries
             ask(nik, born)
         counts.append([re.sub(r"\d+|'.*", "", query["sql"], flags=re.DOTALL) for query in made])
     assert counts[0] == counts[1]
+
+
+def test_the_law_is_asked_as_much_about_somebody_without_payments(people, monkeypatch):
+    """Its sum is most of the work: left out for the unknown, they would be told from others on a busy machine."""
+    asked = []
+    real = public_status.death_benefit
+    monkeypatch.setattr(public_status, "death_benefit", lambda on, paid: asked.append(paid) or real(on, paid))
+    covered, never = people
+    for nik, born in ((NIK, covered.birth_date), (NOBODY, "1950-01-01"), (OTHER, never.birth_date)):
+        ask(nik, born)
+    assert all(sum(len(list(period)) for period in paid) >= 6 for paid in asked)
+    assert len(asked) == 3
 
 
 def test_who_asks_too_often_gets_no_answer_whoever_is_asked_about(people):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 
 from payung.access.actor import NotAllowed, acting_as
 from payung.access.models import Event
@@ -156,6 +158,20 @@ def test_a_refresh_after_random_changes_keeps_what_a_rebuild_keeps(operator):
         refreshed = _everything_kept()
         actions.rebuild(operator, today=TODAY)
         assert _everything_kept() == refreshed, statement
+
+
+def test_deaths_with_and_without_cover_stand_on_the_sheet(operator):
+    """Those whom no cover reached are the cost of the gap: parliament sees how many, and no name."""
+    populate(60)
+    actions.rebuild(operator, today=TODAY)
+    figures = Refreshed.objects.get()
+    died = {"full": 7, "partial": 2, "accident": 1, "lapsed": 5, "waiting": 1, "never": 30}
+    figures.figures["claims"]["deaths"] = died
+    sheet = Sheet.from_data(figures.figures, figures.as_of)
+    assert (sheet.known_deaths, sheet.uncovered_deaths) == (10, 36)
+    page = render_to_string("oversight/claims.html", {"sheet": sheet})
+    for label, count in (("Kematian peserta diketahui", 10), ("Meninggal tanpa perlindungan", 36)):
+        assert re.search(rf"<dt>{label}</dt><dd><strong[^>]*>{count}<", page)
 
 
 def _everything_kept() -> list[object]:

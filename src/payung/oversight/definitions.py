@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 #: Raised with every change of the words below; a test holds the words to the version.
-VERSION = "2026-11b"
+VERSION = "2026-11c"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,21 @@ OTHERS = (
             "kelamin; rentang berisi 95 dari 100 kelompok seperti ini."
         ),
         _("UN WPP 2024, Indonesia; tagihan yang lunas"),
+    ),
+    Definition(
+        "known_deaths",
+        _("Kematian peserta diketahui"),
+        _("Yang meninggal sejak awal tahun ketika terlindungi, dan diketahui dari daftar atau laporan."),
+        _("Daftar kematian dan meja klaim"),
+    ),
+    Definition(
+        "uncovered_deaths",
+        _("Meninggal tanpa perlindungan"),
+        _(
+            "Calon dan bekas peserta yang meninggal sejak awal tahun ketika perlindungannya sudah berhenti, "
+            "belum berjalan, atau belum pernah ada; keluarganya tidak mendapat santunan."
+        ),
+        _("Daftar kematian dan meja klaim"),
     ),
     Definition(
         "unclaimed",

@@ -195,7 +195,6 @@ def _money(sheet: Sheet) -> dict[str, Any]:
 
 def _claims(sheet: Sheet) -> dict[str, Any]:
     claims = sheet.claims
-    known = sum(claims["deaths"].get(name, 0) for name in ("full", "partial"))
     rows = [
         [
             _("Klaim dibayar"),
@@ -207,7 +206,8 @@ def _claims(sheet: Sheet) -> dict[str, Any]:
             _("%(deaths)s (%(low)d sampai %(high)d)")
             % {"deaths": whole(round(claims["expected"])), "low": claims["low"], "high": claims["high"]},
         ],
-        [_("Kematian peserta diketahui"), public(known)],
+        [str(sheet.words["known_deaths"].label), public(sheet.known_deaths)],
+        [str(sheet.words["uncovered_deaths"].label), public(sheet.uncovered_deaths)],
         [
             _("Belum diklaim"),
             _("%(cases)s kasus, %(rupiah)s")

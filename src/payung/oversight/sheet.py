@@ -264,6 +264,16 @@ class Sheet:
         return next((m for m in self.months if m.month == month), MonthCount(month, 0, 0, 0, 0, 0))
 
     @property
+    def known_deaths(self) -> int:
+        """Deaths this year of people under cover."""
+        return sum(self.claims["deaths"].get(name, 0) for name in ("full", "partial", "accident"))
+
+    @property
+    def uncovered_deaths(self) -> int:
+        """Deaths this year of those on the lists whom no cover reached: the cost of the gap."""
+        return sum(self.claims["deaths"].get(name, 0) for name in ("lapsed", "waiting", "never"))
+
+    @property
     def last_year(self) -> MonthCount:
         return self.count_of(self.month - 12)  # type: ignore[arg-type]
 
