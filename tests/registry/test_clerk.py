@@ -109,5 +109,8 @@ def test_the_desk_shows_differences_letter_by_letter(operator, pair):
     assert "".join(piece.right for piece in name.pieces) == "Andi Baso"
     trade = next(row for row in shown.rows if str(row.label) in ("Pekerjaan", "Occupation"))
     assert [piece.kind for piece in trade.pieces] == ["changed"]
+    assert not shown.held_back
+    Pair.objects.filter(pk=pair.pk).update(probability=0.999)
+    assert desk(pair.pk).held_back
     assert not name.same
     assert next(row for row in shown.rows if str(row.label) in ("Wilayah", "Region")).same

@@ -60,6 +60,11 @@ class Desk:
     bars: list[Bar]
     neighbours: list[Record]
 
+    @property
+    def held_back(self) -> bool:
+        """Whether the two would have been joined without a clerk, had nothing else stood against it."""
+        return self.pair.probability >= self.pair.run.threshold_same
+
 
 @dataclass(frozen=True, slots=True)
 class Blind:
