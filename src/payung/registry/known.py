@@ -98,9 +98,9 @@ def keep(rows: Rows, people: list[int]) -> np.ndarray:
     with connection.cursor() as cursor:
         # Noted before people are read: who changes meanwhile stays marked, and is made anew the next time.
         cursor.execute(
-            """CREATE TEMP TABLE staged_key ON COMMIT DROP AS
+            """CREATE TEMP TABLE staged_made ON COMMIT DROP AS
                SELECT person_id, made_of FROM registry_matchkey WHERE person_id = ANY(%s);
-               CREATE TEMP TABLE staged_made (person_id bigint PRIMARY KEY, keys bytea) ON COMMIT DROP""",
+               CREATE TEMP TABLE staged_key (person_id bigint PRIMARY KEY, keys bytea) ON COMMIT DROP""",
             [people],
         )
         keys = known_keys(rows(people), _hidden)
@@ -108,17 +108,17 @@ def keep(rows: Rows, people: list[int]) -> np.ndarray:
         for name in _NAMES:
             kept[name] = keys[name].fill_null(0).to_numpy()
         blob, size = kept.tobytes(), _KEPT.itemsize
-        with cursor.copy("COPY staged_made FROM STDIN (FORMAT BINARY)") as copy:
+        with cursor.copy("COPY staged_key FROM STDIN (FORMAT BINARY)") as copy:
             copy.set_types(["int8", "bytea"])
             for place, person in enumerate(sorted(people)):
                 copy.write_row((person, blob[place * size : place * size + size]))
         cursor.execute(
             """
-            ANALYZE staged_key;
+            ANALYZE staged_made;
             UPDATE registry_matchkey k
-            SET version = %s, keys = (SELECT m.keys FROM staged_made m WHERE m.person_id = k.person_id)
-            FROM staged_key s WHERE k.person_id = s.person_id AND k.made_of = s.made_of;
-            DROP TABLE staged_key, staged_made
+            SET version = %s, keys = (SELECT s.keys FROM staged_key s WHERE s.person_id = k.person_id)
+            FROM staged_made m WHERE k.person_id = m.person_id AND k.made_of = m.made_of;
+            DROP TABLE staged_made, staged_key
             """,
             [version()],
         )
