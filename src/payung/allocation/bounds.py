@@ -3,101 +3,76 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from payung.allocation.figures import Figures, fund_breadth
 from payung.allocation.flow import Reach
-from payung.allocation.goals import FIRST_GOALS, points
+from payung.allocation.goals import FIRST_GOALS
 from payung.allocation.highs import Unsolved
 from payung.allocation.instance import NO_LIMIT, PRIORITY_SCALE, Instance
-from payung.allocation.lp import Programme, Solution
 from payung.allocation.pledges import Pledges
+from payung.allocation.relaxation import Relaxation
 
-
-@dataclass(slots=True)
-class Proofs:
-    """Most covered people kept, and most points any plan can have through each goal; what was not solved is missing."""
-
-    kept: float | None = None
-    months: float = np.inf  # rupiah
-    priority: float | None = None  # rupiah times priority, of plans that keep `keeping` of the covered
-    keeping: int = 0
-    through: dict[str, float] = field(default_factory=dict)
+#: a bound is sought further where a goal is more than this share away from it
+_CLOSE = 5e-4
+#: after which shares of the money that the narrowest funds have together the network is asked for a bound
+_SHARES = np.linspace(0.04, 1.0, 25)
 
 
 def prove(
-    programme: Programme,
-    relaxed: Solution,
+    relaxation: Relaxation,
     pledges: Pledges | None,
+    figures: Figures,
+    order: tuple[str, ...],
     until: float | None,
-    kept: int | None = None,
-) -> Proofs:
-    """Re-solves the programme goal by goal, without the goals below each; priority for plans that keep `kept`."""
-    proofs = Proofs(kept=relaxed.kept)
-    if kept is not None:
-        proofs.keeping = kept if programme.order[0] == "kept" else 0
-        proofs.priority = Reach(programme.instance).most_priority(proofs.keeping or None)
-    if pledges is not None:
+) -> dict[str, float]:
+    """Bounds for plans that do as well as this one in the goals before each, as far as time allows.
+
+    Asked of the programme before its head counts; of the 0/1 programme with them where the first is not close. Neither
+    knows the priority of single people, so what comes after priority is bounded without it.
+    """
+    value = _values(figures)
+    found: dict[str, float] = {}
+    searched = pledges
+    for goal in [name for name in order if name in FIRST_GOALS]:
+        if goal == "priority":
+            searched = None
         with suppress(Unsolved):
-            proofs.kept = min(relaxed.kept, pledges.kept_bound(until))
-    first = [goal for goal in programme.order if goal in FIRST_GOALS]
-    for goal in first[:-1]:
-        if goal != "kept" or first[0] != "kept":
+            found[goal] = relaxation.most(goal, figures, order, until)
+        if searched is not None and value[goal] < (1 - _CLOSE) * found.get(goal, np.inf):
             with suppress(Unsolved):
-                proofs.through[goal] = (pledges or programme).most(goal, until)
-    return proofs
+                found[goal] = min(found.get(goal, np.inf), searched.most(goal, figures, until))
+    with suppress(Unsolved):
+        found["narrow"] = relaxation.least_broad(figures, order, until)
+    return found
 
 
-def prove_large(instance: Instance, order: tuple[str, ...], kept: int) -> Proofs:
-    """Where the programme is too large to be solved whole; `kept` of the covered are kept."""
+def prove_large(instance: Instance, order: tuple[str, ...], figures: Figures) -> dict[str, float]:
+    """As `prove`, where the programme is too large to be solved whole."""
     reach = Reach(instance)
-    keeping = kept if order[0] == "kept" else None
-    return Proofs(
-        months=reach.most(reach.active), priority=reach.most_priority(keeping), keeping=keeping or 0
-    )
+    return {
+        "months": reach.most(reach.active),
+        "priority": reach.most_priority(figures.kept if order[0] == "kept" else None),
+        "narrow": least_broad(instance, figures.spent, reach),
+    }
 
 
 def table(
-    instance: Instance,
-    figures: Figures,
-    programme: Programme | None,
-    relaxed: Solution | None,
-    proofs: Proofs,
-    order: tuple[str, ...],
-    exact: bool,
+    instance: Instance, figures: Figures, proven: dict[str, float], order: tuple[str, ...], exact: bool
 ) -> list[dict[str, Any]]:
     """Value, bound and gap of each goal, and whether the bound is proven.
 
-    Proven: no plan that does as well in the goals before it can be beyond the bound. Where priority has no proof, its
-    bound is the value at which the programme stands when the goals before it are at their bounds.
+    Proven: no plan that does as well in the goals before it can be beyond the bound.
     """
-    value = {
-        "kept": figures.kept,
-        "people": figures.people,
-        "months": figures.months_rupiah,
-        "priority": figures.priority_rupiah // PRIORITY_SCALE,
-        "unspent": figures.unspent,
-        "narrow": figures.broad // 1000,
-        "changes": figures.changes,
-    }
-    bound: dict[str, float] = {name: value[name] for name in order} if exact else {}
-    if not exact:
-        bound = _bounds(instance, figures, programme, relaxed, proofs)
-        bound["narrow"] = least_broad(instance, figures.spent)
-        bound["changes"] = fewest_changes(instance, figures.kept) if order[0] == "kept" else 0.0
+    value = _values(figures)
+    bound = {name: value[name] for name in order} if exact else _bounds(instance, figures, proven, order)
     result: list[dict[str, Any]] = []
     for name in order:
         best = bound.get(name)
-        entry = {
-            "name": name,
-            "value": value[name],
-            "bound": best,
-            "gap": None,
-            "proven": exact or (best is not None and (name != "priority" or _has_priority(proofs, figures))),
-        }
+        entry = {"name": name, "value": value[name], "bound": best, "gap": None, "proven": best is not None}
         if best is not None and name == "unspent":
             # against the money, so that nothing left over is not a division by nothing
             entry["gap"] = max(0.0, value[name] - best) / max(1.0, float(figures.spent + figures.unspent))
@@ -109,57 +84,43 @@ def table(
     return result
 
 
+def _values(figures: Figures) -> dict[str, float]:
+    return {
+        "kept": figures.kept,
+        "people": figures.people,
+        "months": figures.months_rupiah,
+        "priority": figures.priority_rupiah // PRIORITY_SCALE,
+        "unspent": figures.unspent,
+        "narrow": figures.broad // 1000,
+        "changes": figures.changes,
+    }
+
+
 def _bounds(
-    instance: Instance,
-    figures: Figures,
-    programme: Programme | None,
-    relaxed: Solution | None,
-    proofs: Proofs,
+    instance: Instance, figures: Figures, proven: dict[str, float], order: tuple[str, ...]
 ) -> dict[str, float]:
+    """What is proven, no further than what holds for any plan."""
     active = instance.signature >= 0
     need = float((instance.due * (instance.last - instance.first + 1))[active].sum())
     money = float(instance.cash[:, -1].sum()) if len(instance.funds) else 0.0
     one_price = bool((instance.percent == 100).all())
-    months = min(need, money if one_price else need, proofs.months)
-    bound: dict[str, float] = {"kept": float((active & instance.covered).sum())}
-    if programme is not None and relaxed is not None:
-        base, weight = programme.base, programme.weights
-        if proofs.kept is not None and programme.order[0] == "kept":
-            bound["kept"] = min(bound["kept"], float(np.floor(proofs.kept + 1e-6)))
-        bound["people"] = float(active.sum())
-        if not _has_priority(proofs, figures):
-            bound["priority"] = relaxed.priority * base
-        rate = {"kept": 1.0, "people": 1.0, "months": base, "priority": base}
-        own = {
-            "kept": float(figures.kept),
-            "people": float(figures.people),
-            "months": figures.months_rupiah / base,
-            "priority": figures.priority_rupiah / PRIORITY_SCALE / base,
-        }
-        per_unit = dict(
-            zip(FIRST_GOALS, (weight.kept, weight.people, weight.month, weight.priority), strict=True)
-        )
-        for goal, most in proofs.through.items():
-            before = [name for name in programme.order[: programme.order.index(goal)] if name in FIRST_GOALS]
-            higher = points(weight, *(own[name] if name in before else 0.0 for name in FIRST_GOALS))
-            bound[goal] = min(bound.get(goal, np.inf), (most - higher) / per_unit[goal] * rate[goal])
-        months = min(months, bound.get("months", np.inf))
-    bound["months"] = months
-    if proofs.priority is not None and figures.kept >= proofs.keeping:
-        bound["priority"] = min(proofs.priority, bound.get("priority", np.inf))
+    bound = dict(proven)
+    people = {"kept": float((active & instance.covered).sum()), "people": float(active.sum())}
+    for name, most in people.items():
+        bound[name] = min(most, float(np.floor(bound.get(name, most) + 1e-6)))
+    bound["months"] = min(need, money if one_price else need, bound.get("months", np.inf))
     if one_price:
-        bound["unspent"] = max(0.0, money - months)
+        bound["unspent"] = max(0.0, money - bound["months"])
+    bound["narrow"] = max(0.0, bound.get("narrow", least_broad(instance, figures.spent)))
+    bound["changes"] = fewest_changes(instance, figures.kept) if order[0] == "kept" else 0.0
     return {name: round(amount, 6) for name, amount in bound.items()}
 
 
-def _has_priority(proofs: Proofs, figures: Figures) -> bool:
-    """Whether the bound of priority holds for plans like this one."""
-    solved = "priority" in proofs.through
-    return solved or (proofs.priority is not None and figures.kept >= proofs.keeping)
+def least_broad(instance: Instance, spent: int, reach: Reach | None = None) -> float:
+    """The least breadth at which `spent` rupiah can be spent: the narrowest first, as far as their people need.
 
-
-def least_broad(instance: Instance, spent: int) -> float:
-    """The least breadth at which `spent` rupiah can be spent: the narrowest first, as far as their people need."""
+    With `reach` also no more than can reach people from the narrowest funds together.
+    """
     if not len(instance.funds) or not instance.people:
         return 0.0
     breadth = fund_breadth(instance)
@@ -170,8 +131,31 @@ def least_broad(instance: Instance, spent: int) -> float:
     )
     most = np.minimum(instance.cash[:, -1], (breadth + 0.5) / 1000 * need * dearest)
     order = np.argsort(breadth, kind="stable")
-    used = np.diff(np.minimum(np.cumsum(most[order]), spent), prepend=0.0)
+    together = np.cumsum(most[order])
+    if reach is not None and bool((instance.percent == 100).all()):
+        together = _together(reach, order, breadth[order], most[order])
+    used = np.diff(np.minimum(together, spent), prepend=0.0)
     return float(np.floor((used * breadth[order]).sum() / 1000))
+
+
+def _together(
+    reach: Reach, order: NDArray[np.int64], breadth: NDArray[np.int64], most: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Rupiah that the narrowest funds can spend together at most, fund by fund in their order.
+
+    Asked of the network after some of the funds; between those each fund adds what it can spend alone.
+    """
+    ends = np.flatnonzero(np.diff(breadth, append=-1))
+    steps = np.unique(np.searchsorted(np.cumsum(most)[ends], np.cumsum(most)[-1] * _SHARES))
+    asked = ends[np.minimum(steps, len(ends) - 1)]
+    together = np.cumsum(most)
+    for end in asked.tolist():
+        closed = np.ones(len(order), dtype=np.bool_)
+        closed[order[: end + 1]] = False
+        lower = min(float(together[end]), reach.most(reach.active, closed))
+        together[end:] = np.minimum(together[end:], lower + together[end:] - together[end])
+        together[: end + 1] = np.minimum(together[: end + 1], lower)
+    return together
 
 
 def fewest_changes(instance: Instance, kept: int) -> float:

@@ -104,3 +104,68 @@ def press(draft: Draft, until: float | None = None) -> None:
             other = waiting.take(int(kinds[best]))
             payer[other], payer[person] = payers, NOBODY
             waiting.add(person)
+
+
+def stay(draft: Draft) -> None:
+    """Exchanges the payers of months to come between people who are alike, so that more stay with theirs.
+
+    Whoever is paid until the same month, at the same contribution and by the same funds, can have the other's payers
+    from any month on. Who is paid when and what each fund pays do not move.
+    """
+    instance, payer = draft.instance, draft.payer
+    people = np.flatnonzero((payer >= 0).any(axis=1))
+    if not len(people):
+        return
+    last = instance.months - 1 - (payer[people, ::-1] >= 0).argmax(axis=1)
+    facts = np.stack([instance.signature[people], instance.due[people], last])
+    alike = np.unique(facts, axis=1, return_inverse=True)[1].ravel()
+    for t in range(instance.months):
+        _stay_in(payer, people, alike, _payer_before(draft, people, t), t)
+
+
+def _payer_before(draft: Draft, people: NDArray[np.int64], t: int) -> NDArray[np.int64]:
+    """Who paid the month before; for those whose cover ends then, the fund that pays today; or NOBODY."""
+    instance = draft.instance
+    before = draft.payer[people, t - 1].astype(np.int64) if t else np.full(len(people), NOBODY)
+    comes = instance.covered[people] & (instance.first[people] == t)
+    return np.where(comes, instance.current[people], before)
+
+
+def _stay_in(
+    payer: NDArray[np.int16],
+    people: NDArray[np.int64],
+    alike: NDArray[np.int64],
+    before: NDArray[np.int64],
+    t: int,
+) -> None:
+    """One month: the rest of the rows of `payer` changes hands among people who are alike and change payer anyway."""
+    now = payer[people, t].astype(np.int64)
+    moves = np.flatnonzero((now >= 0) & (before != now))
+    funds = int(max(now.max(initial=0), before.max(initial=0))) + 1
+    want = np.flatnonzero(before[moves] >= 0)
+    wish = alike[moves[want]] * funds + before[moves[want]]
+    offer = alike[moves] * funds + now[moves]
+    wish, want = _numbered(wish, want, len(moves) + 1)
+    offer, given = _numbered(offer, np.arange(len(moves)), len(moves) + 1)
+    _, which, whose = np.intersect1d(wish, offer, assume_unique=True, return_indices=True)
+    if not len(which):
+        return
+    takes, gives = want[which], given[whose]
+    rest = np.arange(len(moves))
+    without, left = np.setdiff1d(rest, takes), np.setdiff1d(rest, gives)
+    without = without[np.argsort(alike[moves[without]], kind="stable")]
+    left = left[np.argsort(alike[moves[left]], kind="stable")]
+    receiver = people[moves[np.concatenate([takes, without])]]
+    giver = people[moves[np.concatenate([gives, left])]]
+    payer[receiver, t:] = payer[giver, t:]
+
+
+def _numbered(
+    key: NDArray[np.int64], of: NDArray[np.int64], most: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Keys made different by counting those that are equal (fewer than `most`), and `of` in the same order."""
+    order = np.argsort(key, kind="stable")
+    ordered = key[order]
+    begins = np.flatnonzero(np.diff(ordered, prepend=-1))
+    count = np.arange(len(ordered)) - np.repeat(begins, np.diff(begins, append=len(ordered)))
+    return ordered * most + count, of[order]

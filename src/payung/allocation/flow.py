@@ -46,7 +46,7 @@ class Reach:
         groups: dict[tuple[Any, ...], int] = {}
         group = np.array([groups.setdefault(f.predicate, len(groups)) for f in instance.funds])
         # nodes: 0 source, 1 sink, funds by month, groups of equal restrictions by month, signatures by month
-        fund_node = 2 + np.arange(funds * months).reshape(funds, months)
+        fund_node = self.fund_node = 2 + np.arange(funds * months).reshape(funds, months)
         group_node = 2 + funds * months + np.arange(len(groups) * months).reshape(-1, months)
         first_cell = 2 + (funds + len(groups)) * months
         self.cell_node = first_cell + np.arange(signatures * months).reshape(-1, months)
@@ -58,6 +58,7 @@ class Reach:
             most = np.ceil(rival.most / least[rival.funds].min() / self.unit)
             self._edges(0, self.size, min(most, _MOST))
             self.size += 1
+        self.source = np.unique(source)
         self._edges(source[:, None], fund_node, np.minimum(np.ceil(release / self.unit), _MOST))
         self._edges(fund_node[:, :-1], fund_node[:, 1:], _MOST)
         fund, month = np.nonzero(instance.open)
@@ -80,13 +81,15 @@ class Reach:
             need[:, t] = np.bincount(inst.signature[at], weights=due, minlength=len(need))
         return need
 
-    def most(self, people: NDArray[np.bool_]) -> float:
-        """Rupiah of months, at the full price, that no plan can exceed for these people."""
+    def most(self, people: NDArray[np.bool_], closed: NDArray[np.bool_] | None = None) -> float:
+        """Rupiah of months, at the full price, that no plan can exceed for these people; `closed` funds pay nothing."""
         if self.empty:
             return 0.0
         need = np.ceil(self._need(people & self.active) / self.unit)
         into = (self.cell_node.ravel(), np.ones(need.size, dtype=np.int64), need.ravel())
         tail, head, room = (np.concatenate(part) for part in zip(*self.arcs, into, strict=True))
+        if closed is not None:
+            room[np.isin(head, self.fund_node[closed]) & np.isin(tail, self.source)] = 0
         # equal arcs (funds of one group in one month) never occur twice, so nothing is summed beyond its capacity
         graph = sparse.csr_matrix((room.astype(np.int32), (tail, head)), shape=(self.size, self.size))
         return float(maximum_flow(graph, 0, 1).flow_value * self.unit)

@@ -75,8 +75,3 @@ def only_through(weight: Weights, order: Sequence[str], goal: str) -> Weights:
         "priority": weight.priority,
     }
     return Weights(*(value[name] if name in kept else 0.0 for name in FIRST_GOALS))
-
-
-def points(weight: Weights, kept: float, people: float, months: float, priority: float) -> float:
-    """What a plan with these figures is worth (months and priority in basic contributions)."""
-    return weight.kept * kept + weight.people * people + weight.month * months + weight.priority * priority

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 #: the primal simplex needs a third of the dual's time, but for the largest programmes
-_PRIMAL = 4
+PRIMAL, _DUAL = 4, 1
 _PRIMAL_COLUMNS = 400_000
 
 
@@ -84,7 +84,7 @@ class Solver:
     ) -> None:
         self.highs = quiet()
         if integer is None and matrix.shape[1] <= _PRIMAL_COLUMNS:
-            self.highs.setOptionValue("simplex_strategy", _PRIMAL)
+            self.highs.setOptionValue("simplex_strategy", PRIMAL)
         lp = highspy.HighsLp()
         lp.num_row_, lp.num_col_ = matrix.shape
         lp.sense_ = highspy.ObjSense.kMaximize
@@ -128,7 +128,18 @@ class Solver:
 
     def primal(self) -> None:
         """From now on re-solves begin from a basis that is feasible: after columns were opened, not rows added."""
-        self.highs.setOptionValue("simplex_strategy", _PRIMAL)
+        self.highs.setOptionValue("simplex_strategy", PRIMAL)
+
+    def interior(self, until: float | None = None) -> NDArray[np.float64]:
+        """Values of a vertex found from the inside, in half the time where many are optimal. Raises Unsolved."""
+        self.highs.setOptionValue("solver", "ipm")
+        try:
+            return run(self.highs, until)[0]
+        except Unsolved:
+            # the inside may be too thin for it
+            self.highs.setOptionValue("solver", "simplex")
+            self.highs.setOptionValue("simplex_strategy", _DUAL)
+            return run(self.highs, until)[0]
 
     def add_row(self, lower: float, upper: float, values: NDArray[np.float64]) -> None:
         index = np.flatnonzero(values).astype(np.int32)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from payung.allocation.classes import Classes
 from payung.allocation.columns import flow_columns, start_columns
-from payung.allocation.goals import Weights, only_through, weights
+from payung.allocation.goals import Weights, weights
 from payung.allocation.highs import Rows, Solver, Unsolved
 from payung.allocation.instance import NO_LIMIT, Instance
 
@@ -46,6 +46,7 @@ class Solution:
     months: float  # in basic contributions
     priority: float
     spent: float  # basic contributions at the price paid
+    reduced: NDArray[np.float64]  # points that one more of each column would add
 
 
 class Programme:
@@ -177,11 +178,12 @@ class Programme:
         first = [int(pool.funds[0]) for pool in self.classes.pools]
         return self.instance.percent[first] / 100.0
 
-    def start_value(self, weight: Weights) -> NDArray[np.float64]:
+    def start_value(self, weight: Weights, ties: bool = True) -> NDArray[np.float64]:
         """Objective points of each start column: kept people, people, months by contribution, priority."""
         classes, starts = self.classes, self.starts
         months = classes.due[starts.cls] / self.base * (starts.end - starts.begin + 1)
-        per_month = weight.month + weight.priority * (classes.weight + TIE_WEIGHT * classes.tie)[starts.cls]
+        tie = TIE_WEIGHT * classes.tie if ties else 0.0
+        per_month = weight.month + weight.priority * (classes.weight + tie)[starts.cls]
         return weight.kept * starts.keeps + weight.people + months * per_month
 
     def model(self) -> highspy.HighsLp:
@@ -244,6 +246,7 @@ class Programme:
             months=float(lasting.sum()),
             priority=float((lasting * classes.weight[starts.cls]).sum()),
             spent=self._spent(y, u),
+            reduced=self.solver.reduced_costs(),
         )
 
     def _spent(self, flow: NDArray[np.float64], starts: NDArray[np.float64]) -> float:
@@ -324,12 +327,19 @@ class Programme:
         """The head count to plan for; a little more than asked, because plans are rounded down later."""
         return self.asked(k) * 1.01 + 1.0
 
+    def plenty(self, k: int) -> float:
+        """So many people that no rounding makes a pool miss its head count."""
+        return _MORE * self._planned(k)
+
     def with_pledges(self, pools: list[int], month: dict[int, int], until: float | None = None) -> Solution:
         """The optimum where each of `pools` reaches its head count in `month`, or is left out without one.
 
         Pools that cannot reach it beside the others are left out one after another. Raises Unsolved.
         """
+        for k in list(self.demands):
+            self._ask_nothing(k)
         for k in pools:
+            self._limit(k, np.inf)
             if k in month:
                 self._demand(k, month[k])
             else:
@@ -346,7 +356,7 @@ class Programme:
         """The optimum where a pool reaches more than its head count, or is left out. Raises Unsolved."""
         if k not in self.demands:
             self._demand(k, int(self.heads(solution)[k].argmax()))
-        self.solver.row_bounds(self.demands[k], _MORE * self._planned(k), np.inf)
+        self.solver.row_bounds(self.demands[k], self.plenty(k), np.inf)
         try:
             return self.solve(until)
         except Unsolved:
@@ -416,12 +426,17 @@ class Programme:
 
     def _leave_out(self, k: int) -> None:
         if k in self.demands:
-            self.solver.row_bounds(self.demands.pop(k), -np.inf, np.inf)
-        for column in np.flatnonzero(self.flow.pool == k):
-            self.solver.column_bounds(self.flow_col + int(column), 0.0, 0.0)
-        for column in np.flatnonzero(self.starts.pool == k):
-            self.solver.column_bounds(int(column), 0.0, 0.0)
-        self.closed[self.starts.pool == k] = False
+            self._ask_nothing(k)
+        self._limit(k, 0.0)
+
+    def _ask_nothing(self, k: int) -> None:
+        self.solver.row_bounds(self.demands.pop(k), -np.inf, np.inf)
+
+    def _limit(self, k: int, most: float) -> None:
+        """Lets every column by which a pool pays take up to `most`."""
+        own = np.flatnonzero(self.starts.pool == k)
+        self.solver.upper_bounds(np.append(self.flow_col + np.flatnonzero(self.flow.pool == k), own), most)
+        self.closed[own] = False
 
     def with_more(self, pool: int, rupiah: int, until: float | None = None) -> Solution:
         """The optimum if a pool had `rupiah` more from its first release on; everything else is put back."""
@@ -433,20 +448,6 @@ class Programme:
             return self.solve(until)
         finally:
             self.solver.row_bounds(row, -np.inf, release)
-
-    def most(self, goal: str, until: float | None = None) -> float:
-        """The most points any plan can have when only the goals down to `goal` count.
-
-        A re-solve from the last basis. Raises Unsolved.
-        """
-        cost = np.zeros_like(self.cost)
-        cost[: len(self.starts)] = self.start_value(only_through(self.weights, self.order, goal))
-        self.solver.costs(cost)
-        try:
-            _, objective = self._sifted(until)
-        finally:
-            self.solver.costs(self.cost)
-        return objective
 
 
 __all__ = ["Programme", "Solution", "Unsolved"]

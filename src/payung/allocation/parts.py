@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payung.allocation.draft import NOBODY, Draft
-from payung.allocation.exchange import press
+from payung.allocation.exchange import press, stay
 from payung.allocation.figures import fund_breadth
 from payung.allocation.instance import PRIORITY_SCALE, Holders, Instance
 from payung.allocation.repair import Repair
@@ -64,6 +64,7 @@ def in_parts(instance: Instance, solve: Callable[[Instance], Draft], until: floa
     repair.closed = (instance.min_people > instance.committed.max(axis=1)) & ~pays
     repair.refill()
     repair.extend()
+    stay(draft)
     press(draft, until)
     draft.rank()
     return draft

@@ -18,7 +18,7 @@ from payung.allocation.classes import classes_of
 from payung.allocation.clock import Clock
 from payung.allocation.draft import Draft
 from payung.allocation.exact import LARGEST, ExactProgramme
-from payung.allocation.exchange import press
+from payung.allocation.exchange import press, stay
 from payung.allocation.figures import Figures, fund_breadth, measure
 from payung.allocation.funds import Problem
 from payung.allocation.goals import goal_order
@@ -27,8 +27,8 @@ from payung.allocation.highs import Unsolved
 from payung.allocation.instance import Instance, build
 from payung.allocation.lines import assignments_of, unfunded_of
 from payung.allocation.lp import Programme, Solution
-from payung.allocation.pledges import LARGEST as LARGEST_SEARCHED
 from payung.allocation.pledges import Pledges, settle
+from payung.allocation.relaxation import Relaxation
 from payung.allocation.repair import Repair
 from payung.allocation.rules import best_rule, todays_way
 from payung.allocation.steady import steady
@@ -39,7 +39,7 @@ from payung.values import Month
 #: up to how many people priorities are kept exact; beyond, in bands
 _EXACT_PRIORITY = 1_500
 #: ten-thousandths of priority in a band, and in one of a part, where more programmes are solved
-_BAND, _BAND_OF_PART = 500, 1_000
+_BAND, _BAND_OF_PART = 300, 1_000
 #: up to how many people the classes are also solved in whole numbers
 _SMALL = 1_000
 #: what a plan may lose of a goal by rounding to whole people and still be preferred for fewer changes of payer
@@ -95,9 +95,9 @@ class _Optimised:
     relaxed: Solution
     settled: Solution
     pledges: Pledges | None
+    relaxation: Relaxation | None
     drafts: list[Draft]
     fraction: float | None = None
-    proofs: bounds.Proofs | None = None  # where they had to come before the head counts were settled
 
 
 def plan(
@@ -154,10 +154,10 @@ def plan(
             candidates.append(_Candidate("todays_way", today, measure(today)))
             clock.stage("baseline")
         best: _Optimised | None = None
-        proofs: Future[bounds.Proofs] | None = None
+        proofs: Future[dict[str, float]] | None = None
         if joined is not None:
             candidates.append(_Candidate("parts", joined.result(), measure(joined.result())))
-            proofs = beside.submit(bounds.prove_large, instance, order, candidates[-1].figures.kept)
+            proofs = beside.submit(bounds.prove_large, instance, order, candidates[-1].figures)
             clock.stage("parts")
         try:
             best = begun.result() if begun is not None else None
@@ -167,17 +167,7 @@ def plan(
                 found = [_Candidate("programme", draft, measure(draft)) for draft in best.drafts]
                 candidates += found
                 clock.stage("whole")
-                top = max(found, key=lambda one: one.key(order))
-                if best.proofs is None:
-                    proofs = beside.submit(
-                        bounds.prove,
-                        best.programme,
-                        best.relaxed,
-                        best.pledges,
-                        until,
-                        top.figures.kept,
-                    )
-                calm = steady(best.programme, top.draft, until)
+                calm = _steadied(best, until)
                 if calm is not None:
                     candidates.append(_Candidate("programme_steady", calm, measure(calm)))
         except Unsolved:
@@ -202,10 +192,10 @@ def plan(
                 break
             rejected.append(refusal(chosen.method, violations))
         clock.stage("check")
-        if joined is None and best is None:
-            proofs = beside.submit(bounds.prove_large, instance, order, chosen.figures.kept)
-        proven = (proofs.result() if proofs is not None else best and best.proofs) or bounds.Proofs()
-    programme, relaxed = (best.programme, best.relaxed) if best is not None else (None, None)
+        if best is not None and best.relaxation is not None:
+            proven = bounds.prove(best.relaxation, best.pledges, chosen.figures, order, until)
+        else:
+            proven = proofs.result() if proofs else bounds.prove_large(instance, order, chosen.figures)
     report: dict[str, Any] = {
         "parameters": {
             "from": str(start),
@@ -220,9 +210,7 @@ def plan(
         "rejected": rejected,
         "alternatives": _alternatives(candidates, chosen, order),
         "best_rule": rule_figures.as_dict(),
-        "goals": bounds.table(
-            instance, chosen.figures, programme, relaxed, proven, order, chosen.method == "exact"
-        ),
+        "goals": bounds.table(instance, chosen.figures, proven, order, chosen.method == "exact"),
     }
     clock.stage("bounds")
     if instance.floors and begun is not None:
@@ -251,7 +239,7 @@ def plan(
         prices=prices,
         instance=instance,
         draft=chosen.draft,
-        programme=programme,
+        programme=best.programme if best is not None else None,
         settled=best.settled if best is not None else None,
     )
 
@@ -391,11 +379,9 @@ def _relax(
         fraction = fairness.reachable(programme, relaxed, until) * (1.0 if fair is None else fair)
         fairness.guarantee(programme, fraction)
         relaxed = programme.solve(until)
-    # without a 0/1 programme beside it, the bounds must come from this one before head counts narrow it
-    large = programme.solver.columns > LARGEST_SEARCHED
-    proofs = bounds.prove(programme, relaxed, None, until) if large and proven else None
+    relaxation = Relaxation(programme) if proven else None
     settled, pledges = settle(programme, relaxed, until, searched)
-    return _Optimised(programme, relaxed, settled, pledges, [], fraction, proofs)
+    return _Optimised(programme, relaxed, settled, pledges, relaxation, [], fraction)
 
 
 def _in_parts(instance: Instance) -> bool:
@@ -425,7 +411,7 @@ def _in_part(part: Instance, order: tuple[str, ...], clock: Clock) -> Draft:
             _make_whole(best, until)
             top = max((_Candidate("", draft, measure(draft)) for draft in best.drafts), key=by_goals)
             found.append(top)
-            calm = steady(best.programme, top.draft, until)
+            calm = _steadied(best, until)
             if calm is not None and _within_rounding(one := _Candidate("", calm, measure(calm)), top):
                 found[-1] = one
             if top.figures.months_rupiah >= (1 - _NEAR) * best.relaxed.months * best.programme.base:
@@ -454,6 +440,12 @@ def _make_whole(best: _Optimised, until: float | None) -> None:
         best.drafts.append(whole(programme, best.settled, until))
 
 
+def _steadied(best: _Optimised, until: float | None) -> Draft | None:
+    """A draft with fewest changes of payer; None where the programme is too large for it. Raises Unsolved."""
+    solution = steady(best.programme, best.settled, until)
+    return whole(best.programme, solution, until) if solution is not None else None
+
+
 def _missed(programme: Programme, solution: Solution, draft: Draft) -> list[int]:
     """Pools with a head count that the programme counted on and that pay nobody in the draft."""
     heads = programme.heads(solution).max(axis=1)
@@ -477,6 +469,7 @@ def whole(programme: Programme, solution: Solution, until: float | None = None) 
     repair.refill()
     repair.extend()
     repair.head_counts()
+    stay(draft)
     press(draft, until)
     draft.rank()
     return draft

@@ -12,6 +12,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from payung.allocation.figures import Figures
 from payung.allocation.goals import only_through
 from payung.allocation.highs import Unsolved, quiet, run
 from payung.allocation.lp import Programme, Solution
@@ -77,16 +78,26 @@ class Pledges:
         values, _ = run(self.highs, until)
         self.month = {k: t for (k, t), column in self.switch.items() if values[column] > 0.5}
 
-    def most(self, goal: str, until: float | None) -> float:
-        """As Programme.most, with the head counts. Raises Unsolved."""
-        programme = self.programme
-        return self._bound(
-            programme.start_value(only_through(programme.weights, programme.order, goal)), until
-        )
+    def most(self, goal: str, figures: Figures, until: float | None) -> float:
+        """The most of a goal (people, or rupiah) with the head counts, of plans that do as well in those before it.
 
-    def kept_bound(self, until: float | None) -> float:
-        """Most covered people that any plan can keep. Raises Unsolved."""
-        return self._bound(self.programme.starts.keeps.astype(float), until)
+        Raises Unsolved.
+        """
+        programme = self.programme
+        base, weight, order = programme.base, programme.weights, programme.order
+        if goal == "kept" and order[0] == "kept":
+            return self._bound(programme.starts.keeps.astype(float), until)
+        worth = {
+            "kept": (weight.kept, float(figures.kept), 1.0),
+            "people": (weight.people, float(figures.people), 1.0),
+            "months": (weight.month, figures.months_rupiah / base, base),
+        }
+        points = self._bound(programme.start_value(only_through(weight, order, goal)), until)
+        for before in order[: order.index(goal)]:
+            rate, own, _ = worth[before]
+            points -= rate * own
+        rate, _, unit = worth[goal]
+        return points / rate * unit
 
     def _bound(self, start_value: NDArray[np.float64], until: float | None) -> float:
         n = len(self.left_out)
@@ -102,15 +113,17 @@ def settle(
 ) -> tuple[Solution, Pledges | None]:
     """The programme's solution with its head counts kept, and the 0/1 programme for bounds.
 
-    None without any head count, and unless `searched` or beyond LARGEST, where they are met one after another.
+    They are met one after another; where that costs points and `searched`, the best choice is searched for. None
+    without any head count, unless `searched`, and beyond LARGEST.
     """
     if not searched or programme.solver.columns > LARGEST:
         return programme.pledges(relaxed, until), None
     pledges = Pledges(programme)
     if not pledges.pools:
         return relaxed, None
-    if pledges.searched:
+    met = programme.pledges(relaxed, until)
+    if pledges.searched and met.objective < (1 - _GAP) * relaxed.objective:
         with suppress(Unsolved):
             pledges.decide(until)
             return programme.with_pledges(pledges.pools, pledges.month, until), pledges
-    return programme.pledges(relaxed, until), pledges
+    return met, pledges

@@ -1,156 +1,228 @@
-"""Fewest changes of payer: the spells stay as they are, only the payers of their months are dealt again."""
+"""Fewest changes of payer: among the plans that are worth as much, one in which people stay with who pays them.
+
+The optimum of the programme is seldom alone. Here the spells and money that its prices call as good as any stay open,
+what the goals before are worth is held, and changes are counted by signature, pool and month: money that a pool pays
+more than the month before, and that is neither of who begins nor of who comes with their cover, is of who changed.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from payung.allocation.draft import Draft
-from payung.allocation.exchange import press
 from payung.allocation.figures import fund_breadth
 from payung.allocation.highs import Rows, Solver
-from payung.allocation.instance import NO_LIMIT
-from payung.allocation.lp import Programme
-from payung.allocation.repair import Repair
-from payung.allocation.whole import Payers
+from payung.allocation.lp import Programme, Solution
 
-#: more variables than this are not tried: the goal is the last one and not worth minutes
-LARGEST = 120_000
+#: columns that lose no more points than this at the prices found stay open
+_NEAR = 1e-2
+#: share of the points, of the money spent and of the narrowness that may be lost: far less than rounding loses
+_LOSS = 1e-6
+#: more columns than this are not tried: the goal is the last one and not worth minutes
+LARGEST = 60_000
 
 
-def steady(programme: Programme, draft: Draft, until: float | None = None) -> Draft | None:
-    """A draft with the same spells and fewer changes of payer, or None where the problem is too large.
+def steady(programme: Programme, settled: Solution, until: float | None = None) -> Solution | None:
+    """A solution worth as much as `settled` in every other goal, with fewest changes; None where it is too large.
 
     Raises Unsolved when the time is over.
     """
-    inst, pools = programme.instance, programme.classes.pools
-    months = inst.months
-    plain = (draft.payer >= 0) & (inst.package[np.maximum(draft.payer, 0)] == 0)
-    people = np.flatnonzero(plain.any(axis=1))
-    if not len(people):
+    model = programme.model()
+    values = np.zeros(model.num_col_)
+    values[: len(settled.starts)] = settled.starts
+    values[programme.flow_col : programme.flow_col + len(settled.flow)] = settled.flow
+    near = (np.abs(settled.reduced) <= _NEAR) | (values > 0)
+    near[programme.flow_col + len(settled.flow) :] = True
+    near &= np.array(model.col_upper_) > 0
+    payers = _Payers(programme, settled)
+    columns = int(near.sum() + payers.live.sum())
+    if not payers.count or columns > LARGEST:
         return None
-    groups, member = np.unique(inst.signature[people], return_inverse=True)
-    due = inst.due[people] / programme.base
-    mean = np.bincount(member, weights=due) / np.bincount(member)
-    demand = np.stack(
-        [np.bincount(member, weights=due * plain[people, t], minlength=len(groups)) for t in range(months)],
-        axis=1,
-    )
-    pairs = [
-        (g, k)
-        for g in range(len(groups))
-        for k in programme.classes.signature_pools[int(groups[g])].tolist()
-        if not pools[k].package
-    ]
-    if 2 * len(pairs) * months > LARGEST:
-        return None
-    count = len(pairs)
-    group = np.array([g for g, _ in pairs])
-    pool = np.array([k for _, k in pairs])
-    before = _before(programme, draft, people, member, pairs)
+    rows, lower, upper = _as_rows(model)
+    payers.count_changes(rows, lower, upper, model.num_col_)
+    _hold(programme, settled, values, rows, lower, upper)
+    cost = np.concatenate([np.zeros(model.num_col_), payers.cost])
+    most = np.concatenate([np.array(model.col_upper_), np.full(payers.columns, np.inf)])
+    live = np.flatnonzero(np.append(near, payers.live))
+    matrix = rows.matrix(len(lower), len(cost))[:, live]
+    solver = Solver(matrix, cost[live], most[live], np.array(lower), np.array(upper))
+    found = np.zeros(len(cost))
+    found[live] = solver.interior(until)
+    flow = found[programme.flow_col : programme.flow_col + len(settled.flow)]
+    return replace(settled, starts=found[: len(settled.starts)], flow=flow)
+
+
+def _as_rows(model: Any) -> tuple[Rows, list[float], list[float]]:
+    matrix = model.a_matrix_
+    table = sparse.csc_matrix(
+        (np.array(matrix.value_), np.array(matrix.index_), np.array(matrix.start_)),
+        shape=(model.num_row_, model.num_col_),
+    ).tocoo()
     rows = Rows()
-    heads = np.arange(count * months).reshape(count, months)
-    more = heads + count * months
-    upper = np.full(2 * count * months, np.inf)
-    for i, (_, k) in enumerate(pairs):
-        upper[heads[i, ~pools[k].open]] = 0.0
-    row_lower: list[float] = []
-    row_upper: list[float] = []
-    for t in range(months):
-        rows.add(len(row_lower) + group, heads[:, t], 1.0)
-        row_lower += demand[:, t].tolist()
-        row_upper += demand[:, t].tolist()
-    for t in range(months):
-        at = len(row_lower) + np.arange(count)
-        rows.add(at, heads[:, t], 1.0)
-        rows.add(at, more[:, t], -1.0)
-        if t:
-            rows.add(at, heads[:, t - 1], -1.0)
-        row_lower += [-np.inf] * count
-        row_upper += before.tolist() if not t else [0.0] * count
-    sector = inst.signature_sector[groups]
-    percent = np.array([inst.percent[pools[k].funds[0]][int(sector[g])] for g, k in pairs]) / 100.0
-    breadth = fund_breadth(inst)
-    broad = 0.0
-    for k, own in enumerate(pools):
-        mine = np.flatnonzero(pool == k)
-        broad += (
-            float((draft.spent[own.funds].sum(axis=1) * breadth[own.funds]).sum()) if not own.package else 0.0
-        )
-        for t in range(months):
-            last = t == months - 1 or own.cash[t + 1] != own.cash[t]
-            if len(mine) and last:
-                for m in range(t + 1):
-                    rows.add(len(row_lower), heads[mine, m], percent[mine, m])
-                row_lower.append(-np.inf)
-                row_upper.append(float(own.cash[t]) / programme.base)
-        used = (
-            (draft.payer[:, :, None] == own.funds).any(axis=2).sum(axis=0) if own.min_people else np.zeros(1)
-        )
-        if own.min_people and len(mine) and used.any():
-            rows.add(len(row_lower), heads[mine, int(used.argmax())], 1.0 / mean[group[mine]])
-            row_lower.append(min(float(used.max()), own.min_people + 1.0))
-            row_upper.append(np.inf)
-    for k, own in enumerate(pools):
-        mine = np.flatnonzero(pool == k)
-        if len(mine) and own.places.max() < NO_LIMIT:
-            for t in np.flatnonzero(own.open).tolist():
-                rows.add(len(row_lower), heads[mine, t], 1.0 / mean[group[mine]])
-                row_lower.append(-np.inf)
-                row_upper.append(float(own.places[t]))
-    width = np.array([breadth[pools[k].funds].mean() for k in pool])
-    for t in range(months):
-        rows.add(len(row_lower), heads[:, t], percent[:, t] * width / 1000)
-    row_lower.append(-np.inf)
-    row_upper.append(broad / 1000 / programme.base * (1 + 1e-7) + 1e-6)
-    cost = np.zeros(2 * count * months)
-    cost[more.ravel()] = -1.0
-    matrix = rows.matrix(len(row_lower), len(cost))
-    solver = Solver(matrix, cost, upper, np.array(row_lower), np.array(row_upper))
-    values, _, _ = solver.solve(until)
-    money = values[: count * months].reshape(count, months) * programme.base
-    flows = {pair: money[i].copy() for i, pair in enumerate(pairs)}
-    of_person = np.full(inst.people, -1, dtype=np.int64)
-    of_person[people] = member
-    return _deal(programme, draft, of_person, flows, until)
+    rows.add(table.row, table.col, table.data)
+    return rows, list(model.row_lower_), list(model.row_upper_)
 
 
-def _before(
+def _hold(
     programme: Programme,
-    draft: Draft,
-    people: NDArray[np.int64],
-    member: NDArray[np.int64],
-    pairs: list[tuple[int, int]],
-) -> NDArray[np.float64]:
-    """Contributions of each group whom each pool pays now and who go on in the first month."""
-    inst = programme.instance
-    of_fund = np.full(len(inst.funds) + 1, -1, dtype=np.int64)
-    for k, own in enumerate(programme.classes.pools):
-        of_fund[own.funds] = k
-    goes_on = inst.covered[people] & (inst.first[people] == 0) & (draft.payer[people, 0] >= 0)
-    now = np.where(goes_on, of_fund[inst.current[people]], -1)
-    table = np.zeros((int(member.max()) + 1, len(programme.classes.pools)))
-    np.add.at(table, (member[now >= 0], now[now >= 0]), inst.due[people[now >= 0]] / programme.base)
-    return np.array([table[g, k] for g, k in pairs])
+    settled: Solution,
+    values: NDArray[np.float64],
+    rows: Rows,
+    lower: list[float],
+    upper: list[float],
+) -> None:
+    """Rows that hold what the goals before are worth: kept people, points, money spent, narrow money, head counts."""
+
+    def hold(columns: Any, amounts: Any, at_least: bool, loss: float = _LOSS, enough: float = np.inf) -> None:
+        columns, amounts = np.asarray(columns, dtype=np.int64), np.asarray(amounts, dtype=float)
+        worth = min(enough, float((values[columns] * amounts).sum()))
+        rows.add(len(lower), columns, amounts)
+        lower.append(worth * (1 - loss) - 1e-6 if at_least else -np.inf)
+        upper.append(np.inf if at_least else worth * (1 + loss) + 1e-6)
+
+    starts = np.arange(len(programme.starts))
+    kept = starts[programme.starts.keeps]
+    hold(kept, np.ones(len(kept)), True, 0.0)
+    hold(starts, programme.start_value(programme.weights, ties=False), True)
+    breadth = fund_breadth(programme.instance) / 1000
+    columns: list[int] = []
+    money: list[float] = []
+    broad: list[float] = []
+    for k, pool in enumerate(programme.classes.pools):
+        own, price = programme.money_of(k)
+        columns += own
+        money += price
+        broad += (np.array(price) * breadth[pool.funds].min()).tolist()
+    hold(columns, money, True)
+    hold(columns, broad, False)
+    heads = programme.heads(settled)
+    for k in range(len(heads)):
+        if programme.asked(k) > 0 and heads[k].max() > 0:
+            own, count = programme.heads_in(k, int(heads[k].argmax()), programme.mean_due)
+            hold(own, count, True, enough=programme.plenty(k))
 
 
-def _deal(
-    programme: Programme,
-    draft: Draft,
-    of_person: NDArray[np.int64],
-    flows: dict[tuple[int, int], NDArray[np.float64]],
-    until: float | None,
-) -> Draft:
-    inst = programme.instance
-    begin, end = draft.span()
-    fresh = Payers(programme, np.zeros(0)).redeal(draft, of_person, flows)
-    repair = Repair(fresh, fund_breadth(inst).astype(float), until)
-    promised = np.flatnonzero(begin >= 0)
-    repair.mend(promised, begin[promised], end[promised])
-    repair.rescue()
-    repair.refill()
-    repair.extend()
-    repair.head_counts()
-    press(fresh, until)
-    fresh.rank()
-    return fresh
+class _Payers:
+    """Money by signature, pool and month, and what of it is of people who changed, began, or ended before."""
+
+    def __init__(self, programme: Programme, settled: Solution) -> None:
+        self.programme, self.settled = programme, settled
+        flow, starts, classes = programme.flow, programme.starts, programme.classes
+        self.months = programme.instance.months
+        self.signature = classes.signature[starts.cls]
+        self.money = classes.due[starts.cls] / programme.base
+        pools = len(classes.pools)
+        own = starts.pool >= 0
+        pairs = np.unique(
+            np.append(flow.signature * pools + flow.pool, self.signature[own] * pools + starts.pool[own])
+        )
+        self.pair_signature, self.pair_pool = pairs // max(1, pools), pairs % max(1, pools)
+        self.pair = np.full((len(programme.row_of), pools), -1, dtype=np.int64)
+        self.pair[self.pair_signature, self.pair_pool] = np.arange(len(pairs))
+        self.count = len(pairs)
+        size = self.count * self.months
+        self.columns = 3 * size
+        self.more, self.begun, self.ended = np.arange(self.columns).reshape(3, self.count, self.months)
+        opened = [classes.pools[k].open for k in self.pair_pool.tolist()]
+        opens = np.array(opened, dtype=np.bool_).reshape(self.count, self.months)
+        before = np.append(np.zeros((self.count, 1), dtype=np.bool_), opens[:, :-1], axis=1)
+        self.live = np.concatenate([opens.ravel(), opens.ravel(), before.ravel()])
+        self.cost = np.zeros(self.columns)
+        self.cost[:size] = np.repeat(-1.0 / programme.mean_due[self.pair_signature], self.months)
+
+    def count_changes(self, rows: Rows, lower: list[float], upper: list[float], first: int) -> None:
+        """Adds the rows; the columns come after the `first` ones, in the order more, begun, ended."""
+        more, begun, ended = first + self.more, first + self.begun, first + self.ended
+        grows, shrinks = len(lower), len(lower) + self.count * self.months
+        cell = np.arange(self.count * self.months).reshape(self.count, self.months)
+        for pair, month, column, money in self._paid():
+            rows.add(grows + cell[pair, month], column, money)
+            later = month + 1 < self.months
+            pair, month, column = pair[later], month[later] + 1, column[later]
+            money = money[later] if np.ndim(money) else money
+            rows.add(grows + cell[pair, month], column, -money)
+            rows.add(shrinks + cell[pair, month], column, money)
+        rows.add(grows + cell, more, -1.0)
+        rows.add(grows + cell, begun, -1.0)
+        rows.add(grows + cell, ended, 1.0)
+        rows.add(shrinks + cell, ended, -1.0)
+        lower += [-np.inf] * cell.size + [0.0] * cell.size
+        upper += self._before().ravel().tolist() + [np.inf] * cell.size
+        self._begin_and_end(rows, lower, upper, begun, ended)
+
+    def _paid(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Any]]:
+        """(pair, month, column, money) of every way a pool pays a signature."""
+        programme, flow, starts = self.programme, self.programme.flow, self.programme.starts
+        pair = self.pair[flow.signature, flow.pool]
+        found: list[Any] = []
+        for step in range(int(flow.length.max()) if len(flow.length) else 0):
+            at = np.flatnonzero(flow.length > step)
+            found.append((pair[at], flow.month[at] + step, programme.flow_col + at, 1.0))
+        own = np.flatnonzero(starts.pool >= 0)
+        pair = self.pair[self.signature[own], starts.pool[own]]
+        for t in range(self.months):
+            live = (starts.begin[own] <= t) & (t <= starts.end[own])
+            at = own[live]
+            found.append((pair[live], np.full(len(at), t), at, self.money[at]))
+        return found
+
+    def _goes_on(self) -> NDArray[np.bool_]:
+        """Spells that go on from the cover a person has."""
+        starts, classes = self.programme.starts, self.programme.classes
+        return np.asarray(classes.covered[starts.cls] & (starts.begin == classes.first[starts.cls]))
+
+    def _covered(self, table: NDArray[np.float64], people: NDArray[np.int64], row: NDArray[np.int64]) -> None:
+        inst = self.programme.instance
+        np.add.at(table, (row, inst.first[people]), inst.due[people] / self.programme.base)
+
+    def _before(self) -> NDArray[np.float64]:
+        """Money by pair and month of people whose cover ends then and who can stay with today's pool."""
+        inst, pools = self.programme.instance, self.programme.classes.pools
+        of_fund = np.full(len(inst.funds), -1, dtype=np.int64)
+        for k, pool in enumerate(pools):
+            of_fund[pool.funds] = k
+        people = np.flatnonzero((inst.signature >= 0) & inst.covered & (inst.current >= 0))
+        people = people[of_fund[inst.current[people]] >= 0]
+        pair = self.pair[inst.signature[people], of_fund[inst.current[people]]]
+        table = np.zeros((self.count, self.months))
+        self._covered(table, people[pair >= 0], pair[pair >= 0])
+        return table * self._share_kept()[self.pair_signature]
+
+    def _share_kept(self) -> NDArray[np.float64]:
+        """The share of the covered, by signature and month, that goes on in the solution."""
+        inst, starts = self.programme.instance, self.programme.starts
+        whole = np.zeros((len(self.programme.row_of), self.months))
+        people = np.flatnonzero((inst.signature >= 0) & inst.covered)
+        self._covered(whole, people, inst.signature[people])
+        kept = np.zeros_like(whole)
+        at = self._goes_on()
+        np.add.at(kept, (self.signature[at], starts.begin[at]), (self.settled.starts * self.money)[at])
+        return np.minimum(1.0, kept / np.maximum(whole, 1e-9))
+
+    def _begin_and_end(
+        self,
+        rows: Rows,
+        lower: list[float],
+        upper: list[float],
+        begun: NDArray[np.int64],
+        ended: NDArray[np.int64],
+    ) -> None:
+        """What pools pay for who begins, and paid for who ended, is together that of the spells that do."""
+        inst, starts = self.programme.instance, self.programme.starts
+        free = np.zeros((len(self.programme.row_of), self.months))
+        people = np.flatnonzero((inst.signature >= 0) & inst.covered & (inst.current < 0))
+        self._covered(free, people, inst.signature[people])
+        cell = np.arange(free.size).reshape(free.shape)
+        begins, ends = len(lower), len(lower) + free.size
+        rows.add(begins + cell[self.pair_signature], begun, 1.0)
+        new = np.flatnonzero(~self._goes_on())
+        rows.add(begins + cell[self.signature[new], starts.begin[new]], new, -self.money[new])
+        rows.add(ends + cell[self.pair_signature], ended, 1.0)
+        gone = np.flatnonzero(starts.end + 1 < self.months)
+        rows.add(ends + cell[self.signature[gone], starts.end[gone] + 1], gone, -self.money[gone])
+        lower += [-np.inf] * free.size + [0.0] * free.size
+        upper += free.ravel().tolist() + [0.0] * free.size

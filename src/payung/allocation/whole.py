@@ -67,24 +67,6 @@ class Payers:
                 self._month(s, s, t, person[cut], begin[cut], end[cut], flows)
         return self._funds()
 
-    def redeal(
-        self, draft: Draft, group: NDArray[np.int64], flows: dict[tuple[int, int], NDArray[np.float64]]
-    ) -> Draft:
-        """Deals the plain months of a draft again along `flows` by (group, pool); packages stay where they are."""
-        inst = self.instance
-        begin, end = draft.span()
-        person = np.flatnonzero(group >= 0)
-        person = person[np.argsort(group[person], kind="stable")]
-        packaged = (draft.payer >= 0) & (inst.package[np.maximum(draft.payer, 0)] > 0)
-        self.by_pool[packaged] = self.pool_of_fund[draft.payer[packaged]]
-        groups, at = np.unique(group[person], return_index=True)
-        bounds = np.append(at, len(person)).tolist()
-        for t in range(inst.months):
-            for g, low, high in zip(groups.tolist(), bounds, bounds[1:], strict=False):
-                who = person[low:high]
-                self._month(g, int(inst.signature[who[0]]), t, who, begin[who], end[who], flows)
-        return self._funds()
-
     def _flows_by_signature(self) -> dict[tuple[int, int], NDArray[np.float64]]:
         """Cumulative planned money (rupiah) by (signature, pool) and month; packages by their first month."""
         flow = self.programme.flow
@@ -261,14 +243,15 @@ class Payers:
         return draft
 
     def _split(self, draft: Draft, k: int) -> None:
-        """One purse of several funds: runs of months go to single funds, biggest groups first."""
+        """One purse of several funds: whole runs of months go to single funds, the longest first; then months do."""
         inst, pool = self.instance, self.pools[k]
         mine = self.by_pool == k
         draft.payer[mine] = NOBODY
         purse = {int(f): inst.cash[f].astype(np.int64).copy() for f in pool.funds}
         who = np.flatnonzero(mine.any(axis=1))
+        self._whole_runs(draft, who, mine[who], purse)
         for t in range(inst.months):
-            now = who[mine[who, t]]
+            now = who[mine[who, t] & (draft.payer[who, t] == NOBODY)]
             before = draft.payer[now, t - 1].astype(np.int64) if t else np.full(len(now), NOBODY)
             cover = inst.covered[now] & (inst.first[now] == t)
             before[cover] = inst.current[now[cover]]
@@ -280,6 +263,53 @@ class Payers:
             waiting = np.concatenate([*rest, now[~np.isin(before, pool.funds)]])
             for f in sorted(pool.funds.tolist(), key=lambda f: (-int(purse[f][t]), f)):
                 waiting = waiting[self._take(draft, waiting, f, t, purse) :]
+
+    def _whole_runs(
+        self,
+        draft: Draft,
+        people: NDArray[np.int64],
+        paid: NDArray[np.bool_],
+        purse: dict[int, NDArray[np.int64]],
+    ) -> None:
+        """Runs of months that one of the funds can pay from beginning to end; today's payer is asked first."""
+        inst = self.instance
+        edge = np.diff(paid.astype(np.int8), axis=1, prepend=0, append=0)
+        at, begin = np.nonzero(edge == 1)
+        end = np.nonzero(edge == -1)[1] - 1
+        person = people[at]
+        comes = inst.covered[person] & (inst.first[person] == begin)
+        today = np.where(comes, inst.current[person], NOBODY)
+        spans = np.unique(np.stack([begin - end, begin, end]), axis=1)[1:].T.tolist()
+        largest = sorted(purse, key=lambda f: (-int(purse[f][-1]), f))
+        for stays in (True, False):
+            for first, last in spans:
+                run = (begin == first) & (end == last)
+                for f in largest:
+                    wanted = person[run & (today == f)] if stays else person[run]
+                    wanted = wanted[draft.payer[wanted, first] == NOBODY]
+                    self._pay_run(draft, wanted, f, first, last, purse[f])
+
+    def _pay_run(
+        self,
+        draft: Draft,
+        people: NDArray[np.int64],
+        f: int,
+        first: int,
+        last: int,
+        purse: NDArray[np.int64],
+    ) -> None:
+        """Pays all months of a run for as many of the people as the purse of a fund has money for."""
+        if not len(people):
+            return
+        months = np.arange(first, last + 1)
+        price = np.asarray(self.instance.price(people[:, None], f, months[None, :]))
+        until = np.cumsum(np.cumsum(price, axis=0), axis=1)
+        fits = (until <= purse[first : last + 1]).all(axis=1) & (until[:, -1] <= purse[last:].min())
+        served = int(fits.argmin()) if not fits.all() else len(people)
+        if served:
+            draft.payer[people[:served, None], months] = f
+            purse[first : last + 1] -= until[served - 1]
+            purse[last + 1 :] -= until[served - 1, -1]
 
     def _take(
         self, draft: Draft, people: NDArray[np.int64], f: int, t: int, purse: dict[int, NDArray[np.int64]]
