@@ -42,8 +42,9 @@ _EXACT_PRIORITY = 1_500
 _BAND, _BAND_OF_PART = 300, 1_000
 #: up to how many people the classes are also solved in whole numbers
 _SMALL = 1_000
-#: what a plan may lose of a goal by rounding to whole people and still be preferred for fewer changes of payer
-_ROUNDING = 4e-4
+#: what a plan may lose of people and months, and of priority, by rounding to whole people and still be preferred for
+#: fewer changes of payer
+_ROUNDING, _ROUNDING_PRIORITY = 4e-4, 1.5e-3
 #: share of its months that a part may fall short of its programme before its head counts are looked at again, and how
 #: many columns of the programme are searched for them
 _NEAR, _SEARCHED = 2.5e-3, 10_000
@@ -258,21 +259,23 @@ def _ranked(candidates: list[_Candidate], order: tuple[str, ...], instance: Inst
     calm = [
         c
         for c in ranked[1:]
-        if c.key(order) >= rule and _within_rounding(c, best) and c.figures.changes < best.figures.changes
+        if c.key(order) >= rule
+        and _within_rounding(c, best, order)
+        and c.figures.changes < best.figures.changes
     ]
     calm.sort(key=lambda candidate: candidate.figures.changes)
     return [*calm[:1], *(c for c in ranked if c not in calm[:1])]
 
 
-def _within_rounding(one: _Candidate, best: _Candidate) -> bool:
+def _within_rounding(one: _Candidate, best: _Candidate, order: tuple[str, ...]) -> bool:
     a, b = one.figures, best.figures
     least = 1 - _ROUNDING
     return (
         a.kept >= b.kept
         and one.short <= best.short
-        and a.people >= least * b.people
+        and ("people" not in order or a.people >= least * b.people)
         and a.months_rupiah >= least * b.months_rupiah
-        and a.priority_rupiah >= least * b.priority_rupiah
+        and a.priority_rupiah >= (1 - _ROUNDING_PRIORITY) * b.priority_rupiah
     )
 
 
@@ -412,7 +415,7 @@ def _in_part(part: Instance, order: tuple[str, ...], clock: Clock) -> Draft:
             top = max((_Candidate("", draft, measure(draft)) for draft in best.drafts), key=by_goals)
             found.append(top)
             calm = _steadied(best, until)
-            if calm is not None and _within_rounding(one := _Candidate("", calm, measure(calm)), top):
+            if calm is not None and _within_rounding(one := _Candidate("", calm, measure(calm)), top, order):
                 found[-1] = one
             if top.figures.months_rupiah >= (1 - _NEAR) * best.relaxed.months * best.programme.base:
                 break

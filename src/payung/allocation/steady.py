@@ -23,7 +23,7 @@ _NEAR = 1e-2
 #: share of the points, of the money spent and of the narrowness that may be lost: far less than rounding loses
 _LOSS = 1e-6
 #: more columns than this are not tried: the goal is the last one and not worth minutes
-LARGEST = 60_000
+LARGEST = 100_000
 
 
 def steady(programme: Programme, settled: Solution, until: float | None = None) -> Solution | None:

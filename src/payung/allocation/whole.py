@@ -63,8 +63,11 @@ class Payers:
             self._packages(s, person[cut], begin[cut], end[cut], own[cut], flows)
             slices[s] = cut
         for t in range(months):
-            for s, cut in slices.items():
-                self._month(s, s, t, person[cut], begin[cut], end[cut], flows)
+            rest = {
+                s: self._planned(s, t, person[cut], begin[cut], end[cut], flows) for s, cut in slices.items()
+            }
+            for s, people in rest.items():
+                self._unplanned(s, t, people, flows)
         return self._funds()
 
     def _flows_by_signature(self) -> dict[tuple[int, int], NDArray[np.float64]]:
@@ -148,47 +151,48 @@ class Payers:
                 served = self._block(who[due <= carried + self.programme.base / 2], pool, t, length)
                 carried -= float(self.instance.due[served].sum())
 
-    def _month(
+    def _planned(
         self,
-        group: int,
         s: int,
         t: int,
         person: NDArray[np.int64],
         begin: NDArray[np.int64],
         end: NDArray[np.int64],
         flows: dict[tuple[int, int], NDArray[np.float64]],
-    ) -> None:
-        """One month of one group (all of signature `s`): who was with a pool stays while its planned money lasts."""
-        pools = [
-            k
-            for k in self.programme.classes.signature_pools[s].tolist()
-            if not self.pools[k].package and self.pools[k].open[t]
-        ]
+    ) -> NDArray[np.int64]:
+        """One month of a signature: who was with a pool stays while its planned money lasts. Returns who is left."""
         live = person[(begin <= t) & (t <= end) & (self.by_pool[person, t] == NOBODY)]
-        targets = {}
-        for k in pools:
-            plan = flows.get((group, k))
-            if plan is not None:
-                targets[k] = float(plan[: t + 1].sum())
-        if not len(live):
-            return
+        targets = {k: float(flows[s, k][: t + 1].sum()) for k in self._plain(s, t) if (s, k) in flows}
+        if not len(live) or not targets:
+            return live
         waiting = []
         before = self._before(live, t)
         for k in targets:
             mine = live[before == k]
-            served = self._pay(mine, k, t, targets, flows, (group, k))
+            served = self._pay(mine, k, t, targets, flows, (s, k))
             if served < len(mine):
                 waiting.append(mine[served:])
-        rest = np.concatenate([live[~np.isin(before, list(targets))], *waiting]) if targets else live
+        rest = np.concatenate([live[~np.isin(before, list(targets))], *waiting])
         for k in sorted(targets, key=lambda k: (-targets[k], k)):
-            if not len(rest):
-                return
-            rest = rest[self._pay(rest, k, t, targets, flows, (group, k)) :]
-        for k in sorted(pools, key=lambda k: (self.pools[k].breadth, k)):
-            if not len(rest):
-                return
-            if k in targets:
-                rest = rest[self._pay(rest, k, t, None, flows, (group, k)) :]
+            rest = rest[self._pay(rest, k, t, targets, flows, (s, k)) :]
+        return rest
+
+    def _unplanned(
+        self,
+        s: int,
+        t: int,
+        people: NDArray[np.int64],
+        flows: dict[tuple[int, int], NDArray[np.float64]],
+    ) -> None:
+        """Who is left by rounding is paid from what pools have, the narrowest first, after all that is planned."""
+        for k in sorted(self._plain(s, t), key=lambda k: (self.pools[k].breadth, k)):
+            if (s, k) in flows and len(people):
+                people = people[self._pay(people, k, t, None, flows, (s, k)) :]
+
+    def _plain(self, s: int, t: int) -> list[int]:
+        """Pools that may pay a single month of a signature."""
+        pools = self.programme.classes.signature_pools[s].tolist()
+        return [k for k in pools if not self.pools[k].package and self.pools[k].open[t]]
 
     def _before(self, live: NDArray[np.int64], t: int) -> NDArray[np.int64]:
         """Who paid the month before; for those covered until now, the fund that pays today."""
@@ -271,7 +275,11 @@ class Payers:
         paid: NDArray[np.bool_],
         purse: dict[int, NDArray[np.int64]],
     ) -> None:
-        """Runs of months that one of the funds can pay from beginning to end; today's payer is asked first."""
+        """Runs of months that one of the funds can pay from beginning to end; today's payer is asked first.
+
+        Not more of them than leave the other months payable when they come: money that is there early and kept for
+        somebody's later months is missing then.
+        """
         inst = self.instance
         edge = np.diff(paid.astype(np.int8), axis=1, prepend=0, append=0)
         at, begin = np.nonzero(edge == 1)
@@ -279,37 +287,26 @@ class Payers:
         person = people[at]
         comes = inst.covered[person] & (inst.first[person] == begin)
         today = np.where(comes, inst.current[person], NOBODY)
-        spans = np.unique(np.stack([begin - end, begin, end]), axis=1)[1:].T.tolist()
+        months = np.arange(inst.months)
+        inside = (begin[:, None] <= months) & (months <= end[:, None])
+        one = next(iter(purse))
+        cost = np.where(inside, inst.price(person[:, None], one, months[None, :]), 0).cumsum(axis=1)
+        waits = np.ones(len(person), dtype=np.bool_)
+        lacking = cost.sum(axis=0)
         largest = sorted(purse, key=lambda f: (-int(purse[f][-1]), f))
+        spans = np.unique(np.stack([begin - end, begin, end]), axis=1)[1:].T.tolist()
         for stays in (True, False):
             for first, last in spans:
                 run = (begin == first) & (end == last)
                 for f in largest:
-                    wanted = person[run & (today == f)] if stays else person[run]
-                    wanted = wanted[draft.payer[wanted, first] == NOBODY]
-                    self._pay_run(draft, wanted, f, first, last, purse[f])
-
-    def _pay_run(
-        self,
-        draft: Draft,
-        people: NDArray[np.int64],
-        f: int,
-        first: int,
-        last: int,
-        purse: NDArray[np.int64],
-    ) -> None:
-        """Pays all months of a run for as many of the people as the purse of a fund has money for."""
-        if not len(people):
-            return
-        months = np.arange(first, last + 1)
-        price = np.asarray(self.instance.price(people[:, None], f, months[None, :]))
-        until = np.cumsum(np.cumsum(price, axis=0), axis=1)
-        fits = (until <= purse[first : last + 1]).all(axis=1) & (until[:, -1] <= purse[last:].min())
-        served = int(fits.argmin()) if not fits.all() else len(people)
-        if served:
-            draft.payer[people[:served, None], months] = f
-            purse[first : last + 1] -= until[served - 1]
-            purse[last + 1 :] -= until[served - 1, -1]
+                    own = np.flatnonzero(run & waits & ((today == f) | (not stays)))
+                    total = cost[own].cumsum(axis=0)
+                    served = _payable(total, f, purse, lacking)
+                    if served:
+                        draft.payer[person[own[:served], None], months[first : last + 1]] = f
+                        waits[own[:served]] = False
+                        purse[f] -= total[served - 1]
+                        lacking = lacking - total[served - 1]
 
     def _take(
         self, draft: Draft, people: NDArray[np.int64], f: int, t: int, purse: dict[int, NDArray[np.int64]]
@@ -322,3 +319,30 @@ class Payers:
             draft.payer[people[:served], t] = f
             purse[f][t:] -= int(total[served - 1])
         return served
+
+
+def _payable(
+    total: NDArray[np.int64], f: int, purse: dict[int, NDArray[np.int64]], lacking: NDArray[np.int64]
+) -> int:
+    """How many runs (`total`: their cost together, cumulative by month) a fund can take on.
+
+    All funds must afterwards still have, month by month, what the runs that are `lacking` cost.
+    """
+
+    def free(money: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.minimum.accumulate(money[::-1])[::-1]
+
+    others = sum((free(money) for g, money in purse.items() if g != f), np.zeros_like(lacking))
+    tight = np.minimum(
+        others + free(purse[f]), lacking
+    )  # what rounding lacks from the beginning is no reason
+    within = (total <= purse[f]).all(axis=1)
+    low, high = 0, int(within.argmin()) if not within.all() else len(total)
+    while low < high:
+        middle = (low + high + 1) // 2
+        cost = total[middle - 1]
+        if (others + free(purse[f] - cost) >= np.minimum(tight, lacking - cost)).all():
+            low = middle
+        else:
+            high = middle - 1
+    return low
