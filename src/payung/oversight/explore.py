@@ -200,13 +200,19 @@ class _Month:
         self, step: str, month: Month, names: tuple[str, ...], known: Axes, below: dict[str, tuple[str, ...]]
     ) -> None:
         self.names = names
-        self.sizes = {name: len(getattr(known, name)) for name in names}
+        self.sizes = {name: len(getattr(known, name)) for name in ATTRIBUTES}
+        others = [o for o in _asked_beside(step) if o not in names] if len(names) == 2 else []
         regions = [deployment(), *(child for children in below.values() for child in children)]
         with connection.cursor() as cursor:
             cursor.execute(
                 """SELECT cut, region_code, counts FROM oversight_cutcount
                    WHERE cut = ANY(%s) AND step = %s AND region_code = ANY(%s) AND month = %s""",
-                [["", *names, ",".join(names)], step, regions, month.number],
+                [
+                    ["", *names, ",".join(names), *(_cut(name, o) for name in names for o in others)],
+                    step,
+                    regions,
+                    month.number,
+                ],
             )
             self.counts = {
                 (cut, region): np.array(counts, np.int64) for cut, region, counts in cursor.fetchall()
@@ -214,15 +220,22 @@ class _Month:
         singles = [self._single(name, below) for name in names or ("",)]
         self.singles = dict(zip(names or ("",), singles, strict=True))
         if len(names) == 2:
-            shape = tuple(self.sizes[name] for name in names)
-            cells = {code: self.read(",".join(names), code).reshape(shape) for code in regions}
-            self.pair = Pair(deployment(), below, cells, (singles[0], singles[1]))
+            cells = self._by(*names, regions)
+            beside = [(self._by(names[0], o, regions), self._by(names[1], o, regions)) for o in others]
+            self.pair = Pair(deployment(), below, cells, (singles[0], singles[1]), beside)
 
     def read(self, cut: str, region: str) -> Counts:
         found = self.counts.get((cut, region))
         if found is None:
             found = np.zeros(int(np.prod([self.sizes[name] for name in cut.split(",") if name])), np.int64)
         return found
+
+    def _by(self, first: str, second: str, regions: list[str]) -> dict[str, Counts]:
+        """The counts of two attributes by region, the first by rows."""
+        cut = _cut(first, second)
+        shape = tuple(self.sizes[name] for name in cut.split(","))
+        tables = {code: self.read(cut, code).reshape(shape) for code in regions}
+        return tables if cut.startswith(first) else {code: table.T for code, table in tables.items()}
 
     def _single(self, name: str, below: dict[str, tuple[str, ...]]) -> Standing:
         made = Standing(name, self.read)
@@ -243,6 +256,16 @@ class _Month:
         if names:
             return self.singles[names[0]].shown(region, chosen[names[0]])
         return next(iter(self.singles.values())).shown(region)
+
+
+def _cut(first: str, second: str) -> str:
+    """The name of the cut by two attributes."""
+    return ",".join(sorted((first, second), key=ATTRIBUTES.index))
+
+
+def _asked_beside(step: str) -> tuple[str, ...]:
+    """The attributes by which a rung may be asked for."""
+    return tuple(name for name in ATTRIBUTES if name != "payer" or step not in AS_THEY_STAND)
 
 
 def _standing(wish: Wish, month: Month, as_of: datetime | None, known: Axes) -> _Month:

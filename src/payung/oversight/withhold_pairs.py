@@ -15,10 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payung.oversight.withhold import Counts, Mask, Standing, rectangles, small
+from payung.oversight.withhold_links import Links, lines_beside, nobody
 
 
 class Pair:
-    """Regions by two attributes. `cells` are the counts by region and both; `singles` what is withheld of either."""
+    """Regions by two attributes. `cells` are the counts by region and both; `singles` what is withheld of either.
+
+    `beside`: for each other attribute that may be asked for, the counts by region of the first and it, and of the
+    second and it.
+    """
 
     def __init__(
         self,
@@ -26,6 +31,7 @@ class Pair:
         below: Mapping[str, Sequence[str]],
         cells: Mapping[str, Counts],
         singles: tuple[Standing, Standing],
+        beside: Sequence[tuple[Mapping[str, Counts], Mapping[str, Counts]]] = (),
     ) -> None:
         self.regions = [root, *(child for children in below.values() for child in children)]
         self.at = {code: at for at, code in enumerate(self.regions)}
@@ -38,7 +44,19 @@ class Pair:
         self.groups = np.stack([first.groups[code] for code in self.regions])
         self.parts = np.stack([second.groups[code] for code in self.regions])
         self.total = np.array([first.total[code] for code in self.regions])
-        self.hidden = _sealed(self._undivided(), self._whole(), self._gone(), self.tree)
+        others = [(self._all(with_first), self._all(with_second)) for with_first, with_second in beside]
+        told = [line for other in others for line in lines_beside(self.cells, *other)]
+        nought = np.zeros((len(self.regions), self.cells.shape[1] + 1, self.cells.shape[2] + 1), bool)
+        for other in others:
+            nought[:, :-1, :-1] |= nobody(*other)
+        whole = self._whole()
+        directions: list[Direction] = [*_directions(self.tree)]
+        if told:
+            directions.append(Links(whole.shape, told))
+        self.hidden = _sealed(self._undivided(), whole, self._gone(), nought, directions)
+
+    def _all(self, counts: Mapping[str, Counts]) -> Counts:
+        return np.stack([counts[code] for code in self.regions])
 
     def shown(self, region: str, first: int, second: int) -> int | None:
         """The count of a region with both values; None where it is withheld."""
@@ -88,11 +106,14 @@ class _Lines:
     def of(self, table: NDArray[Any]) -> NDArray[Any]:
         return self._view(table).copy() if self.regions is None else table[self.regions]
 
-    def put(self, table: NDArray[Any], lines: NDArray[Any]) -> None:
+    def put(self, table: NDArray[Any], lines: NDArray[Any], _: bool) -> None:
         if self.regions is None:
             self._view(table)[...] = lines
         else:
             table[self.regions] = lines
+
+
+Direction = _Lines | Links
 
 
 def _directions(tree: Tree) -> list[_Lines]:
@@ -100,12 +121,13 @@ def _directions(tree: Tree) -> list[_Lines]:
     return [_Lines(1), _Lines(2), *(_Lines(0, np.array([above, *below])) for above, below in tree)]
 
 
-def unknown_still(whole: Counts, hidden: Mask, directions: list[_Lines]) -> Mask:
+def unknown_still(whole: Counts, hidden: Mask, nought: Mask, directions: Sequence[Direction]) -> Mask:
     """What of the withheld a reader cannot work out by subtracting along lines, again and again.
 
-    A line with one number missing gives it; a line whose parts missing add up to nought gives them all.
+    A line with one number missing gives it; a line whose parts missing add up to nought gives them all. `nought`: where
+    other cuts tell that nobody is.
     """
-    unknown = hidden.copy()
+    unknown = hidden & ~nought
     while True:
         before = int(unknown.sum())
         for direction in directions:
@@ -113,19 +135,20 @@ def unknown_still(whole: Counts, hidden: Mask, directions: list[_Lines]) -> Mask
             nought = ~missing[0] & (np.where(missing[1:], counts[1:], 0).sum(0) == 0)
             missing[1:] &= ~nought
             missing &= missing.sum(0) != 1
-            direction.put(unknown, missing)
+            direction.put(unknown, missing, False)
         if int(unknown.sum()) == before:
             return unknown
 
 
-def _sealed(cells_hidden: Mask, whole: Counts, gone: Mask, tree: Tree) -> Mask:
+def _sealed(
+    cells_hidden: Mask, whole: Counts, gone: Mask, nobody_there: Mask, directions: Sequence[Direction]
+) -> Mask:
     """The mask of the cells, with more withheld until no small count and no small sum can be worked out."""
-    directions = _directions(tree)
     hidden = gone.copy()
     hidden[:, :-1, :-1] = cells_hidden
     kept = small(whole)
     while True:
-        unknown = unknown_still(whole, hidden, directions)
+        unknown = unknown_still(whole, hidden, nobody_there, directions)
         told = kept & hidden & ~unknown
         more = np.zeros_like(hidden)
         for direction in directions:
@@ -137,9 +160,10 @@ def _sealed(cells_hidden: Mask, whole: Counts, gone: Mask, tree: Tree) -> Mask:
             _one_more(added, counts, masked, faulty, direction.regions is not None)
             # Where no part is left to withhold, those worked out elsewhere must be kept from that.
             added[1:] |= faulty & masked[1:] & ~missing[1:] & (masked[1:] | (counts[1:] == 0)).all(0)
-            direction.put(more, added)
+            direction.put(more, added, True)
         # Totals of one attribute are withheld or shown by themselves.
         more[:, -1, :] = more[:, :, -1] = False
+        more &= ~nobody_there
         if not (more & ~hidden).any() and not (more & ~kept).any():
             # Where a total of either attribute is nought, so are its parts: there is nothing to withhold.
             nought = (whole == 0) & ~gone
