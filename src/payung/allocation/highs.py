@@ -13,6 +13,8 @@ from scipy import sparse
 
 #: the primal simplex needs a third of the dual's time, but for the largest programmes
 PRIMAL, _DUAL = 4, 1
+#: steps of the simplex after which a vertex from the inside is given up
+_STEPS = 20_000
 _PRIMAL_COLUMNS = 400_000
 
 
@@ -131,15 +133,14 @@ class Solver:
         self.highs.setOptionValue("simplex_strategy", PRIMAL)
 
     def interior(self, until: float | None = None) -> NDArray[np.float64]:
-        """Values of a vertex found from the inside, in half the time where many are optimal. Raises Unsolved."""
-        self.highs.setOptionValue("solver", "ipm")
-        try:
-            return run(self.highs, until)[0]
-        except Unsolved:
-            # the inside may be too thin for it
-            self.highs.setOptionValue("solver", "simplex")
-            self.highs.setOptionValue("simplex_strategy", _DUAL)
-            return run(self.highs, until)[0]
+        """Values of a vertex found from the inside, in half the time where many are optimal. Raises Unsolved.
+
+        Where the inside is too thin the dual simplex goes on from there, so far as is worth it.
+        """
+        steps = ("simplex_iteration_limit", _STEPS)
+        for option, value in (("solver", "ipm"), ("simplex_strategy", _DUAL), steps):
+            self.highs.setOptionValue(option, value)
+        return run(self.highs, until)[0]
 
     def add_row(self, lower: float, upper: float, values: NDArray[np.float64]) -> None:
         index = np.flatnonzero(values).astype(np.int32)

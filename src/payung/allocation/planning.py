@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from payung.allocation import bounds, fairness, parts
@@ -24,7 +25,7 @@ from payung.allocation.funds import Problem
 from payung.allocation.goals import goal_order
 from payung.allocation.head_bounds import without_beaten
 from payung.allocation.highs import Unsolved
-from payung.allocation.instance import Instance, build
+from payung.allocation.instance import PRIORITY_SCALE, Instance, build
 from payung.allocation.lines import assignments_of, unfunded_of
 from payung.allocation.lp import Programme, Solution
 from payung.allocation.pledges import Pledges, settle
@@ -411,15 +412,32 @@ def _in_part(part: Instance, order: tuple[str, ...], clock: Clock) -> Draft:
                 break
             best = _relax(own, order, None, until, proven=False, searched=searched)
             columns = best.programme.solver.columns
-            _make_whole(best, until)
-            top = max((_Candidate("", draft, measure(draft)) for draft in best.drafts), key=by_goals)
+            top = _near(best, until)
+            if top is None:
+                _make_whole(best, until)
+                top = max((_Candidate("", draft, measure(draft)) for draft in best.drafts), key=by_goals)
             found.append(top)
-            calm = _steadied(best, until)
-            if calm is not None and _within_rounding(one := _Candidate("", calm, measure(calm)), top, order):
-                found[-1] = one
             if top.figures.months_rupiah >= (1 - _NEAR) * best.relaxed.months * best.programme.base:
                 break
     return max(found, key=by_goals).draft if found else best_rule(part, clock.hurrying)
+
+
+def _near(best: _Optimised, until: float | None) -> _Candidate | None:
+    """A draft with few changes of payer, if rounding loses little of what the programme says."""
+    draft = None
+    with suppress(Unsolved):
+        draft = _steadied(best, until)
+    if draft is None:
+        return None
+    said, figures, base = best.settled, measure(draft), best.programme.base
+    least = 1 - 2 * _ROUNDING
+    near = (
+        figures.kept >= np.floor(said.kept + 1e-6)
+        and ("people" not in best.programme.order or figures.people >= least * said.people)
+        and figures.months_rupiah >= least * said.months * base
+        and figures.priority_rupiah >= (1 - _ROUNDING_PRIORITY) * said.priority * base * PRIORITY_SCALE
+    )
+    return _Candidate("", draft, figures) if near else None
 
 
 def _make_whole(best: _Optimised, until: float | None) -> None:

@@ -21,7 +21,7 @@ from payung.allocation.lp import Programme, Solution
 #: columns that lose no more points than this at the prices found stay open
 _NEAR = 1e-2
 #: share of the points, of the money spent and of the narrowness that may be lost: far less than rounding loses
-_LOSS = 1e-6
+_LOSS = 1e-5
 #: more columns than this are not tried: the goal is the last one and not worth minutes
 LARGEST = 100_000
 
@@ -29,7 +29,7 @@ LARGEST = 100_000
 def steady(programme: Programme, settled: Solution, until: float | None = None) -> Solution | None:
     """A solution worth as much as `settled` in every other goal, with fewest changes; None where it is too large.
 
-    Raises Unsolved when the time is over.
+    Raises Unsolved when the time is over, or the work too much.
     """
     model = programme.model()
     values = np.zeros(model.num_col_)
