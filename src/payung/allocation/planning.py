@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from payung.allocation import bounds, fairness, parts
@@ -25,7 +24,7 @@ from payung.allocation.funds import Problem
 from payung.allocation.goals import goal_order
 from payung.allocation.head_bounds import without_beaten
 from payung.allocation.highs import Unsolved
-from payung.allocation.instance import PRIORITY_SCALE, Instance, build
+from payung.allocation.instance import Instance, build
 from payung.allocation.lines import assignments_of, unfunded_of
 from payung.allocation.lp import Programme, Solution
 from payung.allocation.pledges import Pledges, settle
@@ -46,6 +45,9 @@ _SMALL = 1_000
 #: what a plan may lose of people and months, and of priority, by rounding to whole people and still be preferred for
 #: fewer changes of payer
 _ROUNDING, _ROUNDING_PRIORITY = 4e-4, 1.5e-3
+#: up to how many columns fewest changes of payer are sought: the goal is the last one and not worth minutes; beyond so
+#: many people, in parts with fewer columns
+_STEADY, _MANY, _STEADY_OF_MANY = 100_000, 400_000, 40_000
 #: share of its months that a part may fall short of its programme before its head counts are looked at again, and how
 #: many columns of the programme are searched for them
 _NEAR, _SEARCHED = 2.5e-3, 10_000
@@ -143,7 +145,7 @@ def plan(
         joined: Future[Draft] | None = None
         if _in_parts(instance):
             joined = beside.submit(
-                parts.in_parts, instance, partial(_in_part, order=order, clock=clock), clock.hurrying
+                parts.in_parts, instance, _part_solver(instance, order, clock), clock.hurrying
             )
         elif (instance.signature >= 0).any() and len(instance.funds):
             begun = beside.submit(_relax, instance, order, fair, until)
@@ -169,7 +171,7 @@ def plan(
                 found = [_Candidate("programme", draft, measure(draft)) for draft in best.drafts]
                 candidates += found
                 clock.stage("whole")
-                calm = _steadied(best, until)
+                calm = _steadied(best, until, _STEADY)
                 if calm is not None:
                     candidates.append(_Candidate("programme_steady", calm, measure(calm)))
         except Unsolved:
@@ -338,8 +340,7 @@ def _cost_of_people(instance: Instance, figures: Figures, fair: float | None, cl
     order = goal_order("months")
     drafts = [best_rule(instance, clock.hurrying)]
     if _in_parts(instance):
-        solve = partial(_in_part, order=order, clock=clock)
-        drafts.append(parts.in_parts(instance, solve, clock.hurrying))
+        drafts.append(parts.in_parts(instance, _part_solver(instance, order, clock), clock.hurrying))
     else:
         with suppress(Unsolved):
             best = _relax(instance, order, fair, clock.solving)
@@ -393,7 +394,12 @@ def _in_parts(instance: Instance) -> bool:
     return int((instance.signature >= 0).sum()) > parts.WHOLE and not instance.floors
 
 
-def _in_part(part: Instance, order: tuple[str, ...], clock: Clock) -> Draft:
+def _part_solver(instance: Instance, order: tuple[str, ...], clock: Clock) -> Callable[[Instance], Draft]:
+    largest = _STEADY if instance.people <= _MANY else _STEADY_OF_MANY
+    return partial(_in_part, order=order, clock=clock, largest=largest)
+
+
+def _in_part(part: Instance, order: tuple[str, ...], clock: Clock, largest: int) -> Draft:
     """The best draft of one part of a large problem; the best simple rule's where the time is over.
 
     Where head counts compete for people, first those pay that spend most; then all are met one after another, and
@@ -412,32 +418,15 @@ def _in_part(part: Instance, order: tuple[str, ...], clock: Clock) -> Draft:
                 break
             best = _relax(own, order, None, until, proven=False, searched=searched)
             columns = best.programme.solver.columns
-            top = _near(best, until)
-            if top is None:
-                _make_whole(best, until)
-                top = max((_Candidate("", draft, measure(draft)) for draft in best.drafts), key=by_goals)
+            _make_whole(best, until)
+            top = max((_Candidate("", draft, measure(draft)) for draft in best.drafts), key=by_goals)
             found.append(top)
+            calm = _steadied(best, until, largest)
+            if calm is not None and _within_rounding(one := _Candidate("", calm, measure(calm)), top, order):
+                found[-1] = one
             if top.figures.months_rupiah >= (1 - _NEAR) * best.relaxed.months * best.programme.base:
                 break
     return max(found, key=by_goals).draft if found else best_rule(part, clock.hurrying)
-
-
-def _near(best: _Optimised, until: float | None) -> _Candidate | None:
-    """A draft with few changes of payer, if rounding loses little of what the programme says."""
-    draft = None
-    with suppress(Unsolved):
-        draft = _steadied(best, until)
-    if draft is None:
-        return None
-    said, figures, base = best.settled, measure(draft), best.programme.base
-    least = 1 - 2 * _ROUNDING
-    near = (
-        figures.kept >= np.floor(said.kept + 1e-6)
-        and ("people" not in best.programme.order or figures.people >= least * said.people)
-        and figures.months_rupiah >= least * said.months * base
-        and figures.priority_rupiah >= (1 - _ROUNDING_PRIORITY) * said.priority * base * PRIORITY_SCALE
-    )
-    return _Candidate("", draft, figures) if near else None
 
 
 def _make_whole(best: _Optimised, until: float | None) -> None:
@@ -461,9 +450,9 @@ def _make_whole(best: _Optimised, until: float | None) -> None:
         best.drafts.append(whole(programme, best.settled, until))
 
 
-def _steadied(best: _Optimised, until: float | None) -> Draft | None:
-    """A draft with fewest changes of payer; None where the programme is too large for it. Raises Unsolved."""
-    solution = steady(best.programme, best.settled, until)
+def _steadied(best: _Optimised, until: float | None, largest: int) -> Draft | None:
+    """A draft with fewest changes of payer; None where that takes more columns than `largest`. Raises Unsolved."""
+    solution = steady(best.programme, best.settled, until, largest)
     return whole(best.programme, solution, until) if solution is not None else None
 
 

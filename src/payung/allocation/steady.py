@@ -22,12 +22,10 @@ from payung.allocation.lp import Programme, Solution
 _NEAR = 1e-2
 #: share of the points, of the money spent and of the narrowness that may be lost: far less than rounding loses
 _LOSS = 1e-5
-#: more columns than this are not tried: the goal is the last one and not worth minutes
-LARGEST = 100_000
 
 
-def steady(programme: Programme, settled: Solution, until: float | None = None) -> Solution | None:
-    """A solution worth as much as `settled` in every other goal, with fewest changes; None where it is too large.
+def steady(programme: Programme, settled: Solution, until: float | None, largest: int) -> Solution | None:
+    """A solution worth as much as `settled` in every other goal, with fewest changes; None beyond `largest` columns.
 
     Raises Unsolved when the time is over, or the work too much.
     """
@@ -40,7 +38,7 @@ def steady(programme: Programme, settled: Solution, until: float | None = None) 
     near &= np.array(model.col_upper_) > 0
     payers = _Payers(programme, settled)
     columns = int(near.sum() + payers.live.sum())
-    if not payers.count or columns > LARGEST:
+    if not payers.count or columns > largest:
         return None
     rows, lower, upper = _as_rows(model)
     payers.count_changes(rows, lower, upper, model.num_col_)
