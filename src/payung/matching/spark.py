@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+import polars.selectors as cs
 
 from payung.matching.blocking import PAIRED, pairs_sql
 from payung.matching.columns import InputError
@@ -44,7 +45,8 @@ class SparkEngine:
             self.spark.stop()
 
     def _view(self, name: str, table: pl.DataFrame) -> None:
-        self.spark.createDataFrame(table.to_arrow()).createOrReplaceTempView(name)
+        signed = table.with_columns(cs.unsigned_integer().cast(pl.Int64))  # Spark knows no others
+        self.spark.createDataFrame(signed.to_arrow()).createOrReplaceTempView(name)
 
     def block(self, keys: pl.DataFrame, new: int | None) -> int:
         """Makes the view `pairs` from blocking keys; gives its length."""
