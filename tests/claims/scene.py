@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from payung.claims.actions import report_accident
+from payung.claims.models import Case
 from payung.coverage.queries import coverage_on
 from payung.registry.models import Person
 from payung.registry.reports import record_death
@@ -47,3 +49,15 @@ def die(actor, person: Person, days_ago: int = 3) -> date:
     # The people of the scene stand on no list of candidates, from which a death would work this out anew.
     Person.objects.filter(pk=person.pk).update(candidate=True)
     return died
+
+
+def hurt(actor, person: Person, **more) -> Case:
+    """Reports an accident at work of four days ago."""
+    return report_accident(
+        actor,
+        person_id=person.pk,
+        happened_at=timezone.now() - timedelta(days=4),
+        place="Kapal",
+        doing="Menarik jaring",
+        **more,
+    )

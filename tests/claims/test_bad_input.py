@@ -6,14 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client, RequestFactory
-from django.utils import timezone
 
 from payung.access.actor import Refused, acting_as, action
 from payung.access.crypto import nik_hash
 from payung.access.roles import Permission
 from payung.claims import queries
-from payung.claims.actions import report_accident, run_desk, tell_accident
-from payung.claims.models import Case, Death
+from payung.claims.actions import run_desk, tell_accident
+from payung.claims.models import Death
 from payung.coverage import bulk
 from payung.law import first_day
 from payung.registry.models import Person
@@ -21,7 +20,7 @@ from payung.values import parse_rupiah
 from payung.values.money import MOST
 from payung.web.claims import status
 from payung.web.pages import next_page, numbered_page, whole_number
-from tests.claims.scene import build, die, protected
+from tests.claims.scene import build, die, hurt, protected
 
 pytestmark = pytest.mark.django_db
 BIG, LONG, NUL = "9" * 19, "9" * 5_000, "a\x00b"
@@ -59,17 +58,6 @@ ADDRESSES = (
 def operator(make_actor):
     with acting_as(make_actor("operator", "65")) as actor:
         yield actor
-
-
-def hurt(operator, person: Person, **more) -> Case:
-    return report_accident(
-        operator,
-        person_id=person.pk,
-        happened_at=timezone.now() - timedelta(days=4),
-        place="Kapal",
-        doing="Menarik jaring",
-        **more,
-    )
 
 
 def test_no_value_in_a_form_breaks_a_page(operator):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
 
 from payung.access.actor import Refused, acting_as, action
 from payung.access.crypto import encrypt_json, nik_hash
@@ -16,7 +15,6 @@ from payung.claims.actions import (
     decide_report,
     move,
     not_this_one,
-    report_accident,
     report_death,
     run_desk,
     tell_accident,
@@ -24,7 +22,7 @@ from payung.claims.actions import (
 from payung.claims.models import Case, Death, Report
 from payung.registry.loading import RAW
 from payung.registry.models import Intake, Person, Record
-from tests.claims.scene import build, die, protected, unprotected
+from tests.claims.scene import build, die, hurt, protected, unprotected
 
 pytestmark = pytest.mark.django_db
 
@@ -43,16 +41,6 @@ def approver(make_actor):
 def kill(actor, person, days_ago=3):
     with action(actor, Permission.CLAIM, "test", "person"):
         return die(actor, person, days_ago)
-
-
-def hurt(actor, person):
-    return report_accident(
-        actor,
-        person_id=person.pk,
-        happened_at=timezone.now() - timedelta(days=4),
-        place="Kapal",
-        doing="Menarik jaring",
-    )
 
 
 def test_a_death_at_work_is_owed_by_jkk_and_its_jkm_case_is_proposed_to_close(operator, approver):

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from payung.allocation.classes import Classes
 from payung.allocation.columns import flow_columns, start_columns
+from payung.allocation.figures import fund_breadth
 from payung.allocation.goals import Weights, weights
 from payung.allocation.highs import Rows, Solver, Unsolved
 from payung.allocation.instance import NO_LIMIT, Instance
@@ -397,6 +398,19 @@ class Programme:
         """Columns by which a pool pays, and the money that one unit of each takes from it."""
         at, price, own, paid = self._prices_of(k)
         return [*(self.flow_col + at).tolist(), *own.tolist()], [*price.tolist(), *paid.tolist()]
+
+    def spending(self) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+        """Every column by which money is spent, the money that one unit takes, and that money times its breadth."""
+        breadth = fund_breadth(self.instance) / 1000
+        columns: list[int] = []
+        money: list[float] = []
+        broad: list[float] = []
+        for k, pool in enumerate(self.classes.pools):
+            own, price = self.money_of(k)
+            columns += own
+            money += price
+            broad += (np.array(price) * breadth[pool.funds].min()).tolist()
+        return np.array(columns, dtype=np.int64), np.array(money), np.array(broad)
 
     def _prices_of(
         self, k: int

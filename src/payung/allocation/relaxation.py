@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from payung.allocation.figures import Figures, fund_breadth
+from payung.allocation.figures import Figures
 from payung.allocation.highs import PRIMAL, quiet, run
 from payung.allocation.instance import PRIORITY_SCALE
 from payung.allocation.lp import Programme
@@ -71,22 +71,12 @@ class Relaxation:
         """
         programme = self.programme
         self._as_good(figures, order)
-        breadth = fund_breadth(programme.instance) / 1000
-        columns: list[int] = []
-        money: list[float] = []
-        broad: list[float] = []
-        for k, pool in enumerate(programme.classes.pools):
-            own, price = programme.money_of(k)
-            columns += own
-            money += price
-            broad += (np.array(price) * breadth[pool.funds].min()).tolist()
+        columns, money, broad = programme.spending()
         # prices other than the whole contribution are rounded to rupiah, half of one at most
         one_price = bool((programme.instance.percent == 100).all())
         rounded = 0.0 if one_price else 0.5 * figures.person_months
         self._hold(columns, money, (figures.spent - rounded) / programme.base)
-        return (
-            -self._best(-np.array(broad), np.array(columns, dtype=np.int64), until) * programme.base - rounded
-        )
+        return -self._best(-broad, columns, until) * programme.base - rounded
 
     def _as_good(self, figures: Figures, goals: Sequence[str]) -> None:
         """Holds kept people, people and months at what a plan has, where they are among `goals`."""

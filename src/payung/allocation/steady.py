@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from payung.allocation.figures import fund_breadth
 from payung.allocation.highs import Rows, Solver
 from payung.allocation.lp import Programme, Solution
 
@@ -86,15 +85,7 @@ def _hold(
     kept = starts[programme.starts.keeps]
     hold(kept, np.ones(len(kept)), True, 0.0)
     hold(starts, programme.start_value(programme.weights, ties=False), True)
-    breadth = fund_breadth(programme.instance) / 1000
-    columns: list[int] = []
-    money: list[float] = []
-    broad: list[float] = []
-    for k, pool in enumerate(programme.classes.pools):
-        own, price = programme.money_of(k)
-        columns += own
-        money += price
-        broad += (np.array(price) * breadth[pool.funds].min()).tolist()
+    columns, money, broad = programme.spending()
     hold(columns, money, True)
     hold(columns, broad, False)
     heads = programme.heads(settled)

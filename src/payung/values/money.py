@@ -6,7 +6,8 @@ import re
 
 _PLAIN = re.compile(r"^-?\d+$")
 _GROUPED = re.compile(r"^-?\d{1,3}([.,]\d{3})+$")
-#: The largest amount taken: a hundred thousand times the state's budget, and a sum of some still fits its column.
+#: The largest amount taken: more than twenty times the yearly budget of the state (some Rp3,8 thousand trillion), and
+#: a sum of dozens still fits its column.
 MOST = 10**17
 _CENTS = re.compile(r"[.,]\d{2}$|,-$")
 
