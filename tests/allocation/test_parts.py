@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 
-from payung.allocation import check, next_money, parts, plan
+from payung.allocation import check, next_money, parts, plan, planning
 from payung.allocation.exchange import press
 from payung.allocation.figures import measure
 from payung.allocation.flow import Reach, most_months
@@ -43,7 +46,7 @@ def test_a_plan_in_parts_is_lawful_near_its_bound_and_better_than_the_simple_rul
 def test_a_plan_in_parts_does_not_depend_on_the_order_of_rows_or_workers(small_parts, monkeypatch):
     people, funds = instance(2_000, 20, 12, 2)
     one = plan(people, funds, JANUARY, 12, seed=3)
-    monkeypatch.setattr(parts, "_WORKERS", 1)
+    monkeypatch.setattr(parts, "WORKERS", 1)
     other = plan(people.sample(fraction=1, shuffle=True, seed=1), funds[::-1], JANUARY, 12, seed=3)
     assert one.report["method"] == other.report["method"] == "parts"
     assert other.assignments.equals(one.assignments)
@@ -59,6 +62,53 @@ def test_a_plan_in_parts_answers_a_time_limit_with_a_lawful_plan(small_parts):
         "months",
         "priority",
     }
+
+
+def test_a_process_ended_from_outside_leaves_the_simple_rule_and_is_told(small_parts, monkeypatch):
+    monkeypatch.setattr(planning, "_in_part", _ends)
+    people, funds = instance(2_000, 20, 12, 2)
+    made = plan(people, funds, JANUARY, 12)
+    assert made.report["method"] == "best_rule"
+    assert "parts_not_solved" in {problem["code"] for problem in made.report["problems"]}
+    assert not check(made, people, funds)
+
+
+def _ends(part, order, clock):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_people_whom_head_counts_compete_for_come_into_one_part(small_parts):
+    people, _ = instance(3_000, 20, 12, 4)
+    trade = people["trade"].mode().sort()[0]
+    places = people.filter(pl.col("trade") == trade)["region"].str.slice(0, 5)
+    regency = places.mode().sort()[0]
+    wanted = [
+        {
+            "id": f"csr-{number}",
+            "kind": "csr",
+            "cash": [["2027-01", 12 * 16_800 * 60]],
+            "valid": ["2027-01", "2027-12"],
+            "regions": [regency],
+            "trades": [trade],
+            "new_only": False,
+            "min_people": 20,
+            "package_months": 6,
+        }
+        for number in range(3)
+    ]
+
+    def homes(funds):
+        built = build(people, funds, JANUARY, 12)
+        theirs = np.flatnonzero([(r or "").startswith(regency) for r in built.regions])
+        theirs = theirs[built.trades[theirs] == trade]
+        return {
+            number for number, part in enumerate(parts.parts_of(built)) if np.isin(theirs, part.people).any()
+        }
+
+    apbd = {**wanted[0], "id": "apbd", "kind": "apbd", "regions": [], "trades": [], "min_people": 0}
+    apbd |= {"package_months": 0, "cash": [["2027-01", 10**9]]}
+    assert len(homes([apbd])) > 1
+    assert len(homes([apbd, *wanted])) == 1
 
 
 def test_floors_not_solved_in_time_are_served_first_and_told():

@@ -48,6 +48,7 @@ class Solution:
     priority: float
     spent: float  # basic contributions at the price paid
     reduced: NDArray[np.float64]  # points that one more of each column would add
+    duals: NDArray[np.float64]  # points that one more of each row would add
 
 
 class Programme:
@@ -248,6 +249,7 @@ class Programme:
             priority=float((lasting * classes.weight[starts.cls]).sum()),
             spent=self._spent(y, u),
             reduced=self.solver.reduced_costs(),
+            duals=duals,
         )
 
     def _spent(self, flow: NDArray[np.float64], starts: NDArray[np.float64]) -> float:

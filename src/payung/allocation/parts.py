@@ -7,16 +7,21 @@ planned exactly with its share, and what the parts leave over is put to use for 
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
+from loky import BrokenProcessPool, ProcessPoolExecutor
 from numpy.typing import NDArray
 
 from payung.allocation.draft import NOBODY, Draft
 from payung.allocation.exchange import press, stay
 from payung.allocation.figures import fund_breadth
+from payung.allocation.funds import Problem
+from payung.allocation.highs import Unsolved
 from payung.allocation.instance import PRIORITY_SCALE, Holders, Instance
 from payung.allocation.repair import Repair
 
@@ -34,8 +39,21 @@ _BANDS = 10
 _EASE = 1.5
 #: up to so many people who qualify for a fund are brought together
 _FEW = 3_000
-#: parts planned at the same time; the plan does not depend on it
-_WORKERS = 2
+#: and up to so many whom funds with head counts want for at least this share of all they need
+_WANTED, _SHARE_WANTED = 6_000, 0.4
+#: processes that plan parts at the same time; the plan does not depend on it
+WORKERS = 2
+
+
+_ENDED = Problem(
+    "parts_not_solved",
+    "",
+    "proses yang menghitung bagian rencana dihentikan dari luar, biasanya karena memori komputer habis; rencana ini "
+    "dibuat dengan aturan sederhana. Tutup program lain atau pakai komputer bermemori lebih besar, lalu hitung lagi",
+    "a process that plans parts was ended from outside, mostly because the machine ran out of memory; this plan was "
+    "made by the simple rule. Close other programs or use a machine with more memory, and compute it again",
+    left_out=False,
+)
 
 
 @dataclass(slots=True)
@@ -47,16 +65,26 @@ class Part:
     funds: NDArray[np.int64]
 
 
-def in_parts(instance: Instance, solve: Callable[[Instance], Draft], until: float | None) -> Draft:
-    """One draft from the drafts that `solve` makes of the parts, in the order of the parts."""
+def in_parts(
+    instance: Instance, solve: Callable[[Instance], NDArray[np.int16]], until: float | None
+) -> Draft:
+    """One draft from the payers that `solve` finds for the people of each part, in the order of the parts.
+
+    Raises Unsolved, and names it among the problems, where a process that plans parts was ended from outside.
+    """
     draft = Draft(instance)
     parts = parts_of(instance)
-    with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-        for part, own in zip(parts, pool.map(solve, [part.instance for part in parts]), strict=True):
-            paid = own.payer >= 0
-            payer = np.full(own.payer.shape, NOBODY, dtype=draft.payer.dtype)
-            payer[paid] = part.funds[own.payer[paid]]
-            draft.payer[part.people] = payer
+    try:
+        with ProcessPoolExecutor(
+            max_workers=min(WORKERS, max(1, len(parts))), initializer=_end_with, initargs=(os.getpid(),)
+        ) as pool:
+            for part, own in zip(parts, pool.map(solve, [part.instance for part in parts]), strict=True):
+                payer = np.full(own.shape, NOBODY, dtype=draft.payer.dtype)
+                payer[own >= 0] = part.funds[own[own >= 0]]
+                draft.payer[part.people] = payer
+    except BrokenProcessPool as ended:
+        instance.problems.append(_ENDED)
+        raise Unsolved("a process that plans parts was ended") from ended
     draft.recount()
     repair = Repair(draft, fund_breadth(instance).astype(float), until, swaps=False)
     # a fund whose head count its part could not reach stays out
@@ -68,6 +96,17 @@ def in_parts(instance: Instance, solve: Callable[[Instance], Draft], until: floa
     press(draft, until)
     draft.rank()
     return draft
+
+
+def _end_with(parent: int) -> None:
+    """Lets this process not outlive the one it works for, however that ends."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def parts_of(instance: Instance) -> list[Part]:
@@ -135,6 +174,7 @@ def _part(instance: Instance, people: NDArray[np.int64], cash: NDArray[np.int64]
         open=instance.open[own] & (cash[own] > 0),
         percent=instance.percent[own],
         committed=instance.committed[own],
+        fixed=instance.fixed.clear(),
     )
     return Part(part, people, own)
 
@@ -207,20 +247,22 @@ def _homes(
     Where no part has people enough for a head count, those who qualify come together in one: all of them where they
     are few, or else from as few parts as will do.
     """
-    part = part.copy()
     count = int(part.max()) + 1
     breadth = fund_breadth(instance)
     need = (instance.due * (instance.last - instance.first + 1)).astype(float)
     at = np.full(instance.people, -1, dtype=np.int64)
     at[active] = np.arange(len(active))
+    asked = np.flatnonzero((instance.min_people > 0) & instance.open.any(axis=1)).tolist()
+    asked.sort(key=lambda f: (breadth[f], f))
     holders = Holders(instance)
+    people = {f: holders.people(f) for f in asked}
+    part = _wanted_together(instance, people, need, part, at)
     home: dict[int, int] = {}
     taken = np.zeros(count)
     asked_of = _EASE * instance.min_people
-    asked = np.flatnonzero((instance.min_people > 0) & instance.open.any(axis=1)).tolist()
-    for f in sorted(asked, key=lambda f: (breadth[f], f)):
+    for f in asked:
         own = np.flatnonzero(instance.open[f])
-        may = holders.people(f)
+        may = people[f]
         where = part[at[may]]
         free = np.minimum(instance.last[may], own[-1]) - np.maximum(instance.first[may], own[0]) + 1
         able = np.bincount(where[free >= max(1, int(instance.package[f]))], minlength=count)
@@ -236,6 +278,28 @@ def _homes(
             part[at[may[moved]]] = home[f]
         taken[home[f]] += float(instance.cash[f, -1])
     return part, home
+
+
+def _wanted_together(
+    instance: Instance,
+    people: dict[int, NDArray[np.int64]],
+    need: NDArray[np.float64],
+    part: NDArray[np.int64],
+    at: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """The parts anew: whom head counts want for much of what they need come into one part, the widest fund's first.
+
+    Apart, each fund would look for its people only where it pays, and take those whom others need.
+    """
+    part = part.copy()
+    wanted = np.zeros(instance.people)
+    for f, may in people.items():
+        wanted[may] += float(instance.cash[f, -1]) / max(1.0, float(need[may].sum()))
+    for f in reversed(people):
+        may = people[f]
+        if 0 < len(may) <= _WANTED and np.average(wanted[may], weights=need[may]) >= _SHARE_WANTED:
+            part[at[may]] = np.bincount(part[at[may]]).argmax()
+    return part
 
 
 def _fewest(able: NDArray[np.int64], people: int, asked: float) -> NDArray[np.int64]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from payung.allocation import bounds, fairness, parts
 from payung.allocation.checker import check
@@ -39,15 +41,14 @@ from payung.values import Month
 #: up to how many people priorities are kept exact; beyond, in bands
 _EXACT_PRIORITY = 1_500
 #: ten-thousandths of priority in a band, and in one of a part, where more programmes are solved
-_BAND, _BAND_OF_PART = 300, 1_000
+_BAND, _BAND_OF_PART = 300, 300
 #: up to how many people the classes are also solved in whole numbers
 _SMALL = 1_000
 #: what a plan may lose of people and months, and of priority, by rounding to whole people and still be preferred for
 #: fewer changes of payer
 _ROUNDING, _ROUNDING_PRIORITY = 4e-4, 1.5e-3
-#: up to how many columns fewest changes of payer are sought: the goal is the last one and not worth minutes; beyond so
-#: many people, in parts with fewer columns
-_STEADY, _MANY, _STEADY_OF_MANY = 100_000, 400_000, 40_000
+#: up to how many columns fewest changes of payer are sought: the goal is the last one and not worth minutes
+_STEADY = 500_000
 #: share of its months that a part may fall short of its programme before its head counts are looked at again, and how
 #: many columns of the programme are searched for them
 _NEAR, _SEARCHED = 2.5e-3, 10_000
@@ -145,7 +146,7 @@ def plan(
         joined: Future[Draft] | None = None
         if _in_parts(instance):
             joined = beside.submit(
-                parts.in_parts, instance, _part_solver(instance, order, clock), clock.hurrying
+                parts.in_parts, instance, partial(_in_part, order=order, clock=clock), clock.hurrying
             )
         elif (instance.signature >= 0).any() and len(instance.funds):
             begun = beside.submit(_relax, instance, order, fair, until)
@@ -158,10 +159,12 @@ def plan(
             candidates.append(_Candidate("todays_way", today, measure(today)))
             clock.stage("baseline")
         best: _Optimised | None = None
-        proofs: Future[dict[str, float]] | None = None
+        proofs: tuple[_Candidate, Future[dict[str, float]]] | None = None
         if joined is not None:
-            candidates.append(_Candidate("parts", joined.result(), measure(joined.result())))
-            proofs = beside.submit(bounds.prove_large, instance, order, candidates[-1].figures)
+            with suppress(Unsolved):
+                candidates.append(_Candidate("parts", joined.result(), measure(joined.result())))
+            likely = candidates[-1]
+            proofs = likely, beside.submit(bounds.prove_large, instance, order, likely.figures)
             clock.stage("parts")
         try:
             best = begun.result() if begun is not None else None
@@ -171,7 +174,7 @@ def plan(
                 found = [_Candidate("programme", draft, measure(draft)) for draft in best.drafts]
                 candidates += found
                 clock.stage("whole")
-                calm = _steadied(best, until, _STEADY)
+                calm = _steadied(best, until)
                 if calm is not None:
                     candidates.append(_Candidate("programme_steady", calm, measure(calm)))
         except Unsolved:
@@ -198,8 +201,10 @@ def plan(
         clock.stage("check")
         if best is not None and best.relaxation is not None:
             proven = bounds.prove(best.relaxation, best.pledges, chosen.figures, order, until)
+        elif proofs is not None and proofs[0] is chosen:
+            proven = proofs[1].result()
         else:
-            proven = proofs.result() if proofs else bounds.prove_large(instance, order, chosen.figures)
+            proven = bounds.prove_large(instance, order, chosen.figures)
     report: dict[str, Any] = {
         "parameters": {
             "from": str(start),
@@ -234,7 +239,7 @@ def plan(
         report["cost_of_people_first"] = _cost_of_people(instance, chosen.figures, fair, clock)
         clock.stage("months_first")
     report["seconds"] = clock.stages
-    report["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    report["peak_mb"] = _peak_mb(beside=parts.WORKERS if joined is not None else 0)
     return Plan(
         assignments=assignments,
         unfunded=unfunded_of(chosen.draft),
@@ -246,6 +251,14 @@ def plan(
         programme=best.programme if best is not None else None,
         settled=best.settled if best is not None else None,
     )
+
+
+def _peak_mb(beside: int) -> int:
+    """Megabytes at most in this process and in `beside` others, each counted as the largest of them."""
+    own, other = (
+        resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return (own + beside * other) // 1024
 
 
 def _ranked(candidates: list[_Candidate], order: tuple[str, ...], instance: Instance) -> list[_Candidate]:
@@ -339,10 +352,12 @@ def _cost_of_people(instance: Instance, figures: Figures, fair: float | None, cl
     """What most people first costs in months: the figures of most months first, and the differences."""
     order = goal_order("months")
     drafts = [best_rule(instance, clock.hurrying)]
-    if _in_parts(instance):
-        drafts.append(parts.in_parts(instance, _part_solver(instance, order, clock), clock.hurrying))
-    else:
-        with suppress(Unsolved):
+    with suppress(Unsolved):
+        if _in_parts(instance):
+            drafts.append(
+                parts.in_parts(instance, partial(_in_part, order=order, clock=clock), clock.hurrying)
+            )
+        else:
             best = _relax(instance, order, fair, clock.solving)
             _make_whole(best, clock.solving)
             drafts += best.drafts
@@ -394,13 +409,8 @@ def _in_parts(instance: Instance) -> bool:
     return int((instance.signature >= 0).sum()) > parts.WHOLE and not instance.floors
 
 
-def _part_solver(instance: Instance, order: tuple[str, ...], clock: Clock) -> Callable[[Instance], Draft]:
-    largest = _STEADY if instance.people <= _MANY else _STEADY_OF_MANY
-    return partial(_in_part, order=order, clock=clock, largest=largest)
-
-
-def _in_part(part: Instance, order: tuple[str, ...], clock: Clock, largest: int) -> Draft:
-    """The best draft of one part of a large problem; the best simple rule's where the time is over.
+def _in_part(part: Instance, order: tuple[str, ...], clock: Clock) -> NDArray[np.int16]:
+    """Who pays whom in the best draft of one part of a large problem; the best simple rule's where the time is over.
 
     Where head counts compete for people, first those pay that spend most; then all are met one after another, and
     only searched for where that costs months.
@@ -421,12 +431,13 @@ def _in_part(part: Instance, order: tuple[str, ...], clock: Clock, largest: int)
             _make_whole(best, until)
             top = max((_Candidate("", draft, measure(draft)) for draft in best.drafts), key=by_goals)
             found.append(top)
-            calm = _steadied(best, until, largest)
+            calm = _steadied(best, until)
             if calm is not None and _within_rounding(one := _Candidate("", calm, measure(calm)), top, order):
                 found[-1] = one
             if top.figures.months_rupiah >= (1 - _NEAR) * best.relaxed.months * best.programme.base:
                 break
-    return max(found, key=by_goals).draft if found else best_rule(part, clock.hurrying)
+    best_draft = max(found, key=by_goals).draft if found else best_rule(part, clock.hurrying)
+    return best_draft.payer
 
 
 def _make_whole(best: _Optimised, until: float | None) -> None:
@@ -450,10 +461,24 @@ def _make_whole(best: _Optimised, until: float | None) -> None:
         best.drafts.append(whole(programme, best.settled, until))
 
 
-def _steadied(best: _Optimised, until: float | None, largest: int) -> Draft | None:
-    """A draft with fewest changes of payer; None where that takes more columns than `largest`. Raises Unsolved."""
-    solution = steady(best.programme, best.settled, until, largest)
-    return whole(best.programme, solution, until) if solution is not None else None
+def _steadied(best: _Optimised, until: float | None) -> Draft | None:
+    """A draft with fewest changes of payer; None where that takes too many columns. Raises Unsolved.
+
+    A fund whose head count it misses by rounding keeps all the people it had before, or is planned with more.
+    """
+    programme, missed = best.programme, list[int]()
+    for _ in range(2):
+        for k in missed:
+            if programme.heads(best.settled)[k].max() < programme.plenty(k):
+                best.settled = programme.with_more_heads(k, best.settled, until)
+        solution = steady(programme, best.settled, until, _STEADY, missed)
+        if solution is None:
+            return None
+        draft = whole(programme, solution, until)
+        missed = _missed(programme, solution, draft)
+        if not missed:
+            break
+    return draft
 
 
 def _missed(programme: Programme, solution: Solution, draft: Draft) -> list[int]:

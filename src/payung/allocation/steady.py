@@ -1,12 +1,13 @@
 """Fewest changes of payer: among the plans that are worth as much, one in which people stay with who pays them.
 
 The optimum of the programme is seldom alone. Here the spells and money that its prices call as good as any stay open,
-what the goals before are worth is held, and changes are counted by signature, pool and month: money that a pool pays
-more than the month before, and that is neither of who begins nor of who comes with their cover, is of who changed.
+and what they call used up is used up. Changes are counted by signature, pool and month: money that a pool pays more
+than the month before, and that is neither of who begins nor of who comes with their cover, is of who changed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -19,14 +20,23 @@ from payung.allocation.lp import Programme, Solution
 
 #: columns that lose no more points than this at the prices found stay open
 _NEAR = 1e-2
-#: share of the points, of the money spent and of the narrowness that may be lost: far less than rounding loses
-_LOSS = 1e-5
+#: what costs more points than this is used up in every plan that is as good
+_PRICED = 1e-2
+#: changes of payer that are worth a point, a month at priority 1
+_WORTH = 50.0
 
 
-def steady(programme: Programme, settled: Solution, until: float | None, largest: int) -> Solution | None:
+def steady(
+    programme: Programme,
+    settled: Solution,
+    until: float | None,
+    largest: int,
+    firm: Collection[int] = (),
+) -> Solution | None:
     """A solution worth as much as `settled` in every other goal, with fewest changes; None beyond `largest` columns.
 
-    Raises Unsolved when the time is over, or the work too much.
+    `settled` must be what the programme was solved for last. Pools that are `firm` keep all their people; others keep
+    what no rounding makes too few for their head count. Raises Unsolved when the time is over, or the work too much.
     """
     model = programme.model()
     values = np.zeros(model.num_col_)
@@ -40,9 +50,10 @@ def steady(programme: Programme, settled: Solution, until: float | None, largest
     if not payers.count or columns > largest:
         return None
     rows, lower, upper = _as_rows(model)
+    points = _WORTH * _as_good(model, settled.duals, rows, lower, upper)
     payers.count_changes(rows, lower, upper, model.num_col_)
-    _hold(programme, settled, values, rows, lower, upper)
-    cost = np.concatenate([np.zeros(model.num_col_), payers.cost])
+    _hold_heads(programme, settled, values, firm, rows, lower, upper)
+    cost = np.concatenate([points, payers.cost])
     most = np.concatenate([np.array(model.col_upper_), np.full(payers.columns, np.inf)])
     live = np.flatnonzero(np.append(near, payers.live))
     matrix = rows.matrix(len(lower), len(cost))[:, live]
@@ -64,35 +75,39 @@ def _as_rows(model: Any) -> tuple[Rows, list[float], list[float]]:
     return rows, list(model.row_lower_), list(model.row_upper_)
 
 
-def _hold(
+def _as_good(
+    model: Any, duals: NDArray[np.float64], rows: Rows, lower: list[float], upper: list[float]
+) -> NDArray[np.float64]:
+    """Makes what the prices call used up an equation; the points of each column beyond what the equations account for.
+
+    Points can then be weighed against changes without large numbers that differ by little.
+    """
+    price = np.zeros(len(lower))
+    price[: len(duals)] = np.where(np.abs(duals) > _PRICED, duals, 0.0)
+    for row in np.flatnonzero(price).tolist():
+        bound = upper[row] if price[row] > 0 else lower[row]
+        lower[row] = upper[row] = bound
+    return np.array(model.col_cost_) - rows.matrix(len(lower), model.num_col_).T @ price
+
+
+def _hold_heads(
     programme: Programme,
     settled: Solution,
     values: NDArray[np.float64],
+    firm: Collection[int],
     rows: Rows,
     lower: list[float],
     upper: list[float],
 ) -> None:
-    """Rows that hold what the goals before are worth: kept people, points, money spent, narrow money, head counts."""
-
-    def hold(columns: Any, amounts: Any, at_least: bool, loss: float = _LOSS, enough: float = np.inf) -> None:
-        columns, amounts = np.asarray(columns, dtype=np.int64), np.asarray(amounts, dtype=float)
-        worth = min(enough, float((values[columns] * amounts).sum()))
-        rows.add(len(lower), columns, amounts)
-        lower.append(worth * (1 - loss) - 1e-6 if at_least else -np.inf)
-        upper.append(np.inf if at_least else worth * (1 + loss) + 1e-6)
-
-    starts = np.arange(len(programme.starts))
-    kept = starts[programme.starts.keeps]
-    hold(kept, np.ones(len(kept)), True, 0.0)
-    hold(starts, programme.start_value(programme.weights, ties=False), True)
-    columns, money, broad = programme.spending()
-    hold(columns, money, True)
-    hold(columns, broad, False)
+    """Rows that hold the head counts which the solution meets."""
     heads = programme.heads(settled)
     for k in range(len(heads)):
         if programme.asked(k) > 0 and heads[k].max() > 0:
             own, count = programme.heads_in(k, int(heads[k].argmax()), programme.mean_due)
-            hold(own, count, True, enough=programme.plenty(k))
+            met = float((values[own] * np.array(count)).sum())
+            rows.add(len(lower), own, count)
+            lower.append((met if k in firm else min(programme.plenty(k), met)) - 1e-6)
+            upper.append(np.inf)
 
 
 class _Payers:

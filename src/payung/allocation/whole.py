@@ -295,18 +295,23 @@ class Payers:
         lacking = cost.sum(axis=0)
         largest = sorted(purse, key=lambda f: (-int(purse[f][-1]), f))
         spans = np.unique(np.stack([begin - end, begin, end]), axis=1)[1:].T.tolist()
+        free = {f: _free(money) for f, money in purse.items()}
+        together = np.sum(list(free.values()), axis=0)
         for stays in (True, False):
             for first, last in spans:
                 run = (begin == first) & (end == last)
                 for f in largest:
                     own = np.flatnonzero(run & waits & ((today == f) | (not stays)))
                     total = cost[own].cumsum(axis=0)
-                    served = _payable(total, f, purse, lacking)
+                    served = _payable(total, purse[f], together - free[f], lacking) if len(own) else 0
                     if served:
                         draft.payer[person[own[:served], None], months[first : last + 1]] = f
                         waits[own[:served]] = False
                         purse[f] -= total[served - 1]
                         lacking = lacking - total[served - 1]
+                        together = together - free[f]
+                        free[f] = _free(purse[f])
+                        together = together + free[f]
 
     def _take(
         self, draft: Draft, people: NDArray[np.int64], f: int, t: int, purse: dict[int, NDArray[np.int64]]
@@ -321,27 +326,26 @@ class Payers:
         return served
 
 
+def _free(money: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What may be spent in a month so that no later month lacks it."""
+    return np.minimum.accumulate(money[::-1])[::-1]
+
+
 def _payable(
-    total: NDArray[np.int64], f: int, purse: dict[int, NDArray[np.int64]], lacking: NDArray[np.int64]
+    total: NDArray[np.int64], money: NDArray[np.int64], others: NDArray[np.int64], lacking: NDArray[np.int64]
 ) -> int:
-    """How many runs (`total`: their cost together, cumulative by month) a fund can take on.
+    """How many runs (`total`: their cost together, cumulative by month) a fund with so much `money` can take on.
 
-    All funds must afterwards still have, month by month, what the runs that are `lacking` cost.
+    It and all `others` must afterwards still have, month by month, what the runs that are `lacking` cost.
     """
-
-    def free(money: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.minimum.accumulate(money[::-1])[::-1]
-
-    others = sum((free(money) for g, money in purse.items() if g != f), np.zeros_like(lacking))
-    tight = np.minimum(
-        others + free(purse[f]), lacking
-    )  # what rounding lacks from the beginning is no reason
-    within = (total <= purse[f]).all(axis=1)
+    # what rounding lacks from the beginning is no reason
+    tight = np.minimum(others + _free(money), lacking)
+    within = (total <= money).all(axis=1)
     low, high = 0, int(within.argmin()) if not within.all() else len(total)
     while low < high:
         middle = (low + high + 1) // 2
         cost = total[middle - 1]
-        if (others + free(purse[f] - cost) >= np.minimum(tight, lacking - cost)).all():
+        if (others + _free(money - cost) >= np.minimum(tight, lacking - cost)).all():
             low = middle
         else:
             high = middle - 1
