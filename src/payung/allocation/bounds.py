@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +19,8 @@ from payung.allocation.relaxation import Relaxation
 
 #: a bound is sought further where a goal is more than this share away from it
 _CLOSE = 5e-4
+#: of so many funds that miss their head count it is asked whether any plan reaches it
+_IDLE = 4
 #: after which shares of the money that the narrowest funds have together the network is asked for a bound
 _SHARES = np.linspace(0.04, 1.0, 25)
 
@@ -28,12 +31,18 @@ def prove(
     figures: Figures,
     order: tuple[str, ...],
     until: float | None,
+    idle: Sequence[int] = (),
 ) -> dict[str, float]:
     """Bounds for plans that do as well as this one in the goals before each, as far as time allows.
 
-    Asked of the programme before its head counts; of the 0/1 programme with them where the first is not close. Neither
-    knows the priority of single people, so what comes after priority is bounded without it.
+    Asked of the programme before its head counts, without the `idle` pools whose head count is proven to be beyond
+    reach; of the 0/1 programme with head counts where the first is not close. Neither knows the priority of single
+    people, so what comes after priority is bounded without it.
     """
+    if pledges is not None:
+        for k in idle[:_IDLE]:
+            if pledges.beyond_reach(k, until):
+                relaxation.close(k)
     value = _values(figures)
     found: dict[str, float] = {}
     searched = pledges

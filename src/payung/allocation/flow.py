@@ -21,7 +21,7 @@ from payung.allocation.instance import PRIORITY_SCALE, Holders, Instance
 _MOST = 1_000_000_000
 #: levels of priority at which a bound looks at what people above them can get; fewer where there are more people
 _LEVELS, _FEWEST_LEVELS = 100, 24
-_LEVEL_PEOPLE = 3_000_000
+_LEVEL_PEOPLE = 20_000_000
 
 
 class Reach:

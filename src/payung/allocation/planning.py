@@ -200,7 +200,8 @@ def plan(
             rejected.append(refusal(chosen.method, violations))
         clock.stage("check")
         if best is not None and best.relaxation is not None:
-            proven = bounds.prove(best.relaxation, best.pledges, chosen.figures, order, until)
+            idle = _idle(best.programme, chosen.draft)
+            proven = bounds.prove(best.relaxation, best.pledges, chosen.figures, order, until, idle)
         elif proofs is not None and proofs[0] is chosen:
             proven = proofs[1].result()
         else:
@@ -484,10 +485,15 @@ def _steadied(best: _Optimised, until: float | None) -> Draft | None:
 def _missed(programme: Programme, solution: Solution, draft: Draft) -> list[int]:
     """Pools with a head count that the programme counted on and that pay nobody in the draft."""
     heads = programme.heads(solution).max(axis=1)
+    return [k for k in _idle(programme, draft) if heads[k] > 1e-6]
+
+
+def _idle(programme: Programme, draft: Draft) -> list[int]:
+    """Pools with a head count that pay nobody in the draft."""
     return [
         k
         for k, pool in enumerate(programme.classes.pools)
-        if programme.asked(k) > 0 and heads[k] > 1e-6 and not (draft.payer == pool.funds[0]).any()
+        if programme.asked(k) > 0 and not (draft.payer == pool.funds[0]).any()
     ]
 
 

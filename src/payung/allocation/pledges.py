@@ -99,9 +99,31 @@ class Pledges:
         rate, _, unit = worth[goal]
         return points / rate * unit
 
-    def _bound(self, start_value: NDArray[np.float64], until: float | None) -> float:
+    def beyond_reach(self, k: int, until: float | None) -> bool:
+        """Whether no lawful plan at all lets a pool reach its head count; False also where that is not soon found."""
+        self._open()
+        row = self.highs.getNumRow()
+        switches = [column for (pool, _), column in self.switch.items() if pool == k]
+        self._row(1.0, np.inf, switches, np.ones(len(switches)))
+        self.highs.changeColsCost(
+            self.columns, np.arange(self.columns, dtype=np.int32), np.zeros(self.columns)
+        )
+        self.highs.setOptionValue("mip_max_nodes", 1)
+        try:
+            run(self.highs, until)
+        except Unsolved:
+            return bool(self.highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible)
+        finally:
+            self.highs.setOptionValue("mip_max_nodes", _NODES)
+            self.highs.deleteRows(1, np.array([row], dtype=np.int32))
+        return False
+
+    def _open(self) -> None:
         n = len(self.left_out)
         self.highs.changeColsBounds(n, self.left_out.astype(np.int32), np.zeros(n), np.full(n, np.inf))
+
+    def _bound(self, start_value: NDArray[np.float64], until: float | None) -> float:
+        self._open()
         cost = np.zeros(self.columns)
         cost[: len(start_value)] = start_value
         self.highs.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), cost)

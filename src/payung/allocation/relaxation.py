@@ -34,6 +34,11 @@ class Relaxation:
         self.length = programme.starts.end - programme.starts.begin + 1
         self.months = programme.classes.due[programme.starts.cls] / programme.base * self.length
 
+    def close(self, k: int) -> None:
+        """Lets a pool pay nobody: for one of which that is proven."""
+        columns = np.array(self.programme.money_of(k)[0], dtype=np.int32)
+        self.highs.changeColsBounds(len(columns), columns, np.zeros(len(columns)), np.zeros(len(columns)))
+
     def most(self, goal: str, figures: Figures, order: Sequence[str], until: float | None) -> float:
         """The most of one of the first goals that a plan can have: people, rupiah, or rupiah times priority.
 
