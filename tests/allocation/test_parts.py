@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -75,6 +77,17 @@ def test_a_process_ended_from_outside_leaves_the_simple_rule_and_is_told(small_p
 
 def _ends(part, order, clock):
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_that_plans_parts_does_not_outlive_the_program_it_works_for():
+    works = "import os, time; from payung.allocation.parts import _end_with; _end_with(os.getppid()); "
+    works += "print('works', flush=True); time.sleep(60)"
+    asks = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {works!r}])"
+    with subprocess.Popen([sys.executable, "-c", asks], stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout.readline() == "works\n"
+        program.kill()
+        # what they write to is closed when both have ended
+        assert program.communicate(timeout=30)[0] == ""
 
 
 def test_people_whom_head_counts_compete_for_come_into_one_part(small_parts):

@@ -15,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from payung.allocation import bounds, fairness, parts
+from payung.allocation.candidates import Candidate, alternatives, ranked, within_rounding
 from payung.allocation.checker import check
 from payung.allocation.classes import classes_of
 from payung.allocation.clock import Clock
@@ -44,9 +45,6 @@ _EXACT_PRIORITY = 1_500
 _BAND, _BAND_OF_PART = 300, 300
 #: up to how many people the classes are also solved in whole numbers
 _SMALL = 1_000
-#: what a plan may lose of people and months, and of priority, by rounding to whole people and still be preferred for
-#: fewer changes of payer
-_ROUNDING, _ROUNDING_PRIORITY = 4e-4, 1.5e-3
 #: up to how many columns fewest changes of payer are sought: the goal is the last one and not worth minutes
 _STEADY = 500_000
 #: share of its months that a part may fall short of its programme before its head counts are looked at again, and how
@@ -80,18 +78,6 @@ class Plan:
         if not len(found):
             raise KeyError(f"the plan has no unfunded person {person}")
         return str(found[0])
-
-
-@dataclass(slots=True)
-class _Candidate:
-    method: str
-    draft: Draft
-    figures: Figures
-    short: int = 0  # by how much it misses the regional floors
-
-    def key(self, order: tuple[str, ...]) -> tuple[int, ...]:
-        goals = self.figures.key(order)
-        return (goals[0], -self.short, *goals[1:])
 
 
 @dataclass(slots=True)
@@ -151,18 +137,18 @@ def plan(
         elif (instance.signature >= 0).any() and len(instance.funds):
             begun = beside.submit(_relax, instance, order, fair, until)
         rule = best_rule(instance, clock.hurrying)
-        candidates = [_Candidate("best_rule", rule, measure(rule))]
+        candidates = [Candidate("best_rule", rule, measure(rule))]
         rule_figures = candidates[0].figures
         clock.stage("best_rule")
         today = todays_way(instance) if baseline else None
         if today is not None:
-            candidates.append(_Candidate("todays_way", today, measure(today)))
+            candidates.append(Candidate("todays_way", today, measure(today)))
             clock.stage("baseline")
         best: _Optimised | None = None
-        proofs: tuple[_Candidate, Future[dict[str, float]]] | None = None
+        proofs: tuple[Candidate, Future[dict[str, float]]] | None = None
         if joined is not None:
             with suppress(Unsolved):
-                candidates.append(_Candidate("parts", joined.result(), measure(joined.result())))
+                candidates.append(Candidate("parts", joined.result(), measure(joined.result())))
             likely = candidates[-1]
             proofs = likely, beside.submit(bounds.prove_large, instance, order, likely.figures)
             clock.stage("parts")
@@ -171,12 +157,12 @@ def plan(
             clock.stage("programme")
             if best is not None:
                 _make_whole(best, until)
-                found = [_Candidate("programme", draft, measure(draft)) for draft in best.drafts]
+                found = [Candidate("programme", draft, measure(draft)) for draft in best.drafts]
                 candidates += found
                 clock.stage("whole")
                 calm = _steadied(best, until)
                 if calm is not None:
-                    candidates.append(_Candidate("programme_steady", calm, measure(calm)))
+                    candidates.append(Candidate("programme_steady", calm, measure(calm)))
         except Unsolved:
             pass
         clock.stage("steady")
@@ -184,13 +170,13 @@ def plan(
             exact = _exact(instance, order, until)
             if exact is not None:
                 candidates.append(
-                    _Candidate("exact" if exact[1] else "whole_number", exact[0], measure(exact[0]))
+                    Candidate("exact" if exact[1] else "whole_number", exact[0], measure(exact[0]))
                 )
         clock.stage("exact")
         if best is not None and best.fraction is not None:
             for candidate in candidates:
                 candidate.short = fairness.shortfall(candidate.draft, best.fraction)
-        candidates = _ranked(candidates, order, instance)
+        candidates = ranked(candidates, order, _small(instance))
         rejected = []
         for chosen in candidates:
             assignments = assignments_of(chosen.draft)
@@ -218,7 +204,7 @@ def plan(
         "method": chosen.method,
         "violations": violations,
         "rejected": rejected,
-        "alternatives": _alternatives(candidates, chosen, order),
+        "alternatives": alternatives(candidates, chosen, order),
         "best_rule": rule_figures.as_dict(),
         "goals": bounds.table(instance, chosen.figures, proven, order, chosen.method == "exact"),
     }
@@ -260,54 +246,6 @@ def _peak_mb(beside: int) -> int:
         resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
     return (own + beside * other) // 1024
-
-
-def _ranked(candidates: list[_Candidate], order: tuple[str, ...], instance: Instance) -> list[_Candidate]:
-    """Best first, goal by goal.
-
-    Beyond the sizes that are solved in whole numbers rounding costs a few months here or there; a plan that is
-    within it and changes payers less goes first, unless the simple rule would be better.
-    """
-    ranked = sorted(candidates, key=lambda candidate: candidate.key(order), reverse=True)
-    if int((instance.signature >= 0).sum()) <= _SMALL:
-        return ranked
-    best = ranked[0]
-    rule = max(c.key(order) for c in candidates if c.method in ("best_rule", "todays_way"))
-    calm = [
-        c
-        for c in ranked[1:]
-        if c.key(order) >= rule
-        and _within_rounding(c, best, order)
-        and c.figures.changes < best.figures.changes
-    ]
-    calm.sort(key=lambda candidate: candidate.figures.changes)
-    return [*calm[:1], *(c for c in ranked if c not in calm[:1])]
-
-
-def _within_rounding(one: _Candidate, best: _Candidate, order: tuple[str, ...]) -> bool:
-    a, b = one.figures, best.figures
-    least = 1 - _ROUNDING
-    return (
-        a.kept >= b.kept
-        and one.short <= best.short
-        and ("people" not in order or a.people >= least * b.people)
-        and a.months_rupiah >= least * b.months_rupiah
-        and a.priority_rupiah >= (1 - _ROUNDING_PRIORITY) * b.priority_rupiah
-    )
-
-
-def _alternatives(
-    candidates: list[_Candidate], chosen: _Candidate, order: tuple[str, ...]
-) -> list[dict[str, Any]]:
-    """The plans that were made and not chosen, and the first goal in which each falls behind."""
-    found = []
-    for other in candidates:
-        if other is chosen:
-            continue
-        mine, theirs = chosen.figures.key(order), other.figures.key(order)
-        behind = next((name for name, a, b in zip(order, mine, theirs, strict=True) if b < a), None)
-        found.append({"method": other.method, "behind_in": behind, **other.figures.as_dict()})
-    return found
 
 
 def _floors(
@@ -371,8 +309,12 @@ def _cost_of_people(instance: Instance, figures: Figures, fair: float | None, cl
     }
 
 
+def _small(instance: Instance) -> bool:
+    return int((instance.signature >= 0).sum()) <= _SMALL
+
+
 def _exact(instance: Instance, order: tuple[str, ...], until: float | None) -> tuple[Draft, bool] | None:
-    if int((instance.signature >= 0).sum()) > _SMALL or instance.floors:
+    if not _small(instance) or instance.floors:
         return None
     exact = ExactProgramme(instance)
     if not 0 < exact.size <= LARGEST:
@@ -416,10 +358,10 @@ def _in_part(part: Instance, order: tuple[str, ...], clock: Clock) -> NDArray[np
     Where head counts compete for people, first those pay that spend most; then all are met one after another, and
     only searched for where that costs months.
     """
-    found: list[_Candidate] = []
+    found: list[Candidate] = []
     until, columns = clock.solving, 0
 
-    def by_goals(one: _Candidate) -> tuple[int, ...]:
+    def by_goals(one: Candidate) -> tuple[int, ...]:
         return one.key(order)
 
     with suppress(Unsolved):
@@ -430,10 +372,10 @@ def _in_part(part: Instance, order: tuple[str, ...], clock: Clock) -> NDArray[np
             best = _relax(own, order, None, until, proven=False, searched=searched)
             columns = best.programme.solver.columns
             _make_whole(best, until)
-            top = max((_Candidate("", draft, measure(draft)) for draft in best.drafts), key=by_goals)
+            top = max((Candidate("", draft, measure(draft)) for draft in best.drafts), key=by_goals)
             found.append(top)
             calm = _steadied(best, until)
-            if calm is not None and _within_rounding(one := _Candidate("", calm, measure(calm)), top, order):
+            if calm is not None and within_rounding(one := Candidate("", calm, measure(calm)), top, order):
                 found[-1] = one
             if top.figures.months_rupiah >= (1 - _NEAR) * best.relaxed.months * best.programme.base:
                 break
