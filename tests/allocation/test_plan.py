@@ -230,6 +230,41 @@ def test_explanations_name_what_would_have_to_change():
         explain_worker(made, "unheard-of")
 
 
+@pytest.mark.parametrize(
+    ("terms", "words", "opening"),
+    [
+        ({"new_only": True}, "belum pernah terlindungi", None),
+        ({"sexes": ["male"]}, "laki-laki", None),
+        ({"ages": [18, 40]}, "umur 18 sampai 40", None),
+        ({"people": ["somebody"]}, "disebut namanya", None),
+        ({"regions": ["65.71"]}, "wilayah 65.71", "open_region"),
+        ({"trades": ["trader"]}, "pekerjaan", "open_trades"),
+    ],
+)
+def test_a_lapsed_worker_is_told_the_one_term_that_stands_in_the_way(terms, words, opening):
+    lapsed = person(
+        "lapsed", region="65.01.01.2001", covered_until=START - 8, sex="female", age=50, trade="fisher"
+    )
+    made = plan(people_of(lapsed), [fund("F", 10**7, **terms), fund("G", 10)], JANUARY, 12)
+    told = explain_worker(made, "lapsed")
+    assert [words in change.text_id for change in told.changes if change.code == "open_fund"] == [True]
+    openings = {change.code for change in explain_fund(made, "F").changes}
+    assert openings == ({opening} if opening else set())
+
+
+@pytest.mark.parametrize(
+    "also", [{"sexes": ["male"]}, {"ages": [18, 40]}, {"new_only": True}, {"people": ["somebody"]}]
+)
+def test_opening_one_term_is_offered_only_where_it_would_suffice(also):
+    lapsed = person(
+        "lapsed", region="65.01.01.2001", covered_until=START - 8, sex="female", age=50, trade="fisher"
+    )
+    for terms in ({"regions": ["65.71"]}, {"trades": ["trader"]}):
+        made = plan(people_of(lapsed), [fund("F", 10**7, **terms, **also)], JANUARY, 12)
+        assert explain_fund(made, "F").changes == ()
+        assert explain_worker(made, "lapsed").changes == ()
+
+
 def test_the_queue_follows_the_plan():
     people = people_of(*[person(f"P{i}", priority=i / 10) for i in range(10)])
     made = plan(people, [fund("F", 36 * BASIC)], JANUARY, 12)

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from payung.access.actor import Refused, acting_as
 from payung.access.crypto import nik_hash
+from payung.coverage.queue import next_in_queue
 from payung.funding.models import Fund
 from payung.funding.plan_by_hand import propose_plan_by_hand
 from payung.funding.plan_queries import (
@@ -14,7 +15,6 @@ from payung.funding.plan_queries import (
     explain_worker,
     export_rows,
     find_lines,
-    next_in_queue,
 )
 from payung.funding.plans import approve_plan
 from payung.registry.models import Person

@@ -57,7 +57,7 @@ def pools_of(instance: Instance) -> tuple[list[Pool], list[NDArray[np.int64]]]:
         if not instance.open[j].any():
             continue
         alone = j if fund.min_people or fund.max_people or fund.package else -1
-        key = (fund.predicate, instance.open[j].tobytes(), instance.percent[j].tobytes(), fund.package, alone)
+        key = (fund.terms, instance.open[j].tobytes(), instance.percent[j].tobytes(), fund.package, alone)
         groups.setdefault(key, []).append(j)
     places = instance.places()
     pools = [

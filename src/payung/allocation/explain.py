@@ -5,12 +5,13 @@ Texts are Indonesian first, English second. They name amounts, funds and months,
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
-from payung.allocation.funds import Fund
 from payung.allocation.instance import (
     ALREADY_COVERED,
     BAD_ROW,
@@ -24,6 +25,7 @@ from payung.allocation.instance import (
 )
 from payung.allocation.lines import LOTTERY, MONEY_SHORT
 from payung.allocation.planning import Plan
+from payung.allocation.terms import Candidate, FundTerms
 from payung.values import format_rupiah
 
 FUNDED = "funded"
@@ -239,36 +241,27 @@ def _other_funds(plan: Plan, i: int, most: int = 5) -> list[Change]:
         fund = inst.funds[j]
         if fund.id in mine:
             continue
-        barriers = _barriers(inst, fund, i)
+        barriers = fund.terms.barriers(_candidate(inst, i))
         if len(barriers) == 1:
-            text_id, text_en = barriers[0]
             change = Change(
                 "open_fund",
-                f"{fund.id} masih punya {format_rupiah(int(left[j]))}; {text_id}.",
-                f"{fund.id} still has {format_rupiah(int(left[j]))}; {text_en}.",
+                f"{fund.id} masih punya {format_rupiah(int(left[j]))}; {barriers[0].text_id}.",
+                f"{fund.id} still has {format_rupiah(int(left[j]))}; {barriers[0].text_en}.",
                 {"fund": fund.id, "left": int(left[j])},
             )
             found.append((-int(left[j]), j, change))
     return [change for _, _, change in sorted(found, key=lambda entry: entry[:2])[:most]]
 
 
-def _barriers(inst: Instance, fund: Fund, i: int) -> list[tuple[str, str]]:
-    region, trade = str(inst.regions[i] or ""), str(inst.trades[i])
-    found = []
-    if fund.regions and not any(region == code or region.startswith(f"{code}.") for code in fund.regions):
-        where = ", ".join(fund.regions)
-        found.append((f"hanya untuk wilayah {where}", f"it is only for region {where}"))
-    if fund.trades and trade not in fund.trades:
-        found.append(("pekerjaannya tidak termasuk", "this trade is not among its trades"))
-    if fund.new_only and inst.covered[i]:
-        found.append(("hanya untuk yang belum pernah terlindungi", "it is only for people never protected"))
-    if fund.covered_only and not inst.covered[i]:
-        found.append(("hanya untuk yang sudah terlindungi", "it is only for people already protected"))
-    if fund.named:
-        found.append(("hanya untuk orang yang disebut namanya", "it is only for named people"))
-    if fund.sexes or fund.ages:
-        found.append(("dibatasi jenis kelamin atau usia", "it is restricted by sex or age"))
-    return found
+def _candidate(inst: Instance, i: int) -> Candidate:
+    return Candidate(
+        id=str(inst.ids[i]),
+        region=inst.regions[i],
+        trade=str(inst.trades[i]),
+        sex=str(inst.sexes[i]),
+        age=int(inst.ages[i]) if inst.ages[i] >= 0 else None,
+        ever_covered=bool(inst.ever[i]),
+    )
 
 
 def explain_fund(plan: Plan, fund_id: str) -> Explanation:
@@ -348,21 +341,15 @@ def _openings(plan: Plan, j: int) -> list[Change]:
     """Unfunded people who would qualify if one restriction were opened, nearest place first."""
     inst, fund = plan.instance, plan.instance.funds[j]
     idle = (plan.draft.payer < 0).all(axis=1) & np.isin(inst.reasons, ["", NO_FUND])
-    regions = inst.regions.astype(str)
-    trade_fits = np.array([not fund.trades or t in fund.trades for t in inst.trades])
-    new_fits = ~inst.covered | (not fund.new_only)
+    elsewhere, other_trades = _left_out(inst, fund.terms, idle)
     changes = []
-    codes, members = np.unique(regions[idle & trade_fits & new_fits], return_inverse=True)
-    if fund.regions and len(codes):
-        sizes = np.bincount(members)
+    if elsewhere:
+        nearest = min(fund.terms.regions)
         wider: dict[str, int] = {}
-        for code, n in zip(codes.tolist(), sizes.tolist(), strict=True):
-            if not any(code == own or code.startswith(f"{own}.") for own in fund.regions):
-                wide = code[: max(2, len(fund.regions[0]))]
-                wider[wide] = wider.get(wide, 0) + n
-        near = sorted(
-            wider.items(), key=lambda entry: (-_shared(entry[0], fund.regions[0]), -entry[1], entry[0])
-        )
+        for code, n in elsewhere.items():
+            wide = code[: max(2, len(nearest))]
+            wider[wide] = wider.get(wide, 0) + n
+        near = sorted(wider.items(), key=lambda entry: (-_shared(entry[0], nearest), -entry[1], entry[0]))
         for code, n in near[:3]:
             changes.append(
                 Change(
@@ -372,24 +359,44 @@ def _openings(plan: Plan, j: int) -> list[Change]:
                     {"region": code, "people": n},
                 )
             )
-    inside = np.array(
-        [
-            not fund.regions or any(r == own or r.startswith(f"{own}.") for own in fund.regions)
-            for r in regions
-        ]
-    )
-    if fund.trades:
-        n = int((idle & inside & new_fits & ~trade_fits).sum())
-        if n:
-            changes.append(
-                Change(
-                    "open_trades",
-                    f"Dibuka untuk semua pekerjaan di wilayahnya: {n} orang.",
-                    f"Opened to every trade of its region: {n} people.",
-                    {"people": n},
-                )
+    if other_trades:
+        changes.append(
+            Change(
+                "open_trades",
+                f"Dibuka untuk semua pekerjaan di wilayahnya: {other_trades} orang.",
+                f"Opened to every trade of its region: {other_trades} people.",
+                {"people": other_trades},
             )
+        )
     return changes
+
+
+def _left_out(inst: Instance, terms: FundTerms, idle: NDArray[np.bool_]) -> tuple[dict[str, int], int]:
+    """Of the `idle`, those whom only the region keeps out (by region), and whom only the trade does."""
+    table = pl.DataFrame(
+        {
+            "id": pl.Series(inst.ids[idle].tolist(), dtype=pl.String),
+            "region": pl.Series(inst.regions[idle].tolist(), dtype=pl.String),
+            "trade": pl.Series(inst.trades[idle].tolist(), dtype=pl.String),
+            "sex": pl.Series(inst.sexes[idle].tolist(), dtype=pl.String),
+            "age": inst.ages[idle],
+            "covered_until": np.where(inst.ever[idle], 0, -1),
+        }
+    ).with_columns(
+        age=pl.when(pl.col("age") >= 0).then("age"),
+        covered_until=pl.when(pl.col("covered_until") >= 0).then("covered_until"),
+    )
+    allowed = table.with_columns(
+        inside=FundTerms(regions=terms.regions).to_polars(),
+        trade_fits=FundTerms(trades=terms.trades).to_polars(),
+    ).filter(replace(terms, regions=frozenset(), trades=frozenset()).to_polars())
+    elsewhere = (
+        allowed.filter(~pl.col("inside"), pl.col("trade_fits"), pl.col("region").is_not_null())
+        .group_by("region")
+        .len()
+    )
+    other = allowed.filter(pl.col("inside"), ~pl.col("trade_fits")).height
+    return dict(elsewhere.iter_rows()), other
 
 
 def _shared(one: str, other: str) -> int:

@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import maximum_flow
 
 from payung.allocation.head_bounds import rivals
 from payung.allocation.instance import PRIORITY_SCALE, Holders, Instance
+from payung.allocation.terms import FundTerms
 
 #: capacities are counted in units that keep all of them together below this
 _MOST = 1_000_000_000
@@ -43,8 +44,8 @@ class Reach:
         least = _least_price(instance, active)
         cash = np.minimum(instance.cash, _most_in_packages(instance, holders)[:, None])
         release = np.diff(cash, axis=1, prepend=0) / least[:, None]
-        groups: dict[tuple[Any, ...], int] = {}
-        group = np.array([groups.setdefault(f.predicate, len(groups)) for f in instance.funds])
+        groups: dict[FundTerms, int] = {}
+        group = np.array([groups.setdefault(f.terms, len(groups)) for f in instance.funds])
         # nodes: 0 source, 1 sink, funds by month, groups of equal restrictions by month, signatures by month
         fund_node = self.fund_node = 2 + np.arange(funds * months).reshape(funds, months)
         group_node = 2 + funds * months + np.arange(len(groups) * months).reshape(-1, months)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from payung.allocation.terms import FundTerms
 from payung.identity.regions import contains, load
 from payung.values import Month
 
@@ -49,7 +50,7 @@ class Fund:
     """One source of money. Months are indices from the first month of the horizon.
 
     `cash` is the cumulative whole rupiah that may have been spent by the end of each month; `open` tells
-    in which months it may pay at all. Empty sets of restrictions restrict nothing, nor does a head count of 0:
+    in which months it may pay at all. A head count of 0 restricts nothing:
     `min_people` are paid together in the fullest month or nobody is, `max_people` is the most in any month.
     """
 
@@ -57,13 +58,7 @@ class Fund:
     kind: str
     cash: NDArray[np.int64]
     open: NDArray[np.bool_]
-    regions: tuple[str, ...] = ()
-    trades: frozenset[str] = frozenset()
-    sexes: frozenset[str] = frozenset()
-    ages: tuple[int, int] | None = None
-    named: frozenset[str] = frozenset()
-    new_only: bool = False
-    covered_only: bool = False
+    terms: FundTerms = field(default_factory=FundTerms)
     min_people: int = 0
     max_people: int = 0
     package: int = 0
@@ -78,19 +73,6 @@ class Fund:
     @property
     def last(self) -> int:
         return int(len(self.open) - 1 - np.argmax(self.open[::-1]))
-
-    @property
-    def predicate(self) -> tuple[Any, ...]:
-        """What decides whom the fund may pay for; funds with an equal predicate serve the same people."""
-        return (
-            self.regions,
-            tuple(sorted(self.trades)),
-            tuple(sorted(self.sexes)),
-            self.ages,
-            tuple(sorted(self.named)),
-            self.new_only,
-            self.covered_only,
-        )
 
 
 def read_funds(
@@ -226,8 +208,8 @@ def _read(name: str, raw: Mapping[str, Any], start: Month, months: int) -> tuple
             )
         )
         return None, problems
-    regions = tuple(sorted({str(region) for region in raw.get("regions") or []}))
-    wrong = [region for region in regions if not _is_region(region)]
+    terms = FundTerms.of(raw)
+    wrong = sorted(region for region in terms.regions if not _is_region(region))
     if wrong:
         problems.append(
             _bad(
@@ -235,12 +217,12 @@ def _read(name: str, raw: Mapping[str, Any], start: Month, months: int) -> tuple
                 name,
                 f"kode wilayah {', '.join(wrong)} pada {name} tidak dikenal (tulis seperti 65.71)",
                 f"region code {', '.join(wrong)} of {name} is unknown (write it like 65.71)",
-                left_out=len(wrong) == len(regions),
+                left_out=len(wrong) == len(terms.regions),
             )
         )
-        regions = tuple(region for region in regions if region not in wrong)
-        if not regions:
+        if len(wrong) == len(terms.regions):
             return None, problems
+        terms = replace(terms, regions=terms.regions.difference(wrong))
     package = int(raw.get("package_months") or 0)
     if package > int(opened.sum()):
         problems.append(
@@ -252,20 +234,13 @@ def _read(name: str, raw: Mapping[str, Any], start: Month, months: int) -> tuple
             )
         )
         return None, problems
-    ages = raw.get("ages")
     exact = int(raw.get("exact_people") or 0)
     fund = Fund(
         id=name,
         kind=str(raw.get("kind") or ""),
         cash=cash,
         open=opened,
-        regions=regions,
-        trades=frozenset(str(trade) for trade in raw.get("trades") or []),
-        sexes=frozenset(str(sex) for sex in raw.get("sexes") or []),
-        ages=(int(ages[0]), int(ages[1])) if ages else None,
-        named=frozenset(str(person) for person in raw.get("people") or []),
-        new_only=bool(raw.get("new_only")),
-        covered_only=bool(raw.get("covered_only")),
+        terms=terms,
         min_people=exact or int(raw.get("min_people") or 0),
         max_people=exact,
         package=package if package > 1 else 0,

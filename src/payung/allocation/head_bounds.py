@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from payung.allocation.highs import Rows, Solver, Unsolved
 from payung.allocation.instance import Holders, Instance
+from payung.allocation.terms import FundTerms
 
 #: sets of more funds, or of more kinds of people, are left without a bound of their own
 _MOST_FUNDS = 12
@@ -33,10 +34,10 @@ class Rivals:
 
 def rivals(instance: Instance, holders: Holders) -> list[Rivals]:
     """Sets of funds of equal restrictions that cannot all reach their head counts and spend their money."""
-    groups: dict[tuple[object, ...], list[int]] = {}
+    groups: dict[FundTerms, list[int]] = {}
     for f, fund in enumerate(instance.funds):
         if fund.package and fund.min_people > int(instance.committed[f].max()) and instance.open[f].any():
-            groups.setdefault(fund.predicate, []).append(f)
+            groups.setdefault(fund.terms, []).append(f)
     found = []
     for funds in groups.values():
         if not 1 < len(funds) <= _MOST_FUNDS:

@@ -7,7 +7,7 @@ depends on it). Two people with one signature are alike to every fund.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from payung.allocation.funds import Fund, Problem, read_funds
+from payung.allocation.terms import FundTerms
+from payung.identity.regions import contains
 from payung.values import Month
 
 #: priorities are held as whole ten-thousandths, so that goals are sums of integers
@@ -53,6 +55,9 @@ class Instance:
     first: NDArray[np.int64]  # first month that needs a payer
     last: NDArray[np.int64]  # last month the person may be covered, inside the horizon
     covered: NDArray[np.bool_]  # protected until the month before `first`
+    ever: NDArray[np.bool_]  # protected at any time before
+    sexes: NDArray[Any]  # as the terms of funds write them, '' where not known
+    ages: NDArray[np.int64]  # whole years, -1 where not known
     current: NDArray[np.int64]  # index of the fund that pays now, -1 if none of these
     sector: NDArray[np.int64]
     lottery: NDArray[np.uint64]
@@ -125,7 +130,7 @@ def region_groups(instance: Instance) -> NDArray[np.int64]:
     of_code = np.full(len(codes), -1, dtype=np.int64)
     for g, prefix in enumerate(names):
         for c, code in enumerate(codes):
-            if code == prefix or code.startswith(prefix + "."):
+            if contains(prefix, code):
                 of_code[c] = g
     return of_code[inverse]
 
@@ -176,6 +181,7 @@ def build(
     percent = _percent(read, sectors, start, months, prices)
     person_index = {person: i for i, person in enumerate(table["id"].to_list())}
     fixed_table = _fixed(fixed)
+    # the first month of a lapsed person is the first of the plan; only the never covered count as new
     ever = table["covered_until"].is_not_null().to_numpy()
     spent = np.zeros((len(read), months), dtype=np.int64)
     for person, fund, first, last in fixed_table.iter_rows():
@@ -221,9 +227,7 @@ def build(
     reasons[(reasons == "") & ~covered & (last - first + 1 < keep_months)] = TOO_SHORT
     reasons[table["hold"].to_numpy()] = ON_HOLD
     reasons[(due <= 0) | table["region"].is_null().to_numpy()] = BAD_ROW
-    # the first month of a lapsed person is the first of the plan; only the never covered count as new
-    new = ~ever
-    signature, sets, set_sector = _signatures(table, read, new, sector, percent)
+    signature, sets, set_sector = _signatures(table, read, ever, sector, percent)
     instance = Instance(
         start=start,
         months=months,
@@ -240,6 +244,9 @@ def build(
         first=first,
         last=last,
         covered=covered,
+        ever=ever,
+        sexes=np.array(table["sex"].to_list(), dtype=object),
+        ages=table["age"].fill_null(-1).to_numpy().astype(np.int64),
         current=current,
         sector=sector.astype(np.int64),
         lottery=lottery_numbers(table["id"].to_list(), seed),
@@ -332,7 +339,7 @@ def _percent(
 def _signatures(
     table: pl.DataFrame,
     funds: list[Fund],
-    new: NDArray[np.bool_],
+    ever: NDArray[np.bool_],
     sector: NDArray[np.int64],
     percent: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], list[NDArray[np.int64]], NDArray[np.int64]]:
@@ -345,11 +352,14 @@ def _signatures(
         )
     bits = np.full((table.height, (len(funds) + 7) // 8), 255, dtype=np.uint8)
 
-    def narrow(values: pl.Series, allows: Any) -> None:
+    distinct = sorted({fund.terms for fund in funds}, key=repr)
+    column = [distinct.index(fund.terms) for fund in funds]
+
+    def narrow(values: pl.Series, allows: Callable[[FundTerms, Any], bool]) -> None:
         kinds = values.unique().sort()
         allowed = np.array(
-            [[allows(fund, value) for fund in funds] for value in kinds.to_list()], dtype=np.bool_
-        )
+            [[allows(terms, value) for terms in distinct] for value in kinds.to_list()], dtype=np.bool_
+        )[:, column]
         packed = np.packbits(allowed, axis=1)
         codes = values.to_frame("v").join(
             kinds.to_frame("v").with_row_index("code"),
@@ -360,33 +370,16 @@ def _signatures(
         )["code"]
         bits[:] &= packed[codes.to_numpy()]
 
-    region_sets = {fund.regions for fund in funds}
-    inside = {regions: {} for regions in region_sets}  # type: dict[tuple[str, ...], dict[str, bool]]
-
-    def in_region(fund: Fund, code: str | None) -> bool:
-        if not fund.regions or code is None:
-            return not fund.regions
-        known = inside[fund.regions]
-        if code not in known:
-            known[code] = any(code == prefix or code.startswith(prefix + ".") for prefix in fund.regions)
-        return known[code]
-
-    narrow(table["region"], in_region)
-    narrow(table["trade"], lambda fund, trade: not fund.trades or trade in fund.trades)
-    narrow(pl.Series(new), lambda fund, is_new: is_new or not fund.new_only)
-    narrow(pl.Series(new), lambda fund, is_new: not (is_new and fund.covered_only))
-    if any(fund.sexes for fund in funds):
-        narrow(table["sex"], lambda fund, sex: not fund.sexes or sex in fund.sexes)
-    if any(fund.ages for fund in funds):
-        narrow(
-            table["age"],
-            lambda fund, age: not fund.ages or (age is not None and fund.ages[0] <= age <= fund.ages[1]),
-        )
-    if any(fund.named for fund in funds):
-        everyone = frozenset().union(*(fund.named for fund in funds))
+    narrow(table["region"], lambda terms, code: terms.allows_region(code))
+    narrow(table["trade"], lambda terms, trade: terms.allows_trade(trade))
+    narrow(pl.Series(ever), lambda terms, past: terms.allows_history(past))
+    narrow(table["sex"], lambda terms, sex: terms.allows_sex(sex))
+    narrow(table["age"], lambda terms, age: terms.allows_age(age))
+    if any(fund.terms.named for fund in funds):
+        everyone = frozenset().union(*(fund.terms.named for fund in funds))
         narrow(
             table.select(pl.when(pl.col("id").is_in(list(everyone))).then(pl.col("id")))["id"],
-            lambda fund, person: not fund.named or person in fund.named,
+            lambda terms, person: terms.allows_name(person),
         )
     by_sector = bool((percent != percent[:, :1, :]).any())
     tail = sector.astype(np.uint8)[:, None] if by_sector else np.zeros((table.height, 1), dtype=np.uint8)

@@ -9,14 +9,17 @@ from payung.access.roles import Permission
 from payung.coverage import bulk
 from payung.coverage.changes import Kind, person_with, refuse_second, waiting_change
 from payung.coverage.models import Bill, BillLine, CoverMonth, Decree, MonthlyChange
-from payung.coverage.queue import TERMS
+from payung.coverage.queue import terms_sql
 from payung.funding.models import Fund
 from payung.registry.models import Eligibility, Person
 from payung.values import Month, Period
 
-_MAY_PAY = (
-    f"SELECT 1 FROM funding_fund f, registry_person p WHERE f.id = %(fund)s AND p.id = %(person)s AND {TERMS}"
-)
+# Whom the fund itself has taken in as a newcomer may stand otherwise within its cover.
+_MAY_PAY = f"""
+SELECT 1 FROM funding_fund f, registry_person p
+ WHERE f.id = %(fund)s AND p.id = %(person)s
+   AND {terms_sql(fund="f", person="p", but="AND (%(joins)s OR held.fund_id <> %(fund)s)")}
+"""
 
 
 def propose_addition(
@@ -45,7 +48,7 @@ def propose_addition(
             deed.data = {"unchanged": True}
             return known
         refuse_second(known)
-        fund = _fund_for(person, fund_id, months, bulk.today_or(today))
+        fund = _fund_for(person, fund_id, months, bulk.today_or(today), joins=True)
         with everyone_visible():
             held = (
                 CoverMonth.objects.filter(person=person, month__gte=months.first, month__lt=months.end)
@@ -110,7 +113,7 @@ def propose_alteration(
                 "Bulan terakhir mendahului bulan mulai.", "The last month lies before the first one."
             )
         months = Period(from_month, end)
-        fund = _fund_for(person, fund_id or first.fund_id, months, bulk.today_or(today))
+        fund = _fund_for(person, fund_id or first.fund_id, months, bulk.today_or(today), joins=False)
         change = _write(actor, Kind.CHANGED, decree, person, fund, months, evidence, first.fund_id)
         deed.data = {"change": change.pk, "kind": change.kind, "fund": fund.pk, "months": str(months)}
     return change
@@ -123,7 +126,7 @@ def _approved(decree_id: int) -> Decree:
     return decree
 
 
-def _fund_for(person: Person, fund_id: int, months: Period, today: date) -> Fund:
+def _fund_for(person: Person, fund_id: int, months: Period, today: date, *, joins: bool) -> Fund:
     """The fund, where it may pay for this person in these months. Raises Refused."""
     fund = Fund.objects.filter(pk=fund_id, status=Fund.Status.ACTIVE).first()
     if fund is None:
@@ -133,10 +136,12 @@ def _fund_for(person: Person, fund_id: int, months: Period, today: date) -> Fund
             f"{fund} hanya membayar {fund.first_month.in_words()} sampai sebelum {fund.end_month.in_words()}.",
             f"{fund} pays only from {fund.first_month} until before {fund.end_month}.",
         )
-    if not bulk.rows(_MAY_PAY, {"fund": fund_id, "person": person.pk, "today": today}):
+    asked = {"fund": fund_id, "person": person.pk, "today": today, "joins": joins}
+    if not bulk.rows(_MAY_PAY, asked):
         raise Refused(
-            f"Syarat {fund} (wilayah, pekerjaan, jenis kelamin, umur, atau nama) tidak mencakup {person.name}.",
-            f"The terms of {fund} (region, trade, sex, age or names) do not reach {person.name}.",
+            f"Syarat {fund} (wilayah, pekerjaan, jenis kelamin, umur, nama, peserta baru atau lama) tidak mencakup "
+            f"{person.name}.",
+            f"The terms of {fund} (region, trade, sex, age, names, newcomers or members) do not reach {person.name}.",
         )
     judged = Eligibility.objects.filter(person=person).first()
     until = judged.eligible_until if judged is not None else None

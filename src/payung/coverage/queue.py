@@ -9,17 +9,25 @@ from typing import Any
 from payung.coverage import bulk
 from payung.coverage.models import Decree
 from payung.coverage.tariff import NO_INCOME, run_cost
+from payung.funding.models import Fund, Plan
+from payung.funding.terms import may_pay_sql
 
-#: Whether fund `f` may pay for person `p` on `%(today)s`.
-TERMS = """(jsonb_array_length(f.regions) = 0 OR EXISTS (
-            SELECT 1 FROM jsonb_array_elements_text(f.regions) r(code)
-             WHERE p.region_code = r.code OR p.region_code ^@ (r.code || '.')))
-       AND (jsonb_array_length(f.trades) = 0 OR f.trades ? p.occupation_id)
-       AND (f.sex = '' OR f.sex = p.sex)
-       AND (f.min_age IS NULL OR p.birth_date <= %(today)s - make_interval(years => f.min_age))
-       AND (f.max_age IS NULL OR p.birth_date > %(today)s - make_interval(years => f.max_age + 1))
-       AND (NOT EXISTS (SELECT 1 FROM funding_fundperson n WHERE n.fund_id = f.id)
-            OR EXISTS (SELECT 1 FROM funding_fundperson n WHERE n.fund_id = f.id AND n.person_id = p.id))"""
+#: Whether anybody ever protected the person `{person}`: a decree, an approved plan, another payer by the branch.
+_EVER_COVERED = """{person}.branch_until IS NOT NULL
+         OR EXISTS (SELECT 1 FROM coverage_covermonth held WHERE held.person_id = {person}.id {but})
+         OR EXISTS (SELECT 1 FROM funding_planline promised JOIN funding_plan o ON o.id = promised.plan_id
+                     WHERE promised.person_id = {person}.id AND promised.fund_id IS NOT NULL
+                       AND o.status = 'approved')"""
+
+
+def terms_sql(*, fund: str, person: str, but: str = "") -> str:
+    """Write in SQL whether a fund may pay for a person on `%(today)s` (see `may_pay_sql`).
+
+    `but` narrows, as a condition on `held`, which earlier cover makes somebody a former member.
+    """
+    ever = _EVER_COVERED.format(person=person, but=but)
+    return may_pay_sql(fund=fund, person=person, today="%(today)s", ever=ever)
+
 
 #: Who waits in the plan's queue: eligible, and in no change or amendment that is decided or to be decided.
 _WAITING = """
@@ -46,7 +54,7 @@ SELECT w.fund_id, q.id, q.income, q.sector, w.payer, q.name, q.trade, q.region_c
   JOIN funding_fund f ON f.id = w.fund_id
  CROSS JOIN LATERAL (
     SELECT p.* FROM waiting p
-     WHERE {TERMS}
+     WHERE {terms_sql(fund="f", person="p")}
        AND NOT EXISTS (SELECT 1 FROM coverage_covermonth c WHERE c.person_id = p.id
                           AND c.month >= w.first AND c.month < w.upto)
        AND coalesce(extract(year FROM p.branch_until) * 12 + extract(month FROM p.branch_until) - 1 < w.first, true)
@@ -88,6 +96,28 @@ _JOINING = (
     "person_id bigint, fund_id bigint, first_month integer, end_month integer, amount bigint, income bigint, "
     "sector text, name text, trade text, region_code text"
 )
+
+
+_NEXT = f"""
+SELECT l.rank, p.id AS person_id, p.name, p.region_code, coalesce(g.name, p.region_code) AS region
+  FROM funding_planline l
+  JOIN registry_person p ON p.id = l.person_id
+  JOIN funding_fund f ON f.id = %(fund)s
+  LEFT JOIN registry_region g ON g.code = p.region_code
+ WHERE l.plan_id = %(plan)s AND l.rank IS NOT NULL AND {terms_sql(fund="f", person="p")}
+ ORDER BY l.rank LIMIT %(limit)s
+"""
+
+
+def next_in_queue(
+    plan: Plan, fund: Fund, limit: int = 100, today: date | None = None
+) -> list[dict[str, Any]]:
+    """List who is next when a place or money of `fund` comes free, in the plan's order, at most `limit`.
+
+    Each: rank, person_id, name, region_code, region. Only people whom the session may see and the fund may pay for.
+    """
+    values = {"plan": plan.pk, "fund": fund.pk, "limit": limit, "today": bulk.today_or(today)}
+    return bulk.dicts(_NEXT, values)
 
 
 def give_places(decree: Decree, about: dict[str, Any], today: date) -> int:

@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from django.db import connection
 from django.db.models import QuerySet
 
 from payung.access.actor import Refused
+from payung.allocation import Candidate, FundTerms
 from payung.funding.models import Fund, FundPerson, Plan, PlanLine
 from payung.funding.plan_input import COVERED, WEIGHTS, describe, eligible_people
-from payung.funding.plan_report import REASONS, WAITING, may_pay, sentence
+from payung.funding.plan_report import REASONS, WAITING, sentence
 from payung.law import contribution
 from payung.registry.models import Eligibility, Person
 from payung.values import Month
@@ -136,7 +136,7 @@ def explain_worker(
         pl.col("person_id") == person_id
     )
     until = held["last_month"][0] if held.height else None
-    row = row.with_columns(covered_until=pl.lit(until, pl.Int32))
+    row = row.with_columns(covered_until=pl.max_horizontal(pl.lit(until, pl.Int32), "elsewhere_until"))
     reason = lines[0].reason or "funded"
     text, text_en = REASONS.get(reason, ("", ""))
     answer = WorkerAnswer(person_id, lines[0].person.name, reason, text, text_en)
@@ -189,12 +189,22 @@ def _funds_for(plan: Plan, row: pl.DataFrame) -> list[dict[str, Any]]:
         "fund_id", "person_id"
     ):
         named.setdefault(fund_id, []).append(str(person))
+    facts = row.row(0, named=True)
+    candidate = Candidate(
+        id=facts["id"],
+        region=facts["region"],
+        trade=facts["trade"],
+        sex=facts["sex"],
+        age=facts["age"],
+        ever_covered=facts["covered_until"] is not None,
+    )
     found = []
     for fund in Fund.objects.filter(code__in=reported).order_by("code"):
-        terms = describe(fund, {}, named.get(fund.pk, []))
-        allowed = row.select(may_pay(terms)).item()
-        barriers = [] if allowed else _barriers(terms, row)
-        found.append({"fund": fund, "allowed": allowed, "barriers": barriers, "report": reported[fund.code]})
+        terms = FundTerms.of(describe(fund, {}, named.get(fund.pk, [])))
+        barriers = [_LIMITS[barrier.term] for barrier in terms.barriers(candidate)]
+        found.append(
+            {"fund": fund, "allowed": not barriers, "barriers": barriers, "report": reported[fund.code]}
+        )
     return found
 
 
@@ -207,16 +217,6 @@ _LIMITS = {
     "new_only": ("hanya peserta baru", "newcomers only"),
     "covered_only": ("hanya yang sudah terlindungi", "the already covered only"),
 }
-
-
-def _barriers(terms: dict[str, Any], row: pl.DataFrame) -> list[tuple[str, str]]:
-    free: dict[str, Any] = {name: None if name == "ages" else [] for name in _LIMITS}
-    free |= {"new_only": False, "covered_only": False}
-    return [
-        words
-        for name, words in _LIMITS.items()
-        if terms[name] and not row.select(may_pay({**free, name: terms[name]})).item()
-    ]
 
 
 #: how many funds that would have to open are named
@@ -247,41 +247,6 @@ def _changes(answer: WorkerAnswer, plan: Plan, due: int) -> list[tuple[str, str]
             )
         )
     return changes
-
-
-def next_in_queue(plan: Plan, fund: Fund, limit: int = 100) -> list[dict[str, Any]]:
-    """Who is next when a place or money of `fund` comes free: rank, person_id, name, region, in the plan's order.
-
-    Only people the session may see, and only those whom the fund's region, trade and sex allow.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT l.rank, p.id, p.name, p.region_code, coalesce(g.name, p.region_code)
-                 FROM funding_planline l JOIN registry_person p ON p.id = l.person_id
-                 LEFT JOIN registry_region g ON g.code = p.region_code
-                WHERE l.plan_id = %(plan)s AND l.rank IS NOT NULL
-                  AND (%(regions)s::text[] = '{}' OR EXISTS (
-                        SELECT 1 FROM unnest(%(regions)s::text[]) r(code)
-                         WHERE p.region_code = r.code OR p.region_code ^@ (r.code || '.')))
-                  AND (%(trades)s::text[] = '{}' OR p.occupation_id = ANY(%(trades)s))
-                  AND (%(sex)s = '' OR p.sex = %(sex)s)
-                  AND (NOT %(named)s OR EXISTS (
-                        SELECT 1 FROM funding_fundperson n WHERE n.fund_id = %(fund)s AND n.person_id = p.id))
-                ORDER BY l.rank LIMIT %(limit)s""",
-            {
-                "plan": plan.pk,
-                "fund": fund.pk,
-                "regions": fund.regions,
-                "trades": fund.trades,
-                "sex": fund.sex,
-                "named": fund.named.exists(),
-                "limit": limit,
-            },
-        )
-        rows = cursor.fetchall()
-    return [
-        dict(zip(("rank", "person_id", "name", "region_code", "region"), row, strict=True)) for row in rows
-    ]
 
 
 def find_lines(plan: Plan, words: str, limit: int = 50) -> list[PlanLine]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from payung.allocation import FundTerms
 from payung.funding.plan_input import PlanInput
 from payung.values import Month, Period, format_rupiah
 
@@ -222,30 +223,6 @@ def _counted(people: pl.DataFrame, key: pl.Expr, name: str) -> pl.DataFrame:
     return people.group_by(key.alias("key")).agg(pl.len().cast(pl.Int64).alias(name))
 
 
-def may_pay(fund: Mapping[str, Any]) -> pl.Expr:
-    """Whether the terms of `fund` (a mapping as in funds.json) allow it to pay for a row of the people table."""
-    allowed = pl.lit(True)
-    if fund["regions"]:
-        inside = [
-            (pl.col("region") == code) | pl.col("region").str.starts_with(code + ".")
-            for code in fund["regions"]
-        ]
-        allowed = allowed & pl.any_horizontal(inside)
-    if fund["trades"]:
-        allowed = allowed & pl.col("trade").is_in(fund["trades"])
-    if fund["sexes"]:
-        allowed = allowed & pl.col("sex").is_in(fund["sexes"])
-    if fund["ages"]:
-        allowed = allowed & pl.col("age").is_between(*fund["ages"]).fill_null(False)
-    if fund["people"]:
-        allowed = allowed & pl.col("id").is_in(fund["people"])
-    if fund["new_only"]:
-        allowed = allowed & pl.col("covered_until").is_null()
-    if fund["covered_only"]:
-        allowed = allowed & pl.col("covered_until").is_not_null()
-    return allowed
-
-
 def by_fund(
     given: PlanInput,
     lines: pl.DataFrame,
@@ -264,8 +241,11 @@ def by_fund(
     able = given.people.with_columns(funded=funded).filter(pl.col("funded") | pl.col("id").is_in(waits))
     counts = (
         able.select(
-            [may_pay(fund).sum().alias(f"n{i}") for i, fund in enumerate(given.funds)]
-            + [(may_pay(fund) & ~pl.col("funded")).sum().alias(f"u{i}") for i, fund in enumerate(given.funds)]
+            [FundTerms.of(fund).to_polars().sum().alias(f"n{i}") for i, fund in enumerate(given.funds)]
+            + [
+                (FundTerms.of(fund).to_polars() & ~pl.col("funded")).sum().alias(f"u{i}")
+                for i, fund in enumerate(given.funds)
+            ]
         ).row(0, named=True)
         if given.funds
         else {}

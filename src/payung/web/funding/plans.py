@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from payung.access.actor import Refused
 from payung.access.roles import Permission
 from payung.coverage.for_plans import covered, due
+from payung.coverage.queue import next_in_queue
 from payung.funding import plan_queries
 from payung.funding.models import Fund, Plan
 from payung.funding.plan_by_hand import propose_plan_by_hand
@@ -286,7 +287,7 @@ def queue(request: HttpRequest, plan_id: int, fund_id: int) -> HttpResponse:
     found, fund = _found(plan_id), Fund.objects.filter(pk=fund_id).first()
     if fund is None:
         raise Http404
-    rows = plan_queries.next_in_queue(found, fund, limit=200)
+    rows = next_in_queue(found, fund, limit=200)
     return render(request, "funding/queue.html", {"plan": found, "fund": fund, "rows": rows})
 
 

@@ -1,0 +1,200 @@
+"""A fund's terms mean the same wherever they are asked: as a value, over a table, in SQL, and to the checker."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from payung.allocation import Candidate, FundTerms
+from payung.allocation.checker import _Check
+from payung.funding.terms import may_pay_sql
+from payung.values import Month
+
+DAY = date(2028, 2, 29)
+REGIONS = ["65", "65.7", "65.71", "65.71.01", "65.71.01.1001", "65.01", "6", "65.710", "64.05"]
+TRADES = ["nelayan", "petani", "pedagang"]
+
+
+@st.composite
+def funds(draw):
+    ages = draw(st.none() | st.tuples(st.integers(0, 66), st.integers(0, 66)).map(sorted))
+    history = draw(st.sampled_from([(False, False), (True, False), (False, True)]))
+    return {
+        "id": "uji",
+        "regions": draw(st.lists(st.sampled_from(REGIONS), max_size=3, unique=True)),
+        "trades": draw(st.lists(st.sampled_from(TRADES), max_size=2, unique=True)),
+        "sexes": draw(st.sampled_from([[], ["male"], ["female"]])),
+        "ages": ages,
+        "people": draw(st.lists(st.sampled_from(["1", "2", "3"]), max_size=2, unique=True)),
+        "new_only": history[0],
+        "covered_only": history[1],
+    }
+
+
+@st.composite
+def people(draw):
+    """Somebody whose birthday may be today, tomorrow, or on the day that most years lack."""
+    years = draw(st.integers(0, 67))
+    born = draw(
+        st.none()
+        | st.sampled_from([-1, 0, 1]).map(lambda days: _years_before(DAY + timedelta(days=days), years))
+    )
+    return {
+        "id": draw(st.sampled_from(["1", "2", "4"])),
+        "region": draw(st.none() | st.sampled_from(REGIONS)),
+        "trade": draw(st.sampled_from(["", *TRADES])),
+        "sex": draw(st.sampled_from(["", "male", "female"])),
+        "born": born,
+        "ever": draw(st.booleans()),
+    }
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def _age(born: date | None) -> int | None:
+    return None if born is None else DAY.year - born.year - ((DAY.month, DAY.day) < (born.month, born.day))
+
+
+def _by_value(fund, person) -> bool:
+    candidate = Candidate(
+        person["id"], person["region"], person["trade"], person["sex"], _age(person["born"]), person["ever"]
+    )
+    terms = FundTerms.of(fund)
+    assert terms.allows(candidate) == (not terms.barriers(candidate))
+    return terms.allows(candidate)
+
+
+def _by_table(fund, person) -> bool:
+    row = pl.DataFrame(
+        [
+            [
+                person["id"],
+                person["region"],
+                person["trade"],
+                person["sex"],
+                _age(person["born"]),
+                24_300 if person["ever"] else None,
+            ]
+        ],
+        schema={
+            "id": pl.String,
+            "region": pl.String,
+            "trade": pl.String,
+            "sex": pl.String,
+            "age": pl.Int32,
+            "covered_until": pl.Int32,
+        },
+        orient="row",
+    )
+    return bool(row.select(FundTerms.of(fund).to_polars()).item())
+
+
+def _by_checker(fund, person) -> bool:
+    facts = {**person, "person": person["id"], "age": _age(person["born"]), "new": not person["ever"]}
+    empty = pl.DataFrame(schema={"id": pl.String, "region": pl.String, "monthly_due": pl.Int64})
+    return bool(_Check(empty, [fund], Month.of(2028, 2).number, 1, 1, None, None)._may(fund, facts))
+
+
+def _by_sql(fund, person) -> bool:
+    """Asks the database over one made-up row of each table; the payer's names stand in a table of the session."""
+    asked = f"""
+        WITH f AS (SELECT 1 AS id, %(regions)s::jsonb AS regions, %(trades)s::jsonb AS trades, %(sex)s AS sex,
+                          %(low)s::int AS min_age, %(high)s::int AS max_age, %(new_only)s AS new_only,
+                          %(covered_only)s AS covered_only),
+             p AS (SELECT %(id)s::int AS id, %(region)s::text AS region_code, nullif(%(trade)s, '') AS occupation_id,
+                          %(who)s AS sex, %(born)s::date AS birth_date, %(ever)s AS ever)
+        SELECT coalesce({may_pay_sql(fund="f", person="p", today="%(today)s", ever="p.ever")}, false) FROM f, p"""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE IF NOT EXISTS funding_fundperson (fund_id int, person_id int)")
+        cursor.execute("TRUNCATE pg_temp.funding_fundperson")
+        for name in fund["people"]:
+            cursor.execute("INSERT INTO pg_temp.funding_fundperson VALUES (1, %s)", [int(name)])
+        low, high = fund["ages"] or (None, None)
+        cursor.execute(
+            asked,
+            {
+                "regions": json.dumps(fund["regions"]),
+                "trades": json.dumps(fund["trades"]),
+                "sex": fund["sexes"][0] if fund["sexes"] else "",
+                "low": low,
+                "high": high,
+                "new_only": fund["new_only"],
+                "covered_only": fund["covered_only"],
+                "id": int(person["id"]),
+                "region": person["region"],
+                "trade": person["trade"],
+                "who": person["sex"],
+                "born": person["born"],
+                "ever": person["ever"],
+                "today": DAY,
+            },
+        )
+        return bool(cursor.fetchone()[0])
+
+
+@given(fund=funds(), person=people())
+def test_value_table_and_the_checkers_own_reading_agree(fund, person):
+    assert _by_value(fund, person) == _by_table(fund, person) == _by_checker(fund, person)
+
+
+@pytest.mark.django_db
+def test_the_database_reads_terms_as_the_value_does():
+    @given(fund=funds(), person=people())
+    def agree(fund, person):
+        assert _by_sql(fund, person) == _by_value(fund, person)
+
+    agree()
+
+
+@pytest.mark.parametrize(
+    ("fund", "person", "term"),
+    [
+        ({"new_only": True}, {"ever_covered": True}, "new_only"),
+        ({"covered_only": True}, {}, "covered_only"),
+        ({"regions": ["65.71"]}, {"region": "65.01.05.2007"}, "regions"),
+        ({"regions": ["65.7"]}, {"region": "65.71"}, "regions"),
+        ({"regions": ["65.71"]}, {"region": None}, "regions"),
+        ({"trades": ["nelayan"]}, {"trade": "petani"}, "trades"),
+        ({"trades": ["nelayan"]}, {"trade": ""}, "trades"),
+        ({"sexes": ["female"]}, {"sex": "male"}, "sexes"),
+        ({"sexes": ["female"]}, {"sex": ""}, "sexes"),
+        ({"ages": [18, 64]}, {"age": 65}, "ages"),
+        ({"ages": [18, 64]}, {"age": 17}, "ages"),
+        ({"ages": [18, 64]}, {"age": None}, "ages"),
+        ({"people": ["7"]}, {"id": "8"}, "people"),
+    ],
+)
+def test_one_term_that_does_not_fit_is_the_one_named(fund, person, term):
+    candidate = Candidate(**{"id": "1", "region": "65.71.01.1001", "age": 30, **person})
+    terms = FundTerms.of(fund)
+    assert [barrier.term for barrier in terms.barriers(candidate)] == [term]
+    assert not terms.allows(candidate)
+
+
+@pytest.mark.parametrize(
+    ("fund", "person"),
+    [
+        ({"people": ["8"]}, {"id": "8"}),
+        ({"ages": [18, 64]}, {"age": 18}),
+        ({"ages": [18, 64]}, {"age": 64}),
+        ({"new_only": True}, {}),
+        ({"covered_only": True}, {"ever_covered": True}),
+        ({"sexes": ["male"], "ages": [20, 40]}, {"sex": "male", "age": 30}),
+        ({"regions": ["65.71.01"]}, {"region": "65.71.01.1001"}),
+        ({}, {"region": None, "age": None}),
+    ],
+)
+def test_who_is_within_the_terms_is_named_no_barrier(fund, person):
+    candidate = Candidate(**{"id": "1", "region": "65.71.01.1001", **person})
+    assert FundTerms.of(fund).barriers(candidate) == []
