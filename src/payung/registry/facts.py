@@ -69,7 +69,8 @@ def refresh_people(actor: Actor, people_query: str, parameters: dict[str, Any]) 
 
     Must run inside a transaction with everybody visible. The number of statements does not depend on how many.
     A NIK that two people claim stays with the one who had it, else with the one more records support; the other
-    is left without, so that a clerk sees it.
+    is left without, so that a clerk sees it. Of each kind of membership the branch's newest extract that names a
+    person is believed: one that ended early ends what an older extract promised.
     """
     sets = ", ".join(
         [f"{c} = coalesce(h.{c}, '')" for c in _TEXTS if not c.startswith("name")]
@@ -126,16 +127,23 @@ def refresh_people(actor: Actor, people_query: str, parameters: dict[str, Any]) 
                 {sets},
                 nik_enc = coalesce(w.nik_enc, p.nik_enc), nik_hash = coalesce(w.nik_hash, p.nik_hash),
                 nik_last4 = coalesce(w.nik_last4, p.nik_last4),
-                died_on = h.died_on, branch_until = h.branch_until,
+                died_on = h.died_on, branch_until = b.branch_until,
                 candidate = h.candidate, sources = h.sources, updated_at = now()
             FROM (
                 SELECT f.person_id, {_held()},
                        max(f.event_date) FILTER (WHERE f.kind = 'deaths') AS died_on,
-                       max(f.event_until) FILTER (WHERE f.kind = 'branch') AS branch_until,
                        bool_or(f.kind IN ('candidates', 'field')) AS candidate,
                        count(DISTINCT f.intake_id) AS sources
                 FROM fact f GROUP BY f.person_id
             ) h LEFT JOIN wanted w ON w.person_id = h.person_id
+            LEFT JOIN (
+                SELECT person_id, max(event_until) AS branch_until FROM (
+                    SELECT person_id, event_until, rank() OVER (
+                        PARTITION BY person_id, coalesce(extra->>'segment', '')
+                        ORDER BY loaded_at DESC, intake_id DESC) AS age
+                    FROM fact WHERE kind = 'branch') said
+                WHERE age = 1 GROUP BY 1
+            ) b ON b.person_id = h.person_id
             WHERE p.id = h.person_id;
             UPDATE registry_person p
             SET candidate = false, sources = 0, died_on = NULL, branch_until = NULL,
