@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+from django.conf import settings
 
 from payung.coverage import bulk
 from payung.coverage.ahead import Ahead, ahead
-from payung.law.store import law_or_default
+from payung.law import age_limit
 from payung.law.tables import contribution_table
 from payung.outlook import (
     CASH,
@@ -142,9 +143,11 @@ def outlook(
 
 
 def _ageing(counts: Ahead, start: Month) -> dict[Month, int]:
-    """How many of those covered in `start` reach the law's age in each of the twelve months from then."""
+    """Count how many of those covered in `start` reach the law's age in each of the twelve months from then."""
     births = pl.DataFrame(counts.births, schema={"born": pl.Date, "people": pl.Int64}, orient="row")
-    limit = int(law_or_default(None).value("eligible.max_age", start))
+    limit = age_limit(start.first_day, settings.PAYUNG_CRITERIA)
+    if limit is None:
+        return {}
     return {Month(month): people for month, people in ageing_out(births, start, 12, limit).iter_rows()}
 
 

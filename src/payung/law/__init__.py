@@ -13,7 +13,7 @@ from payung.law.benefit import Benefit, Child
 from payung.law.claims import Deadlines, deadlines, documents, heirs, late_payment
 from payung.law.death import jkm
 from payung.law.disability import Loss, disability_rows
-from payung.law.enrolment import CriterionAnswer, Eligibility, eligible
+from payung.law.enrolment import CriterionAnswer, Eligibility, age_limit, eligible
 from payung.law.errors import LawError, LawFileError
 from payung.law.membership import Clock, Renewal, clock, first_day
 from payung.law.pricing import PAYERS, SECTORS, Contribution, contribution, due_date
@@ -55,6 +55,7 @@ __all__ = [
     "Renewal",
     "Step",
     "Text",
+    "age_limit",
     "changes",
     "clock",
     "clock_table",

@@ -183,6 +183,23 @@ def judge(law: Law, parameter: Parameter, fact: Any, on: date) -> str:
     return UNKNOWN if passed is None else YES if passed else NO
 
 
+def age_limit(on: date, criteria: Sequence[str | Path] = (), *, law: Law | None = None) -> int | None:
+    """Find the age in whole years from which nobody may be enrolled, by the law of `on` and the layers over it.
+
+    Of several limits the lowest counts; None where there is none. `criteria` as for `eligible`, which raises the same.
+    """
+    law = layered(law_or_default(law), tuple(criteria)) if criteria else law_or_default(law)
+    limits = []
+    for parameter in law.criteria(on):
+        criterion = parameter.criterion
+        if criterion is None or criterion.test != "age_below":
+            continue
+        option = law.choose(criterion.reading, on) if criterion.reading else None
+        if option is None or not option.waive:
+            limits.append(int(law.value(parameter.name, on)) + (option.add if option else 0))
+    return min(limits, default=None)
+
+
 def conclude(answers: Sequence[str]) -> bool | None:
     """False if any criterion says no; else None if any is unknown; else True."""
     if NO in answers:

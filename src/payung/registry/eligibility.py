@@ -17,7 +17,8 @@ from payung.access.roles import Permission
 from payung.access.statistics import analyze
 from payung.registry.models import Person
 
-MAX_AGE = "eligible.max_age"
+#: A person is alive on `%(on)s`: known to have died on no day up to it.
+_ALIVE = "(p.died_on IS NULL OR p.died_on > %(on)s)"
 
 
 def judge_everyone(actor: Actor, *, on: date) -> dict[str, Any]:
@@ -27,9 +28,9 @@ def judge_everyone(actor: Actor, *, on: date) -> dict[str, Any]:
     wage workers, so that fact is taken as given unless a source says otherwise.
     """
     with action(actor, Permission.ELIGIBILITY, "judge", "eligibility") as deed, everyone_visible():
-        people = _facts()
+        people = _facts(on)
         judged = law.eligible_table(people, on, settings.PAYUNG_CRITERIA)
-        judged = judged.with_columns(eligible_until=_last_month(people, on))
+        judged = judged.with_columns(eligible_until=_last_month(people["birth_date"], on))
         _write(judged, on)
         analyze("registry_eligibility", rows=judged.height)
         answer = _summary(judged)
@@ -52,11 +53,11 @@ def explain_person(person: Person, on: date) -> law.Eligibility:
     )
 
 
-def _facts() -> pl.DataFrame:
+def _facts(on: date) -> pl.DataFrame:
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT p.id, p.birth_date, coalesce(p.wage_worker, false), p.died_on IS NULL, p.nik_hash IS NOT NULL,
+            f"""
+            SELECT p.id, p.birth_date, coalesce(p.wage_worker, false), {_ALIVE}, p.nik_hash IS NOT NULL,
                    p.region_code, left(p.region_code, 2),
                    p.nik_hash IS NOT NULL AND waiting.person_id IS NULL AS verified
             FROM registry_person p
@@ -67,7 +68,8 @@ def _facts() -> pl.DataFrame:
                 WHERE q.state IN ('open', 'asked', 'proposed')
             ) waiting ON waiting.person_id = p.id
             WHERE p.candidate AND p.merged_into_id IS NULL
-            """
+            """,
+            {"on": on},
         )
         rows = cursor.fetchall()
     return pl.DataFrame(
@@ -86,12 +88,14 @@ def _facts() -> pl.DataFrame:
     )
 
 
-def _last_month(people: pl.DataFrame, on: date) -> pl.Series:
-    """The last month before the age limit is reached (Month.number); null where the birth date is unknown."""
-    limit = int(law.national_law().value(MAX_AGE, on))
-    birth = people["birth_date"]
+def _last_month(birth: pl.Series, on: date) -> pl.Series:
+    """Find the last month before the age limit is reached (Month.number); null where birth or limit is unknown."""
+    limit = law.age_limit(on, settings.PAYUNG_CRITERIA)
     number = birth.dt.year().cast(pl.Int32) * 12 + birth.dt.month().cast(pl.Int32) - 1
-    return (number + limit * 12 - 1).alias("eligible_until")
+    last = number + (limit or 0) * 12 - 1
+    return (last if limit is not None else pl.Series([None] * len(birth), dtype=pl.Int32)).alias(
+        "eligible_until"
+    )
 
 
 def _write(judged: pl.DataFrame, on: date) -> None:
