@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payung.exchange import cells, intake, returned, tables
+from payung.exchange import cells, intake, returned, sexes, tables
 from payung.exchange.columns import TODO, WRONG, ColumnMapping
 from payung.identity import findings
 from tests.exchange import sheets
@@ -287,21 +287,6 @@ def test_bad_rows_come_back_as_the_senders_own_sheet() -> None:
     assert [row[0] for row in table.above] == ["DAFTAR USULAN", "KECAMATAN TARAKAN BARAT"]
 
 
-def test_a_csv_comes_back_as_csv_and_a_mended_one_goes_on() -> None:
-    one = judged({}, {"NIK": "6571014508680002", "Nama Lengkap": ""})
-    back = returned.write([one], language="en")
-    assert back is not None
-    assert returned.returned_name("a.csv") == "a-dikembalikan.csv"
-    mended = back.decode("utf-8-sig").replace("6571014508680002;;", "6571014508680002;Rahma;")
-    again = intake.judge(tables.read_file(mended.encode(), name="a.csv").tables[0], today=TODAY)
-    assert again.rows.select("nik", "name", "accepted").rows() == [("6571014508680002", "Rahma", True)]
-    assert again.report["unmapped"] == []
-    # Sent back once more, the two columns are not added a second time.
-    twice = returned.write([intake.judge(tables.read_file(back, name="a.csv").tables[0], today=TODAY)])
-    assert twice is not None
-    assert twice.decode("utf-8-sig").count(WRONG) == 1
-
-
 def test_a_repeated_row_names_the_row_it_repeats() -> None:
     one = judged({}, {})
     found = one.rows["findings"][1].to_list()
@@ -370,7 +355,7 @@ def test_rt_and_rw(text: str, rt: str | None, rw: str | None) -> None:
 
 @given(st.text())
 def test_any_cell_is_read(text: str) -> None:
-    for read in (cells.sex, cells.income, cells.wage_worker):
+    for read in (sexes.read, cells.income, cells.wage_worker):
         value, code = read(text)
         assert value is None or code is None
         assert code is None or code in findings.CATALOGUE

@@ -29,7 +29,9 @@ def intake(
     as_user: Annotated[str | None, typer.Option("--as", help="user to act as")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object for machines")] = False,
 ) -> None:
-    """Take lists in: read, clean, judge and load every row; bad rows come back with reasons.
+    """Take lists in: read, clean, judge and load every row; bad rows come back with reasons, as .xlsx.
+
+    The returned workbook also holds, on a sheet of its own, the rows that were taken with something to check.
 
     The same file again changes nothing. Exit status 1 when rows come back or a file cannot be read.
 
@@ -96,7 +98,7 @@ def _take(
         "intake": loaded.pk,
         "new": new,
     }
-    if out is not None and loaded.returned:
+    if out is not None and loaded.returned_name:
         back = returned_file(actor, intake_id=loaded.pk)
         if back is not None:
             out.mkdir(parents=True, exist_ok=True)

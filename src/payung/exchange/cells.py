@@ -1,9 +1,8 @@
-"""Reads single cells that are no identity: sex, income, wage status, RT and RW."""
+"""Reads single cells that are no identity: income, wage status, RT and RW."""
 
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 from payung.identity import occupations
 from payung.values import parse_rupiah
@@ -14,12 +13,6 @@ NOTHING = frozenset(
         *("", "-", "--", "---", ".", "0", "n/a", "#n/a", "#ref!", "#value!", "null", "none", "nan", "nihil"),
         *("tidak ada", "tdk ada", "kosong", "belum ada", "tidak tahu", "?"),
     )
-)
-_MALE = frozenset(
-    ("l", "lk", "lki", "laki", "laki laki", "lakilaki", "laki2", "pria", "m", "male", "1", "cowok", "lelaki")
-)
-_FEMALE = frozenset(
-    ("p", "pr", "prp", "perempuan", "wanita", "w", "f", "female", "2", "cewek", "perempuam", "prempuan")
 )
 _WAGE = re.compile(
     r"^(?:pu|ya|y|true|1|penerima upah|pekerja penerima upah|karyawan.*|.*buruh karyawan pegawai.*"
@@ -36,16 +29,6 @@ _RW = re.compile(r"(?i)\brw\.?\s*[:.]?\s*0*(\d{1,3})")
 _RT_RW = re.compile(r"^\s*0*(\d{1,3})\s*[/\\-]\s*0*(\d{1,3})\s*$")
 #: No worker on these lists earns more a month; above it the number is a slip (a NIK, a year's income).
 _MOST = 1_000_000_000
-
-
-def sex(text: str) -> tuple[Literal["male", "female"] | None, str | None]:
-    """('male' or 'female', finding code) of a cell such as L, P, Laki-laki; (None, None) if empty."""
-    low = re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
-    if low in _MALE:
-        return "male", None
-    if low in _FEMALE:
-        return "female", None
-    return (None, None) if text.strip().lower() in NOTHING else (None, "sex_unreadable")
 
 
 def income(text: str) -> tuple[int | None, str | None]:

@@ -26,7 +26,7 @@ def judge_deaths(judged: Judged, died: pl.Series, *, today: date) -> Judged:
     """
     import polars as pl
 
-    rows, column = judged.rows, extras.header_of(judged, "event_date") or "Tgl Meninggal"
+    rows, column = judged.rows, extras.header_of(judged.table.headers, "event_date") or "Tgl Meninggal"
     answers = [
         _of_one(row, day, today, column)
         for row, day in zip(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from payung.exchange.columns import header_key
 from payung.identity import dates
+from payung.identity.digits import scientific
 
 if TYPE_CHECKING:
     import polars as pl
@@ -66,7 +67,7 @@ def with_extras(judged: Judged, *, today: date) -> pl.DataFrame:
     return rows.with_columns(
         wage_worker=pl.when(wage).then(True).when(ended).then(None).otherwise(pl.col("wage_worker")),
         extra=pl.struct(
-            pl.Series("member_no", cells("member_no"), dtype=pl.String).replace("", None),
+            pl.Series("member_no", [member_number(text)[0] for text in cells("member_no")], dtype=pl.String),
             segment.replace("", None),
             pl.Series("poverty_decile", [_decile(text) for text in cells("poverty_decile")], dtype=pl.Int8),
             pl.Series("disability", [_flag(text) for text in cells("disability")], dtype=pl.Boolean),
@@ -75,9 +76,23 @@ def with_extras(judged: Judged, *, today: date) -> pl.DataFrame:
     )
 
 
-def header_of(judged: Judged, name: str) -> str | None:
+def header_of(headers: Sequence[str], name: str) -> str | None:
     """The sender's own column for a field of this module; None where there is none."""
-    return _column(judged.table.headers, _HEADERS[name])
+    return _column(headers, _HEADERS[name])
+
+
+def member_number(text: str) -> tuple[str | None, str | None]:
+    """(membership number as written, finding code) of a cell; (None, None) for words without any number.
+
+    A number in scientific notation that has lost digits belongs to nobody: ('2,7001E+10' is kept by thousands).
+    """
+    bare = text.strip().strip("'’").strip()
+    if not any(sign.isdigit() for sign in bare) or not bare.strip("0"):
+        return None, None
+    digits, is_scientific = scientific(bare)
+    if is_scientific:
+        return digits, None if digits else "member_no_unreadable"
+    return re.sub(r"(?<=\d)[.,]0$", "", bare), None
 
 
 def _column(headers: Sequence[str], names: tuple[str, ...]) -> str | None:

@@ -14,7 +14,8 @@ from typing import Any
 
 import polars as pl
 
-from payung.exchange import cells
+from payung.exchange import cells, extras, numbers
+from payung.exchange import sexes as sex_words
 from payung.exchange.columns import PLACE_FIELDS, ColumnMapping, recognise
 from payung.exchange.guard import UnreadableFile
 from payung.exchange.tables import SentFile, Table
@@ -142,6 +143,7 @@ class _Judge:
         self._places()
         self._work()
         self._contacts()
+        self._membership()
         self._repeats()
         rows = self._rows()
         return Judged(rows, self.raw, self.mapping, self._report(rows), self.table)
@@ -208,9 +210,6 @@ class _Judge:
         self.clean["birth_date"] = read["date"]
         self.note(read["code"], field)
         self.no_birth_date = birth == ""
-        sexes = over_values(self.text("sex"), cells.sex, ("sex", "code"))
-        self.clean["sex"] = sexes["sex"]
-        self.note(sexes["code"], "sex")
 
     def _nik(self) -> None:
         sent = self.text("nik")
@@ -223,7 +222,7 @@ class _Judge:
 
         schema = {"nik": pl.String, "nik_birth": pl.Date, "nik_sex": pl.String}
         told = over_values(sent, read, ("nik", "nik_birth", "nik_sex", "code", "more"), schema)
-        rounded = self._rounded_by_excel(told["nik"])
+        rounded = self._changed("nik")
         told = told.with_columns(
             pl.when(~rounded).then("nik"),
             pl.when(rounded).then(pl.lit("nik_number")).otherwise("code").alias("code"),
@@ -231,6 +230,7 @@ class _Judge:
         self.clean["nik"] = told["nik"]
         self.note(told["code"], "nik")
         self.note(told["more"], "nik")
+        self._sex(told["nik_sex"])
         frame = told.with_columns(
             self.clean["birth_date"].alias("born"), self.clean["sex"].alias("record_sex")
         )
@@ -261,24 +261,26 @@ class _Judge:
         self.clean["birth_date"] = frame["born_or_nik"]
         self.clean["sex"] = frame["sex"]
         cards = over_values(self.text("family_card"), _family_card, ("card", "code"))
-        self.clean["family_card"] = cards["card"]
-        self.note(cards["code"], "family_card")
+        lost = self._changed("family_card")
+        self.clean["family_card"] = cards["card"].set(lost, None)
+        self.note(cards["code"].set(lost, "family_card_number"), "family_card")
 
-    def _rounded_by_excel(self, digits: pl.Series) -> pl.Series:
-        """Which NIKs are numbers that Excel rounded to 15 digits: their 16th is 0.
+    def _sex(self, by_nik: pl.Series) -> None:
+        """The sexes of the column as it means them; letters and codes can depend on the rest of it."""
+        cells_sent = self.text("sex")
+        frame = pl.DataFrame({"cell": cells_sent, "by_nik": by_nik})
+        counts = frame.group_by("cell", "by_nik").len().iter_rows()
+        sexes = over_values(
+            cells_sent, sex_words.reader(counts, self.mapping.header("sex") or ""), ("sex", "code")
+        )
+        self.clean["sex"] = sexes["sex"]
+        self.note(sexes["code"], "sex")
 
-        Software that writes numbers whole leaves other last digits among them; then none is doubted.
-        """
-        header = self.mapping.header("nik")
-        numbers = self.table.numbers.get(header or "")
-        if numbers is None:
-            return pl.repeat(False, self.size, eager=True, dtype=pl.Boolean)
-        is_number = numbers.gather(self.kept_at)
-        sixteen = self.text("nik").str.contains(r"^\d{16}$")
-        ends_in_0 = self.text("nik").str.ends_with("0")
-        if (is_number & sixteen & ~ends_in_0).any():
-            return pl.repeat(False, self.size, eager=True, dtype=pl.Boolean)
-        return is_number & sixteen & ends_in_0
+    def _changed(self, name: str) -> pl.Series:
+        """Which of the field's numbers the sender's software changed while it kept them as numbers."""
+        digits = self.text(name).str.extract(r"^['’]?(\d{16})(?:[.,]0+)?$")
+        stored = self.table.numbers.get(self.mapping.header(name) or "")
+        return numbers.changed(digits, None if stored is None else stored.gather(self.kept_at))
 
     def _places(self) -> None:
         frame = pl.DataFrame([self.text(name) for name in PLACE_FIELDS])
@@ -351,6 +353,14 @@ class _Judge:
             if name == "heir_phone":
                 codes = codes.replace("phone_unreadable", "heir_phone_unreadable")
             self.note(codes, name)
+
+    def _membership(self) -> None:
+        header = extras.header_of(self.table.headers, "member_no")
+        if header is None:
+            return
+        sent = self.raw[header].fill_null("").str.strip_chars()
+        codes = over_values(sent, extras.member_number, ("number", "code"))["code"]
+        self.note(codes, header, sent)
 
     def _repeats(self) -> None:
         """Rows of this sheet that are one person, or one NIK on two people."""

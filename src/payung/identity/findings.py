@@ -74,8 +74,8 @@ _ALL: tuple[FindingKind, ...] = (
         "nik_number",
         "blocks",
         (
-            "NIK disimpan sebagai angka: Excel mengganti digit ke-16 dengan 0.",
-            "The NIK is stored as a number: Excel replaced its 16th digit by 0.",
+            "NIK disimpan sebagai angka, sehingga digit terakhirnya berubah (Excel menggantinya dengan 0).",
+            "The NIK is stored as a number, so its last digit has changed (Excel replaces it by 0).",
         ),
         (_TEXT_ID, _TEXT_EN),
     ),
@@ -408,6 +408,30 @@ _ALL: tuple[FindingKind, ...] = (
         "warns",
         ("Nomor KK tidak berjumlah 16 angka.", "The family card number does not have 16 digits."),
         ("Salin 16 angka nomor KK.", "Copy the 16 digits of the family card."),
+    ),
+    _kind(
+        "family_card_number",
+        "warns",
+        (
+            "Nomor KK disimpan sebagai angka, sehingga digit terakhirnya berubah (Excel menggantinya dengan 0).",
+            "The family card number is stored as a number, so its last digit has changed (Excel replaces it by 0).",
+        ),
+        (
+            "Ubah format kolom KK menjadi Teks, lalu ketik ulang 16 angka dari KK.",
+            "Set the family card column's format to Text, then retype the 16 digits.",
+        ),
+    ),
+    _kind(
+        "member_no_unreadable",
+        "warns",
+        (
+            "Nomor peserta (KPJ) bukan nomor yang utuh; mungkin dirusak Excel menjadi angka ilmiah.",
+            "The membership number (KPJ) is not whole; Excel may have turned it into scientific notation.",
+        ),
+        (
+            "Ubah format kolomnya menjadi Teks, lalu salin nomor dari kartu peserta.",
+            "Set the column's format to Text, then copy the number from the membership card.",
+        ),
     ),
     _kind(
         "heir_phone_unreadable",

@@ -16,15 +16,15 @@ from functools import lru_cache
 from typing import Literal, Protocol
 
 from payung.identity import findings, reference
+from payung.identity.digits import EXACT_DOUBLE, scientific
 
 Sex = Literal["male", "female"]
 
 _SEPARATORS = re.compile(r"[\s.\-/_'’‘`´\"\u00ad\u200b-\u200f\u2060\ufeff]+")
-_SCIENTIFIC = re.compile(r"^([0-9])(?:[.,]([0-9]*))?[eE]\+?([0-9]{1,2})$")
 _FLOAT = re.compile(r"^([0-9]{16})[.,]0+$")
+#: A number shown in thousands: 6.571.041.001.884.705 or 6,571,041,001,884,705.00.
+_THOUSANDS = re.compile(r"^[0-9](?:([.,'’ \u00a0])[0-9]{3})(?:\1[0-9]{3}){4}(?:[.,]0+)?$")
 _LABEL = re.compile(r"(?i)^\s*(?:no(?:mor)?\.?\s*)?(?:nik|ktp)\s*[:.]?\s*")
-#: A double holds every integer up to here; a NIK above it (Papua) may have lost its last digit.
-_EXACT_DOUBLE = 2**53
 #: Without `today`, a two-digit year up to this one is read as 20yy.
 _PIVOT = 30
 
@@ -81,15 +81,16 @@ def digits_of(text: str) -> tuple[str | None, str | None]:
         return text, None
     bare = unicodedata.normalize("NFKC", text).strip().strip("'’‘`´\"").strip()
     bare = _LABEL.sub("", bare) or bare
+    if _THOUSANDS.match(bare):
+        bare = f"{re.sub(r'[^0-9]', '', bare)[:16]}.0"
     whole = _FLOAT.match(bare)
     if whole:
-        exact = int(whole[1]) < _EXACT_DOUBLE
+        exact = int(whole[1]) < EXACT_DOUBLE
         return (whole[1], "nik_float_text") if exact else (None, "nik_number")
-    scientific = _SCIENTIFIC.match(bare)
-    if scientific:
-        digits = scientific[1] + (scientific[2] or "")
-        if int(scientific[3]) == 15 and len(digits) == 16 and int(digits) < _EXACT_DOUBLE:
-            return digits, "nik_float_text"
+    survived, is_scientific = scientific(bare)
+    if is_scientific:
+        if survived and len(survived) == 16 and int(survived) < EXACT_DOUBLE:
+            return survived, "nik_float_text"
         return None, "nik_excel"
     bare = _SEPARATORS.sub("", bare)
     if not bare:

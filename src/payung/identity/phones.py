@@ -8,8 +8,15 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneMetadata
 
+from payung.identity.digits import scientific
+
 _NOTHING = {"", "-", "--", "0", "n/a", "#n/a", "null", "none", "nan", "tidak ada", "tdk ada", "tidak punya"}
-_SPLIT = re.compile(r"[/,;]|\bdan\b|\batau\b")
+#: Between two numbers in one cell; white space only before something that begins like a number.
+_SPLIT = re.compile(r"[/,;|&\n\r]|\bdan\b|\batau\b|\s+(?=(?:\+?62|0|\(\+?62\))[\s\-]*8)")
+#: A letter written for a digit, or a part hidden: 08123456789O, 0812xxxx7890. What is left would be another's number.
+_SPOILT = re.compile(r"(?<=\d)[a-z*?#]+[\s.+\-]*(?=\d)|(?<=\d)[oil]\b|(?<=\d)[x*?#]+", re.IGNORECASE)
+#: Operators have given out numbers of 14 digits (0 and 13 more), which the library does not know yet.
+_LONG = re.compile(r"8[1-35-9]\d{7,11}")
 
 
 @lru_cache(maxsize=1)
@@ -39,14 +46,25 @@ def read(text: str) -> tuple[str | None, str | None]:
 
 
 def _one(part: str) -> str | None:
-    digits = re.sub(r"[^0-9]", "", part.split(".0")[0] if part.endswith(".0") else part)
+    part = part.strip().strip("'’‘`\"").strip()
+    whole, is_scientific = scientific(part)
+    if is_scientific:
+        if whole is None:
+            return None
+        part = whole
+    part = re.sub(r"(?<=\d)[.,]0+$", "", part)
+    # The letter O at the head of a mobile number can only be its 0.
+    part = re.sub(r"^\+?[oO](?=\s*8)", "0", part)
+    if _SPOILT.search(part):
+        return None
+    digits = re.sub(r"[^0-9]", "", part)
     national = digits
     for prefix in ("0062", "62", "0"):
         if digits.startswith(prefix):
             national = digits[len(prefix) :].lstrip("0") if prefix != "0" else digits[1:]
             break
-    foreign = part.strip().startswith("+") and not digits.startswith("62")
-    if not foreign and _mobile().match(national):
+    foreign = part.startswith("+") and not digits.startswith(("62", "0"))
+    if not foreign and (_mobile().match(national) or _LONG.fullmatch(national)):
         return f"+62{national}"
     return _by_library(part)
 
