@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from payung.access.models import Event, User
 from payung.access.roles import GRANTS, Permission
+from payung.identity.regions import within
 
 
 class NotAllowed(Exception):
@@ -52,7 +53,7 @@ class Actor:
     def may(self, permission: Permission, region_code: str = "") -> bool:
         """Whether the permission is held, and, if a region is given, held there."""
         codes = self.permissions.get(permission, ())
-        return bool(codes) if not region_code else any(region_code.startswith(code) for code in codes)
+        return bool(codes) if not region_code else within(region_code, codes)
 
     def require(self, permission: Permission, region_code: str = "") -> None:
         """Raises NotAllowed unless the permission is held (in the region)."""

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from django.db import migrations
 
-#: The regions the session may see, as an array; evaluated once per query, not once per row.
-REGIONS_FUNCTION = """
-CREATE FUNCTION payung_regions() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS
-$$ SELECT string_to_array(nullif(current_setting('payung.regions', true), ''), ',') $$;
+#: The regions the session may see, as an array; evaluated once per query, not once per row. What is no whole code
+#: of a region is left out: levels have codes of one length each, so a whole code that begins another contains it.
+REGIONS_FUNCTION = r"""
+CREATE OR REPLACE FUNCTION payung_regions() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT array_agg(code) FROM string_to_table(current_setting('payung.regions', true), ',') code
+    WHERE code ~ '^\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?$' $$;
+"""
+
+#: Whether a region is another or lies around it; '' is the whole country. `payung.identity.regions.contains` in SQL.
+CONTAINS_FUNCTION = """
+CREATE OR REPLACE FUNCTION payung_contains(outer_code text, inner_code text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT outer_code = '' OR inner_code = outer_code OR inner_code ^@ (outer_code || '.') $$;
 """
 
 APPEND_ONLY_FUNCTION = """

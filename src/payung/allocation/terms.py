@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from payung.identity.regions import contains
+from payung.identity.regions import within
 
 _SEXES: dict[frozenset[str], tuple[str, str]] = {
     frozenset({"male"}): ("hanya untuk laki-laki", "it is only for men"),
@@ -78,7 +78,7 @@ class FundTerms:
         """Tell whether a worker of this region is within the terms."""
         if not self.regions:
             return True
-        return code is not None and any(contains(outer, code) for outer in self.regions)
+        return code is not None and within(code, self.regions)
 
     def allows_trade(self, trade: str) -> bool:
         """Tell whether a worker of this trade is within the terms."""

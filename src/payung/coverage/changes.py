@@ -63,7 +63,7 @@ SELECT person_id, kind, from_month, evidence, 'proposed', fund_id, region_code, 
           JOIN coverage_covermonth m ON m.person_id = p.id AND m.month = %(month)s
           JOIN funding_fund f ON f.id = m.fund_id
          WHERE p.region_code <> m.region_code AND jsonb_array_length(f.regions) > 0 AND NOT EXISTS (
-               SELECT 1 FROM jsonb_array_elements_text(f.regions) g(code) WHERE p.region_code ^@ g.code)
+               SELECT 1 FROM jsonb_array_elements_text(f.regions) g(code) WHERE payung_contains(g.code, p.region_code))
       ) found
       JOIN coverage_covermonth c ON c.person_id = found.person_id AND c.month >= found.from_month
                                 AND c.fund_id = coalesce(found.fund_id, c.fund_id)

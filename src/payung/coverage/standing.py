@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from payung.coverage import bulk
 from payung.coverage.queries import STATES, safe_cell
+from payung.identity.regions import contains
 from payung.law.membership import clock
 from payung.values import Month, Period
 
@@ -95,7 +96,7 @@ SELECT unnest(ids[greatest(%(skip)s - before, 0) + 1 : %(skip)s + %(limit)s - be
   FROM (SELECT ids, sum(people) OVER (ORDER BY district) - people AS before, people
           FROM coverage_keptstanding
          WHERE scope = current_setting('payung.regions', true) AND day = %(on)s AND allowed = %(allowed)s
-           AND state = %(state)s AND district ^@ %(region)s AND district <> '') k
+           AND state = %(state)s AND payung_contains(%(region)s, district) AND district <> '') k
  WHERE before < %(skip)s + %(limit)s AND before + people > %(skip)s
 """
 #: Named one by one: row-level security lets no subquery reach an index.
@@ -114,7 +115,7 @@ class Standing:
         """People by state, best first, of a region (a code of a regency or a district), else of all."""
         counts = dict.fromkeys(STATES, 0)
         for (district, state), people in self.people.items():
-            if state and district.startswith(region):
+            if state and contains(region, district):
                 counts[state] += people
         return counts
 

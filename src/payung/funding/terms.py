@@ -94,7 +94,7 @@ def may_pay_sql(*, fund: str, person: str, today: str, ever: str) -> str:
     return f"""(
     (jsonb_array_length({f}.regions) = 0 OR EXISTS (
         SELECT 1 FROM jsonb_array_elements_text({f}.regions) r(code)
-         WHERE {p}.region_code = r.code OR {p}.region_code ^@ (r.code || '.')))
+         WHERE payung_contains(r.code, {p}.region_code)))
     AND (jsonb_array_length({f}.trades) = 0 OR {f}.trades ? {p}.occupation_id)
     AND ({f}.sex = '' OR {f}.sex = {p}.sex)
     AND ({f}.min_age IS NULL AND {f}.max_age IS NULL

@@ -76,7 +76,7 @@ UNKNOWN = (Part(None, "other", 1),)
 _MIX = """
 SELECT w.income, coalesce(o.sector, 'other'), sum(w.people)::int
   FROM funding_waiting w LEFT JOIN registry_occupation o ON o.id = w.trade
- WHERE w.region_code ^@ %(region)s AND (%(trade)s = '' OR w.trade = %(trade)s)
+ WHERE payung_contains(%(region)s, w.region_code) AND (%(trade)s = '' OR w.trade = %(trade)s)
  GROUP BY 1, 2 ORDER BY 2, 1
 """
 
@@ -116,7 +116,7 @@ def waiting_in(region_code: str, trade: str = "") -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT coalesce(sum(people), 0)::int FROM funding_waiting
-                WHERE region_code ^@ %s AND (%s = '' OR trade = %s)""",
+                WHERE payung_contains(%s, region_code) AND (%s = '' OR trade = %s)""",
             [region_code, trade, trade],
         )
         return rounded(cursor.fetchall()[0][0])
@@ -129,7 +129,7 @@ def waiting_below(region_code: str, trade: str = "") -> list[Group]:
     return _groups(
         f"left(region_code, {width})",
         "people",
-        "region_code ^@ %s AND (%s = '' OR trade = %s)",
+        "payung_contains(%s, region_code) AND (%s = '' OR trade = %s)",
         [region_code, trade, trade],
         names,
     )

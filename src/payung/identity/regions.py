@@ -8,6 +8,7 @@ Kemendagri code: '65', '65.71', '65.71.01', '65.71.01.1001'; a prefix means cont
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -50,8 +51,16 @@ def level_of(code: str) -> Level:
 
 
 def contains(outer: str, inner: str) -> bool:
-    """Whether region `outer` is `inner` or lies around it."""
-    return inner == outer or inner.startswith(f"{outer}.")
+    """Tell whether region `outer` is `inner` or lies around it; '' is the whole country.
+
+    In SQL this is `payung_contains(outer, inner)`.
+    """
+    return not outer or inner == outer or inner.startswith(f"{outer}.")
+
+
+def within(code: str, regions: Iterable[str]) -> bool:
+    """Tell whether a region lies in one of `regions` or is one of them."""
+    return any(contains(outer, code) for outer in regions)
 
 
 def dotted(digits: str) -> str | None:

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from payung.identity.regions import contains, within
 from payung.law.readings import other_readings
 from payung.law.steps import Cited, OtherReading, Step, Text, plain
 from payung.law.store import Law, Parameter, law_or_default, layered
@@ -229,9 +230,9 @@ def _age_at_least(fact: date, limit: int, extra: int, on: date) -> bool | None:
 
 def _within_region(fact: str, limit: list[str], extra: int, on: date) -> bool | None:
     """Whether the dotted code lies in one of the regions; None where it is too coarse to say."""
-    if any(f"{fact}.".startswith(f"{region}.") for region in limit):
+    if within(fact, limit):
         return True
-    return None if any(region.startswith(f"{fact}.") for region in limit) else False
+    return None if any(contains(fact, region) for region in limit) else False
 
 
 #: Each test as a formula: `age` is counted from the fact.

@@ -11,6 +11,7 @@ from django.db import connection
 from payung.access.actor import Actor, Refused, action
 from payung.access.roles import Permission
 from payung.exchange.cells import rt_rw
+from payung.identity.regions import within
 from payung.oversight.models import CoverCount, PeopleCount, Refreshed
 from payung.registry.queries import region_names
 from payung.values import Month
@@ -118,6 +119,6 @@ def villages_of(actor: Actor) -> list[tuple[str, list[tuple[str, str]]]]:
     seen = actor.permissions.get(Permission.OVERSIGHT, ()) + actor.regions
     groups: dict[str, list[tuple[str, str]]] = {}
     for code in sorted(names):
-        if len(code) == 13 and any(code.startswith(region) for region in seen):
+        if len(code) == 13 and within(code, seen):
             groups.setdefault(code[:8], []).append((code, names[code]))
     return [(f"{names[code]}, {names[code[:5]]}", villages) for code, villages in groups.items()]

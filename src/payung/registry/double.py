@@ -145,8 +145,11 @@ def groups(
     where = _where(kind, region, sender)
     if regions is None:
         return _groups(where, values)
+    inside = (
+        "EXISTS (SELECT FROM unnest(%(regions)s::text[]) r(code) WHERE payung_contains(r.code, region_code))"
+    )
     with transaction.atomic(), everyone_visible():
-        return _groups(f"{where} AND region_code ^@ ANY(%(regions)s)", {**values, "regions": list(regions)})
+        return _groups(f"{where} AND {inside}", {**values, "regions": list(regions)})
 
 
 def _groups(where: str, values: dict[str, Any]) -> list[Group]:

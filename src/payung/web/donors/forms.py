@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from payung.funding.donation_price import LENGTHS, MOST_PEOPLE
 from payung.funding.donations import Offer
 from payung.funding.models import Donation
+from payung.identity.regions import contains
 from payung.registry.queries import occupation_labels, region_names
 from payung.values import Month
 
@@ -32,11 +33,11 @@ def _places(chosen: str) -> list[Any]:
     groups: list[Any] = [("", _("Di mana paling melindungi (seluruh provinsi)"))]
     district = chosen[:8] if len(chosen) >= 8 else ""
     if district in names:
-        villages = [(code, name) for code, name in names.items() if code.startswith(f"{district}.")]
+        villages = [(code, name) for code, name in names.items() if contains(district, code)]
         groups.append((_("Desa/kelurahan di %(district)s") % {"district": names[district]}, sorted(villages)))
     for code, name in sorted(names.items()):
         if len(code) == 5:
-            inside = [(c, n) for c, n in sorted(names.items()) if len(c) == 8 and c.startswith(f"{code}.")]
+            inside = [(c, n) for c, n in sorted(names.items()) if len(c) == 8 and contains(code, c)]
             groups.append((name, [(code, _("Seluruh %(regency)s") % {"regency": name}), *inside]))
     return groups
 

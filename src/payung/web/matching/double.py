@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from payung.access.roles import Permission
+from payung.identity.regions import within
 from payung.law import contribution
 from payung.registry import double, queries
 from payung.values import Month
@@ -80,9 +81,7 @@ def page(request: HttpRequest) -> HttpResponse:
         ),
         "sees_people": sees_people,
         "regions": [
-            (code, name)
-            for code, name in sorted(names.items())
-            if len(code) in (5, 8) and any(code.startswith(region) for region in own)
+            (code, name) for code, name in sorted(names.items()) if len(code) in (5, 8) and within(code, own)
         ],
         "doubles": DOUBLES,
         "senders": queries.senders(),

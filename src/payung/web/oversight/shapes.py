@@ -13,6 +13,8 @@ from importlib.resources import files
 from math import cos, radians
 from typing import Any
 
+from payung.identity.regions import contains
+
 #: Drawing units across the longer side of a map.
 SIZE = 1000
 LEVELS = ("regency", "district", "village")
@@ -62,7 +64,7 @@ def _rings(geometry: dict[str, Any]) -> list[Ring]:
 @cache
 def fitted(level: str, inside: str) -> Map:
     """The regions of `level` within the region `inside`, fitted to the drawing. Empty where none is known."""
-    rings = {code: r for code, r in _regions(level).items() if code.startswith(inside)}
+    rings = {code: r for code, r in _regions(level).items() if contains(inside, code)}
     points = [point for region in rings.values() for ring in region for point in ring]
     if not points:
         return Map(SIZE, SIZE, ())

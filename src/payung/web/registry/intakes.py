@@ -22,6 +22,7 @@ from payung.access.actor import Actor, Refused
 from payung.access.roles import Permission
 from payung.claims.queries import heard
 from payung.identity import findings as catalogue
+from payung.identity.regions import within
 from payung.oversight.written import whole
 from payung.registry import actions, queries
 from payung.registry.linking import match
@@ -83,7 +84,7 @@ def _own_regions(actor: Actor) -> list[tuple[str, str]]:
     return [
         (code, f"{'— ' * code.count('.')}{name}")
         for code, name in sorted(queries.region_names().items())
-        if len(code) <= deepest and any(code.startswith(region) for region in own)
+        if len(code) <= deepest and within(code, own)
     ]
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from payung.access.actor import Refused
 from payung.access.roles import Permission
+from payung.identity.regions import within
 from payung.registry import lookup, queries
 from payung.web.middleware import sentence_of
 from payung.web.pages import actor_of, needs
@@ -76,7 +77,7 @@ def _answered(request: HttpRequest, typed: dict[str, str]) -> dict[str, Any]:
 def _places(own: tuple[str, ...]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Districts of the asker's regions with their villages, each with its code; the district itself first."""
     names = queries.region_names()
-    seen = sorted(code for code in names if any(code.startswith(region) for region in own))
+    seen = sorted(code for code in names if within(code, own))
     groups: dict[str, list[tuple[str, str]]] = {}
     for code in seen:
         if len(code) >= 8:

@@ -16,6 +16,7 @@ from payung.access.roles import Permission
 from payung.claims.queries import cases_of
 from payung.coverage.queries import Coverage, coverage_on
 from payung.exchange.branch import REFUSAL_WORDS
+from payung.identity.regions import within
 from payung.oversight.written import month_words, rupiah, whole
 from payung.registry import queries
 from payung.registry.eligibility import explain_person
@@ -96,7 +97,7 @@ def _regions(own: tuple[str, ...], names: dict[str, str]) -> list[tuple[str, str
     return [
         (code, f"{'— ' if len(code) == 8 else ''}{name}")
         for code, name in sorted(names.items())
-        if len(code) in (5, 8) and any(code.startswith(region) for region in own)
+        if len(code) in (5, 8) and within(code, own)
     ]
 
 
