@@ -377,8 +377,11 @@ class Programmes(RuleBasedStateMachine):
         assert people_decreed(START, START + 7) == {
             number: months.get(number, 0) for number in range(START.number, START.number + 8)
         }
-        covered = sum(people for *_, people in ahead(START + 1, START).covered)
-        assert covered == (months.get(START.number + 1) or months.get(START.number, 0))
+        bound: Counter[int] = Counter()
+        for month, *_, people, others in ahead(START + 1, START).bound:
+            bound[month] += people + others
+            assert month != START.number + 1 or not others, "who is covered now is no other"
+        assert bound == {number: people for number, people in months.items() if number >= START.number}
 
     @invariant()
     def no_answer_takes_a_registration_back(self):

@@ -13,6 +13,7 @@ from payung.access.actor import acting_as
 from payung.access.crypto import decrypt
 from payung.cli.decree import app as decree
 from payung.cli.notices import app as notices
+from payung.cli.outlook import app as outlook
 from payung.coverage.actions import approve_decree, propose_decree
 from payung.coverage.models import Amendment, CoverMonth, MonthlyChange
 from payung.registry.models import Eligibility
@@ -82,6 +83,7 @@ def test_what_is_asked_wrongly_is_a_sentence(programme):
         ("approve", "SK 9"),
     ):
         assert "is not allowed" in run(decree, *words, status=2)
+    assert "is not allowed" in run(outlook, "--on", "2027-02-03", "--to", "2027-01", status=2)
 
 
 def test_notices_are_made_once_listed_and_handed_over(programme):

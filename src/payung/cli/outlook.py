@@ -52,9 +52,13 @@ def outlook(
         from django.utils import timezone
 
         from payung.coverage.outlook import look_with
+        from payung.values import Month
 
+        today = day or timezone.localdate()
+        if to is not None and to < Month.containing(today):
+            refuse("--to", goal, f"name {Month.containing(today)} or a later month")
         told = look_with(
-            day or timezone.localdate(),
+            today,
             goal=to,
             more=extra,
             tariff_percent=100 if tariff is None else tariff,

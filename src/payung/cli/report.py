@@ -113,6 +113,8 @@ def _answer(made: Sheet | None, today: date) -> dict[str, Any]:
         "money": made.money,
         "money_ends": None if made.money_ends is None else str(made.money_ends),
         "money_lasts_until": made.lasts_until,
+        "money_lasts": made.runway,
+        "money_lasts_words": f"{made.lasts_words}. {made.loss_words}".strip(),
         "person_months": made.person_months,
         "gap": made.total.gap,
         "gap_monthly": made.gap_monthly,
@@ -126,7 +128,7 @@ def tell(answer: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from payung.values import Month, format_rupiah
+    from payung.values import format_rupiah
 
     console = Console()
     if not answer["ladder"]:
@@ -140,9 +142,7 @@ def tell(answer: dict[str, Any]) -> None:
     parts = {"budgeted": "Dana", "committed": "terikat SK", "billed": "ditagih", "paid": "dibayar"}
     said = "; ".join(f"{word} {format_rupiah(money[key])}" for key, word in parts.items() if key in money)
     console.print(said + ".", highlight=False)
-    if answer["money_ends"]:
-        ends = Month.parse(answer["money_ends"][:7])
-        console.print(f"Uang yang terikat melindungi sampai akhir {ends.in_words()}.", highlight=False)
+    console.print(f"Uang cukup sampai: {answer['money_lasts_words']}", highlight=False)
     people = f"{answer['gap']:,}".replace(",", ".")
     console.print(
         f"Layak tetapi belum terlindungi: {people} orang; menutupnya {format_rupiah(answer['gap_monthly'])} sebulan.",

@@ -18,37 +18,40 @@ from payung.values import Month
 class Ahead:
     """Counts of covers among whom the session may see.
 
-    `covered` are (fund id, income in rupiah or None, sector, people) of whoever is covered in the month or, where no
-    decree reaches it, in the month before: they are to be kept. `ends` are (last month decreed, from a month
-    on, people);
-    `births` (first day of the month of birth, people) of the covered, 29 February counted with March.
+    The people are those covered in a month (now), and those whose decree ran out with the month before it.
+    `bound` are (month, fund id, income in rupiah or None, sector, people, others) of every month decreed: `others`
+    are covered then but not now. `beyond` are (fund id, income, sector, first month, next decreed month or None,
+    people): the people whom no decree covers in those months, with the fund that covered them last.
+    `ends` are (last month decreed, people); `births` (first day of the month of birth, people) of the people,
+    29 February counted with March.
     """
 
-    covered: list[tuple[int, int | None, str, int]]
+    bound: list[tuple[int, int, int | None, str, int, int]]
+    beyond: list[tuple[int, int | None, str, int, int | None, int]]
     ends: list[tuple[int, int]]
     births: list[tuple[date, int]]
 
 
 _READ = """
 SELECT (SELECT data::text FROM coverage_keptahead
-         WHERE scope = current_setting('payung.regions', true) AND month = %(month)s
-                                         AND since = %(since)s),
+         WHERE scope = current_setting('payung.regions', true) AND month = %(now)s AND since = %(earliest)s),
        EXISTS (SELECT 1 FROM coverage_touched WHERE count = 'ahead')
 """
 
 
-def ahead(month: Month, since: Month) -> Ahead:
-    """Who is covered in `month`, and whose cover ends when, from `since` on.
+def ahead(now: Month, earliest: Month) -> Ahead:
+    """Who is covered in `now`, and what is decreed from `earliest` on (or from `now`, if that is earlier).
 
     One statement where the counts are kept; else a second, a function of the database, makes and keeps them.
     """
-    values = {"month": month.number, "since": since.number}
+    values = {"now": now.number, "earliest": earliest.number}
     data, changed = bulk.rows(_READ, values)[0]
     if data is None or changed:
-        data = bulk.rows("SELECT coverage_count_ahead(%(month)s, %(since)s)", values)[0][0]
+        data = bulk.rows("SELECT coverage_count_ahead(%(now)s, %(earliest)s)", values)[0][0]
     found: dict[str, Any] = json.loads(data)
     return Ahead(
-        [tuple(row) for row in found["covered"]],
+        [tuple(row) for row in found["bound"]],
+        [tuple(row) for row in found["beyond"]],
         [tuple(row) for row in found["ends"]],
         [(date.fromisoformat(born), people) for born, people in found["births"]],
     )

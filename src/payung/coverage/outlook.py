@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 from django.conf import settings
@@ -14,6 +15,7 @@ from payung.coverage.ahead import Ahead, ahead
 from payung.law import age_limit
 from payung.law.tables import contribution_table
 from payung.outlook import (
+    BOUND,
     CASH,
     NEED,
     Runway,
@@ -24,6 +26,7 @@ from payung.outlook import (
     covered_by_month,
     lapses,
     runway,
+    scaled,
     sentence,
     side_by_side,
     unused_months,
@@ -39,19 +42,84 @@ SELECT fund_id, month, amount FROM funding_release WHERE month > %s
 """
 
 
+#: Every fund, with the months from one on that it has a bill for, and the latest month billed at all.
+_FUNDS = """
+SELECT f.id, f.code, f.name, f.first_month, f.end_month, f.kind, f.status = 'active',
+       ARRAY(SELECT b.month FROM coverage_bill b WHERE b.fund_id = f.id AND b.month >= %s),
+       (SELECT max(month) FROM coverage_bill)
+  FROM funding_fund f WHERE f.status IN ('active', 'closed')
+"""
+
+
+class _Fund(NamedTuple):
+    """A row of `_FUNDS`: months are numbers."""
+
+    id: int
+    code: str
+    name: str
+    first: int
+    end: int
+    kind: str
+    active: bool
+    billed: list[int]
+    billed_to: int | None
+
+    def open(self, now: Month) -> Month:
+        """The first month from `now` on that this fund has no bill for."""
+        month = now
+        while month.number in self.billed:
+            month += 1
+        return month
+
+
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What a runway is worked out from, kept so that a what-if asks the database nothing again."""
+    """What a runway is worked out from, from the month `now` on; a what-if asks the database nothing again."""
 
+    now: Month
+    goal: Month
     need: pl.DataFrame
+    bound: pl.DataFrame
     cash: pl.DataFrame
     usable: dict[int, Month]
     paid_before: bool
 
+    def runway(self) -> list[Runway]:
+        return runway(
+            self.need,
+            self.cash,
+            self.now,
+            self.goal,
+            self.usable,
+            bound=self.bound,
+            paid_before=self.paid_before,
+        )
+
+    def months(self) -> dict[Month, int]:
+        return covered_by_month(self.need, self.cash, self.now, self.goal, self.usable, self.bound)
+
+    def under(self, change: WhatIf) -> _Facts:
+        need, cash = apply_what_if(self.need, self.cash, change)
+        return replace(self, need=need, cash=cash, bound=scaled(self.bound, change))
+
+    def side_by_side(self, changes: Iterable[WhatIf]) -> tuple[tuple[str, Runway], ...]:
+        return tuple(
+            side_by_side(
+                self.need,
+                self.cash,
+                self.now,
+                self.goal,
+                changes,
+                self.usable,
+                bound=self.bound,
+                paid_before=self.paid_before,
+            )
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What lies ahead from `start` (the first month not billed yet) to `goal`.
+    """What lies ahead, to `goal`, of the people covered in the month of the day; `start` is the first not billed yet.
 
     `funds` are (fund id, code, name); `each` the runway of every fund, `whole` of all; `ending` {days: people
     whose cover ends}; `ageing` {month: people who pass the law's age}; `unused` months with money and nobody;
@@ -106,39 +174,46 @@ def outlook(
 ) -> Outlook:
     """The outlook as of today, to `goal`, with what-ifs beside it.
 
-    `goal`, if not given, is the December that lies more than half a year ahead: budgets are made by years.
-    Need: the people covered in the start month (where no decree reaches it, in the month before), each month
-    priced by the law. A fund pays for no month after its term. Four statements.
+    `goal`, if not given, is the December that lies more than half a year ahead of `start`: budgets are made by
+    years. The people are those covered in the month of `today`, with those whose decree ran out with the month
+    before; what other people are decreed in months to come is bound money and says nothing of them.
+    Need: each month of theirs that is not billed, priced by the law; where no decree covers it, the fund that
+    covered them last has to pay it from what it is not bound to. A fund pays for no month after its term.
+    Four statements. Raises ValueError where `goal` lies before the month of `today`.
     """
+    now = Month.containing(today)
     start = start or first_open_month(today)
-    goal = goal or Month.of((start + 6).year, 12)
-    found = bulk.rows(
-        "SELECT id, code, name, first_month, end_month, kind, (SELECT max(month) FROM coverage_bill)"
-        " FROM funding_fund WHERE status = 'active'"
-    )
-    funds = {row[0]: (row[1], row[2]) for row in found}
-    valid = {row[0]: (Month(row[3]), Month(row[4] - 1)) for row in found}
-    counts = ahead(start, Month.containing(today))
-    need = _need(counts, {row[0]: row[5] for row in found}, start, goal)
+    goal = goal or Month.of((max(start, now) + 6).year, 12)
+    found = [_Fund(*row) for row in bulk.rows(_FUNDS, [min(start, now).number])]
+    terms = {one.id: (Month(one.first), Month(one.end - 1)) for one in found if one.active}
     # A fund whose term is over has nothing to spend; what a what-if adds to it is new money of a new term.
-    usable = {fund: last for fund, (_, last) in valid.items() if last >= start}
-    cash = _cash(start, usable)
-    before = any(row[6] == start.number - 1 for row in found)
-    *each, whole = runway(need, cash, start, goal, usable, paid_before=before)
+    usable = {one.id: terms[one.id][1] for one in found if one.active and terms[one.id][1] >= one.open(now)}
+    counts = ahead(now, min(start, now))
+    facts = _Facts(
+        now,
+        goal,
+        _need(counts, found, goal),
+        _bound(counts, found, now),
+        _cash(now, usable),
+        usable,
+        any(one.billed_to is not None and one.billed_to >= now.number - 1 for one in found),
+    )
+    *each, whole = facts.runway()
     ends = pl.DataFrame(counts.ends, schema={"month": pl.Int32, "people": pl.Int64}, orient="row")
+    valid = {fund: (max(first, start), last) for fund, (first, last) in terms.items()}
     return Outlook(
         start,
         goal,
-        funds,
+        {one.id: (one.code, one.name) for one in found},
         tuple(each),
         whole,
         lapses(ends, today),
         _ageing(counts, start),
-        unused_months(need, cash, valid, start, goal),
-        tuple(side_by_side(need, cash, start, goal, changes, usable, paid_before=before)) if changes else (),
-        covered_by_month(need, cash, start, goal, usable),
-        covered_by_month(*apply_what_if(need, cash, changes[-1]), start, goal, usable) if changes else {},
-        _Facts(need, cash, usable, before),
+        unused_months(facts.need, facts.cash, valid, now, goal, facts.bound),
+        facts.side_by_side(changes) if changes else (),
+        facts.months(),
+        facts.under(changes[-1]).months() if changes else {},
+        facts,
     )
 
 
@@ -170,41 +245,33 @@ def look_with(
     if not more and tariff_percent == people_percent == 100 and start is None:
         return told
     facts = told.facts
-    cash = facts.cash
     shares = {one.fund: one.missing for one in told.each if one.fund is not None and one.missing}
     if not shares or more < 0:
-        held = dict(cash.filter(pl.col("month") == told.start.number).select("fund", "amount").iter_rows())
+        held = dict(
+            facts.cash.filter(pl.col("month") == facts.now.number).select("fund", "amount").iter_rows()
+        )
         shares = {fund: held.get(fund, 0) for fund in told.funds if held.get(fund, 0)}
         more = max(more, -sum(shares.values()))
     change = WhatIf(
         _name(more, tariff_percent, people_percent, start),
-        _by_terms(all_extra(more, told.start, shares), told),
+        _by_terms(all_extra(more, facts.now, shares), facts),
         tariff_percent,
         people_percent,
         start,
     )
-    beside = side_by_side(
-        facts.need, cash, told.start, told.goal, [change], facts.usable, paid_before=facts.paid_before
-    )
-    changed = apply_what_if(facts.need, cash, change)
-    return replace(
-        told,
-        compared=tuple(beside),
-        months_if=covered_by_month(*changed, told.start, told.goal, facts.usable),
-    )
+    return replace(told, compared=facts.side_by_side([change]), months_if=facts.under(change).months())
 
 
-def _by_terms(extra: dict[tuple[int, int], int], told: Outlook) -> dict[tuple[int, int], int]:
+def _by_terms(extra: dict[tuple[int, int], int], facts: _Facts) -> dict[tuple[int, int], int]:
     """What a fund gets more than it lacks within its term comes the month after it, as a budget of a new year does."""
-    facts = told.facts
+    table = balances(facts.need, facts.cash, facts.now, facts.goal, facts.usable, facts.bound)
     lacking = {
-        fund: max((row.short for row in rows if row.within), default=0)
-        for fund, rows in balances(facts.need, facts.cash, told.start, told.goal, facts.usable).items()
+        fund: max((row.short for row in rows if row.within), default=0) for fund, rows in table.items()
     }
     placed = {}
     for (fund, month), amount in extra.items():
-        last = told.facts.usable.get(fund, told.goal)
-        now = amount if last >= told.goal else min(amount, lacking.get(fund, 0))
+        last = facts.usable.get(fund, facts.goal)
+        now = amount if last >= facts.goal else min(amount, lacking.get(fund, 0))
         placed[fund, month] = now
         if amount > now:
             placed[fund, last.number + 1] = amount - now
@@ -236,47 +303,85 @@ def all_extra(cash_for: int, start: Month, shares: dict[int, int]) -> dict[tuple
     return {(fund, start.number): amount for fund, amount in given.items()}
 
 
-def _need(counts: Ahead, payers: dict[int, str], start: Month, goal: Month) -> pl.DataFrame:
-    """What each of the funds (`payers`: fund id to kind of payer) has to pay for its people, month by month."""
-    groups = pl.DataFrame(
+def _need(counts: Ahead, funds: list[_Fund], goal: Month) -> pl.DataFrame:
+    """What the funds would have to pay beyond decrees, month by month to `goal`, to keep the people covered now."""
+    kinds = {one.id: one.kind for one in funds}
+    rows = [
+        (fund, kinds[fund], month, income, sector, people, 0)
+        for fund, income, sector, first, following, people in counts.beyond
+        for month in range(first, min(goal.number + 1, following or goal.number + 1))
+    ]
+    return _priced(rows).select(*NEED).cast(NEED)  # type: ignore[arg-type]
+
+
+def _bound(counts: Ahead, funds: list[_Fund], now: Month) -> pl.DataFrame:
+    """What decrees bind the funds to pay: a month with a bill costs nothing more, an earlier one without is due now."""
+    known = {one.id: one for one in funds}
+    priced = _priced(
         [
-            (fund, payers[fund], income, sector, people)
-            for fund, income, sector, people in counts.covered
-            if fund in payers
-        ],
+            (fund, known[fund].kind, month, income, sector, people, others)
+            for month, fund, income, sector, people, others in counts.bound
+        ]
+    )
+    billed = pl.DataFrame(
+        [(one.id, month) for one in funds for month in one.billed],
+        schema={"fund": pl.Int64, "month": pl.Int32},
+        orient="row",
+    ).with_columns(billed=True)
+    past = pl.col("month") < now.number
+    return (
+        priced.join(billed, on=["fund", "month"], how="left")
+        .with_columns(
+            amount=pl.when("billed").then(0).otherwise("amount"),
+            people=pl.when(past).then(0).otherwise("people"),
+            others=pl.when(past).then(0).otherwise("others"),
+            month=pl.max_horizontal("month", pl.lit(now.number, pl.Int32)),
+        )
+        .group_by("fund", "month")
+        .agg(pl.col("people", "others", "amount").sum())
+        .select(*BOUND)
+        .cast(BOUND)  # type: ignore[arg-type]
+    )
+
+
+def _priced(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
+    """Rows of (fund, payer, month, income, sector, people, others), priced by each month's law, by fund and month."""
+    table = pl.DataFrame(
+        rows,
         schema={
             "fund": pl.Int64,
             "payer": pl.String,
+            "month": pl.Int32,
             "income": pl.Int64,
             "sector": pl.String,
             "people": pl.Int64,
+            "others": pl.Int64,
         },
         orient="row",
     )
-    months = pl.DataFrame({"month": range(start.number, goal.number + 1)}, schema={"month": pl.Int32})
-    priced = contribution_table(groups.join(months, how="cross"))
+    each = (pl.col("people") + pl.col("others")) * pl.col("total")
     return (
-        priced.group_by("fund", "month")
-        .agg(pl.col("people").sum(), (pl.col("people") * pl.col("total")).sum().alias("amount"))
-        .cast(NEED)  # type: ignore[arg-type]
+        contribution_table(table)
+        .group_by("fund", "month")
+        .agg(pl.col("people", "others").sum(), each.sum().alias("amount"))
     )
 
 
-def _cash(start: Month, usable: dict[int, Month]) -> pl.DataFrame:
+def _cash(now: Month, usable: dict[int, Month]) -> pl.DataFrame:
     """What the funds still have to spend in each month of their terms (`usable`: the last month of each)."""
-    rows = bulk.rows(_MONEY, [start.number])
+    rows = bulk.rows(_MONEY, [now.number])
     later = [row for row in rows if row[1] is not None]
     later_of: dict[int, int] = {}
     for fund, _, amount in later:
         later_of[fund] = later_of.get(fund, 0) + amount
-    now = [
-        (fund, start.number, max(held - later_of.get(fund, 0), 0))
+    at_once = [
+        (fund, now.number, max(held - later_of.get(fund, 0), 0))
         for fund, month, held in rows
         if month is None
     ]
     within = [
         (fund, month, amount)
-        for fund, month, amount in (*now, *later)
+        for fund, month, amount in (*at_once, *later)
         if fund in usable and month <= usable[fund].number
     ]
     return pl.DataFrame(within, schema=CASH, orient="row")

@@ -1,6 +1,7 @@
 """What lies ahead: how long the money lasts, whose cover ends when, what another decision would change."""
 
 from payung.outlook.runway import (
+    BOUND,
     CASH,
     NEED,
     Runway,
@@ -11,12 +12,14 @@ from payung.outlook.runway import (
     covered_by_month,
     lapses,
     runway,
+    scaled,
     sentence,
     side_by_side,
     unused_months,
 )
 
 __all__ = [
+    "BOUND",
     "CASH",
     "NEED",
     "Runway",
@@ -27,6 +30,7 @@ __all__ = [
     "covered_by_month",
     "lapses",
     "runway",
+    "scaled",
     "sentence",
     "side_by_side",
     "unused_months",

@@ -178,6 +178,7 @@ def make_sheet(today: date) -> Sheet:
     span = _span(today)
     now = Month.containing(today)
     january = date(today.year, 1, 1)
+    ahead = outlook.outlook(today)
     return Sheet(
         month=now,
         as_of=timezone.now(),
@@ -201,7 +202,7 @@ def make_sheet(today: date) -> Sheet:
         money=money(),
         gap_price=law.contribution(None, "apbd", "other", now).total,
         claims=_claims(january, today),
-        runway=outlook.outlook(today).whole.as_data(),
+        runway={**ahead.whole.as_data(), "goal": str(ahead.goal)},
         branch=_branch(span),
         outside=outside.published_figures(),
     )

@@ -146,7 +146,6 @@ def _meeting(meeting: LastMeeting | None) -> dict[str, Any] | None:
 
 def _figures(sheet: Sheet) -> list[Row]:
     last = sheet.last_year
-    lasts = date_format(sheet.lasts_until, "j F Y") if sheet.lasts_until else "–"
     return [
         [
             _("Aktif bulan ini"),
@@ -162,8 +161,9 @@ def _figures(sheet: Sheet) -> list[Row]:
         ],
         [
             _("Uang cukup sampai"),
-            lasts,
-            _("%(months)s bulan-orang dibeli untuk %(year)d")
+            sheet.lasts_words,
+            sheet.loss_words
+            or _("%(months)s bulan-orang dibeli untuk %(year)d")
             % {"months": whole(sheet.person_months), "year": sheet.month.year},
         ],
         [

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from payung.oversight.definitions import DEFINITIONS, LADDER, MONEY, VERSION, Definition
+from payung.oversight.money_end import loss_words, until_words
 from payung.oversight.outside import Published
 from payung.oversight.suppress import Shown, show, show_levels, withheld
 from payung.values import Month
@@ -319,6 +320,16 @@ class Sheet:
         """The last day that the money pays in full for all who are covered now."""
         day = self.runway.get("lasts_until")
         return date.fromisoformat(day) if day else None
+
+    @property
+    def lasts_words(self) -> str:
+        """That day in words, or why there is none."""
+        return until_words(self.runway)
+
+    @property
+    def loss_words(self) -> str:
+        """The first day on which somebody loses cover, how many do and what is missing; '' where nobody does."""
+        return loss_words(self.runway)
 
     @property
     def own(self) -> list[Published]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from payung.access.roles import Permission
 from payung.coverage import desk
 from payung.coverage.outlook import Outlook, first_open_month, look_with, outlook
+from payung.oversight.money_end import until_words
 from payung.values import Month, parse_rupiah
 from payung.web.pages import needs
 
@@ -33,6 +34,7 @@ def this_month(request: HttpRequest) -> HttpResponse:
     context = {
         "month": month,
         "outlook": told,
+        "lasts": until_words(told.whole.as_data()),
         "sentence": told.words(get_language() or "id"),
         "queues": _queues(desk.queues(month)),
         "due": desk.due_by(fifteenth),
@@ -128,9 +130,10 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     goal = asked.get("sampai")
     start = first_open_month(today)
-    if goal is not None and not start <= goal <= start + 60:
+    earliest = max(start, Month.containing(today))
+    if goal is not None and not earliest <= goal <= earliest + 60:
         form.add_error(
-            "sampai", _("Pilih bulan dari %(first)s sampai lima tahun sesudahnya.") % {"first": start}
+            "sampai", _("Pilih bulan dari %(first)s sampai lima tahun sesudahnya.") % {"first": earliest}
         )
         goal = None
     told = look_with(
