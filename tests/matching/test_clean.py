@@ -132,7 +132,7 @@ def test_placeholders_and_damaged_niks_carry_no_weight(nik: str) -> None:
 )
 def test_niks_as_typed(nik: str) -> None:
     row = cleaned(nik=nik, name="x", birth_date="05-08-1968")
-    assert (row["nik"], row["sex"], row["nik_fits"]) == ("6571014508680001", 2, True)
+    assert (row["nik"], row["sex"], row["own_nik"]) == ("6571014508680001", 2, "6571014508680001")
 
 
 def test_phone_prefixes() -> None:

@@ -40,7 +40,7 @@ def load(actor, path, rows, title):
 
 def everybody():
     with transaction.atomic(), everyone_visible():
-        return known.everybody(linking._people)
+        return known.everybody(linking._people, linking._compared)
 
 
 def test_only_whom_a_new_row_may_be_is_read(operator, tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ from payung.matching.calibrate import calibrated, reliability, threshold_for
 from payung.matching.columns import InputError, parse_columns, rename
 from payung.matching.explain import Step, explain, weights_of
 from payung.matching.letters import Piece, diff_letters
-from payung.matching.link import Known, Linked, known_keys, link, survey
+from payung.matching.link import Known, Linked, known_keys, link, standing_niks, survey
 from payung.matching.lookup import Found, LookupIndex, lookup
 from payung.matching.model import Model, ModelError, default, load
 
@@ -34,6 +34,7 @@ __all__ = [
     "parse_columns",
     "reliability",
     "rename",
+    "standing_niks",
     "survey",
     "threshold_for",
     "weights_of",

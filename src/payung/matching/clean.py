@@ -9,6 +9,7 @@ from functools import cache
 import polars as pl
 
 from payung.identity.regions import load
+from payung.matching import standing
 from payung.matching.names import fold_names
 
 #: dates that registries write when they do not know the day (day*100 is month*100+day here)
@@ -25,7 +26,7 @@ _FEW = 10_000
 #: columns of the clean table, beside uid: what the comparisons and blocking rules may use
 CLEAN = (
     "nik", "nik12", "full", "joined", "sorted", "k1", "kl", "father", "dob", "day", "year", "default_day",
-    "nik_fits", "sex", "mother", "mother_k", "village", "near", "district", "regency", "street", "unit", "phone",
+    "own_nik", "sex", "mother", "mother_k", "village", "near", "district", "regency", "street", "unit", "phone",
     "birth_place", "occupation",
 )  # fmt: skip
 
@@ -33,7 +34,7 @@ CLEAN = (
 def clean(table: pl.DataFrame) -> pl.DataFrame:
     """The clean table of a standard one (see `columns.standard`), in the same order, with `uid` as row number.
 
-    nik_fits: the NIK holds this birth date; nik: digits, null when a placeholder or damaged by a
+    own_nik: the NIK where it stands (see `standing`); nik: digits, null when a placeholder or damaged by a
     spreadsheet (its first 12 digits stay in nik12); dob:
     yyyymmdd, day: month*100+day, default_day: a day that registries write when they know only the year; sex:
     1 male, 2 female, from the NIK where not given; village, district, regency: digits of the code; near: the
@@ -48,11 +49,10 @@ def clean(table: pl.DataFrame) -> pl.DataFrame:
     implied = pl.when(pl.col("nik12").is_not_null()).then(
         pl.when(pl.col("nik12").str.slice(6, 2) > "40").then(2).otherwise(1).cast(pl.Int8)
     )
-    fits = pl.col("nik12").str.slice(6, 6).cast(pl.Int32, strict=False) % 400_000 == (
-        pl.col("dob") % 100 * 10000 + pl.col("day") // 100 * 100 + pl.col("year") % 100
-    )
-    return out.with_columns(sex=pl.coalesce("sex", implied), nik_fits=fits.fill_null(False)).select(
-        pl.int_range(pl.len(), dtype=pl.Int32).alias("uid"), *CLEAN
+    return (
+        out.rename({"sex": "said"})
+        .with_columns(sex=pl.coalesce("said", implied), own_nik=standing.own_nik())
+        .select(pl.int_range(pl.len(), dtype=pl.Int32).alias("uid"), *CLEAN)
     )
 
 

@@ -1,7 +1,8 @@
 """From pairs to people: joined from the surest pair down, with guards against chains.
 
 Groups that look sound (small, no two valid NIKs that exclude each other) are taken as they connect. The others
-are built again pair by pair from the surest, and a join that would put two people together is refused.
+are built again pair by pair from the surest, and a join that would put two people together is refused. No group ever
+holds two NIKs that stand (see `standing`), however its rows came together, unless a person decided so.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import numpy as np
 import polars as pl
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
+
+from payung.matching.standing import keep_apart, niks_of
 
 #: weight in bits, either way, of a pair that a person has decided
 DECIDED = 1000.0
@@ -27,10 +30,11 @@ class Clusters:
     refused: pl.DataFrame
 
 
-def cluster(rows: int, edges: pl.DataFrame, nik: pl.Series) -> Clusters:
+def cluster(rows: int, edges: pl.DataFrame, nik: pl.Series, own: pl.Series) -> Clusters:
     """Clusters of rows 0..rows-1 from edges (l, r, weight in bits, join: weight is enough to join).
 
-    Edges below the joining weight are evidence against joining two groups. nik: cleaned NIK of each row.
+    Edges below the joining weight are evidence against joining two groups. nik: cleaned NIK of each row; own: the
+    one that stands.
     """
     joins = edges.filter("join")
     label = _components(rows, joins)
@@ -44,6 +48,7 @@ def cluster(rows: int, edges: pl.DataFrame, nik: pl.Series) -> Clusters:
     )  # fmt: skip
     suspect = np.zeros(rows, bool)
     suspect[niks] = True
+    suspect[_holding_two(label, sizes, own)] = True
     suspect |= sizes > SIZE_LIMIT
     apart = edges.filter(pl.col("weight") <= -DECIDED)
     torn = label[apart["l"].to_numpy()]
@@ -53,8 +58,18 @@ def cluster(rows: int, edges: pl.DataFrame, nik: pl.Series) -> Clusters:
         return Clusters(label, joins.clear())
     touched = suspect[label]
     label[touched] = np.flatnonzero(touched)
-    refused = _careful(label, again.sort(["weight", "l", "r"], descending=[True, False, False]))
+    refused = _careful(label, again.sort(["weight", "l", "r"], descending=[True, False, False]), own)
     return Clusters(label, refused)
+
+
+def _holding_two(label: np.ndarray, sizes: np.ndarray, own: pl.Series) -> np.ndarray:
+    """The clusters in which two different NIKs stand."""
+    standing = pl.DataFrame({"label": label, "own": own}).filter(
+        pl.col("own").is_not_null() & (pl.Series(sizes[label]) > 1)
+    )
+    return (
+        standing.group_by("label").agg(pl.col("own").n_unique()).filter(pl.col("own") > 1)["label"].to_numpy()
+    )
 
 
 def _components(rows: int, edges: pl.DataFrame) -> np.ndarray:
@@ -66,32 +81,34 @@ def _components(rows: int, edges: pl.DataFrame) -> np.ndarray:
     return first[component]
 
 
-def _careful(label: np.ndarray, edges: pl.DataFrame) -> pl.DataFrame:
-    """Joins groups while the evidence between all their members, taken together, is for it."""
+def _careful(label: np.ndarray, edges: pl.DataFrame, own: pl.Series) -> pl.DataFrame:
+    """Joins groups while the evidence between all their members, taken together, is for it, and no two NIKs stand."""
     weight = {(left, right): bits for left, right, bits in edges.select("l", "r", "weight").iter_rows()}
     members: dict[int, list[int]] = {}
     group: dict[int, int] = {}
+    niks: dict[int, frozenset[str]] = {}
     refused: list[int] = []
-    for place, (left, right, join) in enumerate(edges.select("l", "r", "join").iter_rows()):
-        if not join:
-            break
+    joins = edges.filter("join")
+    for place, (left, right) in enumerate(joins.select("l", "r").iter_rows()):
         for row in (left, right):
             if row not in group:
                 group[row] = row
                 members[row] = [row]
+                niks[row] = niks_of(own[row])
         a, b = group[left], group[right]
         if a == b:
             continue
-        if _together(members[a], members[b], weight):
+        if _together(members[a], members[b], weight, keep_apart(niks[a], niks[b])):
             a, b = min(a, b), max(a, b)
             for row in members[b]:
                 group[row] = a
             members[a] += members.pop(b)
+            niks[a] |= niks.pop(b)
         else:
             refused.append(place)
     for row, at in group.items():
         label[row] = at
-    return edges[refused]
+    return joins[refused]
 
 
 #: what a pair that was not even a candidate counts against a join, in bits
@@ -100,14 +117,15 @@ _UNSEEN = -2.0
 _LOOKED_AT = 400
 
 
-def _together(a: list[int], b: list[int], weight: dict[tuple[int, int], float]) -> bool:
-    if len(a) == 1 and len(b) == 1:
+def _together(a: list[int], b: list[int], weight: dict[tuple[int, int], float], two: bool) -> bool:
+    """Whether two groups are one person. two: by their NIKs they are two, so that only a person may join them."""
+    if len(a) == 1 and len(b) == 1 and not two:
         return True
     total, seen, sure = 0.0, 0, False
     for row in a:
         for other in b:
             seen += 1
-            if seen > _LOOKED_AT:
+            if seen > _LOOKED_AT and not two:
                 return sure or total > 0
             bits = weight.get((row, other) if row < other else (other, row))
             if bits is not None and abs(bits) >= DECIDED:
@@ -116,4 +134,4 @@ def _together(a: list[int], b: list[int], weight: dict[tuple[int, int], float]) 
                 sure = True
                 continue
             total += _UNSEEN if bits is None else min(max(bits, -15.0), 15.0)
-    return sure or total > 0
+    return sure or (total > 0 and not two)

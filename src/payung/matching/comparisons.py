@@ -129,7 +129,7 @@ _UNDATED = "(dob_l is null or dob_r is null)"
 
 NIK = Comparison(
     "nik",
-    ("nik", "nik_fits", "full", "joined", "k1", "kl", "dob", "year", "day", "default_day"),
+    ("nik", "own_nik", "full", "joined", "k1", "kl", "dob", "year", "day", "default_day"),
     _both("nik"),
     (
         Level("same", f"nik_l = nik_r and ({_NEAR_NAME} or full_l is null or full_r is null)", 0.75, 1e-9,
@@ -154,8 +154,8 @@ NIK = Comparison(
               "NIK berbeda satu angka pada kode wilayah", "NIKs differ in one digit of the region", 0.0),
         Level("place_two", f"{_WHOLE} and {_SAME_DATE} and hamming(nik_l, nik_r) = 2", 0.02, 1e-5,
               "tanggal dalam NIK sama, dua angka lain berbeda", "same date in the NIK, two other digits differ", -2.5),
-        Level("date_other", f"{_WHOLE} and hamming(nik_l, nik_r) <= 2 and nik_fits_l and nik_fits_r "
-              "and dob_l <> dob_r", 0.003, 2e-7,
+        Level("date_other", f"{_WHOLE} and hamming(nik_l, nik_r) <= 2 and own_nik_l is not null "
+              "and own_nik_r is not null and dob_l <> dob_r", 0.003, 2e-7,
               "NIK mirip, tetapi masing-masing cocok dengan tanggal lahirnya sendiri",
               "NIKs alike, but each fits its own birth date", -4.0),
         Level("date_undated", f"{_WHOLE} and {_SAME_ENDS} and {_UNDATED} and hamming(nik_l, nik_r) <= 2", 0.005, 2e-7,

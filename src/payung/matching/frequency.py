@@ -134,7 +134,8 @@ def without_shared(
                 )
             )
         own = ~keys[key].is_in(owners[key].implode()).fill_null(False)
-        table = table.with_columns(pl.when(own.head(table.height)).then(column).alias(column))
+        held = [column, "own_nik"] if column == "nik" else [column]
+        table = table.with_columns(pl.when(own.head(table.height)).then(name).alias(name) for name in held)
         keys = keys.with_columns(pl.when(own).then(key).alias(key))
     return table, keys, findings
 

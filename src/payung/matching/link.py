@@ -12,10 +12,10 @@ import numpy as np
 import polars as pl
 import polars.selectors as cs
 
-from payung.matching import blocking
+from payung.matching import blocking, decide
 from payung.matching.clean import clean
-from payung.matching.cluster import DECIDED, cluster
-from payung.matching.columns import InputError, standard
+from payung.matching.cluster import cluster
+from payung.matching.columns import standard
 from payung.matching.comparisons import COMPARISONS
 from payung.matching.engine import Engine
 from payung.matching.frequency import closed_form, rarity, too_common, without_shared
@@ -87,6 +87,15 @@ class _Clock:
         self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - begin, 3)
 
 
+def standing_niks(rows: pl.DataFrame) -> pl.DataFrame:
+    """For each id among rows with nik, birth_date and sex, as `link` takes it of people known: own_niks, the NIKs that
+    stand in one of its rows, with blanks between. An id may have many rows, or no such NIK and then no row."""
+    if rows.is_empty():
+        return pl.DataFrame(schema={"id": pl.String, "own_niks": pl.String})
+    found = rows.select("id").hstack([clean(standard(rows.drop("id"))[0])["own_nik"]]).drop_nulls()
+    return found.group_by("id").agg(own_niks=pl.col("own_nik").unique().sort().str.join(" "))
+
+
 def survey(table: pl.DataFrame) -> list[dict[str, object]]:
     """What matching would find wrong with a list before it compares anything: empty columns, values that too many
     rows share, keys that are too wide. Each finding has code, column, value, rows, message_id, message_en.
@@ -114,7 +123,8 @@ def link(
     """Matches the rows of `new` against each other and, if given, against `known` people (not known with known).
 
     known: their rows, or `Known` where they are many and stay elsewhere; then nothing is learned, and only those
-    who are compared with a new row are in the clusters.
+    who are compared with a new row are in the clusters. A column own_niks (see `standing_niks`) says which NIKs stand
+    for each, where that is known better than from these rows.
     model: a stored model, used as it is; None learns from the rows where there are enough, starting from the
     packaged model (or `start`). keep: pairs below this probability are not in the result. threshold: probability
     from which rows join a cluster. The same input, model and seed give the
@@ -165,13 +175,14 @@ def link(
         edges = rungs.select("l", "r").with_columns(
             weight=pl.Series(bits), join=pl.Series(probability >= join_at)
         )
-        edges = edges.filter(pl.col("weight") > -30)
-        given = 0
-        if answers is not None:
-            edges, given = _decided(edges, answers, ids)
+        edges = decide.asked(edges.filter(pl.col("weight") > -30), table["own_nik"])
+        given = None if answers is None else decide.given_by(answers, ids)
+        if given is not None:
+            edges = pl.concat([edges.join(given, on=["l", "r"], how="anti", maintain_order="left"), given])
         following = edges["r"].is_in(blocks.copies["uid"].implode())
-        found = cluster(rows, edges.filter(~following), table["nik"])
+        found = cluster(rows, edges.filter(~following), table["nik"], table["own_nik"])
         _follow(found.label, edges.filter(following & edges["join"]))
+        probability = decide.never_sure_apart(rungs, probability, found.label, same, given)
     with clock.stage("decide"):
         wanted = probability >= keep
         kept = rungs.filter(pl.Series(wanted))
@@ -187,13 +198,16 @@ def link(
             *(kept[c.name].alias(f"gamma_{c.name}") for c in COMPARISONS),
             *(pl.Series(f"mw_{c.name}", parts[c.name][wanted].round(6)) for c in COMPARISONS),
         )
-        decisions = _decide(kept, probability[wanted], ids, own, known is not None, same, doubtful, used.id)
+        decisions = decide.decide(
+            kept, probability[wanted], ids, own, known is not None, same, doubtful, used.id
+        )
         clusters = pl.DataFrame({"id": ids, "cluster_id": found.label})
     report = {
         "rows": every, "new": own, "pairs": pairs.height, "compared": count,
         "clusters": int(clusters["cluster_id"].n_unique()), "refused_joins": found.refused.height,
         "model": used.id, "threshold": join_at, "same": same, "doubtful": doubtful, "prior_bits": round(prior, 4),
-        "block_scale": round(blocks.scale, 3), "copies": blocks.copies.height, "answers": given,
+        "block_scale": round(blocks.scale, 3), "copies": blocks.copies.height,
+        "answers": 0 if given is None else given.height,
         "findings": findings, "seconds": clock.seconds,
     }  # fmt: skip
     return Linked(pairs, decisions, clusters, report, used)
@@ -225,6 +239,8 @@ def _read(new: pl.DataFrame, known: pl.DataFrame | Known | None) -> _Read:
         other, more = standard(known)
         text, findings = pl.concat([text, _other_ids(other, text["id"])]), findings + more
     cleaned = clean(text)
+    if known is not None:
+        cleaned = pl.concat([cleaned.head(own), _standing(cleaned.tail(-own) if own else cleaned, known)])
     table, keys, shared = without_shared(cleaned, blocking.keys_of(cleaned))
     findings += shared + too_common(table.head(own))
     return _Read(text["id"], _with_rarity(table, keys), keys, keys, own, findings)
@@ -238,6 +254,13 @@ def _read_keys(text: pl.DataFrame, known: Known, findings: list[dict[str, object
     table, keys, shared = without_shared(cleaned, pl.concat([own, near.drop("number")]), every)
     findings += shared + too_common(table)
     return _Read(text["id"], table, keys, every, text.height, findings, near["number"])
+
+
+def _standing(cleaned: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
+    """The clean rows of people known, with the NIKs that are said to stand for them (column own_niks, same order)."""
+    if "own_niks" not in given.columns:
+        return cleaned
+    return cleaned.with_columns(own_nik=pl.coalesce(given["own_niks"], "own_nik"))
 
 
 def _with_rarity(table: pl.DataFrame, keys: pl.DataFrame, every: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -264,10 +287,10 @@ def _fetched(read: _Read, paired: pl.Series, known: Known) -> _Read:
     wanted = paired.filter(paired >= read.own)
     numbers = read.numbers.gather(wanted - read.own)
     names = known.ids.gather(numbers)
-    text, findings = standard(known.fetch(names))
-    text = pl.DataFrame({"id": names}).join(text, on="id", how="left", maintain_order="left")
+    asked = pl.DataFrame({"id": names}).join(known.fetch(names), on="id", how="left", maintain_order="left")
+    text, findings = standard(asked)
     theirs = known.keys[numbers]
-    rows, _, _ = without_shared(clean(text), theirs, read.every)
+    rows, _, _ = without_shared(_standing(clean(text), asked), theirs, read.every)
     table = pl.concat([read.table, rows.with_columns(uid=wanted)])
     table = _with_rarity(table, pl.concat([read.keys.head(read.own), theirs]), read.every)
     ids = pl.concat([read.ids, _other_ids(text.select("id"), read.ids)["id"]])
@@ -289,35 +312,6 @@ def _engine(name: str) -> Engine | SparkEngine:
 
         return SparkEngine()
     return Engine()
-
-
-def _decided(edges: pl.DataFrame, answers: pl.DataFrame, ids: pl.Series) -> tuple[pl.DataFrame, int]:
-    """The edges with those that a person has decided: same joins, different keeps apart, whatever the score.
-
-    And how many were decided. Raises InputError for an answer about rows that are not there.
-    """
-    for side in ("id_l", "id_r"):
-        strange = answers.filter(~pl.col(side).is_in(ids.implode()))
-        if strange.height:
-            raise InputError(
-                f"the review answers for row {strange[side][0]!r}, which is not in the lists; "
-                "give the same lists in the same order as when the review was written"
-            )
-    row = pl.DataFrame({"id": ids}).with_row_index("row").with_columns(pl.col("row").cast(pl.Int32))
-    given = (
-        answers.filter(pl.col("answer") != "ask")
-        .join(row.rename({"id": "id_l", "row": "a"}), on="id_l")
-        .join(row.rename({"id": "id_r", "row": "b"}), on="id_r")
-        .select(
-            l=pl.min_horizontal("a", "b"),
-            r=pl.max_horizontal("a", "b"),
-            weight=pl.when(pl.col("answer") == "same").then(DECIDED).otherwise(-DECIDED),
-            join=pl.col("answer") == "same",
-        )
-        .unique(["l", "r"], keep="last", maintain_order=True)
-    )
-    rest = edges.join(given.select("l", "r"), on=["l", "r"], how="anti", maintain_order="left")
-    return pl.concat([rest, given]), given.height
 
 
 def _with_copies(rungs: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:
@@ -347,32 +341,3 @@ def _prior(raw: np.ndarray, every: float) -> float:
             break
         matches = again
     return min(float(np.log2(matches / max(every - matches, 1.0))), LEAST_PRIOR)
-
-
-def _decide(
-    kept: pl.DataFrame, probability: np.ndarray, ids: pl.Series, own: int, against: bool,
-    same: float, doubtful: float, model: str,
-) -> pl.DataFrame:  # fmt: skip
-    """The best partner of each new row: a known person before a row of the same batch where both are as sure."""
-    frame = kept.select("l", "r").with_columns(probability=pl.Series(probability))
-    either = pl.concat([frame, frame.select(l="r", r="l", probability="probability")])
-    either = either.filter((pl.col("l") < own) & (pl.col("probability") >= doubtful))
-    known_first = (pl.col("r") >= own).cast(pl.Int8) if against else pl.lit(0, pl.Int8)
-    best = (
-        either.with_columns(known=known_first)
-        .sort(["l", "probability", "known", "r"], descending=[False, True, True, False])
-        .unique("l", keep="first", maintain_order=True)
-    )
-    decision = pl.when(pl.col("probability") >= same).then(pl.lit("same")).otherwise(pl.lit("doubtful"))
-    judged = best.select(
-        pl.col("l").cast(pl.Int32),
-        decision=decision,
-        matched=ids.gather(best["r"].to_numpy()),
-        probability="probability",
-    )
-    return (
-        pl.DataFrame({"l": pl.int_range(own, dtype=pl.Int32, eager=True), "id": ids.head(own)})
-        .join(judged, on="l", how="left", maintain_order="left")
-        .with_columns(pl.col("decision").fill_null("new"), model=pl.lit(model))
-        .drop("l")
-    )

@@ -50,8 +50,10 @@ def version() -> str:
     return f"{hashlib.sha256(made_by).hexdigest()[:12]}-{pl.__version__}"
 
 
-def everybody(rows: Rows) -> Known:
+def everybody(rows: Rows, compared: Rows) -> Known:
     """All people who are somebody on a list, by their keys; ids are 'p' and the person's number.
+
+    rows: what keys are made of; compared: the same people as they are compared with new rows.
 
     Must run inside a transaction with everybody visible.
     """
@@ -63,7 +65,7 @@ def everybody(rows: Rows) -> Known:
             found[name][stale] = kept[name]
     ids = pl.select(pl.format("p{}", pl.Series(found.pop("id")))).to_series()
     keys = pl.DataFrame(found).select(pl.when(pl.all() != 0).then(pl.all()))
-    return Known(ids, keys, lambda some: rows(_numbers(some)), _hidden)
+    return Known(ids, keys, lambda some: compared(_numbers(some)), _hidden)
 
 
 def _read() -> dict[str, np.ndarray]:

@@ -17,7 +17,7 @@ from payung.access.actor import Actor, action, everyone_visible
 from payung.access.crypto import decrypt
 from payung.access.roles import Permission
 from payung.access.statistics import analyze
-from payung.matching import Known, link, survey
+from payung.matching import Known, link, standing_niks, survey
 from payung.registry import known, match_models, sampling, thresholds
 from payung.registry.facts import refresh_people
 from payung.registry.loading import NIK
@@ -62,7 +62,7 @@ def match(
             return None
         progress("reading known people")
         model = None if learn else match_models.current()
-        people = known.everybody(_people) if model else _people(None)
+        people = known.everybody(_people, _compared) if model else _compared(None)
         progress("comparing")
         limits = thresholds.current()
         linked = link(
@@ -185,6 +185,33 @@ def _people(some: list[int] | None) -> pl.DataFrame:
     if some is None:
         return _table("p", f"SELECT id, {{}} FROM registry_person p WHERE {known.VALID} ORDER BY id")
     return _table("p", "SELECT id, {} FROM registry_person p WHERE id = ANY(%s) ORDER BY id", some)
+
+
+def _compared(some: list[int] | None) -> pl.DataFrame:
+    """`_people` with the NIKs that stand in the records of each: what holds about a person today may be put together
+    from several, and whom a clerk has merged may have two."""
+    people = _people(some)
+    who = "r.person_id = ANY(%s) AND" if some is not None else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT DISTINCT ON (r.person_id, r.nik_hash, r.birth_date, r.sex)
+                       r.person_id, r.nik_hash, r.nik_enc, r.birth_date, r.sex
+                FROM registry_record r WHERE {who} r.person_id IS NOT NULL AND r.accepted AND r.nik_enc IS NOT NULL""",
+            None if some is None else [some],
+        )
+        rows = cursor.fetchall()
+    niks = {bytes(row[1]): row[2] for row in rows}
+    plain = {hashed: decrypt(secret, NIK) for hashed, secret in niks.items()}
+    records = pl.DataFrame(
+        {
+            "id": [f"p{row[0]}" for row in rows],
+            "nik": [plain[bytes(row[1])] for row in rows],
+            "birth_date": [row[3] for row in rows],
+            "sex": [row[4] or None for row in rows],
+        },
+        schema={"id": pl.String, "nik": pl.String, "birth_date": pl.Date, "sex": pl.String},
+    )
+    return people.join(standing_niks(records), on="id", how="left", maintain_order="left")
 
 
 def _table(prefix: str, query: str, *values: Any) -> pl.DataFrame:

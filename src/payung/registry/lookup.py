@@ -28,6 +28,7 @@ from payung.matching.link import LEAST_PRIOR
 from payung.matching.model import Model, default
 from payung.matching.one_name import fold_name
 from payung.matching.scalar import rungs
+from payung.matching.standing import stands
 from payung.registry import match_models, thresholds
 from payung.values import Month
 
@@ -236,7 +237,7 @@ def _clean(asked: Asked, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def clean_row(name: Mapping[str, Any], born: date | None, region: str, nik: str) -> dict[str, Any]:
     """One row in the columns of READ, from its folded name; columns that were not typed are None."""
-    row: dict[str, Any] = {**dict.fromkeys(READ), "nik_fits": False, "rarity": 0, "mother_rarity": 1, **name}
+    row: dict[str, Any] = {**dict.fromkeys(READ), "rarity": 0, "mother_rarity": 1, **name}
     if born is not None:
         day = born.month * 100 + born.day
         row |= {
@@ -255,7 +256,7 @@ def clean_row(name: Mapping[str, Any], born: date | None, region: str, nik: str)
         day, month = int(nik[6:8]), int(nik[8:10])
         if (1 <= day <= 31 or 41 <= day <= 71) and 1 <= month <= 12:
             row["sex"] = 2 if day > 40 else 1
-            row["nik_fits"] = born is not None and int(nik[6:12]) % 400_000 == int(f"{born:%d%m%y}")
+            row["own_nik"] = row["nik"] if stands(nik, born) else None
     return row
 
 

@@ -1,0 +1,112 @@
+"""NIKs that stand: valid, and nothing in their own row speaks against them. Two of them that differ are two people
+until a clerk says otherwise, whatever else the rows share.
+
+A birth date or sex that is missing speaks against nothing: the NIK holds both. One that differs shows a NIK that is
+mistyped or somebody else's, and such a NIK keeps nobody apart.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from payung.identity.nik_places import prefixes
+
+#: bits by which one of two people must be likelier before a row without a NIK of its own is given to them
+CLEARLY = 3.0
+_WHOLE = 16
+
+
+def own_nik() -> pl.Expr:
+    """The NIK of each row where it stands, else null.
+
+    Reads nik (digits), said (sex as the row says it: 1 male, 2 female), dob (yyyymmdd), year and day (month*100+day).
+    """
+    day, month = _number("nik", 6, 2), _number("nik", 8, 2)
+    in_month = day % 40
+    longest = pl.when(month == 2).then(29).when(month.is_in((4, 6, 9, 11))).then(30).otherwise(31)
+    valid = (
+        (pl.col("nik").str.len_chars() == _WHOLE)
+        & pl.col("nik").str.slice(0, 6).is_in(list(prefixes()))
+        & in_month.is_between(1, longest)
+        & (day <= 71)
+        & month.is_between(1, 12)
+        & (pl.col("nik").str.slice(12, 4) != "0000")
+    )
+    born = in_month * 10_000 + month * 100 + _number("nik", 10, 2)
+    said_born = pl.col("day") % 100 * 10_000 + pl.col("day") // 100 * 100 + pl.col("year") % 100
+    fits = (born == said_born).fill_null(True) & (
+        pl.when(day > 40).then(2).otherwise(1) == pl.col("said")
+    ).fill_null(True)
+    return pl.when(valid & fits).then("nik")
+
+
+def stands(nik: str, born: date | None, said: int | None = None) -> bool:
+    """`own_nik` for one NIK of sixteen digits: a look-up has no time to set up a column for it."""
+    day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
+    if not (1 <= month <= 12 and day <= 71 and 1 <= day % 40 <= monthrange(2000, month)[1]):
+        return False
+    valid = nik[:6] in prefixes() and nik[12:] != "0000"
+    fits = born is None or (day % 40, month, year) == (born.day, born.month, born.year % 100)
+    return valid and fits and said in (None, 2 if day > 40 else 1)
+
+
+def _number(column: str, start: int, digits: int) -> pl.Expr:
+    return pl.col(column).str.slice(start, digits).cast(pl.Int32, strict=False)
+
+
+def exclusive(own: pl.Series, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Whether the two rows of each pair have standing NIKs that keep them apart.
+
+    own: for each row its standing NIK, or several with blanks between where a clerk found that one person has them;
+    null where there is none.
+    """
+    kind, _ = _kinds(own)
+    one, other = kind[left], kind[right]
+    apart = (one != -1) & (other != -1) & (one != other)
+    if (own.str.len_chars() > _WHOLE).any():
+        values = own.to_list()
+        for place in np.flatnonzero(apart).tolist():
+            apart[place] = keep_apart(niks_of(values[left[place]]), niks_of(values[right[place]]))
+    return apart
+
+
+def niks_of(own: str | None) -> frozenset[str]:
+    """The standing NIKs of one row."""
+    return frozenset((own or "").split())
+
+
+def keep_apart(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two groups of rows have standing NIKs that nobody has yet found on one person."""
+    return not (one <= other or other <= one)
+
+
+def torn(own: pl.Series, edges: pl.DataFrame) -> pl.Series:
+    """Edges (l, r, weight, join) that would give a row without a standing NIK to one of two people who are about as
+    likely, and who are two by their NIKs: a clerk decides."""
+    kind, bare = _kinds(own)
+    left, right = edges["l"].to_numpy(), edges["r"].to_numpy()
+    half = bare[left] != bare[right]
+    place = np.flatnonzero(half & edges["join"].to_numpy())
+    row = np.where(bare[left[place]], left[place], right[place])
+    other = kind[np.where(bare[left[place]], right[place], left[place])]
+    found = pl.DataFrame({"place": place, "row": row, "other": other, "w": edges["weight"].to_numpy()[place]})
+    best = found.group_by("row", "other").agg(pl.col("w").max()).filter(pl.len().over("row") > 1)
+    close = best.group_by("row").agg(
+        pl.col("w").top_k(2).min().alias("second"), pl.col("w").max().alias("first")
+    )
+    doubtful = close.filter(pl.col("first") - pl.col("second") < CLEARLY)
+    out = np.zeros(edges.height, bool)
+    out[found.join(doubtful, on="row", how="semi")["place"].to_numpy()] = True
+    return pl.Series(out)
+
+
+def _kinds(own: pl.Series) -> tuple[np.ndarray, np.ndarray]:
+    """A number for each distinct value, -1 where there is none; and where there is none."""
+    bare = own.is_null()
+    several = (own.hash(1) // 4).cast(pl.Int64) * -1 - 2
+    kind = pl.select(pl.when(bare).then(-1).otherwise(pl.coalesce(own.cast(pl.Int64, strict=False), several)))
+    return kind.to_series().to_numpy(), bare.to_numpy()
