@@ -84,7 +84,7 @@ def test_a_list_goes_in_comes_back_and_is_undone(site, operator, looks_right, se
     assert IntakeMapping.objects.get().sender_name == "Kelurahan Selumit Pantai"
     with page.expect_download() as download:
         page.get_by_role("button", name="Unduh baris").click()
-    assert download.value.suggested_filename == "selumit-dikembalikan.csv"
+    assert download.value.suggested_filename == "selumit-dikembalikan.xlsx"
     page.get_by_label("Alasan").fill("Salah berkas")
     page.get_by_role("button", name="Batalkan daftar").click()
     expect(page.get_by_role("button", name="Batalkan daftar")).to_have_count(0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -22,44 +21,28 @@ def judge_deaths(judged: Judged, died: pl.Series, *, today: date) -> Judged:
     """The rows of a list of deaths judged as such; `died` are their days of death.
 
     Rows without a usable NIK or a known place are taken where name and birth date are there; rows without a day of
-    death, or with one that is to come or before birth, go back.
+    death, or with one that is to come or before birth, go back. That the dead are dead is no finding here.
     """
-    import polars as pl
-
-    rows, column = judged.rows, extras.header_of(judged.table.headers, "event_date") or "Tgl Meninggal"
-    answers = [
-        _of_one(row, day, today, column)
-        for row, day in zip(
-            rows.select("findings", "name", "birth_date").iter_rows(named=True), died.to_list(), strict=True
-        )
-    ]
-    kept = rows.with_columns(
-        pl.Series("findings", answers, dtype=rows.schema["findings"]),
-        pl.Series(
-            "accepted",
-            [all(one["severity"] != "blocks" for one in told) for told in answers],
-            dtype=pl.Boolean,
-        ),
+    rows, column = judged.rows, extras.header_of(judged.table.headers, "event_date") or "event_date"
+    return judged.with_findings(
+        [
+            _of_one(row, day, today, column)
+            for row, day in zip(
+                rows.select("findings", "name", "birth_date").iter_rows(named=True),
+                died.to_list(),
+                strict=True,
+            )
+        ]
     )
-    counts: dict[str, int] = {}
-    for told in answers:
-        for code in {one["code"] for one in told}:
-            counts[code] = counts.get(code, 0) + 1
-    accepted = int(kept["accepted"].sum())
-    report = {
-        **judged.report,
-        "accepted": accepted,
-        "returned": kept.height - accepted,
-        "findings": dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
-    }
-    return replace(judged, rows=kept, report=report)
 
 
 def _of_one(row: dict[str, Any], died: date | None, today: date, column: str) -> list[dict[str, Any]]:
     born: date | None = row["birth_date"]
     known = bool(row["name"] and born)
     answer = [
-        {**one, "severity": "warns"} if known and one["code"] in _BEARABLE else one for one in row["findings"]
+        {**one, "severity": "warns"} if known and one["code"] in _BEARABLE else one
+        for one in row["findings"]
+        if one["code"] != "status_dead"
     ]
     code = None
     if died is None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
 
-from payung.exchange import cells, extras, numbers
+from payung.exchange import cells, extras, living, numbers, repeats
 from payung.exchange import sexes as sex_words
 from payung.exchange.columns import PLACE_FIELDS, ColumnMapping, recognise
 from payung.exchange.guard import UnreadableFile
@@ -81,6 +82,18 @@ class Judged:
         """The rows that go back to their sender."""
         return self.rows.filter(~pl.col("accepted"))
 
+    def with_findings(self, found: Sequence[Sequence[dict[str, Any]]]) -> Judged:
+        """This list with these findings for its rows, in their order; what is accepted and counted follows."""
+        rows = self.rows.with_columns(
+            pl.Series("findings", [list(told) for told in found], dtype=pl.List(FINDING)),
+            pl.Series(
+                "accepted",
+                [all(one["severity"] != "blocks" for one in told) for told in found],
+                dtype=pl.Boolean,
+            ),
+        )
+        return replace(self, rows=rows, report={**self.report, **counted(rows)})
+
     def raw_json(self) -> pl.Series:
         """Each row as sent, as one JSON object of the sender's columns; in the order of `rows`."""
         return self.raw.select(pl.struct(pl.exclude("row_no")).struct.json_encode().alias("raw"))["raw"]
@@ -95,7 +108,7 @@ def judge_file(
         fits = mapping is not None and mapping.fits(table.headers)
         used = mapping if fits and mapping is not None else recognise(table.headers)
         judged.append(judge(table, used, today=today, province=province))
-    return judged
+    return repeats.across(judged)
 
 
 def judge(
@@ -144,6 +157,7 @@ class _Judge:
         self._work()
         self._contacts()
         self._membership()
+        self._life()
         self._repeats()
         rows = self._rows()
         return Judged(rows, self.raw, self.mapping, self._report(rows), self.table)
@@ -222,11 +236,8 @@ class _Judge:
 
         schema = {"nik": pl.String, "nik_birth": pl.Date, "nik_sex": pl.String}
         told = over_values(sent, read, ("nik", "nik_birth", "nik_sex", "code", "more"), schema)
-        rounded = self._changed("nik")
-        told = told.with_columns(
-            pl.when(~rounded).then("nik"),
-            pl.when(rounded).then(pl.lit("nik_number")).otherwise("code").alias("code"),
-        )
+        told = self._without(told, self._changed("nik"), "nik_number")
+        told = self._without(told, self._family_cards(told), "nik_is_family_card")
         self.clean["nik"] = told["nik"]
         self.note(told["code"], "nik")
         self.note(told["more"], "nik")
@@ -235,13 +246,8 @@ class _Judge:
             self.clean["birth_date"].alias("born"), self.clean["sex"].alias("record_sex")
         )
         usable = pl.col("nik").is_not_null()
-        # The NIK has no century, so two dates differ where day, month or the year's last digits do.
-        differs = [
-            getattr(pl.col("born").dt, part)() % base != getattr(pl.col("nik_birth").dt, part)() % base
-            for part, base in (("day", 100), ("month", 100), ("year", 100))
-        ]
         frame = frame.with_columns(
-            pl.when(usable & pl.any_horizontal(differs)).then(pl.lit("nik_birth_date_differs")).alias("d"),
+            pl.when(usable & pl.any_horizontal(_differs())).then(pl.lit("nik_birth_date_differs")).alias("d"),
             pl.when(usable & (pl.col("record_sex") != pl.col("nik_sex")))
             .then(pl.lit("nik_sex_differs"))
             .alias("s"),
@@ -260,10 +266,42 @@ class _Judge:
             self.note(taken, born_field)
         self.clean["birth_date"] = frame["born_or_nik"]
         self.clean["sex"] = frame["sex"]
+
+    def _family_cards(self, told: pl.DataFrame) -> pl.Series:
+        """Cleans the family cards, and tells which NIKs are the number of a family card of this sheet.
+
+        Where the NIK fits its row's own birth date it is the NIK, and the family card is the wrong one.
+        """
         cards = over_values(self.text("family_card"), _family_card, ("card", "code"))
         lost = self._changed("family_card")
-        self.clean["family_card"] = cards["card"].set(lost, None)
-        self.note(cards["code"].set(lost, "family_card_number"), "family_card")
+        frame = pl.DataFrame(
+            [
+                told["nik"],
+                told["nik_birth"],
+                self.clean["birth_date"].alias("born"),
+                cards["card"].set(lost, None),
+            ]
+        )
+        fits = ~pl.any_horizontal(_differs()) & pl.col("born").is_not_null()
+        frame = frame.with_columns(
+            fits=fits.fill_null(False), number=pl.col("nik").is_in(frame["card"].drop_nulls().implode())
+        )
+        own = frame.filter("fits")["nik"].drop_nulls()
+        wrong_card = frame["card"].is_in(own.implode()).fill_null(False)
+        self.clean["family_card"] = frame["card"].set(wrong_card, None)
+        codes = cards["code"].set(lost, "family_card_number").set(wrong_card, "family_card_is_nik")
+        self.note(codes, "family_card")
+        return frame.select((pl.col("number") & ~pl.col("fits")).fill_null(False)).to_series()
+
+    @staticmethod
+    def _without(told: pl.DataFrame, unusable: pl.Series, code: str) -> pl.DataFrame:
+        """The NIK readings without those that are `unusable`, for the reason `code`."""
+        if not unusable.any():
+            return told
+        return told.with_columns(
+            pl.when(~unusable).then("nik"),
+            pl.when(unusable).then(pl.lit(code)).otherwise("code").alias("code"),
+        )
 
     def _sex(self, by_nik: pl.Series) -> None:
         """The sexes of the column as it means them; letters and codes can depend on the rest of it."""
@@ -362,42 +400,33 @@ class _Judge:
         codes = over_values(sent, extras.member_number, ("number", "code"))["code"]
         self.note(codes, header, sent)
 
+    def _life(self) -> None:
+        """The dead, the moved, the missing and the invalid of another register."""
+        for header, sort in living.columns(self.mapping.unmapped(self.table.headers)).items():
+            self._said(
+                header, self.raw[header].fill_null("").str.strip_chars(), partial(living.of_cell, sort=sort)
+            )
+        for name in ("occupation", "phone"):
+            words = self.text(name)
+            self._said(name, words.set(~words.str.contains("[A-Za-z]{2}"), ""), living.of_remark)
+        sent = self.text("name")
+        self._said("name", sent.set(~sent.str.contains(living.NAME_HINT), ""), living.of_name)
+
+    def _said(self, name: str, sent: pl.Series, read: Callable[[str], str | None]) -> None:
+        """Notes what the cells `sent` of a field, or of a column of that name, say of life and residence."""
+        self.note(over_values(sent, lambda text: (read(text),), ("code",))["code"], name, sent)
+
     def _repeats(self) -> None:
-        """Rows of this sheet that are one person, or one NIK on two people."""
         told = ("row_no", "nik", "name_norm", "birth_date", "village_code")
         frame = pl.DataFrame({"at": pl.int_range(self.size, eager=True), **{k: self.clean[k] for k in told}})
         blocked = pl.concat([f.select("at", "code") for f in self.found]).filter(
             pl.col("code").is_in(list(findings.BLOCKING))
         )
         usable = frame.drop_nulls("nik").join(blocked, on="at", how="anti")
-        shared = usable.filter(pl.len().over("nik") > 1).sort("at")
-        if shared.height:
-            self._shared_niks(shared)
-        one = ["name_norm", "birth_date", "village_code"]
-        twice = usable.drop_nulls(one).filter(pl.col("nik").n_unique().over(one) > 1)
-        codes = pl.repeat(None, self.size, eager=True, dtype=pl.String)
-        if twice.height:
-            codes = codes.scatter(twice["at"], "person_repeated")
-        self.note(codes, "name")
-
-    def _shared_niks(self, shared: pl.DataFrame) -> None:
-        firsts = shared.group_by("nik", maintain_order=True).agg(
-            pl.col("name_norm").first().alias("first_name"),
-            pl.col("at").first().alias("first_at"),
-            pl.col("row_no").first().alias("first_row"),
+        self.found.extend(
+            found.with_columns(pl.lit(self.mapping.header(name) or name).alias("column"))
+            for name, found in repeats.within(usable, self.text("name"))
         )
-        later = shared.join(firsts, on="nik", how="left").filter(pl.col("at") != pl.col("first_at"))
-        alike = [names.alike(a, b) for a, b in later.select("name_norm", "first_name").iter_rows()]
-        later = later.with_columns(pl.Series("alike", alike, dtype=pl.Boolean))
-        codes: list[str | None] = [None] * self.size
-        values = self.text("nik").to_list()
-        for at, first_at, first_row, same in later.select("at", "first_at", "first_row", "alike").iter_rows():
-            codes[at] = "row_repeated" if same else "nik_two_people"
-            if same:
-                values[at] = str(first_row)
-            else:
-                codes[first_at] = "nik_two_people"
-        self.note(pl.Series(codes, dtype=pl.String), "nik", pl.Series(values, dtype=pl.String))
 
     def _rows(self) -> pl.DataFrame:
         severities = {code: kind.severity for code, kind in findings.CATALOGUE.items()}
@@ -424,28 +453,40 @@ class _Judge:
         return joined.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
     def _report(self, rows: pl.DataFrame) -> dict[str, Any]:
-        codes = rows.select(pl.col("findings").list.eval(pl.element().struct.field("code")))
-        counts = codes["findings"].explode().drop_nulls().value_counts(sort=True) if rows.height else None
-        accepted = int(rows["accepted"].sum())
         mapped = self.mapping.columns
         return {
             "file": self.table.file,
             "sheet": self.table.sheet,
             "rows": rows.height,
-            "accepted": accepted,
-            "returned": rows.height - accepted,
             "ignored": self.table.rows.height - rows.height,
-            "findings": dict(counts.iter_rows()) if counts is not None else {},
+            **counted(rows),
             "code_system": self.mapping.code_system,
             "unmapped": self.mapping.unmapped(self.table.headers),
             "missing": [f for f in ("nik", "name", "birth_date", "village") if not _has(mapped, f)],
         }
 
 
+def counted(rows: pl.DataFrame) -> dict[str, Any]:
+    """{accepted, returned, findings {code: rows}} of judged rows, the most frequent finding first."""
+    codes = rows.select(pl.col("findings").list.eval(pl.element().struct.field("code")).list.unique())
+    counts = codes["findings"].explode().drop_nulls().value_counts() if rows.height else None
+    ordered = sorted(counts.iter_rows(), key=lambda one: (-one[1], one[0])) if counts is not None else []
+    accepted = int(rows["accepted"].sum())
+    return {"accepted": accepted, "returned": rows.height - accepted, "findings": dict(ordered)}
+
+
 def _has(mapped: Any, name: str) -> bool:
     """Whether a field is there, in any of the shapes that carry it."""
     shapes = {"birth_date": ("birth_date", "birth"), "village": ("village", "village_code")}
     return any(shape in mapped for shape in shapes.get(name, (name,)))
+
+
+def _differs() -> list[pl.Expr]:
+    """Whether `born` and `nik_birth` differ: the NIK has no century, so day, month and the year's last digits count."""
+    return [
+        getattr(pl.col("born").dt, part)() % 100 != getattr(pl.col("nik_birth").dt, part)() % 100
+        for part in ("day", "month", "year")
+    ]
 
 
 def _pair(reading: dates.DateReading) -> tuple[date | None, str | None]:

@@ -30,6 +30,8 @@ _SHEET_NAME = 31
 _ROWS = 1_048_576
 #: Warnings that ask nothing of a single row: the whole list is so, or nothing needs to change.
 _NOTHING_TO_MEND = frozenset({"list_without_place", "nik_legacy_prefix"})
+#: Findings whose value is the other row, '7' or 'RT 02: 7'.
+_POINTS_AT_A_ROW = frozenset({"row_repeated", "nik_two_people"})
 #: A cell that begins so would come alive when it is edited, or saved as CSV.
 _ALIVE = re.compile(r"[\t\r]|\s*[=+\-@＝＋－＠]")
 #: So many rows tell how wide a column is.
@@ -80,8 +82,10 @@ def sentences(
     for finding in ordered:
         kind = findings.kind(finding["code"])
         said = kind.message(language)
-        if finding["code"] == "row_repeated" and finding["value"]:
-            said = f"{said} ({'baris' if language == 'id' else 'row'} {finding['value']})"
+        if finding["code"] in _POINTS_AT_A_ROW and finding["value"]:
+            sheet, _, row = finding["value"].rpartition(": ")
+            place = f"{'baris' if language == 'id' else 'row'} {row}"
+            said = f"{said} ({sheet}, {place})" if sheet else f"{said} ({place})"
         wrong.append(f"{_where(finding['column'], headers, language)}: {said}")
         todo.append(kind.todo(language))
     return " ".join(wrong), " ".join(dict.fromkeys(todo))

@@ -188,6 +188,15 @@ _ALL: tuple[FindingKind, ...] = (
         ),
     ),
     _kind(
+        "nik_is_family_card",
+        "blocks",
+        (
+            "Yang tertulis di kolom NIK adalah nomor kartu keluarga (KK).",
+            "What stands in the NIK column is the number of the family card (KK).",
+        ),
+        (_KTP_ID, _KTP_EN),
+    ),
+    _kind(
         "row_repeated",
         "blocks",
         (
@@ -267,6 +276,54 @@ _ALL: tuple[FindingKind, ...] = (
         "warns",
         ("Jenis kelamin tidak terbaca.", "The sex cannot be read."),
         ("Tulis L atau P.", "Write L (male) or P (female)."),
+    ),
+    _kind(
+        "status_dead",
+        "blocks",
+        (
+            "Daftar menyebut orang ini sudah meninggal.",
+            "The list says that this person has died.",
+        ),
+        (
+            "Hapus baris ini dan kirim lewat daftar kematian; bila masih hidup, perbaiki keterangannya.",
+            "Delete this row and send it in a list of deaths; if the person is alive, mend the remark.",
+        ),
+    ),
+    _kind(
+        "status_moved",
+        "blocks",
+        (
+            "Daftar menyebut orang ini sudah pindah.",
+            "The list says that this person has moved away.",
+        ),
+        (
+            "Hapus baris ini; bila masih tinggal di sini, perbaiki keterangannya.",
+            "Delete this row; if the person still lives here, mend the remark.",
+        ),
+    ),
+    _kind(
+        "status_missing",
+        "blocks",
+        (
+            "Daftar menyebut orang ini hilang, pergi, atau tidak ditemukan.",
+            "The list says that this person is missing, gone or was not found.",
+        ),
+        (
+            "Pastikan keberadaannya; bila masih tinggal di sini, perbaiki keterangannya.",
+            "Make sure where the person is; if he or she still lives here, mend the remark.",
+        ),
+    ),
+    _kind(
+        "status_invalid",
+        "blocks",
+        (
+            "Daftar menyebut data orang ini tidak valid atau ganda.",
+            "The list says that this person's data are not valid or double.",
+        ),
+        (
+            "Cocokkan NIK dan namanya dengan Dukcapil, lalu perbaiki keterangannya.",
+            "Compare NIK and name with the civil registry, then mend the remark.",
+        ),
     ),
     _kind(
         "village_missing",
@@ -420,6 +477,15 @@ _ALL: tuple[FindingKind, ...] = (
             "Ubah format kolom KK menjadi Teks, lalu ketik ulang 16 angka dari KK.",
             "Set the family card column's format to Text, then retype the 16 digits.",
         ),
+    ),
+    _kind(
+        "family_card_is_nik",
+        "warns",
+        (
+            "Yang tertulis di kolom KK adalah NIK, bukan nomor kartu keluarga.",
+            "What stands in the family card column is a NIK, not the number of the family card.",
+        ),
+        ("Salin 16 angka nomor KK.", "Copy the 16 digits of the family card."),
     ),
     _kind(
         "member_no_unreadable",

@@ -18,7 +18,7 @@ from payung.access.crypto import decrypt_bytes, encrypt_bytes
 from payung.access.roles import Permission
 from payung.access.statistics import analyze
 from payung.exchange import intake as judging
-from payung.exchange import returned, tables
+from payung.exchange import repeats, returned, tables
 from payung.exchange.columns import ColumnMapping
 from payung.exchange.deaths import judge_deaths
 from payung.exchange.extras import with_extras
@@ -45,9 +45,8 @@ def preview(
     """
     sent = _read(path, file_name)
     sheets = []
-    for table in sent.tables:
-        used = _mapping(table, sender_name, mappings)
-        judged = judging.judge(table, used, today=today, province=settings.PAYUNG_PROVINCE)
+    for judged in _judged(sent, sender_name, mappings, today):
+        table = judged.table
         sample = [
             {
                 "nik": mask.nik(row["nik"]),
@@ -120,9 +119,8 @@ def _load_tables(
     used_mappings = {}
     every = []
     with everyone_visible():
-        for table in sent.tables:
-            used = _mapping(table, sender_name, mappings)
-            judged = judging.judge(table, used, today=today, province=settings.PAYUNG_PROVINCE)
+        for judged in _judged(sent, sender_name, mappings, today):
+            table = judged.table
             rows = with_extras(judged, today=today)
             if intake.kind == Intake.Kind.DEATHS:
                 judged = judge_deaths(judged, rows["event_date"], today=today)
@@ -229,6 +227,23 @@ def _read(path: Path, file_name: str) -> tables.SentFile:
         )
     except UnreadableFile as error:
         raise Refused(f"{file_name}: {error.message('id')}", f"{file_name}: {error.message('en')}") from error
+
+
+def _judged(
+    sent: tables.SentFile, sender_name: str, mappings: Mappings | None, today: date
+) -> list[judging.Judged]:
+    """Every table of a file judged, one NIK on two names in two of them told to both."""
+    return repeats.across(
+        [
+            judging.judge(
+                table,
+                _mapping(table, sender_name, mappings),
+                today=today,
+                province=settings.PAYUNG_PROVINCE,
+            )
+            for table in sent.tables
+        ]
+    )
 
 
 def _mapping(table: tables.Table, sender_name: str, given: Mappings | None) -> ColumnMapping | None:
