@@ -187,13 +187,18 @@ def _changed(now: pl.DataFrame, draft: pl.DataFrame) -> dict[str, int]:
 
 
 def _write(people: pl.DataFrame, judged: dict[str, pl.DataFrame], out: Path) -> None:
+    import polars as pl
+
+    from payung.values.spreadsheet import safe_cell
+
     columns = [
         column.alias(f"{side}_{column.name}")
         for side, rows in judged.items()
         for column in rows.drop("id").get_columns()
     ]
     try:
-        people.with_columns(columns).write_csv(out)
+        told = people.with_columns(columns)
+        told.with_columns(pl.col(pl.String).map_elements(safe_cell, return_dtype=pl.String)).write_csv(out)
     except OSError as problem:
         refuse("--out", str(out), f"it cannot be written ({problem.strerror or problem})")
 

@@ -404,14 +404,13 @@ def export(
     from payung.cli.state import session
 
     with session(as_user) as actor:
-        import csv
-
         from payung.access.roles import Permission
         from payung.funding.plan_queries import EXPORT, export_rows
+        from payung.values.spreadsheet import CsvWriter
 
         actor.require(Permission.SEE_PEOPLE)
         with out.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
+            writer = CsvWriter(file)
             writer.writerow(EXPORT)
             writer.writerows(export_rows(_plan(number)))
     typer.echo(f"tersimpan di {out}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
@@ -18,8 +17,8 @@ from django.conf import settings
 
 from payung.coverage import bulk
 from payung.coverage.models import Amendment, Decree, MonthlyChange
-from payung.coverage.queries import safe_cell
 from payung.values import Month
+from payung.values.spreadsheet import CsvWriter
 
 #: Added lines less what later removals took, of the decree and its amendments approved and dated up to the day, as
 #: they were printed. Before its own date an approved decree has none; a proposed one is shown as a draft.
@@ -71,7 +70,7 @@ def annex_on(decree_id: int, on: date, *, skip: int = 0, limit: int | None = Non
 def annex_csv(rows: list[dict[str, Any]]) -> str:
     """The annex as CSV text with Indonesian headers, without NIK."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = CsvWriter(text, lineterminator="\r\n")
     writer.writerow(_HEADERS)
     for number, row in enumerate(rows, 1):
         writer.writerow([number, *_cells(row)])
@@ -165,7 +164,7 @@ def write_annex(decree_id: int, out_dir: Path, *, on: date, pdf: bool = True) ->
 
 def _cells(row: dict[str, Any]) -> list[Any]:
     return [
-        safe_cell(row["name"]),
+        row["name"],
         row["village"],
         row["district"],
         row["trade"] or "",

@@ -209,11 +209,6 @@ def _stretches(history: list[dict[str, Any]]) -> Iterator[Stretch]:
             previous = last
 
 
-def safe_cell(text: str) -> str:
-    """Text that a spreadsheet will not take for a formula."""
-    return "'" + text if text and text[0] in "=+-@\t\r" else text
-
-
 _SUMMARY = """
 SELECT d.id, d.number, d.dated, d.signer, d.status, d.check_code, d.content_hash, d.plan_id, d.totals::text AS totals,
        coalesce(p.full_name, p.username) AS proposed_by, a.username AS approved_by, d.approved_at

@@ -6,7 +6,6 @@ changes: a page of the list is read from there, however many people there are.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,10 +15,11 @@ from typing import Any
 from django.db import connection, transaction
 
 from payung.coverage import bulk
-from payung.coverage.queries import STATES, safe_cell
+from payung.coverage.queries import STATES
 from payung.identity.regions import contains
 from payung.law.membership import clock
 from payung.values import Month, Period
+from payung.values.spreadsheet import CsvWriter
 
 #: Whom the month of the day is about, and how each stands; `only` limits every part to some people.
 _STANDING = """
@@ -182,7 +182,7 @@ def write_everyone(on: date, path: Path) -> dict[str, int]:
     """Writes `everyone_on` as CSV (without NIK); the number of people in each state."""
     counts = dict.fromkeys(STATES, 0)
     with path.open("w", newline="", encoding="utf-8-sig") as file:
-        writer = csv.writer(file)
+        writer = CsvWriter(file)
         writer.writerow(
             ["id", "nama", "kode_wilayah", "desa", "pekerjaan", "sumber_dana", "pembayar", "no_peserta", "mulai",
              "bulan_terakhir_sk", "bulan_terakhir_dibayar", "status"]
@@ -192,7 +192,7 @@ def write_everyone(on: date, path: Path) -> dict[str, int]:
             writer.writerow(
                 [
                     row["id"],
-                    safe_cell(row["name"]),
+                    row["name"],
                     row["region_code"],
                     row["village"],
                     row["trade"],

@@ -19,13 +19,13 @@ from typing import Any
 
 import polars as pl
 import python_calamine
-import xlsxwriter
 import yaml
 
 from payung.exchange import guard, tables
 from payung.exchange.guard import UnreadableFile
 from payung.identity import dates
 from payung.values import Month
+from payung.values.spreadsheet import workbook
 
 #: What a template's column can hold.
 FIELDS = (
@@ -116,7 +116,7 @@ def write_upload(rows: Iterable[dict[str, Any]], path: Path, template: Template)
     """
     fields = [field for _, field in template.columns]
     written = 0
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_numbers": False})
+    book = workbook(str(path), by_row=True)
     book.set_properties({"created": _MADE})
     sheet = book.add_worksheet(template.sheet)
     bold = book.add_format({"bold": True})

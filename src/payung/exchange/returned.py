@@ -23,6 +23,7 @@ from xlsxwriter.worksheet import Worksheet
 from payung.exchange.columns import TODO, WRONG
 from payung.exchange.intake import Judged
 from payung.identity import findings
+from payung.values.spreadsheet import workbook
 
 #: Excel's limits for one cell's text, for a sheet's name and for its rows.
 _CELL = 32_767
@@ -110,8 +111,7 @@ def write(judged: Sequence[Judged], *, language: findings.Language = "id") -> by
     if not parts:
         return None
     content = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(content, options) as book:
+    with workbook(content, by_row=True) as book:
         styles = _Styles(book)
         names: set[str] = set()
         for number, part in enumerate(parts, start=1):

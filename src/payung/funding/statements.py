@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from datetime import date
 
@@ -11,6 +10,7 @@ import typst
 from payung.funding.models import Account
 from payung.funding.queries import ACCOUNTS, FundStatement
 from payung.values import format_rupiah
+from payung.values.spreadsheet import CsvWriter
 
 HEADERS = (
     "tanggal",
@@ -30,7 +30,7 @@ HEADERS = (
 def statement_csv(found: FundStatement) -> str:
     """The entries as CSV with whole rupiah, oldest first; text that a spreadsheet might run is quoted away."""
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = CsvWriter(out)
     writer.writerow(HEADERS)
     for line in found.lines:
         entry = line.entry
@@ -44,16 +44,12 @@ def statement_csv(found: FundStatement) -> str:
                 line.spent,
                 entry.cause,
                 entry.cause_id or "",
-                _safe(entry.key),
-                _safe(str(entry.actor)),
-                _safe(entry.note),
+                entry.key,
+                str(entry.actor),
+                entry.note,
             )
         )
     return out.getvalue()
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def statement_pdf(found: FundStatement, *, owner: str, printed_on: date) -> bytes:

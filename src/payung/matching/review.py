@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import xlsxwriter
 
 from payung.matching.columns import FIELDS, MAX_CELL, InputError
 from payung.matching.comparisons import COMPARISONS
 from payung.matching.explain import explain
 from payung.matching.files import read_list
 from payung.matching.link import Linked
+from payung.values.spreadsheet import workbook
 
 #: what a clerk writes in the review sheet -> what it means
 ANSWERS = {"sama": "same", "beda": "different", "tanya desa": "ask"}
@@ -121,9 +121,7 @@ class _Book:
     """A workbook written row by row, so that memory does not grow with it; the same rows give the same bytes."""
 
     def __init__(self, path: Path) -> None:
-        self._book = xlsxwriter.Workbook(
-            str(path), {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
-        )
+        self._book = workbook(str(path), by_row=True)
         self._book.set_properties({"created": datetime(2026, 1, 1)})  # noqa: DTZ001 (the same bytes each time)
         self._bold = self._book.add_format({"bold": True, "bg_color": "#DDEBF7"})
         self._text = self._book.add_format({"num_format": "@"})

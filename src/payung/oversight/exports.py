@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import xlsxwriter
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from payung.coverage.queries import safe_cell
 from payung.oversight import ucj
 from payung.oversight.indicators import indicators
 from payung.oversight.outside import QUESTIONS
 from payung.oversight.series import series
 from payung.oversight.sheet import Sheet
 from payung.oversight.suppress import Shown, is_small
+from payung.values.spreadsheet import CsvWriter, workbook
 
 Cell = str | int | float | None
 REGION_COUNTS = ("candidates", "verified", "eligible", "decreed", "registered", "active", "gap", "ending")
@@ -65,20 +63,17 @@ def table(sheet: Sheet, name: str) -> Table | None:
 def as_csv(one: Table) -> str:
     """A table as CSV with its column names first."""
     text = io.StringIO()
-    writer = csv.writer(text)
+    writer = CsvWriter(text)
     writer.writerow(one.columns)
     for row in one.rows:
-        writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow(row)
     return text.getvalue()
 
 
 def as_xlsx(found: Sequence[Table], about: str) -> bytes:
     """The tables as one workbook; `about` (what it is, of when) stands above each."""
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        buffer,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "constant_memory": False},
-    )
+    book = workbook(buffer)
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     whole = book.add_format({"num_format": "#,##0"})
     share = book.add_format({"num_format": "#,##0.00"})

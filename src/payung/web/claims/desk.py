@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from datetime import date
 
@@ -18,9 +17,9 @@ from payung.access.actor import Refused
 from payung.access.roles import Permission
 from payung.claims import actions, queries
 from payung.claims.models import Case, Death
-from payung.coverage.queries import safe_cell
 from payung.registry.queries import person as find_person
 from payung.registry.queries import region_names
+from payung.values.spreadsheet import CsvWriter
 from payung.web.claims.cases import MODES
 from payung.web.middleware import sentence_of
 from payung.web.pages import actor_of, address, needs, numbered_page, seal, unseal, whole_number
@@ -99,7 +98,7 @@ def cases_csv(request: HttpRequest) -> HttpResponse:
     names = region_names()
     text = io.StringIO("\ufeff")
     text.seek(0, io.SEEK_END)
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = CsvWriter(text, lineterminator="\r\n")
     writer.writerow(
         (
             "kasus",
@@ -119,8 +118,8 @@ def cases_csv(request: HttpRequest) -> HttpResponse:
             (
                 one.pk,
                 one.kind,
-                safe_cell(one.person.name),
-                safe_cell(names.get(one.region_code, one.region_code)),
+                one.person.name,
+                names.get(one.region_code, one.region_code),
                 one.event_on,
                 one.get_state_display(),
                 one.owed,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from typing import Any
@@ -11,8 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from payung.coverage.queries import safe_cell
 from payung.oversight import public_ledger
+from payung.values.spreadsheet import CsvWriter
 from payung.web.public.cache import kept_page
 
 
@@ -63,10 +62,10 @@ def _csv() -> str:
     made = public_ledger.ledger()
     text = io.StringIO()
     names = [column.name for column in public_ledger.COLUMNS]
-    writer = csv.DictWriter(text, names, lineterminator="\r\n", restval="")
-    writer.writeheader()
+    writer = CsvWriter(text, lineterminator="\r\n")
+    writer.writerow(names)
     for record in [] if made is None else public_ledger.records(made):
-        writer.writerow({name: safe_cell(v) if isinstance(v, str) else v for name, v in record.items()})
+        writer.writerow([record.get(name, "") for name in names])
     return text.getvalue()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -27,6 +26,7 @@ from payung.funding.queries import ACCOUNTS, balances, fund_rows, releases_of, s
 from payung.funding.statements import statement_csv, statement_pdf
 from payung.registry.models import Occupation, Region
 from payung.values import Month
+from payung.values.spreadsheet import CsvWriter
 from payung.web.funding.bars import money_bar
 from payung.web.funding.forms import ChangeForm, FundForm
 from payung.web.middleware import sentence_of
@@ -63,7 +63,7 @@ def funds_csv(request: HttpRequest) -> HttpResponse:
     """The list of funds with balances, for a spreadsheet."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="dana.csv"'
-    writer = csv.writer(response)
+    writer = CsvWriter(response)
     writer.writerow(("kode", "nama", "pembayar", "jenis", "wadah", "status", "jumlah", "cair", *ACCOUNTS))
     for row in fund_rows(today=timezone.localdate()):
         fund = row.fund

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from typing import Any
 
@@ -25,6 +24,7 @@ from payung.funding.plan_report import REASONS
 from payung.funding.plans import approve_plan, propose_plan, reject_plan
 from payung.registry.queries import region_names
 from payung.values import Month
+from payung.values.spreadsheet import CsvWriter, workbook
 from payung.web.funding.bars import share_bar
 from payung.web.funding.forms import HandPlanForm, PlanForm
 from payung.web.middleware import sentence_of
@@ -300,9 +300,9 @@ def lines_file(request: HttpRequest, plan_id: int, kind: str) -> Any:
     if kind == "csv":
         # Read before the answer begins: the database's scope ends with the request.
         text = io.StringIO()
-        writer = csv.writer(text)
+        writer = CsvWriter(text)
         writer.writerow(plan_queries.EXPORT)
-        writer.writerows(_safe(row) for row in rows)
+        writer.writerows(rows)
         response: Any = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     elif kind == "xlsx":
         kind_of = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -313,21 +313,9 @@ def lines_file(request: HttpRequest, plan_id: int, kind: str) -> Any:
     return response
 
 
-def _safe(row: tuple[Any, ...]) -> list[Any]:
-    return [f"'{v}" if isinstance(v, str) and v.startswith(("=", "+", "-", "@")) else v for v in row]
-
-
 def _workbook(rows: Any) -> bytes:
-    import xlsxwriter
-
     content = io.BytesIO()
-    options = {
-        "constant_memory": True,
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-    }
-    with xlsxwriter.Workbook(content, options) as book:
+    with workbook(content, by_row=True) as book:
         sheet = book.add_worksheet("rencana")
         sheet.write_row(0, 0, plan_queries.EXPORT)
         sheet.freeze_panes(1, 0)

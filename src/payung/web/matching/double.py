@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,6 +16,7 @@ from payung.identity.regions import within
 from payung.law import contribution
 from payung.registry import double, queries
 from payung.values import Month
+from payung.values.spreadsheet import CsvWriter
 from payung.web.matching.words import DOUBLES
 from payung.web.pages import Page, actor_of, address, needs, page_number
 from payung.web.registry.people import place_words
@@ -143,16 +143,16 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     names = queries.region_names()
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="ganda-{today:%Y-%m-%d}.csv"'
-    writer = csv.writer(response)
+    writer = CsvWriter(response)
     writer.writerow(COLUMNS)
     for one in double.everyone(today, **_asked(request)):
         writer.writerow(
             [
                 one.id,
-                _plain(one.name),
+                one.name,
                 one.nik_last4,
                 place_words(one.region_code, names),
-                _plain("; ".join(one.senders)),
+                "; ".join(one.senders),
                 one.branch_until or "",
                 one.covered_until or "",
                 one.months,
@@ -160,8 +160,3 @@ def as_csv(request: HttpRequest) -> HttpResponse:
             ]
         )
     return response
-
-
-def _plain(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

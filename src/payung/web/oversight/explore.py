@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from itertools import pairwise
 from typing import Any
 
-import xlsxwriter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -21,6 +19,7 @@ from payung.oversight.definitions import LADDER
 from payung.oversight.written import month_words
 from payung.registry.queries import occupation_labels, region_names
 from payung.values import Month
+from payung.values.spreadsheet import CsvWriter, workbook
 from payung.web.middleware import sentence_of
 from payung.web.oversight.words import ROWS
 from payung.web.pages import address, needs
@@ -219,7 +218,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="payung-potongan.csv"'
     response.write("\ufeff")
-    csv.writer(response).writerows(made[1])
+    CsvWriter(response).writerows(made[1])
     return response
 
 
@@ -230,7 +229,7 @@ def as_xlsx(request: HttpRequest) -> HttpResponse:
         return HttpResponse(made, content_type="text/plain; charset=utf-8", status=400)
     title, lines = made
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with workbook(file) as book:
         sheet = book.add_worksheet("Payung")
         bold = book.add_format({"bold": True})
         figure = book.add_format({"num_format": "#,##0"})
