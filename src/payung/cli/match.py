@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _FINDINGS = 1
 #: findings that the sender of a list should mend; the others only say how the list was read
-_TO_MEND = ("id_repeated", "column_type")
+_TO_MEND = ("id_repeated", "column_type", "column_unreadable", "no_usable_key", "nothing_compared")
 
 
 @click.command("match", context_settings={"help_option_names": ["-h", "--help"]})
@@ -114,7 +114,7 @@ def match_files(
     from payung.matching.review import read_review
 
     begin = time.perf_counter()
-    table, labels, read = read_lists(files, parse_map(columns, len(files)), truth)
+    table, labels, read, unread = read_lists(files, parse_map(columns, len(files)), truth)
     answers = read_review(review) if review else None
     stored = load(model) if model else None
     reading = round(time.perf_counter() - begin, 3)
@@ -123,7 +123,8 @@ def match_files(
     answer: dict[str, Any] = {
         "rows": report["rows"], "clusters": report["clusters"], "pairs": report["pairs"],
         "seconds": {"read": reading, **report["seconds"]}, "peak_mb": 0, "threshold": report["threshold"],
-        "model": report["model"], "answers": report["answers"], "columns": read, "findings": report["findings"],
+        "model": report["model"], "answers": report["answers"], "columns": read,
+        "findings": [_with_header(finding, read) for finding in [*unread, *report["findings"]]],
     }  # fmt: skip
     if labels is not None:
         answer |= pairwise(found.clusters["cluster_id"], labels)
@@ -132,6 +133,19 @@ def match_files(
     answer["seconds"]["write"] = round(time.perf_counter() - begin, 3)
     answer["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return answer
+
+
+def _with_header(finding: dict[str, Any], read: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The finding with the sender's own name of the column beside matching's."""
+    field = finding["column"]
+    used = {str(columns[field]) for columns in read.values() if isinstance(columns.get(field), str)} - {field}
+    if not used:
+        return finding
+    named = f"{field} ({', '.join(sorted(used))})"
+    return finding | {
+        key: finding[key].replace(f"{word} {field}", f"{word} {named}", 1)
+        for key, word in (("message_id", "Kolom"), ("message_en", "Column"))
+    }
 
 
 def _write(out: Path, found: Linked, rows: pl.DataFrame, answer: dict[str, Any]) -> int:

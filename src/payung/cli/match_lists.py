@@ -14,6 +14,7 @@ from payung.exchange.tables import read_file
 from payung.identity.places import Hints, gazetteer
 from payung.matching.columns import FIELDS, KEYS, InputError, parse_columns, rename
 from payung.matching.files import read_list
+from payung.matching.readable import cells_lost, filled
 
 Mapping = dict[str, str | list[str]]
 
@@ -63,16 +64,18 @@ def _as_json(text: str) -> str:
 
 def read_lists(
     files: Sequence[Path], mappings: Sequence[Mapping], truth: str | None
-) -> tuple[pl.DataFrame, pl.Series | None, dict[str, dict[str, Any]]]:
-    """All files as one table with the columns of matching; the truth column's values, if asked for; and for each
-    file which of its columns was read as which field.
+) -> tuple[pl.DataFrame, pl.Series | None, dict[str, dict[str, Any]], list[dict[str, Any]]]:
+    """All files as one table with the columns of matching; the truth column's values, if asked for; for each
+    file which of its columns was read as which field; and findings about places that no register of villages knows.
 
     Ids of several files begin with the name of theirs. Raises InputError.
     """
     tables, labels, read = [], [], {}
+    unread: list[dict[str, Any]] = []
     names = _distinct([file.name for file in files])
     for file, name, mapping in zip(files, names, mappings, strict=True):
-        table, used = _read(file, mapping)
+        table, used, unknown = _read(file, mapping)
+        unread += unknown
         read[name] = used
         if not any(field in table.columns for field in KEYS):
             raise InputError(
@@ -89,7 +92,7 @@ def read_lists(
         tables.append(_prefixed(table, name) if len(files) > 1 else table)
     if len(tables) > 1:
         tables = _alike(tables)
-    return pl.concat(tables, how="diagonal"), pl.concat(labels) if labels else None, read
+    return pl.concat(tables, how="diagonal"), pl.concat(labels) if labels else None, read, unread
 
 
 def _distinct(names: list[str]) -> list[str]:
@@ -118,7 +121,7 @@ def _alike(tables: list[pl.DataFrame]) -> list[pl.DataFrame]:
     ]
 
 
-def _read(file: Path, mapping: Mapping) -> tuple[pl.DataFrame, dict[str, Any]]:
+def _read(file: Path, mapping: Mapping) -> tuple[pl.DataFrame, dict[str, Any], list[dict[str, Any]]]:
     table = _sheets(file) if file.suffix.lower() in _EXCEL else None
     if table is None or not _named(table, mapping):
         table = read_list(file)
@@ -135,11 +138,26 @@ def _read(file: Path, mapping: Mapping) -> tuple[pl.DataFrame, dict[str, Any]]:
         if header is not None:
             used[field] = header
             table = table.with_columns(pl.col(header).alias(field))
+    unknown: list[dict[str, Any]] = []
     if "village_code" not in used:
         table, places = _villages(table)
         if places:
             used["village_code"] = places
-    return table, used
+            unknown = _unknown_places(table, places)
+    return table, used, unknown
+
+
+def _unknown_places(table: pl.DataFrame, headers: list[str]) -> list[dict[str, Any]]:
+    """The finding about places, written in these columns, of which most are in no register of villages."""
+    written = pl.concat_str(
+        [pl.col(header).cast(pl.String) for header in headers], separator=" ", ignore_nulls=True
+    )
+    says = table.select(filled(written).fill_null(False)).to_series()
+    lost = says & table["village_code"].fill_null("").str.len_chars().eq(0)
+    if not lost.any():
+        return []
+    found = cells_lost(", ".join(headers), table.select(written).to_series(), int(says.sum()), lost)
+    return [found] if found else []
 
 
 def _named(table: pl.DataFrame, mapping: Mapping) -> bool:

@@ -14,6 +14,8 @@ from payung.matching.names import fold_names
 
 #: dates that registries write when they do not know the day (day*100 is month*100+day here)
 DEFAULT_DAYS = (101, 1231, 701)
+#: no year before this one is read: lists of history are matched too, and a worker's 1872 is a date that differs
+FIRST_YEAR = 1000
 _PLACEHOLDERS = ("1234567890123456", "1234567891234567", "0123456789012345")
 _SEX = {
     **dict.fromkeys(("L", "LK", "M", "MALE", "PRIA", "LAKI", "LAKI LAKI", "LAKI-LAKI", "1", "COWOK"), 1),
@@ -150,7 +152,9 @@ def _birth(raw: pl.Series) -> pl.DataFrame:
 
 def _date_or_null() -> pl.Expr:
     whole = (
-        pl.col("y").is_between(1900, 2100) & pl.col("n1").is_between(1, 12) & pl.col("d").is_between(1, 31)
+        pl.col("y").is_between(FIRST_YEAR, 2100)
+        & pl.col("n1").is_between(1, 12)
+        & pl.col("d").is_between(1, 31)
     )
     text = pl.format("{}-{}-{}", pl.col("y"), pl.col("n1"), pl.col("d"))
     return pl.when(whole).then(text).str.to_date("%Y-%m-%d", strict=False)

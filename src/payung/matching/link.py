@@ -20,6 +20,7 @@ from payung.matching.comparisons import COMPARISONS
 from payung.matching.engine import Engine
 from payung.matching.frequency import closed_form, rarity, too_common, without_shared
 from payung.matching.model import Model, default
+from payung.matching.readable import nothing_compared, nothing_learned, unreadable
 from payung.matching.train import random_pairs, train, with_u
 
 if TYPE_CHECKING:
@@ -159,8 +160,10 @@ def link(
             with clock.stage("train"):
                 comparing.put_pairs("drawn", random_pairs(rows, seed))
                 learned = train(used, rungs, comparing.compare("drawn"), seed)
-                closed = closed_form(table, learned.seen["matches"])
-                used = with_u(learned.model, closed)
+                if learned.seen["matches"]:
+                    used = with_u(learned.model, closed_form(table, learned.seen["matches"]))
+                else:
+                    findings.append(nothing_learned(rows) if count else nothing_compared(rows))
     with clock.stage("score"):
         raw = np.zeros(rungs.height)
         parts: dict[str, np.ndarray] = {}
@@ -239,7 +242,9 @@ def _read(new: pl.DataFrame, known: pl.DataFrame | Known | None) -> _Read:
         other, more = standard(known)
         text, findings = pl.concat([text, _other_ids(other, text["id"])]), findings + more
     cleaned = clean(text)
-    if known is not None:
+    if known is None:
+        findings += unreadable(text, cleaned)
+    else:
         cleaned = pl.concat([cleaned.head(own), _standing(cleaned.tail(-own) if own else cleaned, known)])
     table, keys, shared = without_shared(cleaned, blocking.keys_of(cleaned))
     findings += shared + too_common(table.head(own))
