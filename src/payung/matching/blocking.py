@@ -27,8 +27,12 @@ class Rule:
 
 #: namesakes in one district: not when both birth dates are known and day and year differ
 _BORN_FIT = "coalesce(l.year = r.year or l.day = r.day, true)"
-#: born the same day in one district: a first letter of the names must fit
-_LETTER_FITS = "coalesce(l.i1 = r.i1 or l.il = r.il or l.i1 = r.il or l.il = r.i1, true)"
+#: born the same day in one district: a first letter of the names must fit, also where one name was written as one
+#: word, or the mothers' names are the same
+_LETTER_FITS = (
+    "coalesce(l.i1 = r.i1 or l.il = r.il or l.i1 = r.il or l.il = r.i1 or l.ij = r.i1 or l.i1 = r.ij "
+    "or coalesce(l.mother = r.mother, false), true)"
+)
 
 
 #: rules by name; the position is the rule's bit in `rules` of a pair
@@ -70,7 +74,8 @@ class Blocks:
 def keys_of(table: pl.DataFrame, hide: Hide | None = None) -> pl.DataFrame:
     """What finds and counts the rows of a clean table: for each rule k0, k1, ... (null where a column is missing), n
     to narrow them, hashes of the name (full) and the mother's name, the regency as a number, and what the rules ask
-    beside: day and year of birth, and the first letters of the first and last telling word (i1, il) as numbers.
+    beside: day and year of birth, and the first letters of the first and last telling word (i1, il) and of the whole
+    name (ij) as numbers.
 
     hide: turns NIKs into what may be stored in their place; the same for all rows that are to meet.
     """
@@ -93,12 +98,17 @@ def keys_of(table: pl.DataFrame, hide: Hide | None = None) -> pl.DataFrame:
         day=pl.col("day").cast(pl.UInt16),
         i1=_letter("k1"),
         il=_letter("kl"),
+        ij=_letter("joined"),
     )
 
 
+#: first letters that are written for each other: Chandra, Candra, Kandra; Zainuddin (folded to j), Sainuddin
+_ALIKE = {**dict.fromkeys("EIOU", "A"), **dict.fromkeys("CGH", "K"), "S": "J", "D": "T", "B": "P"}
+
+
 def _letter(word: str) -> pl.Expr:
-    """The first letter as the number that its bytes are: a letter has at most four."""
-    padded = pl.col(word).str.slice(0, 1) + "\0\0\0"
+    """The first letter, those that are written for each other as one, as the number that its bytes are."""
+    padded = pl.col(word).str.slice(0, 1).str.replace_many(_ALIKE) + "\0\0\0"
     return padded.cast(pl.Binary).bin.head(4).bin.reinterpret(dtype=pl.UInt32)
 
 
@@ -150,7 +160,7 @@ def block(table: pl.DataFrame, keys: pl.DataFrame, new: int | None = None) -> Bl
 
 def asking(keys: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
     """The keys as they may be compared beside what the rules ask of two rows that share one."""
-    return blocks.keys.hstack(keys.select("year", "day", "i1", "il"))
+    return blocks.keys.hstack(keys.select("year", "day", "i1", "il", "ij", "mother"))
 
 
 def _copies(table: pl.DataFrame, sized: dict[str, pl.DataFrame]) -> pl.DataFrame:

@@ -60,13 +60,16 @@ LIGHT = frozenset(
 #: old and loose spellings, replaced in one pass from the left
 SPELLING = {
     "OE": "U", "DJ": "J", "TJ": "C", "SJ": "S", "SY": "S", "KH": "H", "CH": "H", "TH": "T", "DH": "D",
-    "DZ": "J", "TS": "S", "PH": "P", "F": "P", "V": "P", "Z": "J", "Y": "I", "Q": "K", "X": "KS",
+    "DZ": "J", "TS": "S", "PH": "P", "F": "P", "V": "P", "Z": "J", "Q": "K", "X": "KS",
 }  # fmt: skip
+#: before a vowel i and y are the consonant that was written j until 1972: Yusuf, Jusup; Nurhayati, Nurhajati
+GLIDE, AS_GLIDE = r"[IY]+([AEOU])|Y+(I)", "J"
 DOUBLES = {letter * 2: letter for letter in "ABCDEGHIJKLMNOPRSTUW"}
 
 
 def fold_words(words: pl.Series) -> pl.Series:
-    """Each word in the one spelling that its variants share: oe/u, dj/j, tj/c, z/j, f/p, kh/h, -uddin/-udin."""
+    """Each word in the one spelling that its variants share: oe/u, dj/j, tj/c, j/y, z/j, f/p, kh/h,
+    -uddin/-udin."""
     return words.alias("word").to_frame().select(_folded(pl.col("word"))).to_series()
 
 
@@ -76,6 +79,8 @@ def _folded(word: pl.Expr) -> pl.Expr:
         plain.str.replace_many(list(SPELLING), list(SPELLING.values()))
         .str.replace_many(list(DOUBLES), list(DOUBLES.values()))
         .str.replace_many(list(DOUBLES), list(DOUBLES.values()))
+        .str.replace_all(GLIDE, f"{AS_GLIDE}$1$2")
+        .str.replace_all("Y", "I", literal=True)
     )
     shorter = pl.when(folded.str.len_chars() > 3).then(folded.str.strip_suffix("H")).otherwise(folded)
     return pl.coalesce(plain.replace_strict(WHOLE, default=None, return_dtype=pl.String), shorter)
@@ -85,7 +90,9 @@ def _skeleton(folded: pl.Expr) -> pl.Expr:
     """First letter (vowels as one) and consonants of a folded word, at most five: RAHMAT and RAHMAD are one."""
     first = folded.str.slice(0, 1).str.replace_many(["A", "E", "I", "O", "U"], ["A"] * 5)
     rest = (
-        folded.str.slice(1).str.replace_all("[AEIOUH]", "").str.replace_many(["D", "G", "B"], ["T", "K", "P"])
+        folded.str.slice(1)
+        .str.replace_all("[AEIOUHJ]", "")
+        .str.replace_many(["D", "G", "B"], ["T", "K", "P"])
     )
     return first + rest.str.slice(0, 4)
 

@@ -6,14 +6,25 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from payung.matching.names import DEGREES, DOUBLES, LIGHT, PATRONYMICS, SPELLING, TITLES, WHOLE
+from payung.matching.names import (
+    AS_GLIDE,
+    DEGREES,
+    DOUBLES,
+    GLIDE,
+    LIGHT,
+    PATRONYMICS,
+    SPELLING,
+    TITLES,
+    WHOLE,
+)
 
 _APOSTROPHES = str.maketrans("", "", "'’`´‘ʼ")
 _DEGREES = re.compile(DEGREES)
 _SPELT = re.compile("|".join(SPELLING))
 _TWICE = re.compile("|".join(DOUBLES))
+_GLIDE = re.compile(GLIDE)
 _VOWEL_FIRST = str.maketrans("EIOU", "AAAA")
-_CONSONANTS = str.maketrans("DGB", "TKP", "AEIOUH")
+_CONSONANTS = str.maketrans("DGB", "TKP", "AEIOUHJ")
 
 
 def fold_name(name: str | None) -> dict[str, str | None]:
@@ -56,6 +67,7 @@ def _folded(word: str) -> str:
     folded = _SPELT.sub(lambda found: SPELLING[found[0]], plain)
     for _ in range(2):
         folded = _TWICE.sub(lambda found: DOUBLES[found[0]], folded)
+    folded = _GLIDE.sub(lambda found: AS_GLIDE + (found[1] or found[2]), folded).replace("Y", "I")
     return folded.removesuffix("H") if len(folded) > 3 else folded
 
 

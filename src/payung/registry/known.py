@@ -26,7 +26,7 @@ Rows = Callable[[list[int]], pl.DataFrame]
 #: What is kept of a person, as `blocking.keys_of` makes it; 0 where there is none.
 _KEPT = np.dtype([*((f"k{number}", "<u8") for number in range(len(blocking.RULES))),
                   ("n", "<u8"), ("full", "<u8"), ("mother", "<u8"), ("regency", "<u2"), ("year", "<u2"),
-                  ("day", "<u2"), ("i1", "<u4"), ("il", "<u4")])  # fmt: skip
+                  ("day", "<u2"), ("i1", "<u4"), ("il", "<u4"), ("ij", "<u4")])  # fmt: skip
 _NAMES = _KEPT.names or ()
 _ROW = np.dtype([("id", ">i8"), ("kept", _KEPT)])
 
