@@ -94,4 +94,16 @@ class Done(models.Model):
         return f"{self.action} {self.key}"
 
 
-__all__ = ["Assignment", "Done", "Event", "Organisation", "Permission", "Role", "User"]
+class Attempt(models.Model):
+    """How often something was tried in its window, by keyed hash of who or what; see `payung.access.limits`."""
+
+    key = models.BinaryField(max_length=16, primary_key=True)
+    since = models.DateTimeField()
+    times = models.IntegerField()
+    forget_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.times)
+
+
+__all__ = ["Assignment", "Attempt", "Done", "Event", "Organisation", "Permission", "Role", "User"]

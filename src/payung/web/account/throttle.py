@@ -1,35 +1,67 @@
-"""Slows down guessing of passwords: after some failures from one place for one name, wait."""
+"""Slows down guessing of passwords: by name from one place, by name, by place, and in all."""
 
 from __future__ import annotations
 
-import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.core.cache import cache
 from django.http import HttpRequest
 
+from payung.access.limits import Limit, forget, give_back, take
 from payung.web.pages import asked_from
 
-ALLOWED = 8
-WAIT_SECONDS = 15 * 60
+_WINDOW = 15 * 60
+#: One name from one address; one name from anywhere; one address with any names (an office shares one); all.
+NAME_HERE = Limit("login-name-here", 8, _WINDOW)
+NAME = Limit("login-name", 40, _WINDOW)
+ADDRESS = Limit("login-address", 60, _WINDOW)
+ALL = Limit("login-all", 2_000, _WINDOW)
+
+#: Checking a password costs a processor a second, so that guessing is dear; it must not be dear for the pages.
+_CHECKS = threading.BoundedSemaphore(1)
+_PATIENCE_SECONDS = 2.0
 
 
-def _key(request: HttpRequest, username: str) -> str:
-    where = f"{asked_from(request)}|{username.lower()}"
-    return "login:" + hashlib.sha256(where.encode()).hexdigest()
+class Busy(Exception):
+    """Another password is being checked."""
 
 
-def too_many(request: HttpRequest, username: str) -> bool:
-    """Whether this place has failed too often with this name."""
-    return cache.get(_key(request, username), 0) >= ALLOWED
-
-
-def failed(request: HttpRequest, username: str) -> None:
-    """Counts one failure."""
-    key = _key(request, username)
-    cache.add(key, 0, WAIT_SECONDS)
-    cache.incr(key)
+def refused(request: HttpRequest, username: str) -> bool:
+    """Count an attempt; tell whether it must not be looked at. Names that do not exist count as those that do."""
+    return take(_limits(request, username)) is not None
 
 
 def succeeded(request: HttpRequest, username: str) -> None:
-    """Forgets the failures."""
-    cache.delete(_key(request, username))
+    """Forget the failures of this name; the attempt itself was none."""
+    give_back([(limit, key) for limit, key in _limits(request, username) if limit in (ADDRESS, ALL)])
+    forget(NAME_HERE, _here(request, username))
+    forget(NAME, _name(username))
+
+
+@contextmanager
+def one_check_at_a_time() -> Iterator[None]:
+    """Hold the only check of a password in this process. Raises Busy where it is not free for two seconds."""
+    if not _CHECKS.acquire(timeout=_PATIENCE_SECONDS):
+        raise Busy
+    try:
+        yield
+    finally:
+        _CHECKS.release()
+
+
+def _limits(request: HttpRequest, username: str) -> list[tuple[Limit, str]]:
+    return [
+        (NAME_HERE, _here(request, username)),
+        (NAME, _name(username)),
+        (ADDRESS, asked_from(request)),
+        (ALL, ""),
+    ]
+
+
+def _name(username: str) -> str:
+    return username.strip().casefold()
+
+
+def _here(request: HttpRequest, username: str) -> str:
+    return f"{asked_from(request)}|{_name(username)}"

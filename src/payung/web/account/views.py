@@ -37,13 +37,13 @@ class LoginForm(AuthenticationForm):
         username = str(self.cleaned_data.get("username", ""))
         if self.request is None:
             raise TypeError("the login form needs its request")
-        if throttle.too_many(self.request, username):
+        if throttle.refused(self.request, username):
             raise ValidationError(_("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi."))
         try:
-            cleaned = super().clean()
-        except ValidationError:
-            throttle.failed(self.request, username)
-            raise
+            with throttle.one_check_at_a_time():
+                cleaned = super().clean()
+        except throttle.Busy:
+            raise ValidationError(_("Banyak yang sedang masuk. Tunggu sebentar, lalu coba lagi.")) from None
         throttle.succeeded(self.request, username)
         return cleaned
 

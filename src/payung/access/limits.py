@@ -1,0 +1,82 @@
+"""How often something may be asked: counted in the database, so that every worker and every restart counts on.
+
+A limit has a name, a number of times and a window that begins with the first attempt. What is limited (an address,
+a name, a NIK) is kept only as a keyed hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+
+_log = logging.getLogger("payung.limits")
+
+_TAKE = """
+INSERT INTO access_attempt (key, since, times, forget_at)
+VALUES (%(key)s, clock_timestamp(), 1, clock_timestamp() + %(window)s * interval '1 second')
+    ON CONFLICT (key) DO UPDATE
+   SET times = CASE WHEN access_attempt.forget_at > clock_timestamp() THEN access_attempt.times + 1 ELSE 1 END,
+       since = CASE WHEN access_attempt.forget_at > clock_timestamp() THEN access_attempt.since
+                    ELSE excluded.since END,
+       forget_at = CASE WHEN access_attempt.forget_at > clock_timestamp() THEN access_attempt.forget_at
+                        ELSE excluded.forget_at END
+RETURNING times
+"""
+_GIVE_BACK = "UPDATE access_attempt SET times = times - 1 WHERE key = %(key)s AND times > 0"
+_FORGET = "DELETE FROM access_attempt WHERE key = %(key)s"
+_OLD = """
+DELETE FROM access_attempt WHERE key IN (
+    SELECT key FROM access_attempt WHERE forget_at < clock_timestamp() LIMIT 100 FOR UPDATE SKIP LOCKED)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `times` attempts within `seconds` for each key."""
+
+    name: str
+    times: int
+    seconds: int
+
+
+def take(limits: Iterable[tuple[Limit, str]]) -> Limit | None:
+    """Count one attempt against each (limit, key); the first limit that is exceeded, None where none is.
+
+    Every count is made whatever the others say, each once and for all workers. A refusal is logged with the limit's
+    name, never with the key.
+    """
+    exceeded: Limit | None = None
+    with connection.cursor() as cursor:
+        for limit, key in limits:
+            cursor.execute(_TAKE, {"key": _hashed(limit, key), "window": limit.seconds})
+            times = cursor.fetchall()[0][0]
+            if times > limit.times and exceeded is None:
+                exceeded = limit
+                if times == limit.times + 1 or times % 100 == 0:
+                    _log.warning("limit %s exceeded: %d of %d", limit.name, times, limit.times)
+        cursor.execute(_OLD)
+    return exceeded
+
+
+def give_back(limits: Iterable[tuple[Limit, str]]) -> None:
+    """Take one attempt off each count: it was no attempt of the kind that is limited."""
+    with connection.cursor() as cursor:
+        for limit, key in limits:
+            cursor.execute(_GIVE_BACK, {"key": _hashed(limit, key)})
+
+
+def forget(limit: Limit, key: str) -> None:
+    """Begin anew for this key."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, {"key": _hashed(limit, key)})
+
+
+def _hashed(limit: Limit, key: str) -> bytes:
+    secret = bytes.fromhex(settings.NIK_INDEX_KEY)
+    return hmac.digest(secret, f"{limit.name}/{key}".encode("utf-8", "replace"), hashlib.sha256)[:16]
