@@ -55,6 +55,8 @@ def by_hand(step, month):
             cursor.execute(
                 """SELECT l.person_id, b.fund_id FROM coverage_billline l JOIN coverage_bill b ON b.id = l.bill_id
                    WHERE l.month = %s AND b.state IN ('paid', 'reconciled') AND EXISTS (
+                       SELECT FROM coverage_covermonth c WHERE c.person_id = l.person_id AND c.month = l.month
+                       AND c.fund_id = b.fund_id) AND EXISTS (
                        SELECT FROM coverage_registration r WHERE r.person_id = l.person_id AND r.fund_id = b.fund_id
                        AND r.state = 'accepted' AND r.starts_on <= %s)""",
                 [month.number, month.last_day],
@@ -62,7 +64,9 @@ def by_hand(step, month):
         else:
             cursor.execute(
                 """SELECT e.person_id, NULL FROM registry_eligibility e JOIN registry_person p ON p.id = e.person_id
-                   WHERE e.eligible AND e.verified AND p.candidate"""
+                   WHERE e.eligible AND e.verified AND p.candidate
+                   UNION SELECT person_id, NULL FROM coverage_covermonth WHERE month = %s""",
+                [month.number],
             )
         rows = cursor.fetchall()
     return [

@@ -55,9 +55,6 @@ def by_hand(month: Month) -> dict[str, int]:
             [month.number],
         )
         paid = cursor.fetchall()
-    people = [p for p in Person.objects.filter(merged_into=None) if p.candidate]
-    verified = [p for p in people if judged.get(p.pk, (None, False))[1]]
-    eligible = [p for p in verified if judged[p.pk][0]]
     now = {(person, fund) for person, m, fund in covers if m == month.number}
     months: dict[int, set[int]] = {}
     for person, m, _ in covers:
@@ -65,26 +62,40 @@ def by_hand(month: Month) -> dict[str, int]:
     soon = Month.containing(date.fromordinal(TODAY.toordinal() + 60))
     reach = set(range(month.number, soon.number + 1))
     covered = {person for person, _ in now}
+    people = {p.pk: p for p in Person.objects.all()}
+    candidates = {pk for pk, p in people.items() if p.merged_into_id is None and p.candidate}
+    verified = {pk for pk in candidates if judged.get(pk, (None, False))[1]}
+    lawful = {pk for pk in verified if judged[pk][0]}
+    elsewhere = {
+        pk for pk in lawful - covered
+        if people[pk].branch_until is not None and Month.containing(people[pk].branch_until) >= month
+    }  # fmt: skip
 
     def is_registered(person: int, fund: int) -> bool:
         return since.get((person, fund), date.max) <= month.last_day
 
     return {
-        "candidates": len(people),
-        "verified": len(verified),
-        "eligible": len(eligible),
+        "candidates": len(candidates | covered),
+        "verified": len(verified | covered),
+        "eligible": len(lawful - elsewhere | covered),
         "covered": len(covered),
-        "gap": sum(p.pk not in covered for p in eligible),
+        "gap": len(lawful - elsewhere - covered),
+        "other_payer": len(elsewhere),
+        "ineligible": len(covered - lawful),
         "ending": sum(not reach <= months[person] for person in covered),
         "decreed": len(covered),
         "registered": sum(is_registered(*key) for key in now),
-        "active": sum(is_registered(*key) for key in paid),
+        "active": sum(is_registered(*key) for key in paid if key in now),
     }
 
 
 def test_the_sheet_counts_what_the_tables_hold_after_random_changes(operator):
     made = populate(400)
     rng = random.Random(8)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE registry_person SET branch_until = %s WHERE id %% 9 = 0", [NOW.last_day])
+        cursor.execute("UPDATE registry_person SET branch_until = %s WHERE id %% 9 = 1", [(NOW - 1).last_day])
+        cursor.execute("UPDATE registry_eligibility SET eligible = false WHERE mod(person_id, 10) = 0")
     for _ in range(3):
         actions.rebuild(operator, today=TODAY)
         sheet = queries.sheet()

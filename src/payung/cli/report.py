@@ -95,6 +95,7 @@ def _answer(made: Sheet | None, today: date) -> dict[str, Any]:
             "gap_monthly": 0,
         }
     from payung.oversight.indicators import indicators
+    from payung.oversight.parts import parts_words
 
     return {
         "as_of": made.as_of.date().isoformat(),
@@ -107,6 +108,9 @@ def _answer(made: Sheet | None, today: date) -> dict[str, Any]:
                 "people": rung.value,
                 "source": str(rung.source),
                 "definition": str(rung.definition.meaning),
+                "less": {part.id: part.people for part in rung.parts},
+                "within": {part.id: part.people for part in rung.within},
+                "parts": parts_words(rung.parts, rung.within),
             }
             for rung in made.ladder
         ],
@@ -117,6 +121,7 @@ def _answer(made: Sheet | None, today: date) -> dict[str, Any]:
         "money_lasts_words": f"{made.lasts_words}. {made.loss_words}".strip(),
         "person_months": made.person_months,
         "gap": made.total.gap,
+        "other_payer": made.total.other_payer,
         "gap_monthly": made.gap_monthly,
         "claims": made.claims,
         "indicators": [{"code": one.code, "value": one.value, "unit": one.unit} for one in indicators(made)],
@@ -137,6 +142,8 @@ def tell(answer: dict[str, Any]) -> None:
     table = Table("Anak tangga", "Orang", "Sumber", title=f"Tangga perlindungan, {answer['as_of']}")
     for rung in answer["ladder"]:
         table.add_row(rung["label"], f"{rung['people']:,}".replace(",", "."), rung["source"])
+        if rung["parts"]:
+            table.add_row("", "", rung["parts"])
     console.print(table)
     money = answer["money"]
     parts = {"budgeted": "Dana", "committed": "terikat SK", "billed": "ditagih", "paid": "dibayar"}

@@ -147,7 +147,8 @@ def publish(actor: Actor, *, reason: str = "") -> Snapshot:
 def correct(actor: Actor, *, month: Month, reason: str) -> Snapshot:
     """Publishes a month again with its covers and bills as they are counted today.
 
-    What stood at the time and cannot be counted back (candidates, verified, eligible, gap) stays as published.
+    What stood at the time and cannot be counted back (who was a candidate, verified, eligible) stays as published,
+    but for those whom a decree covers now as well, or no longer.
     Raises Refused where the month was never published or nothing differs.
     """
     published = Snapshot.objects.filter(month=month).order_by("-id").first()

@@ -13,12 +13,24 @@ from django.utils import timezone
 from payung import law
 from payung.claims import queries as claims
 from payung.coverage import bulk, outlook
+from payung.coverage.other_payers import SHOWN
 from payung.coverage.touched import Touched, take_touched
 from payung.funding.waiting import bands, count_waiting
 from payung.oversight import outside
 from payung.oversight.definitions import MONEY, VERSION
 from payung.oversight.registered import ACCEPTED, marks
-from payung.oversight.sheet import COUNTS, COVERS, PEOPLE, MonthCount, Payer, Place, Sheet, Trade, kind_of
+from payung.oversight.sheet import (
+    COUNTS,
+    COVERS,
+    PARTS,
+    PEOPLE,
+    MonthCount,
+    Payer,
+    Place,
+    Sheet,
+    Trade,
+    kind_of,
+)
 from payung.registry.queries import region_names
 from payung.values import Month
 
@@ -28,6 +40,10 @@ COMING_MONTHS = 24
 #: A cover ends soon when it does not reach this many days ahead.
 SOON_DAYS = 60
 
+#: That a bill is paid.
+PAID = "b.state IN ('paid', 'reconciled')"
+#: Active are only those who are decreed and registered: whoever was taken out of a decree after the month was paid
+#: for has been paid for, and is none of its people any more.
 #: A table made of a query is counted by more than one process; rows inserted from one are not.
 _COVERS = f"""
 CREATE TEMP TABLE counted ON COMMIT DROP AS
@@ -35,18 +51,19 @@ SELECT month, fund_id, region_code, sum(decreed)::int AS decreed, sum(registered
        sum(active)::int AS active, sum(billed)::bigint AS billed, sum(paid)::bigint AS paid
 FROM (
     SELECT c.month, c.fund_id, c.region_code, count(*) AS decreed, count(a.person_id) AS registered,
-           0 AS active, 0 AS billed, 0 AS paid
+           count(a.person_id) FILTER (WHERE l.person_id IS NOT NULL) AS active, 0 AS billed, 0 AS paid
     FROM coverage_covermonth c
     LEFT JOIN ({ACCEPTED}) a ON a.person_id = c.person_id AND a.fund_id = c.fund_id AND a.since <= c.month
+    LEFT JOIN (SELECT l.month, l.person_id, b.fund_id
+               FROM coverage_billline l JOIN coverage_bill b ON b.id = l.bill_id AND {PAID}
+               WHERE l.month = ANY(%(months)s)) l
+           ON l.month = c.month AND l.person_id = c.person_id AND l.fund_id = c.fund_id
     WHERE c.month = ANY(%(months)s)
     GROUP BY 1, 2, 3
     UNION ALL
-    SELECT l.month, b.fund_id, l.region_code, 0, 0,
-           count(a.person_id) FILTER (WHERE b.paid),
-           sum(l.jkk + l.jkm), coalesce(sum(l.jkk + l.jkm) FILTER (WHERE b.paid), 0)
-    FROM coverage_billline l
-    JOIN (SELECT id, fund_id, state IN ('paid', 'reconciled') AS paid FROM coverage_bill) b ON b.id = l.bill_id
-    LEFT JOIN ({ACCEPTED}) a ON a.person_id = l.person_id AND a.fund_id = b.fund_id AND a.since <= l.month
+    SELECT l.month, b.fund_id, l.region_code, 0, 0, 0,
+           sum(l.jkk + l.jkm), coalesce(sum(l.jkk + l.jkm) FILTER (WHERE {PAID}), 0)
+    FROM coverage_billline l JOIN coverage_bill b ON b.id = l.bill_id
     WHERE l.month = ANY(%(months)s)
     GROUP BY 1, 2, 3
 ) counts
@@ -58,27 +75,33 @@ INSERT INTO oversight_covercount (month, fund_id, region_code, decreed, register
 SELECT month, fund_id, region_code, decreed, registered, active, billed, paid FROM counted
 """
 
-_PEOPLE = """
+#: Whoever is covered stands in the village of the cover, and on each step below (`PeopleCount`).
+_PEOPLE = f"""
 WITH cover AS MATERIALIZED (
-    SELECT person_id, count(*) FILTER (WHERE month = %(now)s) = 1 AS covered, count(*) AS months
+    SELECT person_id, max(region_code) FILTER (WHERE month = %(now)s) AS place, count(*) AS months
     FROM coverage_covermonth WHERE month BETWEEN %(now)s AND %(soon)s GROUP BY 1
-)
-INSERT INTO oversight_peoplecount
-    (region_code, trade, candidates, verified, eligible, covered, ending, gap)
-SELECT * FROM (
-    SELECT p.region_code, coalesce(p.occupation_id, ''),
-           count(*) FILTER (WHERE p.candidate),
-           count(*) FILTER (WHERE p.candidate AND e.verified),
-           count(*) FILTER (WHERE p.candidate AND e.verified AND e.eligible),
-           count(*) FILTER (WHERE c.covered) AS covered,
-           count(*) FILTER (WHERE c.covered AND c.months < %(soon)s - %(now)s + 1),
-           count(*) FILTER (WHERE p.candidate AND e.verified AND e.eligible AND c.covered IS NOT TRUE)
+), people AS (
+    SELECT coalesce(c.place, p.region_code) AS region_code, coalesce(p.occupation_id, '') AS trade,
+           c.place IS NOT NULL AS covered, c.months, coalesce(e.verified, false) AS verified,
+           coalesce(e.verified AND e.eligible, false) AS eligible,
+           p.merged_into_id IS NULL AND p.candidate AS candidate,
+           coalesce(c.place IS NULL AND {SHOWN}, false) AS elsewhere
     FROM registry_person p
     LEFT JOIN registry_eligibility e ON e.person_id = p.id
     LEFT JOIN cover c ON c.person_id = p.id
-    WHERE p.merged_into_id IS NULL AND (p.candidate OR c.covered)
-    GROUP BY 1, 2
-) counted
+    WHERE (p.merged_into_id IS NULL AND p.candidate) OR c.place IS NOT NULL
+)
+INSERT INTO oversight_peoplecount
+    (region_code, trade, candidates, verified, eligible, covered, ending, gap, other_payer, ineligible)
+SELECT region_code, trade, count(*),
+       count(*) FILTER (WHERE verified OR covered),
+       count(*) FILTER (WHERE (eligible AND NOT elsewhere) OR covered),
+       count(*) FILTER (WHERE covered),
+       count(*) FILTER (WHERE covered AND months < %(soon)s - %(now)s + 1),
+       count(*) FILTER (WHERE eligible AND NOT covered AND NOT elsewhere),
+       count(*) FILTER (WHERE eligible AND elsewhere),
+       count(*) FILTER (WHERE covered AND NOT (candidate AND eligible))
+FROM people GROUP BY 1, 2
 """
 
 #: This month's decreed people by how far the branch has come with them.
@@ -99,11 +122,15 @@ FROM coverage_covermonth c LEFT JOIN best b ON b.person_id = c.person_id AND b.f
 WHERE c.month = %(now)s GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
 """
 
+#: When the newest extract of the branch was loaded.
+_EXTRACT = "SELECT max(loaded_at) FROM registry_intake WHERE kind = 'branch' AND status = 'loaded'"
+
 _PLACES = f"""
 SELECT region_code, {", ".join(f"sum({name})" for name in COUNTS)} FROM (
-    SELECT region_code, {", ".join(PEOPLE)}{", 0" * len(COVERS)} FROM oversight_peoplecount
+    SELECT region_code, {", ".join(PEOPLE)}{", 0" * len(COVERS)}, {", ".join(PARTS)} FROM oversight_peoplecount
     UNION ALL
-    SELECT region_code{", 0" * len(PEOPLE)}, {", ".join(COVERS)} FROM oversight_covercount WHERE month = %(now)s
+    SELECT region_code{", 0" * len(PEOPLE)}, {", ".join(COVERS)}{", 0" * len(PARTS)}
+    FROM oversight_covercount WHERE month = %(now)s
 ) AS counted (region_code, {", ".join(COUNTS)}) GROUP BY 1 ORDER BY 1
 """
 
@@ -167,7 +194,7 @@ def fill_counts(today: date, kept: Mapping[str, str]) -> dict[str, str]:
     ):
         bulk.run("DELETE FROM oversight_peoplecount")
         with bulk.reading_most(window):
-            bulk.run(_PEOPLE, span)
+            bulk.run(_PEOPLE, {**span, "on": today})
         count_waiting(Month.containing(today))
     claims.keep_lived(everything=not kept)
     return now
@@ -268,17 +295,20 @@ def _branch(span: Mapping[str, int]) -> dict[str, Any]:
         standing[name] = standing.get(name, 0) + people
         if name == "refused":
             refusals[refusal or ""] = refusals.get(refusal or "", 0) + people
-    return {"standing": standing, "refusals": refusals}
+    extract = _rows(_EXTRACT)[0][0]
+    as_of = None if extract is None else timezone.localdate(extract).isoformat()
+    return {"standing": standing, "refusals": refusals, "extract": as_of}
 
 
 def recounted(figures: Mapping[str, Any], month: Month) -> dict[str, Any]:
-    """Kept figures of an ended month with that month's covers and bills as they are counted now."""
-    at = {"now": month.number}
-    covers = {code: _integers(counts) for code, *counts in _rows(_COVERS_OF, at)}
-    places = {code: counts[: len(PEOPLE)] for code, *counts in figures["places"]}
-    nothing = [0] * len(PEOPLE), [0] * len(COVERS)
+    """Kept figures of an ended month with that month's covers and bills as they are counted now.
+
+    Who stood below a decree then is kept; whoever a decree covers now as well, or no longer, is so on each step.
+    """
+    covers = {code: _integers(counts) for code, *counts in _rows(_COVERS_OF, {"now": month.number})}
+    places = {code: dict(zip(COUNTS, counts, strict=False)) for code, *counts in figures["places"]}
     rows = [
-        [code, *places.get(code, nothing[0]), *covers.get(code, nothing[1])]
+        [code, *_stood(places.get(code, {}), covers.get(code, [0] * len(COVERS)))]
         for code in sorted({*places, *covers})
     ]
     now = {str(Month(number)): _integers(counts) for number, *counts in _rows(_MONTHS)}
@@ -290,3 +320,15 @@ def recounted(figures: Mapping[str, Any], month: Month) -> dict[str, Any]:
             for name, *counts in figures["months"]
         ],
     }
+
+
+def _stood(before: Mapping[str, int], covers: list[int]) -> list[int]:
+    """The counts of a place with its covers (in the order of COVERS) counted anew."""
+    then = {**dict.fromkeys(COUNTS, 0), **before}
+    now = {**then, **dict(zip(COVERS, covers, strict=True))}
+    more = now["decreed"] - then["covered"]
+    now["covered"], now["ending"] = now["decreed"], min(then["ending"], now["decreed"])
+    now["eligible"] = max(then["eligible"] + more, now["decreed"] + then["gap"])
+    now["verified"] = max(then["verified"] + more, now["eligible"] + then["other_payer"])
+    now["candidates"] = max(then["candidates"] + more, now["verified"])
+    return [now[name] for name in COUNTS]

@@ -22,6 +22,7 @@ from django.db.models.functions import Now
 
 from payung.access.actor import everyone_visible
 from payung.coverage import bulk
+from payung.coverage.other_payers import SHOWN
 from payung.coverage.touched import Touched, months_touched, take_touched
 from payung.funding.models import Fund
 from payung.oversight.actions import CHANGES_NO_FIGURE
@@ -47,11 +48,12 @@ _WIDTHS = (2, 5, 8, 13)
 _LOCK = 720_066
 
 #: Everybody, read once for all months: what they are, and how they stand (0 where they are no candidates).
-_PEOPLE = """
+_PEOPLE = f"""
 SELECT p.id AS person, coalesce(p.occupation_id, '') AS trade, p.birth_date, p.sex, p.region_code AS region,
        (p.merged_into_id IS NULL AND p.candidate)::int AS candidates,
        (p.merged_into_id IS NULL AND p.candidate AND coalesce(e.verified, false))::int AS verified,
-       (p.merged_into_id IS NULL AND p.candidate AND coalesce(e.verified AND e.eligible, false))::int AS eligible
+       (p.merged_into_id IS NULL AND p.candidate AND coalesce(e.verified AND e.eligible, false))::int AS eligible,
+       coalesce({SHOWN}, false)::int AS elsewhere
   FROM registry_person p LEFT JOIN registry_eligibility e ON e.person_id = p.id
 """
 _ACCEPTED = f"SELECT person_id AS person, fund_id AS fund, since FROM ({ACCEPTED}) accepted"
@@ -59,7 +61,7 @@ _COVERS = """
 SELECT person_id AS person, fund_id AS fund, region_code AS region FROM coverage_covermonth WHERE month = %(month)s
 """
 _PAID = """
-SELECT l.person_id AS person, b.fund_id AS fund, l.region_code AS region
+SELECT l.person_id AS person, b.fund_id AS fund
   FROM coverage_billline l JOIN coverage_bill b ON b.id = l.bill_id
  WHERE l.month = %(month)s AND b.state IN ('paid', 'reconciled')
 """
@@ -71,7 +73,7 @@ _TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "trade": pl.String,
     "sex": pl.String,
     "birth_date": pl.Date,
-    **dict.fromkeys(AS_THEY_STAND, pl.Int32),
+    **dict.fromkeys((*AS_THEY_STAND, "elsewhere"), pl.Int32),
 }
 
 
@@ -155,7 +157,7 @@ def _recount(months: list[Month], now: Month, known: Axes, newest: int, register
         try:
             with transaction.atomic(), everyone_visible():
                 everybody = Everybody(
-                    _read(cursor, _PEOPLE),
+                    _read(cursor, _PEOPLE, {"on": now.first_day}),
                     _read(cursor, _ACCEPTED),
                     dict(Fund.objects.values_list("pk", "kind")),
                 )
@@ -203,7 +205,7 @@ class Everybody:
     kinds: dict[int, str]
 
 
-def _read(cursor: Any, sql: str, values: dict[str, int] | None = None) -> pl.DataFrame:
+def _read(cursor: Any, sql: str, values: dict[str, Any] | None = None) -> pl.DataFrame:
     """The rows of a query, which names them as `_TYPES` does."""
     text = io.BytesIO()
     with cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv, HEADER)", values) as copy:
@@ -223,16 +225,13 @@ def _base(
     held = everybody.accepted.filter(pl.col("since") <= month.number).select("person", "fund", registered=1)
     kinds = everybody.kinds
     parts = [
-        covers.join(held, on=["person", "fund"], how="left").with_columns(decreed=1),
-        paid.join(held, on=["person", "fund"], how="semi").with_columns(active=1),
+        covers.join(held, on=["person", "fund"], how="left")
+        .join(paid.select("person", "fund", paid=1), on=["person", "fund"], how="left")
+        .with_columns(decreed=1, active=pl.col("registered") * pl.col("paid"))
+        .drop("paid")
     ]
     if current:
-        standing = everybody.people.filter(pl.col("candidates") == 1).select(
-            "person", "region", "candidates", "verified", "eligible"
-        )
-        covered = covers.select("person", covered=True).unique()
-        gap = pl.col("eligible") * pl.col("covered").is_null()
-        parts.append(standing.join(covered, on="person", how="left").with_columns(gap=gap).drop("covered"))
+        parts.append(_standing(everybody.people, covers))
     # People of an unknown village stand in one of their own, numbered 0000, so that regions add up.
     region = pl.col("region")
     placed = (
@@ -253,6 +252,25 @@ def _base(
         rows.with_columns(*missing, region=placed, payer=payer.fill_null(""), age=_age(month.last_day))
         .group_by("region", *ATTRIBUTES)
         .agg(pl.col(step).fill_null(0).cast(pl.Int64).sum() for step in STEPS)
+    )
+
+
+def _standing(people: pl.DataFrame, covers: pl.DataFrame) -> pl.DataFrame:
+    """People as they stand: whoever is covered on each step, where the cover names; others where they live."""
+    covered = covers.select("person", place="region", covered=1)
+    steps = [pl.col(name) for name in ("candidates", "verified", "eligible")]
+    here = pl.col("covered").fill_null(0)
+    free = (1 - here) * (1 - pl.col("elsewhere"))
+    return (
+        people.join(covered, on="person", how="left")
+        .filter((pl.col("candidates") == 1) | (here == 1))
+        .select(
+            "person",
+            pl.coalesce("place", "region").alias("region"),
+            *(pl.max_horizontal(step, here) for step in steps[:2]),
+            pl.max_horizontal(steps[2] * free, here),
+            gap=steps[2] * free,
+        )
     )
 
 

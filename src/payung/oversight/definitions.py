@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 #: Raised with every change of the words below; a test holds the words to the version.
-VERSION = "2026-11c"
+VERSION = "2026-12a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +34,24 @@ LADDER = (
     Definition(
         "candidates",
         _("Calon"),
-        _("Orang yang ada di daftar desa, instansi, atau pendataan; tiap orang dihitung satu kali."),
+        _(
+            "Orang yang ada di daftar desa, instansi, atau pendataan, atau dalam SK bulan ini; tiap orang satu kali."
+        ),
         _("Daftar masuk yang termuat"),
     ),
     Definition(
         "verified",
         _("Terverifikasi"),
-        _("Calon dengan NIK yang sah dan tanpa dugaan ganda yang terbuka."),
+        _("Calon dengan NIK yang sah dan tanpa dugaan ganda yang terbuka, atau dalam SK bulan ini."),
         _("Pencocokan dan keputusan petugas"),
     ),
     Definition(
         "eligible",
         _("Layak"),
-        _("Terverifikasi dan memenuhi semua syarat hukum pada tanggal penilaian."),
+        _(
+            "Terverifikasi, memenuhi semua syarat hukum pada tanggal penilaian, dan menurut data cabang tidak "
+            "dibayar pihak lain; atau dalam SK bulan ini."
+        ),
         _("Penilaian kelayakan"),
     ),
     Definition(
@@ -64,7 +69,7 @@ LADDER = (
     Definition(
         "active",
         _("Aktif"),
-        _("Terdaftar dan iuran bulan ini sudah dibayar: terlindungi JKK dan JKM."),
+        _("Ditetapkan SK, terdaftar, dan iuran bulan ini sudah dibayar: terlindungi JKK dan JKM."),
         _("Tagihan dan bukti bayar"),
     ),
 )
@@ -90,8 +95,26 @@ OTHERS = (
     Definition(
         "gap",
         _("Layak, belum terlindungi"),
-        _("Terverifikasi dan layak, tetapi tidak ada SK yang menjamin iurannya bulan ini."),
+        _(
+            "Layak, tetapi tidak ada SK yang menjamin iurannya bulan ini. Yang menurut data cabang dibayar pihak "
+            "lain tidak ikut."
+        ),
         _("Kelayakan dan lampiran SK"),
+    ),
+    Definition(
+        "other_payer",
+        _("Dibayar pihak lain"),
+        _(
+            "Terverifikasi dan memenuhi syarat hukum, tidak dalam SK bulan ini, dan menurut data cabang menjadi "
+            "peserta yang iurannya dibayar pihak lain."
+        ),
+        _("Data peserta dari cabang"),
+    ),
+    Definition(
+        "waiting",
+        _("Ditetapkan, belum aktif"),
+        _("Dalam SK bulan ini, tetapi belum terdaftar, ditolak cabang, atau iuran bulan ini belum lunas."),
+        _("Lampiran SK, berkas jawaban cabang, tagihan"),
     ),
     Definition(
         "gap_monthly",
@@ -122,7 +145,8 @@ OTHERS = (
         _("Uang cukup sampai"),
         _(
             "Hari terakhir dari bulan terakhir yang dapat dibayar penuh untuk semua yang terlindungi sekarang, "
-            "oleh dana masing-masing; ditentukan dana yang paling dulu habis."
+            "oleh dana masing-masing; ditentukan dana yang paling dulu habis. Dana dan SK untuk orang lain tidak "
+            "mengubahnya."
         ),
         _("Buku besar dana, lampiran SK, dan tarif menurut hukum"),
     ),

@@ -22,7 +22,17 @@ from payung.oversight.suppress import Shown, is_small
 from payung.values.spreadsheet import CsvWriter, workbook
 
 Cell = str | int | float | None
-REGION_COUNTS = ("candidates", "verified", "eligible", "decreed", "registered", "active", "gap", "ending")
+REGION_COUNTS = (
+    "candidates",
+    "verified",
+    "eligible",
+    "decreed",
+    "registered",
+    "active",
+    "gap",
+    "ending",
+    "other_payer",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,17 @@ def _ladder(sheet: Sheet) -> Made:
         for rung in sheet.ladder
     ]
     return Made(("id", "label", "people", "definition", "source", "as_of"), rows)
+
+
+def _parts(sheet: Sheet) -> Made:
+    """Who stands on a rung and not on the next (`of` names the next), or on one in spite of the one before."""
+    rows: list[list[Cell]] = [
+        [rung.definition.id, part.id, part.label, count(part.people), sign, sheet.as_of.isoformat()]
+        for rung in sheet.ladder
+        for sign, parts in (("less", rung.parts), ("within", rung.within))
+        for part in parts
+    ]
+    return Made(("of", "id", "label", "people", "less_or_within", "as_of"), rows)
 
 
 def _region_rows(sheet: Sheet, shown: Sequence[Shown]) -> list[list[Cell]]:
@@ -357,6 +378,7 @@ def _series(sheet: Sheet) -> Made:
 
 _TABLES: dict[str, tuple[str | Promise, Callable[[Sheet], Made]]] = {
     "tangga": (lazy("Tangga"), _ladder),
+    "bagian": (lazy("Bagian tangga"), _parts),
     "wilayah": (lazy("Kabupaten dan kecamatan"), _regions),
     "desa": (lazy("Desa dan kelurahan"), _villages),
     "pekerjaan": (lazy("Pekerjaan"), _trades),

@@ -34,7 +34,11 @@ class CoverCount(models.Model):
 
 
 class PeopleCount(models.Model):
-    """People of one village and trade as they stand: how far up the ladder, covered this month, left out."""
+    """People of one village and trade as they stand: how far up the ladder, covered this month, left out.
+
+    Whoever a decree covers this month stands on every step below it, in the village that the cover names, so that no
+    step is ever higher than the one it rises from.
+    """
 
     pk = models.CompositePrimaryKey("region_code", "trade")
     region_code = models.CharField("wilayah", max_length=13)
@@ -45,6 +49,8 @@ class PeopleCount(models.Model):
     covered = models.IntegerField("terlindungi SK bulan ini", default=0)
     ending = models.IntegerField("berakhir dalam 60 hari", default=0)
     gap = models.IntegerField("layak, belum terlindungi", default=0)
+    other_payer = models.IntegerField("dibayar pihak lain menurut data cabang", default=0)
+    ineligible = models.IntegerField("dalam SK, tidak lagi layak", default=0)
 
     def __str__(self) -> str:
         return f"{self.region_code} {self.trade}"

@@ -22,6 +22,7 @@ from payung.oversight.agenda import LastMeeting
 from payung.oversight.branch import steps
 from payung.oversight.indicators import indicators
 from payung.oversight.outside import disagreements
+from payung.oversight.parts import parts_words
 from payung.oversight.sheet import WIDTHS, Sheet
 from payung.oversight.suppress import Shown
 from payung.oversight.written import (
@@ -181,7 +182,7 @@ def _ladder(sheet: Sheet) -> list[dict[str, Any]]:
             "value": public(rung.value),
             "fill": max(0.0, min(1.0, rung.of_estimated)),
             "share": percent(rung.of_previous) if rung.of_previous is not None and at else "",
-            "meaning": str(rung.definition.meaning),
+            "meaning": " ".join((str(rung.definition.meaning), parts_words(rung.parts, rung.within))).strip(),
             "source": str(rung.source),
         }
         for at, rung in enumerate(sheet.ladder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -15,12 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from payung.oversight.definitions import DEFINITIONS, LADDER, MONEY, VERSION, Definition
 from payung.oversight.money_end import loss_words, until_words
 from payung.oversight.outside import Published
+from payung.oversight.parts import Part, parts_below, parts_within
 from payung.oversight.suppress import Shown, show, show_levels, withheld
 from payung.values import Month
 
 PEOPLE = ("candidates", "verified", "eligible", "covered", "ending", "gap")
 COVERS = ("decreed", "registered", "active")
-COUNTS = (*PEOPLE, *COVERS)
+#: Named parts of the people; last, since sheets kept earlier do not have them.
+PARTS = ("other_payer", "ineligible")
+COUNTS = (*PEOPLE, *COVERS, *PARTS)
 #: Length of a region code at each level.
 WIDTHS = {"province": 2, "regency": 5, "district": 8, "village": 13}
 
@@ -54,13 +57,20 @@ def kind_of(payer_kind: str, fund_kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One number of the ladder with its definition, its source and what part it is of the rung before."""
+    """One number of the ladder with its definition, its source and what part it is of the rung before.
+
+    `of_previous` is None on the first rung, and where the rung before is smaller: candidates may be more than
+    somebody estimated. `parts` name who stands on the rung before and not on this one; they add up to the
+    difference. `within` names who stands on this rung though the definition of the one before excludes them.
+    """
 
     definition: Definition
     value: int
     source: str | Promise
     of_estimated: float
     of_previous: float | None
+    parts: tuple[Part, ...] = ()
+    within: tuple[Part, ...] = ()
 
 
 @dataclass(slots=True)
@@ -78,6 +88,13 @@ class Place:
     decreed: int = 0
     registered: int = 0
     active: int = 0
+    other_payer: int = 0
+    ineligible: int = 0
+
+    @property
+    def waiting(self) -> int:
+        """Decreed for this month and not active (yet): not registered, refused, or not paid."""
+        return max(0, self.decreed - self.active)
 
     @property
     def coverage(self) -> float | None:
@@ -255,8 +272,18 @@ class Sheet:
             definition = self.words[one.id]
             value = self.estimated if one.id == "estimated" else getattr(self.total, one.id)
             source = self.estimated_source if one.id == "estimated" else definition.source
-            share = value / before if before else None
-            rungs.append(Rung(definition, value, source, value / max(self.estimated, 1), share))
+            share = value / before if before and value <= before else None
+            rungs.append(
+                Rung(
+                    definition,
+                    value,
+                    source,
+                    value / max(self.estimated, 1),
+                    share,
+                    parts_below(one.id, self.total, self.branch),
+                    parts_within(one.id, self.total),
+                )
+            )
             before = value
         return rungs
 
@@ -401,7 +428,7 @@ class Sheet:
             estimated=data["estimated"],
             estimated_source=data["estimated_source"],
             villages=[
-                Place(code, names.get(code, code), **dict(zip(COUNTS, counts, strict=True)))
+                Place(code, names.get(code, code), **dict(zip(COUNTS, counts, strict=False)))
                 for code, *counts in data["places"]
             ],
             names=names,
@@ -455,8 +482,7 @@ def _together(kind: str, payers: list[Payer]) -> Payer:
 def _closed(payer: Payer, shut: bool) -> Payer:
     if not shut:
         return payer
-    known = asdict(payer)
-    return Payer(**{**known, **dict.fromkeys(("people", "person_months", "committed", "paid"))})
+    return replace(payer, people=None, person_months=None, committed=None, paid=None)
 
 
 __all__ = ["VERSION", "Month", "MonthCount", "Payer", "Place", "Rung", "Sheet", "Trade", "Year", "kind_of"]

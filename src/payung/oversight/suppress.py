@@ -15,6 +15,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("eligible", "covered", "decreed", "gap"),
     ("registered", "active"),
     ("ending",),
+    ("other_payer",),
 )
 NAMES = tuple(name for group in GROUPS for name in group)
 
@@ -34,6 +35,7 @@ class Shown:
     registered: int | None = 0
     active: int | None = 0
     ending: int | None = 0
+    other_payer: int | None = 0
 
     @property
     def coverage(self) -> float | None:
