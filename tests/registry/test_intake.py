@@ -15,7 +15,14 @@ from payung.access.actor import NotAllowed, Refused, acting_as
 from payung.access.crypto import decrypt_json
 from payung.access.models import Event
 from payung.identity import nik as nik_reader
-from payung.registry.actions import load_file, preview, returned_file, save_mapping, undo_intake
+from payung.registry.actions import (
+    load_file,
+    passed_file,
+    preview,
+    returned_file,
+    save_mapping,
+    undo_intake,
+)
 from payung.registry.linking import match
 from payung.registry.loading import RAW
 from payung.registry.models import Intake, Person, Record
@@ -141,6 +148,56 @@ def test_a_file_that_is_no_list_gets_one_sentence(operator, tmp_path):
         take(operator, broken)
     assert "rusak.xlsx" in refusal.value.sentence
     assert not Intake.objects.exists()
+
+
+def test_rows_passed_over_are_counted_by_reason_and_can_be_read(operator, tmp_path):
+    path = write_list(tmp_path / "desa.xlsx", [ANDI, ["", "JUMLAH", "", "", "", "", ""], SITI])
+    assert preview(path, "desa.xlsx", today=TODAY)["passed_over"] == {"title": 1, "total": 1}
+    intake, _ = take(operator, path)
+    assert intake.passed_over == {"title": 1, "total": 1}
+    name, content = passed_file(operator, intake_id=intake.pk)
+    assert name == "desa-dilewati.xlsx"
+    lines = list(openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True))
+    assert [line[1:3] for line in lines[1:]] == [("1", "Di atas judul kolom"), ("5", "Jumlah")]
+    assert Event.objects.filter(action="read_passed", subject_id=intake.pk).exists()
+
+
+def test_the_rows_passed_over_are_nowhere_in_the_database_as_text(operator, tmp_path):
+    take(operator, write_list(tmp_path / "desa.xlsx", [ANDI], title=f"Pendata {ANDI[0]} Rahasiawati"))
+    row = Intake.objects.get()
+    for told in (str(row.passed_over), bytes(row.passed_enc).decode("latin-1")):
+        assert ANDI[0] not in told
+        assert "Rahasia" not in told
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        [],
+        [["", "", "", "", "", "", ""]],
+        [["", "JUMLAH", "", "", "", "", ""]],
+        [["", "Mengetahui,", "", "", "", "", ""]],
+        [["Nomor", "Nama Lengkap", "L/P", "Tgl Lahir", "Desa/Kelurahan", "Kecamatan", "Pekerjaan"]],
+    ],
+)
+def test_a_file_with_nobody_in_it_is_refused_with_one_sentence(operator, tmp_path, people):
+    with pytest.raises(Refused) as refusal:
+        take(operator, write_list(tmp_path / "kosong.xlsx", people))
+    assert "kosong.xlsx" in refusal.value.sentence
+    assert "orang" in refusal.value.sentence
+    assert not Intake.objects.exists()
+
+
+def test_tables_beside_each_other_become_records_of_one_list(operator, tmp_path):
+    book = openpyxl.Workbook()
+    for left, right in zip(
+        [HEADERS, ["1", *ANDI], ["2", *SITI]], [HEADERS, ["1", *YOHANES], ["2", *MARTHA]], strict=True
+    ):
+        book.active.append([*left, None, *right])
+    book.save(tmp_path / "dua.xlsx")
+    intake, _ = take(operator, tmp_path / "dua.xlsx")
+    assert (intake.rows, intake.accepted) == (4, 4)
+    assert Record.objects.filter(intake=intake).values("sheet").distinct().count() == 2
 
 
 def test_a_list_of_another_region_is_not_taken(make_actor, tmp_path):

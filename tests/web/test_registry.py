@@ -83,7 +83,7 @@ def test_a_list_goes_in_comes_back_and_is_undone(site, operator, looks_right, se
     looks_right(page, "intake")
     assert IntakeMapping.objects.get().sender_name == "Kelurahan Selumit Pantai"
     with page.expect_download() as download:
-        page.get_by_role("button", name="Unduh baris").click()
+        page.get_by_role("button", name="Unduh baris yang dikembalikan").click()
     assert download.value.suggested_filename == "selumit-dikembalikan.xlsx"
     page.get_by_label("Alasan").fill("Salah berkas")
     page.get_by_role("button", name="Batalkan daftar").click()
@@ -247,6 +247,36 @@ def test_a_kept_file_is_its_uploaders_alone(as_operator, make_user, sent):
     other.force_login(make_user("operator"))
     assert other.get(address).headers["Location"] == "/daftar/muat/"
     assert as_operator.get("/daftar/muat/abc/").headers["Location"] == "/daftar/muat/"
+
+
+def test_the_rows_passed_over_are_shown_and_downloaded(as_operator, operator, sent):
+    sent.write_text(LIST + ";JUMLAH;;;;;;3\n;Mengetahui,;;;;;;\n", encoding="utf-8")
+    with sent.open("rb") as file:
+        answer = as_operator.post(
+            "/daftar/muat/", {"file": file, "kind": "candidates", "sender_name": "", "region_code": "65.71"}
+        )
+    shown = as_operator.get(answer.headers["Location"]).content.decode()
+    assert "Tanda tangan di bawah daftar" in shown
+    intake = load(operator, sent)
+    page = as_operator.get(f"/daftar/{intake.pk}/").content.decode()
+    assert "Baris yang dilewati" in page
+    assert "Jumlah</dt><dd>1</dd>" in page
+    english = as_operator.get(f"/daftar/{intake.pk}/", headers={"accept-language": "en"}).content.decode()
+    assert "Signatures below the list" in english
+    got = as_operator.post(f"/daftar/{intake.pk}/dilewati/")
+    assert 'filename="selumit-dilewati.xlsx"' in got.headers["Content-Disposition"]
+    assert got.content.startswith(b"PK")
+
+
+def test_a_list_with_nobody_in_it_is_refused_on_the_page(as_operator, operator, sent):
+    sent.write_text("NIK;Nama;Desa\n;JUMLAH;\n", encoding="utf-8")
+    with sent.open("rb") as file:
+        answer = as_operator.post(
+            "/daftar/muat/", {"file": file, "kind": "candidates", "sender_name": "", "region_code": "65.71"}
+        )
+    done = as_operator.post(answer.headers["Location"], {"muat": "1"}, follow=True)
+    assert "tidak ada satu baris pun yang berisi orang" in done.content.decode()
+    assert not Intake.objects.exists()
 
 
 def test_few_queries_on_every_page(as_operator, operator, sent):

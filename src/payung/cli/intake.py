@@ -33,7 +33,8 @@ def intake(
 
     The returned workbook also holds, on a sheet of its own, the rows that were taken with something to check.
 
-    The same file again changes nothing. Exit status 1 when rows come back or a file cannot be read.
+    Rows that are nobody's (titles, sums, signatures) are counted by reason, and written beside the returned ones.
+    The same file again changes nothing. Exit status 1 when rows come back, or a file cannot be read or holds nobody.
 
     Example: payung intake lists/*.xlsx --out returned/
     """
@@ -67,7 +68,7 @@ def _take(
     actor: Any, path: Path, kind: str, sender: str, region: str | None, out: Path | None
 ) -> dict[str, Any]:
     from payung.access.actor import Refused
-    from payung.registry.actions import load_file, returned_file
+    from payung.registry.actions import load_file, passed_file, returned_file
 
     try:
         loaded, new = load_file(
@@ -86,6 +87,7 @@ def _take(
             "accepted": 0,
             "returned": 0,
             "findings": {},
+            "passed_over": {},
             "error": refusal.english,
             "kesalahan": refusal.sentence,
         }
@@ -95,17 +97,25 @@ def _take(
         "accepted": loaded.accepted,
         "returned": loaded.returned,
         "findings": loaded.findings,
+        "passed_over": loaded.passed_over,
         "intake": loaded.pk,
         "new": new,
     }
     if out is not None and loaded.returned_name:
-        back = returned_file(actor, intake_id=loaded.pk)
-        if back is not None:
-            out.mkdir(parents=True, exist_ok=True)
-            target = _free(out / back[0], loaded.pk)
-            target.write_bytes(back[1])
-            answer["returned_file"] = str(target)
+        answer["returned_file"] = _write(out, returned_file(actor, intake_id=loaded.pk), loaded.pk)
+    if out is not None and loaded.passed_over:
+        answer["passed_over_file"] = _write(out, passed_file(actor, intake_id=loaded.pk), loaded.pk)
     return answer
+
+
+def _write(out: Path, file: tuple[str, bytes] | None, number: int) -> str | None:
+    """Where the file was written; None where there is none."""
+    if file is None:
+        return None
+    out.mkdir(parents=True, exist_ok=True)
+    target = _free(out / file[0], number)
+    target.write_bytes(file[1])
+    return str(target)
 
 
 def _free(target: Path, number: int) -> Path:
@@ -121,13 +131,16 @@ def _today() -> date:
 
 def _sum(answers: list[dict[str, Any]]) -> dict[str, Any]:
     findings: Counter[str] = Counter()
+    passed: Counter[str] = Counter()
     for one in answers:
         findings.update(one["findings"])
+        passed.update(one["passed_over"])
     return {
         "rows": sum(one["rows"] for one in answers),
         "accepted": sum(one["accepted"] for one in answers),
         "returned": sum(one["returned"] for one in answers),
         "findings": dict(findings.most_common()),
+        "passed_over": dict(passed.most_common()),
         "files": answers,
     }
 
@@ -136,6 +149,7 @@ def _tell(answer: dict[str, Any], out: Path | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from payung.exchange.passed import words
     from payung.identity.findings import kind as finding_kind
 
     console = Console()
@@ -154,6 +168,11 @@ def _tell(answer: dict[str, Any], out: Path | None) -> None:
         f"{answer['rows']} baris, {answer['accepted']} diterima, {answer['returned']} dikembalikan.",
         highlight=False,
     )
+    if answer["passed_over"]:
+        told = ", ".join(
+            f"{count} {words(reason).lower()}" for reason, count in answer["passed_over"].items()
+        )
+        console.print(f"Dilewati karena bukan orang: {told}.", highlight=False)
     if answer["returned"] and out is None:
         console.print("Baris yang dikembalikan: ulangi dengan --out FOLDER untuk menulis lembarnya.")
     console.print("Berikutnya: payung match")

@@ -8,8 +8,6 @@ same sender.
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -17,16 +15,37 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
+from payung.exchange.headings import UNDER, header_key, is_of_another, readings
 from payung.identity.regions import CodeSystem
 
 #: Field -> its column names in small letters with signs as spaces, the surest first.
 SYNONYMS: dict[str, tuple[str, ...]] = {
-    "no": ("no", "nomor", "no urut", "nomor urut", "nourut", "urut", "num"),
+    "no": (
+        *("no", "nomor", "no urut", "nomor urut", "urut", "num", "nomor urut art", "no urut art", "no art"),
+        *("no urut anggota keluarga", "nomor urut anggota keluarga"),
+    ),
     "nik": (
         *("nik", "no nik", "nomor nik", "nik ktp", "no ktp", "nomor ktp", "noktp", "ktp", "no nik ktp"),
         *("nomor induk kependudukan", "no induk kependudukan", "nik peserta", "nik pekerja", "nik anggota"),
         *("nik calon peserta", "no identitas", "nomor identitas", "national id", "id number", "nik no ktp"),
-        *("nik tenaga kerja", "no e ktp", "nik e ktp", "identity number"),
+        *(
+            "nik tenaga kerja",
+            "no e ktp",
+            "nik e ktp",
+            "identity number",
+            "nik art",
+            "farmer nik",
+            "nik petani",
+        ),
+        *(
+            "nik nelayan",
+            "nik warga",
+            "nik penduduk",
+            "nik anggota keluarga",
+            "nik pelaku usaha",
+            "nik penerima",
+        ),
+        *("no nik e ktp", "nomor nik ktp", "nomor induk kependudukan nik"),
     ),
     "family_card": (
         *("no kk", "nomor kk", "kk", "nokk", "no kartu keluarga", "nomor kartu keluarga", "nkk"),
@@ -38,17 +57,47 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         *("nama penerima", "nama anggota", "nama nelayan", "nama petani", "nama pekerja rentan"),
         *("nama almarhum ah", "nama almarhum", "nama jenazah", "nama yang meninggal", "nama meninggal"),
         *("nama jelas", "nama penduduk", "full name", "name", "worker name", "nama penerima manfaat"),
+        *("nama art", "nama anggota rumah tangga", "nama lgkp", "nm lengkap", "nama lkp", "nama orang"),
+        *("nama pelaku usaha", "nama pelaku", "nama pembudidaya", "nama pembudi daya ikan", "nama petambak"),
+        *("nama petambak garam", "nama pengolah", "nama pemasar", "nama pedagang", "nama pekebun"),
+        *("nama peternak", "nama abk", "nama anak buah kapal", "nama buruh", "nama pengemudi", "nama sopir"),
+        *("nama individu", "nama responden", "nama art sesuai ktp", "nama anggota kelompok", "farmer name"),
+        *("nama anggota poktan", "nama anggota kub", "nama penggarap", "nama pemilik kapal", "nama nakhoda"),
+        *("nama nahkoda", "nama pemilik usaha", "nama pemilik"),
     ),
-    "birth_place": ("tempat lahir", "tmp lahir", "tmpt lahir", "tpt lahir", "kota lahir", "place of birth"),
+    "birth_place": (
+        "tempat lahir",
+        "tmp lahir",
+        "tmpt lahir",
+        "tpt lahir",
+        "kota lahir",
+        "place of birth",
+        *("tempat kelahiran", "tpt lhr", "tmpt lhr", "tmp lhr", "tempat lhr", "tmplahir", "tmptlahir"),
+    ),
     "birth_date": (
         *("tanggal lahir", "tgl lahir", "tgllahir", "tgl lhr", "tanggal kelahiran", "tanggal_lahir"),
-        *("date of birth", "birth date", "birthdate", "dob", "tanggal lahir ktp"),
+        *("date of birth", "birth date", "birthdate", "dob", "tanggal lahir ktp", "tgl kelahiran"),
+        *("tanggal lhr", "tgllhr", "tgl bln th lahir", "tgl bln thn lahir", "tanggal bulan tahun lahir"),
+        *("tgl bln th", "tgl bln thn", "tanggal bulan tahun", "hari tanggal lahir", "tgl lahir ktp"),
     ),
     "birth": (
         *("tempat tanggal lahir", "tempat tgl lahir", "ttl", "tempat dan tanggal lahir", "t t l"),
         *("tmp tgl lahir", "tmpt tgl lahir", "tempat tgl lhr", "place and date of birth"),
     ),
-    "sex": ("jenis kelamin", "jk", "l p", "lp", "kelamin", "jns kelamin", "jenkel", "j k", "sex", "gender"),
+    "sex": (
+        "jenis kelamin",
+        "jk",
+        "l p",
+        "lp",
+        "kelamin",
+        "jns kelamin",
+        "jenkel",
+        "j k",
+        "sex",
+        "gender",
+        *("jnskel", "jenis klmin", "jenis klm", "jns klm", "jns klmn", "kelamin l p", "jenis kel", "jk l p"),
+        *("jenis kelamin l p", "jenis kelamin art", "jenis kelamin anggota keluarga", "laki laki perempuan"),
+    ),
     "address": (
         *(
             "alamat",
@@ -58,7 +107,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
             "alamat tinggal",
             "alamat tempat tinggal",
         ),
-        *("alamat ktp", "alamat sesuai ktp", "jalan", "address", "home address"),
+        *("alamat ktp", "alamat sesuai ktp", "jalan", "address", "home address", "alamat pelaku usaha"),
+        *("alamat sekarang", "alamat petani", "alamat nelayan", "nama jalan", "alamat rumah tinggal"),
     ),
     "rt": ("rt", "no rt", "rt ktp"),
     "rw": ("rw", "no rw", "rw ktp"),
@@ -66,14 +116,27 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "village": (
         *("desa kelurahan", "kelurahan desa", "kelurahan", "desa", "kel desa", "desa kel", "nama desa"),
         *("nama kelurahan", "nama desa kelurahan", "kel", "kampung", "alamat desa kelurahan", "village"),
-        *("desa kampung", "domisili desa", "kelurahan desa ktp", "village name"),
+        *("desa kampung", "domisili desa", "kelurahan desa ktp", "village name", "nm kel", "nm desa"),
+        *("nama kel", "nama kel desa", "desa kelurahan domisili", "nama kelurahan desa", "nm kelurahan"),
+        *("desa tempat tinggal", "kelurahan domisili", "desa domisili", "nama kampung"),
     ),
     "village_code": (
         *("kode kelurahan desa", "kode desa kelurahan", "kode desa", "kode kelurahan", "kode wilayah"),
         *("id desa", "kd desa", "kode desa bps", "kode desa kemendagri", "kode bps", "village code"),
-        *("kode wilayah desa", "kode kemendagri", "kode kelurahan desa ktp"),
+        *("kode wilayah desa", "kode kemendagri", "kode kelurahan desa ktp", "kd kel", "kode kel"),
+        *("kd kelurahan", "kd desa kel"),
     ),
-    "district": ("kecamatan", "kec", "nama kecamatan", "district", "kecamatan ktp"),
+    "district": (
+        "kecamatan",
+        "kec",
+        "nama kecamatan",
+        "district",
+        "kecamatan ktp",
+        "nm kec",
+        "nama kec",
+        "kecamatan domisili",
+        *("nm kecamatan", "kecamatan tempat tinggal"),
+    ),
     "district_code": (
         "kode kecamatan",
         "kd kec",
@@ -84,10 +147,26 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ),
     "regency": (
         *("kabupaten kota", "kab kota", "kota kab", "kota kabupaten", "kabupaten", "kab", "kota"),
-        *("nama kabupaten", "nama kabupaten kota", "regency", "kabupaten kota ktp"),
+        *("nama kabupaten", "nama kabupaten kota", "regency", "kabupaten kota ktp", "nm kab", "nama kab"),
+        *("nm kabupaten", "nama kab kota", "kabupaten domisili", "kota domisili", "nama kota"),
     ),
-    "regency_code": ("kode kabupaten kota", "kode kabupaten", "kode kab", "kode kota", "regency code"),
-    "province": ("provinsi", "propinsi", "prov", "nama provinsi", "province", "provinsi ktp"),
+    "regency_code": (
+        "kode kabupaten kota",
+        "kode kabupaten",
+        "kode kab",
+        "kode kota",
+        "regency code",
+        *("kd kab", "kd kab kota", "kode kab kota"),
+    ),
+    "province": (
+        "provinsi",
+        "propinsi",
+        "prov",
+        "nama provinsi",
+        "province",
+        "provinsi ktp",
+        *("nm prov", "nama prov", "nama propinsi"),
+    ),
     "phone": (
         *("no hp", "nomor hp", "hp", "nohp", "no hp wa", "no wa", "nomor wa", "no telepon", "nomor telepon"),
         *("no telp", "telepon", "telp", "no telp hp", "no hp aktif", "nomor handphone", "no handphone"),
@@ -106,6 +185,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         ),
         *("jenis pekerjaan bpu", "jenis pekerjaan usaha", "pekerjaan sehari hari", "jenis usaha pekerjaan"),
         *("usaha pekerjaan", "pekerjaan usaha", "bidang usaha", "bidang", "jenis mata pencaharian"),
+        *("profesi jenis pelaku usaha", "jenis pelaku usaha", "jns pekerjaan", "jenis pkrjn", "pekerjaan id"),
+        *("jenis profesi", "jenis nelayan", "kategori pelaku usaha"),
     ),
     "income": (
         *("penghasilan", "pendapatan", "penghasilan per bulan", "pendapatan per bulan", "penghasilan bulan"),
@@ -123,6 +204,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "mother name",
         "mothers name",
         "nama gadis ibu",
+        "ibu",
+        "nama ibu kandung sesuai kk",
+        "nama lgkp ibu",
     ),
     "heir_name": ("nama ahli waris", "ahli waris", "heir", "heir name", "ahli waris nama"),
     "heir_relation": (
@@ -141,6 +225,15 @@ PLACE_FIELDS = (
 )
 #: Columns known to mean something else; near spellings must not take them for a field.
 _OTHERS = (
+    *("nama krt", "nama kepala rumah tangga", "nik krt", "nik kepala keluarga", "nama kk", "nama kep kel"),
+    *("nama penyuluh", "nama poktan", "nama gapoktan", "nama kios", "nama kios pengecer", "nama ketua"),
+    *("nama sekretaris", "nama bendahara", "nama pendata", "nama pendamping", "nama enumerator", "nama sls"),
+    *("nama kub", "nama pokdakan", "nama pemilik lahan", "nama alat tangkap", "nama bank", "nama pelabuhan"),
+    *("nomor kusuka", "no kusuka", "kusuka", "nik suami", "nik istri", "nik pasangan", "nama pasangan"),
+    *("ayah", "status", "status dasar", "status cetak", "petugas registrasi", "petugas entri", "tgl entri"),
+    *("tgl ubah", "jumlah art", "kode kios pengecer", "tempat kerja", "lokasi usaha", "nama wali"),
+    *("nama orang tua", "nama saksi", "nama pelapor", "nik pelapor", "nik wali", "nik orang tua"),
+    *("nama ayah kandung", "nama dokter", "nama ketua kelompok", "nik ketua", "nik petugas", "hp petugas"),
     *("nama kepala keluarga", "nama ayah", "nama suami", "nama istri", "nama kelompok", "nama usaha"),
     *("nama kapal", "nama perusahaan", "nik ibu", "nik ayah", "nik ahli waris", "no kpj", "no npwp", "npwp"),
     *(
@@ -181,17 +274,6 @@ _NEAR = 90
 _NEAR_LENGTH = 6
 
 
-def header_key(text: str) -> str:
-    """A column name in small letters, without notes in brackets, signs as spaces, word shapes made one."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    without_notes = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", plain)
-    if re.search(r"[a-z]", without_notes):
-        plain = without_notes
-    words = re.sub(r"[^a-z0-9]+", " ", plain).split()
-    alike = {"nomer": "nomor", "kab": "kab", "propinsi": "provinsi", "tgl": "tgl", "nama2": "nama"}
-    return " ".join(alike.get(word, word) for word in words)
-
-
 @lru_cache(maxsize=1)
 def _index() -> dict[str, tuple[str, int]]:
     """Column name -> (field, rank of the synonym within its field)."""
@@ -201,25 +283,26 @@ def _index() -> dict[str, tuple[str, int]]:
             index.setdefault(header_key(synonym), (name, rank))
     for other in _OTHERS:
         index.setdefault(other, ("", 0))
+    # Databases write no spaces: TGLLAHIR, tempatlahir.
+    for key in list(index):
+        index.setdefault(key.replace(" ", ""), index[key])
     return index
 
 
+@lru_cache(maxsize=20_000)
 def field_of(header: str) -> tuple[str, int] | None:
     """(field, rank) of one column name, rank 0 the surest; None for a name that is not known.
 
-    A header of two rows is written 'parent / child'; the child alone is tried after the whole.
+    Question numbers and the names of groups and merged titles are taken off where the whole is not known.
     """
+    exact = exact_field(header)
+    if exact:
+        return exact if exact[0] else None
+    titles, _, last = header.rpartition(UNDER)
+    if titles and is_of_another(titles):
+        return None
     index = _index()
-    parts = [header]
-    if " / " in header:
-        parent, _, child = header.rpartition(" / ")
-        parts += [child, parent]
-    for at, part in enumerate(parts):
-        part_key = header_key(part)
-        found = index.get(part_key) or index.get(part_key.replace(" ", ""))
-        if found:
-            return (found[0], found[1] + 100 * at) if found[0] else None
-    wanted = header_key(header)
+    wanted = header_key(last)
     if len(wanted) < _NEAR_LENGTH:
         return None
     near = process.extractOne(wanted, index.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR)
@@ -227,6 +310,17 @@ def field_of(header: str) -> tuple[str, int] | None:
     if near is None or index[near[0]][0] in ("", "wage_worker") or len(near[0]) < _NEAR_LENGTH:
         return None
     return index[near[0]][0], index[near[0]][1] + 300
+
+
+@lru_cache(maxsize=20_000)
+def exact_field(header: str) -> tuple[str, int] | None:
+    """As `field_of`, without near spellings; the field is empty text for a column known to mean something else."""
+    index = _index()
+    for key, penalty in readings(header):
+        found = index.get(key) or index.get(key.replace(" ", ""))
+        if found:
+            return found[0], found[1] + penalty
+    return None
 
 
 def recognised(cells: Iterable[str]) -> set[str]:

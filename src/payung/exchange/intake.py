@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from payung.exchange import cells, extras, living, numbers, repeats
+from payung.exchange import cells, extras, labels, living, numbers, repeats
 from payung.exchange import sexes as sex_words
 from payung.exchange.columns import PLACE_FIELDS, ColumnMapping, recognise
 from payung.exchange.guard import UnreadableFile
@@ -49,11 +49,6 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "accepted": pl.Boolean,
     "findings": pl.List(FINDING),
 }
-#: Rows that bear no person: sums, signatures, notes below the list.
-_FOOTER = (
-    r"(?i)^\s*(?:jumlah|total|mengetahui|menyetujui|keterangan|catatan|kepala desa|kepala kelurahan|lurah"
-    r"|camat|pj\.? kepala|nip\b|ttd|dibuat oleh|petugas|sumber|demikian)"
-)
 
 
 @dataclass(frozen=True)
@@ -61,8 +56,9 @@ class Judged:
     """A judged list.
 
     `rows` has the columns of SCHEMA, one row per candidate in the sender's order. `raw` is the same
-    rows as they were sent (row_no and the sender's columns). `mapping` is what was used, with the
-    code system that was found out. `report` holds counts only, no personal data:
+    rows as they were sent (row_no and the sender's columns). `passed` are the other rows of the table: why each
+    is nobody's (`reason`, see `passed.REASONS`, or 'blank'), then the row as sent. `mapping` is what was used,
+    with the code system that was found out. `report` holds counts only, no personal data:
     {file, sheet, rows, accepted, returned, ignored, findings {code: rows}, code_system, unmapped, missing}.
     """
 
@@ -71,6 +67,7 @@ class Judged:
     mapping: ColumnMapping
     report: dict[str, Any]
     table: Table
+    passed: pl.DataFrame
 
     @property
     def accepted(self) -> pl.DataFrame:
@@ -138,9 +135,13 @@ class _Judge:
         self.today = today
         self.province = province
         self.regions = regions.load(province)
-        kept = table.rows.with_row_index("at").filter(self._is_person())
+        self.finder = places.gazetteer(province)
+        told = labels.sort_out(table.rows, mapping.columns, table.headers, self._place_of)
+        self.passed = table.rows.select(told.reasons.alias("reason"), pl.all()).drop_nulls("reason")
+        kept = table.rows.with_row_index("at").filter(told.reasons.is_null())
         self.kept_at = kept["at"]
         self.raw = kept.drop("at")
+        self.below = {name: texts.gather(self.kept_at) for name, texts in told.below.items()}
         self.size = self.raw.height
         self.clean: dict[str, pl.Series] = {"row_no": self.raw["row_no"]}
         self.texts: dict[str, pl.Series] = {}
@@ -160,28 +161,19 @@ class _Judge:
         self._life()
         self._repeats()
         rows = self._rows()
-        return Judged(rows, self.raw, self.mapping, self._report(rows), self.table)
+        return Judged(rows, self.raw, self.mapping, self._report(rows), self.table, self.passed)
 
-    def _is_person(self) -> pl.Expr:
-        """Not blank, not a repeated header, not a sum or a signature below the list."""
-        headers = [h for f, h in self.mapping.columns.items() if f not in ("no", "returned")]
-        present = [pl.col(h).str.strip_chars() for h in headers if h in self.table.headers]
-        blank = pl.all_horizontal(column.fill_null("").eq("") for column in present)
-        nik_header = self.mapping.header("nik")
-        name_header = self.mapping.header("name")
-        person = ~blank
-        if nik_header:
-            person &= pl.col(nik_header).fill_null("").str.strip_chars().ne(nik_header)
-        first = pl.concat_str([c.fill_null("") for c in present], separator=" ").str.strip_chars()
-        digits = pl.col(nik_header).fill_null("").str.count_matches(r"\d") if nik_header else pl.lit(0)
-        footer = first.str.contains(_FOOTER)
-        number_header = self.mapping.header("no")
-        if number_header in self.table.headers:
-            footer |= pl.col(number_header).fill_null("").str.contains(_FOOTER)
-        if name_header:
-            footer |= pl.col(name_header).fill_null("").str.contains(_FOOTER)
-        few = pl.sum_horizontal(column.fill_null("").ne("") for column in present) <= 2
-        return person & ~(footer & few & digits.lt(6))
+    def _place_of(self, text: str) -> dict[str, str] | None:
+        """What a text names, where it is exactly a village's or district's name: the title of a section."""
+        context = self.finder.context(self._titles())
+        for field, hints in (
+            ("village", places.Hints(village=text)),
+            ("district", places.Hints(district=text)),
+        ):
+            found = self.finder.find_within(hints, context)
+            if not found.findings and getattr(found, field):
+                return {"village": "", "district": "", field: text}
+        return None
 
     def text(self, name: str) -> pl.Series:
         """The cells of field `name` with their ends trimmed; empty text where there is no such column."""
@@ -191,6 +183,10 @@ class _Judge:
                 self.texts[name] = pl.repeat("", self.size, eager=True, dtype=pl.String).alias(name)
             else:
                 self.texts[name] = self.raw[header].fill_null("").str.strip_chars().alias(name)
+            if name in self.below:
+                # A section's title speaks for the rows below it that say nothing themselves.
+                own = self.texts[name]
+                self.texts[name] = own.zip_with(own != "", self.below[name]).alias(name)
         return self.texts[name]
 
     def note(self, codes: pl.Series, name: str, values: pl.Series | None = None) -> None:
@@ -325,7 +321,7 @@ class _Judge:
         system = self.mapping.code_system or self._code_system(frame["village_code"])
         if system != self.mapping.code_system:
             self.mapping = ColumnMapping(self.mapping.columns, system)
-        finder = places.gazetteer(self.province)
+        finder = self.finder
         context = finder.context(self._titles())
         different = frame.unique()
         read = []

@@ -1,7 +1,8 @@
 """Reads what people send: .xlsx, .xls, .ods and .csv sheets, their header row found, not assumed.
 
-A table keeps every cell as it was sent, as text. Which cells were stored as numbers is kept too,
-because Excel rounds a 16-digit number to 15 digits.
+A table keeps every cell as it was sent, as text, and fills down what was merged. Which cells were stored as
+numbers is kept too, because Excel rounds a 16-digit number to 15 digits. Two tables beside or below each
+other on one sheet are two tables.
 """
 
 from __future__ import annotations
@@ -10,35 +11,42 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice, zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 import python_calamine
 
-from payung.exchange import columns, guard
+from payung.exchange import guard, headers, layout, merging, wrapped
 from payung.exchange.guard import Kind, Limits, UnreadableFile
 
-__all__ = ["Limits", "SentFile", "Table", "UnreadableFile", "read_file"]
+__all__ = ["Limits", "Passed", "SentFile", "Table", "UnreadableFile", "read_file"]
 
-#: How many rows at the top may stand above the header row.
-_SEARCH = 40
 _CHUNK = 20_000
-_DELIMITERS = ",;\t|"
 #: A column that bears no name of its own is called this with its number.
 _NAMELESS = "Kolom"
 
 
+class Passed(NamedTuple):
+    """One row that is taken for nobody: its sheet, its 1-based number, why (a code of `passed.REASONS`), its cells."""
+
+    sheet: str
+    row_no: int
+    reason: str
+    cells: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Table:
-    """One sheet with a header row, every cell as sent.
+    """One table with a header, every cell as sent.
 
     `rows` has `row_no` (Int32, the 1-based row in the sender's sheet) and one text column per header,
-    null for an empty cell. `numbers` tells, for each column that has any, which cells were stored as
-    numbers. `above` are the rows over the header, `header_row` the 1-based row of the header
-    (its last row where it has two).
+    null for an empty cell; cells that were merged downwards are filled. `numbers` tells, for each column
+    that has any, which cells were stored as numbers. `above` are the rows over the header, `header_row` the
+    1-based row of the header (its last row where it has several). `sheet` is the sheet's name, with the
+    table's number for the second and later tables of a sheet.
     """
 
     file: str
@@ -53,13 +61,17 @@ class Table:
 
 @dataclass(frozen=True)
 class SentFile:
-    """One file as sent: its SHA-256, its kind, the tables found and the sheets that held none."""
+    """One file as sent: its SHA-256, its kind, the tables found, the sheets that held none.
+
+    `passed` are the rows outside the tables: titles above a header, sheets without a header, hidden lists.
+    """
 
     name: str
     sha256: str
     kind: Kind
     tables: tuple[Table, ...]
     skipped: tuple[str, ...]
+    passed: tuple[Passed, ...] = ()
 
 
 def read_file(source: Path | bytes, *, name: str | None = None, limits: Limits | None = None) -> SentFile:
@@ -82,51 +94,79 @@ def read_file(source: Path | bytes, *, name: str | None = None, limits: Limits |
     name = name or "berkas"
     kind = guard.kind_of(content, name, allowed)
     read = _csv_tables if kind == "csv" else _workbook_tables
-    tables, skipped = read(content, name, kind)
-    if not tables:
+    found = read(content, name, kind)
+    if not found.tables:
         raise UnreadableFile(
             "no_header",
             "Tidak ditemukan baris judul dengan kolom NIK dan Nama; beri judul kolom lalu kirim lagi.",
             "No header row with columns for NIK and name was found; name the columns and send it again.",
         )
-    return SentFile(name, hashlib.sha256(content).hexdigest(), kind, tuple(tables), tuple(skipped))
+    digest = hashlib.sha256(content).hexdigest()
+    return SentFile(name, digest, kind, tuple(found.tables), tuple(found.skipped), tuple(found.passed))
 
 
-def _workbook_tables(content: bytes, name: str, kind: Kind) -> tuple[list[Table], list[str]]:
-    tables, skipped = [], []
+def _workbook_tables(content: bytes, name: str, kind: Kind) -> _Found:
+    found = _Found()
+    spans = merging.of_ods(content) if kind == "ods" else {}
     try:
         book = python_calamine.load_workbook(io.BytesIO(content))
-        for sheet in book.sheets_metadata:
-            if sheet.visible != python_calamine.SheetVisibleEnum.Visible:
-                continue
+        for at, sheet in enumerate(book.sheets_metadata):
             if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
-            table = _table(book.get_sheet_by_name(sheet.name).iter_rows(), name, kind, sheet.name)
-            if table is None:
-                skipped.append(sheet.name)
+            read = book.get_sheet_by_name(sheet.name)
+            left = read.start[1] if read.start else 0
+            merged = merging.moved(read.merged_cell_ranges or spans.get(at, []), left)
+            one = _Sheet(name, kind, sheet.name, merged)
+            if sheet.visible == python_calamine.SheetVisibleEnum.Visible:
+                found.take(one, read.iter_rows())
             else:
-                tables.append(table)
+                found.take_hidden(one, read.iter_rows())
     except python_calamine.PasswordError as error:
         raise guard.encrypted() from error
     except (python_calamine.CalamineError, ValueError, OSError) as error:
         raise guard.damaged() from error
-    return tables, skipped
+    return found
 
 
-def _csv_tables(content: bytes, name: str, kind: Kind) -> tuple[list[Table], list[str]]:
+def _csv_tables(content: bytes, name: str, kind: Kind) -> _Found:
     text = decode(content)
     if text[:4].lower() == "sep=":
         text = text.partition("\n")[2]
+    found = _Found()
     try:
-        head = "\n".join(text[:200_000].splitlines()[: _SEARCH + 10])
-        delimiter = max(_DELIMITERS, key=lambda sign: _delimiter_score(head, sign))
+        head = "\n".join(text[:200_000].splitlines()[: headers.SEARCH])
+        delimiter = max(wrapped.DELIMITERS, key=lambda sign: wrapped.score(head, sign))
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         # Without quotes a line is a row and a sign a border: no need to look at each character in turn.
         plain = '"' not in text and text.count("\r") == text.count("\r\n")
-        table = _table(lines, name, kind, None, rest=_Plain(text, delimiter) if plain else None)
+        found.take(_Sheet(name, kind, None, []), lines, rest=_Plain(text, delimiter) if plain else None)
     except csv.Error as error:
         raise guard.damaged() from error
-    return ([table] if table else []), []
+    return found
+
+
+class _Found:
+    """What one file gave: its tables, the sheets without any, and the rows that belong to no table."""
+
+    def __init__(self) -> None:
+        self.tables: list[Table] = []
+        self.skipped: list[str] = []
+        self.passed: list[Passed] = []
+
+    def take(self, sheet: _Sheet, source: Iterable[Sequence[Any]], rest: _Plain | None = None) -> None:
+        """The tables of one sheet."""
+        tables, passed = sheet.read(source, rest)
+        self.tables += tables
+        self.passed += passed
+        if not tables and sheet.sheet is not None:
+            self.skipped.append(sheet.sheet)
+
+    def take_hidden(self, sheet: _Sheet, source: Iterable[Sequence[Any]]) -> None:
+        """A hidden sheet that lists people is no list sent, but it is said; one of codes to choose from is not."""
+        tables, _ = sheet.read(source, None)
+        for table in tables:
+            for row_no, *cells in table.rows.iter_rows():
+                self.passed += _passed(sheet.sheet, row_no, "hidden_sheet", [cell or "" for cell in cells])
 
 
 def decode(content: bytes) -> str:
@@ -144,12 +184,6 @@ def decode(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace")
-
-
-def _delimiter_score(head: str, delimiter: str) -> tuple[int, int]:
-    lines = list(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))
-    fields = max((len(columns.recognised(line)) for line in lines), default=0)
-    return fields, max((len(line) for line in lines), default=0)
 
 
 def _as_text(value: Any) -> str:
@@ -171,15 +205,108 @@ class _Plain:
         self.text = text
         self.delimiter = delimiter
 
-    def rows(self, headers: list[str], first_row: int) -> pl.DataFrame:
-        """As `_rows` gives them, from the 1-based row `first_row` on."""
+    def lines(self) -> Iterator[list[str]]:
+        """Each line as one cell."""
+        return ([line.removesuffix("\r")] for line in self.text.split("\n"))
+
+    def rows(self, width: int, first_row: int) -> pl.DataFrame:
+        """As `_rows` gives them, from the 1-based row `first_row` on, at least `width` columns."""
         lines = pl.Series("line", self.text.removesuffix("\n").split("\n")[first_row - 1 :], dtype=pl.String)
         borders = lines.str.count_matches(self.delimiter, literal=True).max()
-        width = max(len(headers), int(borders) + 1 if isinstance(borders, int) else 0)
-        names = [*headers, *(f"{_NAMELESS} {n + 1}" for n in range(len(headers), width))]
+        width = max(width, int(borders) + 1 if isinstance(borders, int) else 0)
         cells = lines.str.strip_suffix("\r").str.split_exact(self.delimiter, width - 1)
-        frame = cells.struct.unnest().rename(dict(zip(cells.struct.fields, names, strict=True)))
-        return _numbered(frame.with_columns(pl.when(pl.all() != "").then(pl.all())), first_row)
+        frame = cells.struct.unnest()
+        frame.columns = [str(n) for n in range(width)]
+        return frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """One sheet being read: where it is, and its merged ranges."""
+
+    file: str
+    kind: Kind
+    sheet: str | None
+    merged: list[headers.Range]
+
+    def read(self, source: Iterable[Sequence[Any]], rest: _Plain | None) -> tuple[list[Table], list[Passed]]:
+        """The tables in a stream of rows, and the rows outside them; no tables where no row looks like a header.
+
+        With `rest` the stream serves to find the header only, and the rows below it come from there.
+        """
+        stream = iter(source)
+        top = list(islice(stream, headers.SEARCH + 10))
+        texts = [[_as_text(cell).strip() for cell in row] for row in top]
+        header = headers.find(texts, self.merged)
+        if header is None:
+            delimiter = wrapped.delimiter_of(texts)
+            if delimiter is None:
+                return [], self._without_header(chain(top, stream))
+            # Every row stands in one cell: in one pair of quotes, or in the sheet's first column.
+            rows = wrapped.unwrapped(rest.lines() if rest else chain(top, stream), delimiter)
+            return replace(self, merged=[]).read(rows, None)
+        numbers: dict[str, pl.Series] = {}
+        width = max(len(row) for row in texts)
+        if rest:
+            frame = rest.rows(width, first_row=header.last + 2)
+        else:
+            frame, numbers = _rows(chain(top[header.last + 1 :], stream), width)
+        frame = wrapped.mended(frame, sum(map(bool, header.names)))
+        frame, numbers = merging.fill_down(frame, numbers, self.merged, header)
+        passed = [
+            one
+            for at, row in enumerate(texts[: header.first])
+            for one in _passed(self.sheet, at + 1, "title", row)
+        ]
+        return self._tables(layout.segments(frame, header), frame, numbers, texts[: header.first]), passed
+
+    def _without_header(self, rows: Iterable[Sequence[Any]]) -> list[Passed]:
+        return [
+            one
+            for at, row in enumerate(rows)
+            for one in _passed(self.sheet, at + 1, "no_header", [_as_text(cell).strip() for cell in row])
+        ]
+
+    def _tables(
+        self,
+        segments: list[layout.Segment],
+        frame: pl.DataFrame,
+        numbers: dict[str, pl.Series],
+        above: list[list[str]],
+    ) -> list[Table]:
+        places = [(segment, block) for segment in segments for block in layout.blocks(segment.names)]
+        tables = []
+        for number, (segment, block) in enumerate(places, start=1):
+            columns_at = [n for n in range(frame.width) if n in block]
+            part = frame[segment.start : segment.stop].select(str(n) for n in columns_at)
+            labels = _labels([segment.names[n] if n < len(segment.names) else "" for n in columns_at])
+            part.columns = labels
+            rows = _numbered(part, segment.first_row)
+            marks = {
+                label: numbers[str(n)][segment.start : segment.stop]
+                for label, n in zip(labels, columns_at, strict=True)
+                if str(n) in numbers
+            }
+            kept = [h for h in labels if not h.startswith(_NAMELESS) or rows[h].null_count() < rows.height]
+            sheet = self.sheet if number == 1 else _sheet_name(self.sheet, number)
+            titles = tuple(tuple(row) for row in above) if segment.start == 0 else ()
+            tables.append(
+                Table(
+                    *(self.file, self.kind, sheet, segment.header_row, tuple(kept)),
+                    *(rows.select("row_no", *kept), marks, titles),
+                )
+            )
+        return tables
+
+
+def _sheet_name(sheet: str | None, number: int) -> str:
+    """What the second table of a sheet is called, within the 31 signs of a sheet's name."""
+    added = f"tabel {number}"
+    return f"{sheet[: 28 - len(added)]} ({added})" if sheet else added
+
+
+def _passed(sheet: str | None, row_no: int, reason: str, cells: Sequence[str]) -> list[Passed]:
+    return [Passed(sheet or "", row_no, reason, tuple(cells))] if any(cells) else []
 
 
 def _numbered(frame: pl.DataFrame, first_row: int) -> pl.DataFrame:
@@ -187,110 +314,19 @@ def _numbered(frame: pl.DataFrame, first_row: int) -> pl.DataFrame:
     return frame.insert_column(0, row_no)
 
 
-def _table(
-    source: Iterable[Sequence[Any]], name: str, kind: Kind, sheet: str | None, rest: _Plain | None = None
-) -> Table | None:
-    """The table in a stream of rows, or None where no row looks like a header.
-
-    With `rest` the stream serves to find the header only, and the rows below it come from there.
-    """
-    stream = iter(source)
-    top = list(islice(stream, _SEARCH))
-    texts = [[_as_text(cell).strip() for cell in row] for row in top]
-    header_at = _header_row(texts)
-    if header_at is None:
-        return None
-    headers, last = _headers(texts, header_at)
-    numbers: dict[str, pl.Series] = {}
-    if rest:
-        rows = rest.rows(headers, first_row=last + 2)
-    else:
-        rows, numbers = _rows(chain(top[last + 1 :], stream), headers, first_row=last + 2)
-    kept = [h for h in headers if not h.startswith(_NAMELESS) or rows[h].null_count() < rows.height]
-    extra = [c for c in rows.columns if c not in ("row_no", *headers)]
-    return Table(
-        name,
-        kind,
-        sheet,
-        last + 1,
-        tuple(kept + extra),
-        rows.select("row_no", *kept, *extra),
-        numbers,
-        tuple(tuple(row) for row in texts[:header_at]),
-    )
-
-
-def _header_row(texts: list[list[str]]) -> int | None:
-    """The row that names most fields, a NIK or name among them; None where there is none."""
-    best, best_score = None, 1
-    for at, row in enumerate(texts):
-        fields = columns.recognised(row)
-        if len(fields) > best_score and fields & {"nik", "name"}:
-            best, best_score = at, len(fields)
-    return best
-
-
-def _headers(texts: list[list[str]], at: int) -> tuple[list[str], int]:
-    """Column names from the header row, and the row it ends at.
-
-    A second header row (the parts of a merged title) and a row of column numbers belong to it.
-    """
-    width = max(len(row) for row in texts)
-    first = texts[at] + [""] * (width - len(texts[at]))
-    last = at
-    names = list(first)
-    if at > 0 and _is_parent(texts[at - 1], first):
-        above = texts[at - 1] + [""] * (width - len(texts[at - 1]))
-        names = [child or parent for child, parent in zip(first, above, strict=True)]
-    elif at + 1 < len(texts) and _is_child(first, texts[at + 1]):
-        below = texts[at + 1] + [""] * (width - len(texts[at + 1]))
-        parent = ""
-        for column in range(width):
-            parent = first[column] or parent
-            if below[column]:
-                names[column] = f"{parent} / {below[column]}" if parent else below[column]
-        last = at + 1
-    if last + 1 < len(texts) and _is_numbering(texts[last + 1]):
-        last += 1
+def _labels(names: list[str]) -> list[str]:
+    """Column names that differ from each other; a column without one is called by its number."""
     seen: dict[str, int] = {}
     unique = []
     for column, raw in enumerate(names):
-        label = " ".join(raw.split()) or f"{_NAMELESS} {column + 1}"
+        label = raw or f"{_NAMELESS} {column + 1}"
         seen[label] = seen.get(label, 0) + 1
         unique.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
-    return unique, last
+    return unique
 
 
-def _is_child(parents: list[str], row: list[str]) -> bool:
-    """Whether `row` names the parts of merged titles: words only, under titles or the gaps after them."""
-    filled = [(at, cell) for at, cell in enumerate(row) if cell]
-    if not filled or len(filled) >= len([p for p in parents if p]) + 2:
-        return False
-    known = [cell for _, cell in filled if columns.field_of(cell)]
-    gaps = [at for at, _ in filled if at < len(parents) and not parents[at]]
-    return len(known) == len(filled) and bool(gaps)
-
-
-def _is_parent(row: list[str], header: list[str]) -> bool:
-    """Whether the row over the header carries titles for columns that the header leaves without one."""
-    gaps = [at for at, cell in enumerate(row) if cell and at < len(header) and not header[at]]
-    return bool(gaps) and all(columns.field_of(row[at]) for at in gaps)
-
-
-def _is_numbering(row: list[str]) -> bool:
-    """Whether a row only counts the columns: 1 2 3, (1) (2) (3), a b c."""
-    filled = [cell.strip("(). ") for cell in row if cell]
-    if len(filled) < 3:
-        return False
-    return filled[1:] == [str(n) for n in range(2, len(filled) + 1)] or filled == list(
-        "abcdefghijklmnop"[: len(filled)]
-    )
-
-
-def _rows(
-    source: Iterator[Sequence[Any]], headers: list[str], first_row: int
-) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
-    width = len(headers)
+def _rows(source: Iterator[Sequence[Any]], width: int) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+    """All rows as text, columns named by their place, null for an empty cell; and which cells were numbers."""
     pieces: list[list[pl.Series]] = []
     marks: dict[int, list[pl.Series]] = {}
     wide, done = width, 0
@@ -310,12 +346,10 @@ def _rows(
         pieces.append(texts)
         wide = max(wide, len(texts))
         done += len(chunk)
-    names = [*headers, *(f"{_NAMELESS} {n + 1}" for n in range(width, wide))]
-    frame = _assemble(pieces, names)
+    frame = _assemble(pieces, [str(n) for n in range(wide)])
     for series in marks.values():
         _pad(series, done)
-    numbers = {names[at]: pl.concat(series) for at, series in marks.items()}
-    return _numbered(frame, first_row), numbers
+    return frame, {str(at): pl.concat(series) for at, series in marks.items()}
 
 
 def _pad(series: list[pl.Series], length: int) -> None:

@@ -23,6 +23,7 @@ from payung.values import Month
 #: Events after which nothing needs to be counted again: readings, settings, what this room itself does.
 CHANGES_NO_FIGURE = (
     *("rebuild", "publish", "open_nik", "return_rows", "save_mapping", "set_password", "create_user"),
+    "read_passed",
     *("donation.pledge", "donation.withdraw", "donation.list", "donation.reject", "donation.open_contact"),
     *("meeting.record", "meeting.change", "meeting.attach", "meeting.adopt"),
     *("meeting.open_file", "resolution.record"),

@@ -18,6 +18,7 @@ from payung.access.crypto import decrypt_bytes, encrypt_bytes
 from payung.access.roles import Permission
 from payung.access.statistics import analyze
 from payung.exchange import intake as judging
+from payung.exchange import passed as passing
 from payung.exchange import repeats, returned, tables
 from payung.exchange.columns import ColumnMapping
 from payung.exchange.deaths import judge_deaths
@@ -29,8 +30,9 @@ from payung.registry.loading import stage_and_insert
 from payung.registry.merging import hold_people
 from payung.registry.models import Intake, IntakeMapping
 
-#: What the ciphertext of a returned file is bound to.
+#: What the ciphertext of a returned file is bound to, and that of the rows passed over.
 RETURNED = "intake.returned"
+PASSED = "intake.passed"
 _SAMPLE = 5
 #: Sheet name -> column mapping as JSON-ready data (ColumnMapping.to_json).
 Mappings = dict[str, dict[str, Any]]
@@ -45,7 +47,8 @@ def preview(
     """
     sent = _read(path, file_name)
     sheets = []
-    for judged in _judged(sent, sender_name, mappings, today):
+    every = _judged(sent, sender_name, mappings, today)
+    for judged in every:
         table = judged.table
         sample = [
             {
@@ -67,7 +70,13 @@ def preview(
                 "sample": sample,
             }
         )
-    return {"file": file_name, "sha256": sent.sha256, "sheets": sheets, "skipped": list(sent.skipped)}
+    return {
+        "file": file_name,
+        "sha256": sent.sha256,
+        "sheets": sheets,
+        "skipped": list(sent.skipped),
+        "passed_over": passing.counts(passing.of(sent, every)),
+    }
 
 
 def load_file(
@@ -134,7 +143,17 @@ def _load_tables(
                 **judged.mapping.to_json(),
                 "headers": [h for h in judged.raw.columns if h != "row_no"],
             }
+    if not intake.rows:
+        raise Refused(
+            f"{intake.file_name}: tidak ada satu baris pun yang berisi orang; periksa judul kolom dan isinya.",
+            f"{intake.file_name}: not one row holds a person; look at the column names and what is below them.",
+        )
     intake.returned = intake.rows - intake.accepted
+    over = passing.of(sent, every)
+    intake.passed_over = passing.counts(over)
+    listed = passing.write(over)
+    if listed is not None:
+        intake.passed_enc = encrypt_bytes(listed, PASSED)
     intake.findings = dict(findings)
     intake.mapping = used_mappings
     back = returned.write(every)
@@ -143,7 +162,10 @@ def _load_tables(
         intake.returned_enc = encrypt_bytes(back, RETURNED)
     analyze("registry_record", rows=intake.rows)
     intake.save(
-        update_fields=["returned_name", "returned_enc", "rows", "accepted", "returned", "findings", "mapping"]
+        update_fields=[
+            *("returned_name", "returned_enc", "rows", "accepted", "returned", "findings", "mapping"),
+            *("passed_over", "passed_enc"),
+        ]
     )
 
 
@@ -218,6 +240,22 @@ def returned_file(actor: Actor, *, intake_id: int) -> tuple[str, bytes] | None:
     if intake.returned_enc is None:
         return None
     return intake.returned_name, decrypt_bytes(intake.returned_enc, RETURNED)
+
+
+def passed_file(actor: Actor, *, intake_id: int) -> tuple[str, bytes] | None:
+    """The rows of a list that are nobody's, each with its reason: file name and content; None where there are none.
+
+    The reading is recorded, since a row may turn out to be a person's after all.
+    """
+    with action(actor, Permission.INTAKE, "read_passed", "intake") as deed:
+        intake = Intake.objects.filter(pk=intake_id).first()
+        if intake is None:
+            raise Refused("Daftar ini tidak ada.", "There is no such list.")
+        actor.require(Permission.INTAKE, intake.region_code)
+        deed.subject_id = intake_id
+    if intake.passed_enc is None:
+        return None
+    return passing.file_name(intake.file_name), decrypt_bytes(intake.passed_enc, PASSED)
 
 
 def _read(path: Path, file_name: str) -> tables.SentFile:

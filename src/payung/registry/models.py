@@ -77,6 +77,12 @@ class Intake(models.Model):
     accepted = models.IntegerField("diterima", default=0)
     returned = models.IntegerField("dikembalikan", default=0)
     findings = models.JSONField("temuan", default=dict)
+    passed_over = models.JSONField(
+        "baris dilewati",
+        default=dict,
+        help_text="rows that are nobody's, by reason; blank rows are not counted",
+    )
+    passed_enc = models.BinaryField(null=True)
     returned_name = models.CharField("berkas dikembalikan", max_length=255, blank=True)
     returned_enc = models.BinaryField(null=True)
     loaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -257,7 +257,7 @@ def facts_of(someone: Person) -> list[tuple[str, list[FactValue]]]:
     records = list(
         Record.objects.filter(person=someone)
         .select_related("intake")
-        .defer("raw_enc", "intake__returned_enc", "intake__mapping", "intake__findings")
+        .defer("raw_enc", "intake__returned_enc", "intake__passed_enc", "intake__mapping", "intake__findings")
         .order_by("-intake__loaded_at", "-id")
     )
     ranks = trust_order()
@@ -335,13 +335,20 @@ def open_nik(actor: Actor, *, person_id: int) -> str:
 
 def intakes(kind: str = "") -> QuerySet[Intake]:
     """Lists that came in, newest first, without their contents."""
-    found = Intake.objects.select_related("loaded_by").defer("mapping", "findings", "returned_enc")
+    found = Intake.objects.select_related("loaded_by").defer(
+        "mapping", "findings", "returned_enc", "passed_enc"
+    )
     return (found.filter(kind=kind) if kind else found).order_by("-loaded_at", "-id")
 
 
 def intake(actor: Actor, intake_id: int) -> Intake | None:
     """One list, if it lies within the actor's regions."""
-    found = Intake.objects.select_related("loaded_by").defer("returned_enc").filter(pk=intake_id).first()
+    found = (
+        Intake.objects.select_related("loaded_by")
+        .defer("returned_enc", "passed_enc")
+        .filter(pk=intake_id)
+        .first()
+    )
     if found is None or not actor.may(Permission.INTAKE, found.region_code):
         return None
     return found

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from payung.access.actor import Actor, Refused
 from payung.access.roles import Permission
 from payung.claims.queries import heard
+from payung.exchange.passed import words as reason_words
 from payung.identity import findings as catalogue
 from payung.identity.regions import within
 from payung.oversight.written import whole
@@ -159,6 +160,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
             "kind": words.KINDS[kept["kind"]],
             "sheets": [_sheet(s) for s in shown["sheets"]],
             "tables": _alike(shown["sheets"]),
+            "passed": _reasons(shown["passed_over"]),
         },
     )
 
@@ -281,6 +283,15 @@ def in_words(counts: dict[str, int]) -> list[dict[str, Any]]:
     return sorted(told, key=lambda finding: (not finding["blocks"], -finding["count"], finding["code"]))
 
 
+def _reasons(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """Why rows were passed over, in the language of the page, and how many; the most first."""
+    language: catalogue.Language = "en" if get_language() == "en" else "id"
+    return sorted(
+        ((reason_words(reason, language), count) for reason, count in counts.items()),
+        key=lambda one: (-one[1], one[0]),
+    )
+
+
 def _intake(request: HttpRequest, intake_id: int) -> Intake:
     found = queries.intake(actor_of(request), intake_id)
     if found is None:
@@ -312,6 +323,8 @@ def detail(request: HttpRequest, intake_id: int) -> HttpResponse:
             "place": queries.region_names().get(intake.region_code, intake.region_code),
             "findings": in_words(intake.findings),
             "mapped": mapped,
+            "passed": _reasons(intake.passed_over),
+            "passed_rows": sum(intake.passed_over.values()),
             "undone": intake.status == Intake.Status.UNDONE,
             "heard": heard(intake_id) if intake.kind == Intake.Kind.DEATHS else None,
             "may_match": actor_of(request).may(Permission.MATCH),
@@ -329,7 +342,22 @@ def returned(request: HttpRequest, intake_id: int) -> HttpResponse:
     if found is None:
         messages.info(request, _("Tidak ada baris yang dikembalikan."))
         return redirect("web:registry-intake", intake_id)
-    name, content = found
+    return _download(*found)
+
+
+@needs(Permission.INTAKE)
+@require_POST
+def passed(request: HttpRequest, intake_id: int) -> HttpResponse:
+    """The rows that are nobody's, each with its reason. POST, because the reading is recorded."""
+    _intake(request, intake_id)
+    found = actions.passed_file(actor_of(request), intake_id=intake_id)
+    if found is None:
+        messages.info(request, _("Tidak ada baris yang dilewati."))
+        return redirect("web:registry-intake", intake_id)
+    return _download(*found)
+
+
+def _download(name: str, content: bytes) -> HttpResponse:
     response = HttpResponse(content, content_type=guess_type(name)[0] or "application/octet-stream")
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response

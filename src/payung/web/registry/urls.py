@@ -8,6 +8,7 @@ urlpatterns = [
     path("daftar/muat/<str:token>/", intakes.preview, name="registry-preview"),
     path("daftar/<int:intake_id>/", intakes.detail, name="registry-intake"),
     path("daftar/<int:intake_id>/dikembalikan/", intakes.returned, name="registry-returned"),
+    path("daftar/<int:intake_id>/dilewati/", intakes.passed, name="registry-passed"),
     path("daftar/<int:intake_id>/batal/", intakes.undo, name="registry-undo"),
     path("orang/", people.index, name="registry-people"),
     path("orang/kepercayaan/", trust.page, name="registry-trust"),

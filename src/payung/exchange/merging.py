@@ -1,0 +1,99 @@
+"""Merged cells: what stands in the first of them is meant for all of them."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from xml.etree import ElementTree
+
+import polars as pl
+
+from payung.exchange import columns
+from payung.exchange.headers import Header, Range
+
+#: What is a person's own is never filled down: one person may have two lines in a list.
+_OWN = frozenset(("no", "nik", "name", "birth_date", "birth", "birth_place", "sex", "phone", "returned"))
+_SPANNED = re.compile(rb'number-(?:rows|columns)-spanned="(?:[2-9]|\d\d)')
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+
+
+def moved(ranges: Iterable[Range], left: int) -> list[Range]:
+    """The ranges with their columns counted from column `left`, where the reader's rows begin."""
+    return [
+        ((top, first - left), (bottom, last - left))
+        for (top, first), (bottom, last) in ranges
+        if first >= left
+    ]
+
+
+def of_ods(content: bytes) -> dict[int, list[Range]]:
+    """The merged ranges of each sheet (by its number) of an OpenDocument file, which its reader does not tell."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        xml = archive.read("content.xml")
+    if not _SPANNED.search(xml):
+        return {}
+    found: dict[int, list[Range]] = {}
+    sheet = row = -1
+    # Entities are not expanded by expat's own guard against such bombs; the file's size was measured before.
+    for event, element in ElementTree.iterparse(io.BytesIO(xml), events=("start", "end")):  # noqa: S314
+        if event == "start" and element.tag == f"{_TABLE}table":
+            sheet, row = sheet + 1, 0
+        elif event == "end" and element.tag == f"{_TABLE}table-row":
+            found.setdefault(sheet, []).extend(_of_row(element, row))
+            row += int(element.get(f"{_TABLE}number-rows-repeated", "1"))
+            element.clear()
+    return found
+
+
+def _of_row(element: ElementTree.Element, row: int) -> Iterable[Range]:
+    column = 0
+    for cell in element:
+        down = int(cell.get(f"{_TABLE}number-rows-spanned", "1"))
+        across = int(cell.get(f"{_TABLE}number-columns-spanned", "1"))
+        if down > 1 or across > 1:
+            yield (row, column), (row + down - 1, column + across - 1)
+        column += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+
+
+def fill_down(
+    frame: pl.DataFrame, numbers: dict[str, pl.Series], merged: Iterable[Range], header: Header
+) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+    """The rows below `header` with the text of cells merged downwards in every row they cover, and their marks.
+
+    A person's own cells (NIK, name, birth) are not filled, nor anything in a row over which these are merged:
+    such a row goes on about the person above it.
+    """
+    first = header.last + 1
+    below = [one for one in merged if one[0][0] >= first and one[1][0] > one[0][0]]
+    if not below:
+        return frame, numbers
+    fields = {n: (columns.field_of(name) or ("", 0))[0] for n, name in enumerate(header.names)}
+    goes_on = {
+        row
+        for (top, left), (bottom, _) in below
+        if fields.get(left) in ("nik", "name")
+        for row in range(top + 1, bottom + 1)
+    }
+    fills: dict[int, tuple[list[int], list[int]]] = {}
+    for (top, left), (bottom, _) in below:
+        if left >= frame.width or fields.get(left) in _OWN:
+            continue
+        rows = [
+            row - first
+            for row in range(top + 1, bottom + 1)
+            if row not in goes_on and row - first < frame.height
+        ]
+        into, out_of = fills.setdefault(left, ([], []))
+        into += rows
+        out_of += [top - first] * len(rows)
+    filled = {
+        n: frame[str(n)].scatter(into, frame[str(n)].gather(out)) for n, (into, out) in fills.items() if into
+    }
+    marks = {
+        str(n): numbers[str(n)].scatter(into, numbers[str(n)].gather(out))
+        for n, (into, out) in fills.items()
+        if into and str(n) in numbers
+    }
+    return frame.with_columns(series.alias(str(n)) for n, series in filled.items()), {**numbers, **marks}
