@@ -192,7 +192,7 @@ def test_any_name_of_a_sheet_makes_a_workbook(names: list[str]) -> None:
         made.append(
             intake.Judged(one.rows, one.raw, one.mapping, one.report, tables.Table(
                 one.table.file, "ods", name, 1, one.table.headers, one.table.rows, {}
-            ))
+            ), one.passed)
         )  # fmt: skip
     back = book(returned.write(made))
     assert len(back.sheetnames) == 2 * len(names)

@@ -72,13 +72,15 @@ def _header_rows(frame: pl.DataFrame, header: Header) -> list[int]:
 
 
 def _is_followed(rows: pl.DataFrame, names: Sequence[str], new: Sequence[str]) -> bool:
-    """Whether the rows below stand rather under the `new` names than the old: their NIKs do, or there are none."""
+    """Whether the rows below stand rather under the `new` names than the old: their NIKs do, and most of their cells."""
 
     def niks(of: Sequence[str]) -> int:
         at = _nik_column(of)
         return int(rows[str(at)].str.contains(r"(?:\d\D?){10}").sum() or 0) if at is not None else 0
 
-    return niks(new) >= niks(names)
+    cells = [int(rows[column].count()) for column in rows.columns]
+    named = sum(count for at, count in enumerate(cells) if at < len(new) and new[at])
+    return niks(new) >= niks(names) and 5 * named >= 3 * sum(cells)
 
 
 def _nik_column(names: Sequence[str]) -> int | None:
