@@ -254,6 +254,9 @@ class _Reader:
                 return "section"
         if re.search(r"[^\W\d]{2}", own.get("name", "")) or _digits(own.get("nik", "")) > 2:
             return None
+        if any(_card_number(cells[c]) for c in filled):
+            # A number of sixteen digits is somebody's, wherever it stands.
+            return None
         said = [c for name, c in self.columns.items() if c in filled and name != "no"]
         if not said:
             return "number_only" if filled == [self.columns.get("no")] else "nobody"

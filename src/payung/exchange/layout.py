@@ -46,9 +46,10 @@ def segments(frame: pl.DataFrame, header: Header) -> list[Segment]:
             [(cell or "").strip() for cell in row] for row in frame[max(at - 2, start) : at + 5].iter_rows()
         ]
         told = headers.at_row(near, at - max(at - 2, start))
-        if not _is_followed(frame[at + 1 : at + _AHEAD], current.names, told.names):
+        top = max(at - 2, start)
+        first, last = top + told.first, top + told.last
+        if not _is_followed(frame[last + 1 : last + _AHEAD], current.names, told.names):
             continue
-        first, last = (at - (at - max(at - 2, start)) + row for row in (told.first, told.last))
         found.append(Segment(current.names, offset + start, offset + start + 1, start, first))
         current, start = Header(first, last, told.names), last + 1
     found.append(Segment(current.names, offset + start, offset + start + 1, start, frame.height))
@@ -72,7 +73,7 @@ def _header_rows(frame: pl.DataFrame, header: Header) -> list[int]:
 
 
 def _is_followed(rows: pl.DataFrame, names: Sequence[str], new: Sequence[str]) -> bool:
-    """Whether the rows below stand rather under the `new` names than the old: their NIKs do, and most of their cells."""
+    """Whether the rows below stand rather under the `new` names than the old: their NIKs and most of their cells."""
 
     def niks(of: Sequence[str]) -> int:
         at = _nik_column(of)
