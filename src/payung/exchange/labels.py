@@ -180,7 +180,7 @@ class _Reader:
         if _END.match(cells[filled[0]]):
             self.ended = True
         if self.ended:
-            return None if _digits(own.get("nik", "")) >= 15 else "note"
+            return None if any(_card_number(cells[c]) for c in filled) else "note"
         for told in (self._header, self._card, self._label, self._leftover):
             reason = told(cells, filled, own)
             if reason:
@@ -214,7 +214,8 @@ class _Reader:
         return None
 
     def _label(self, cells: list[str], filled: list[int], own: Mapping[str, str]) -> str | None:
-        if _evidence(own):
+        # A number of sixteen digits is somebody's, wherever it stands.
+        if _evidence(own) or any(_card_number(cells[c]) for c in filled):
             return "person"
         name = own.get("name", "")
         heads = [own.get(field, "") for field in ("no", "nik", "name")]
@@ -253,9 +254,6 @@ class _Reader:
                 self._say(**place)
                 return "section"
         if re.search(r"[^\W\d]{2}", own.get("name", "")) or _digits(own.get("nik", "")) > 2:
-            return None
-        if any(_card_number(cells[c]) for c in filled):
-            # A number of sixteen digits is somebody's, wherever it stands.
             return None
         said = [c for name, c in self.columns.items() if c in filled and name != "no"]
         if not said:
