@@ -183,8 +183,10 @@ class _Reader:
             return None if any(_card_number(cells[c]) for c in filled) else "note"
         for told in (self._header, self._card, self._label, self._leftover):
             reason = told(cells, filled, own)
+            if reason == "person":
+                break
             if reason:
-                return None if reason == "person" else reason
+                return reason
         self.signing = False
         return None
 
