@@ -24,7 +24,8 @@ def pay(
 ) -> None:
     """Load bank statements and match them to the bills by code, amount and date.
 
-    Exit status 1 where a payment stays unmatched. Example: payung pay koran-februari.csv
+    Money that came back takes its payment back. Exit status 1 where a payment stays unmatched or came back, or a
+    line is dated after today. Example: payung pay koran-februari.csv
     """
     for path in statements:
         if not path.is_file():
@@ -46,6 +47,14 @@ def pay(
                 + (f", kelebihan {format_rupiah(one.excess)}" if one.excess else "")
                 + (" (sudah pernah dimuat)" if one.repeated else "")
             )
+            if one.returned:
+                typer.echo(
+                    f"  {one.returned} pembayaran kembali ({format_rupiah(one.returned_amount)}): ditarik kembali"
+                )
+            if one.ahead:
+                typer.echo(
+                    f"  {one.ahead} baris bertanggal setelah hari ini, sampai {one.ahead_until}: periksa tanggalnya"
+                )
         typer.echo(f"{unmatched} pembayaran belum cocok. Berikutnya: payung coverage --all --on YYYY-MM-DD")
-    if unmatched:
+    if unmatched or any(one.returned or one.ahead for one in loaded):
         raise typer.Exit(FINDINGS)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from payung.coverage import bulk
 from payung.coverage.ahead import people_decreed
@@ -18,6 +18,7 @@ from payung.coverage.models import (
     Credit,
     Decree,
     Difference,
+    MoneyBack,
     MonthlyChange,
     Payment,
     PaymentMatch,
@@ -204,6 +205,7 @@ def open_payments(without: Collection[int] = ()) -> QuerySet[Payment]:
         "detail__payment", flat=True
     )
     credited = Credit.objects.filter(payment=OuterRef("pk")).values("payment").annotate(sum=Sum("amount"))
+    returned = MoneyBack.objects.filter(payment=OuterRef("pk")).values("payment").annotate(sum=Sum("amount"))
     matched = (
         PaymentMatch.objects.filter(payment=OuterRef("pk")).values("payment").annotate(sum=Sum("amount"))
     )
@@ -213,15 +215,39 @@ def open_payments(without: Collection[int] = ()) -> QuerySet[Payment]:
             left=F("amount")
             - Coalesce(Subquery(matched.values("sum")), 0)
             - Coalesce(Subquery(credited.values("sum")), 0)
+            - Coalesce(Subquery(returned.values("sum")), 0)
         )
         .order_by("-paid_on", "-pk")
     )
 
 
+def matches_of(bill: Bill) -> QuerySet[PaymentMatch]:
+    """What payments gave a bill, in order; `left` is what was not taken back of each."""
+    taken = (
+        PaymentMatch.objects.filter(takes_back=OuterRef("pk"))
+        .values("takes_back")
+        .annotate(sum=Sum("amount"))
+    )
+    return (
+        bill.matches.select_related("payment", "matched_by", "back")
+        .annotate(left=F("amount") + Coalesce(Subquery(taken.values("sum")), 0))
+        .order_by("pk")
+    )
+
+
 def money_back() -> QuerySet[Payment]:
-    """Money that came into the account and whose fund nobody has named, latest first."""
-    return Payment.objects.filter(amount__lt=0, same_as=None, credits__isnull=True).order_by(
-        "-paid_on", "-pk"
+    """Money that came into the account, latest first, of which nothing is told: `left` rupiah.
+
+    `about_payments`: it says that it is a payment that came back, or names a bill; other money is not ours to tell.
+    """
+    told = MoneyBack.objects.filter(back=OuterRef("pk")).values("back").annotate(sum=Sum("amount"))
+    key = Concat(Value("returned:"), Cast(OuterRef("pk"), CharField()))
+    items = Difference.objects.filter(kind="payment_returned", state="open", key=key)
+    return (
+        Payment.objects.filter(amount__lt=0, same_as=None, credits__isnull=True)
+        .annotate(left=-F("amount") - Coalesce(Subquery(told.values("sum")), 0), about_payments=Exists(items))
+        .filter(left__gt=0)
+        .order_by("-paid_on", "-pk")
     )
 
 

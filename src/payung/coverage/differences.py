@@ -31,6 +31,7 @@ KINDS = {
     "unbilled": "Terdaftar dan di SK, tidak ditagih",
     "bill_overdue": "Tagihan lewat jatuh tempo",
     "payment_unmatched": "Pembayaran belum cocok",
+    "payment_returned": "Pembayaran yang uangnya kembali",
 }
 
 #: Items that are worked out anew by every comparison of a month: (kind, person or null, fund, detail, key, region).

@@ -14,7 +14,7 @@ from payung.coverage import bulk
 from payung.coverage.models import Difference
 from payung.exchange.fees import is_fee
 
-#: Lines wholly unmatched and small that name no bill's code.
+#: Lines wholly unmatched and small; a bank names the payment's code beside its own fee as well.
 _SMALL = """
 SELECT s.id, s.file_name, d.id, p.paid_on, p.amount, p.reference, p.id
   FROM coverage_difference d
@@ -22,7 +22,6 @@ SELECT s.id, s.file_name, d.id, p.paid_on, p.amount, p.reference, p.id
   JOIN coverage_statement s ON s.id = p.statement_id
  WHERE d.kind = 'payment_unmatched' AND d.state = 'open' AND p.amount BETWEEN 1 AND %s
    AND NOT EXISTS (SELECT 1 FROM coverage_paymentmatch m WHERE m.payment_id = p.id)
-   AND NOT EXISTS (SELECT 1 FROM coverage_bill b WHERE strpos(upper(p.reference), b.payment_code) > 0)
  ORDER BY s.id DESC, p.paid_on, p.id
 """
 

@@ -367,7 +367,10 @@ class Payment(models.Model):
     line_no = models.IntegerField()
     paid_on = models.DateField("tanggal bayar")
     amount = models.BigIntegerField("jumlah (Rp)")
-    reference = models.CharField("keterangan", max_length=300)
+    reference = models.CharField("keterangan", max_length=1000)
+    returned = models.BooleanField(
+        db_default=False, help_text="bank menandainya sebagai pembatalan baris lain"
+    )
     fingerprint = models.CharField(
         max_length=64, unique=True, help_text="baris yang sama di dua rekening koran dihitung satu kali"
     )
@@ -392,8 +395,13 @@ class PaymentMatch(models.Model):
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="matches")
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="matches")
     amount = models.BigIntegerField("jumlah (Rp)")
-    takes_back = models.OneToOneField(
-        "self", null=True, on_delete=models.PROTECT, related_name="taken_back_by"
+    takes_back = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="taken_back_by")
+    back = models.ForeignKey(
+        Payment,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="uang masuk yang menarik kembali pencocokan ini",
     )
     reason = models.CharField("alasan", max_length=300, blank=True)
     matched_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -412,6 +420,23 @@ class PaymentMatch(models.Model):
         return f"{self.payment_id}->{self.bill_id}"
 
 
+class MoneyBack(models.Model):
+    """How much of a payment came back, by which line of a statement. Never changed."""
+
+    back = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="takes_back")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="came_back")
+    amount = models.BigIntegerField("jumlah (Rp)")
+    at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="money_back_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.back_id}->{self.payment_id}"
+
+
 class Credit(models.Model):
     """Excess at the branch: money paid that no bill needs (positive), or its use by a bill (negative).
 
@@ -424,6 +449,7 @@ class Credit(models.Model):
         REMOVED = "removed", "Dihapus setelah ditagih"
         USED = "used", "Dipakai tagihan"
         REFUNDED = "refunded", "Dikembalikan cabang"
+        RETURNED = "returned", "Pembayarannya kembali"
 
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="credits")
     amount = models.BigIntegerField("jumlah (Rp)")

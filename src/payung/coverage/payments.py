@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,37 +17,43 @@ from payung.access.roles import Permission
 from payung.coverage import bulk
 from payung.coverage.models import Bill, Credit, Difference, Payment, PaymentMatch, Statement
 from payung.coverage.receipts import Receipt, names_of, open_receipts
+from payung.coverage.returned import (
+    again_out,
+    note_returned,
+    post_named,
+    refresh_paid,
+    take_back_returned,
+    untold,
+)
 from payung.exchange.bank import StatementLine, read_statement
+from payung.exchange.fees import is_fee
 from payung.exchange.guard import UnreadableFile
 from payung.exchange.settling import Excess, OpenBill, OpenPayment, settle
-from payung.funding.ledger import MOVES, Movement, post_within
 
+#: Payments with rupiah that no bill and no excess has, and that did not come back.
 _UNSETTLED = """
-SELECT p.id, p.paid_on, p.amount - coalesce(m.sum, 0) - coalesce(c.sum, 0), p.reference, coalesce(m.corrected, false)
+SELECT p.id, p.paid_on, p.amount - coalesce(m.sum, 0) - coalesce(c.sum, 0) - coalesce(r.sum, 0), p.reference,
+       coalesce(m.corrected, false), p.returned
   FROM coverage_payment p
-  LEFT JOIN (SELECT payment_id, sum(amount) AS sum, bool_or(takes_back_id IS NOT NULL) AS corrected
+  LEFT JOIN (SELECT payment_id, sum(amount) AS sum, bool_or(takes_back_id IS NOT NULL AND back_id IS NULL) AS corrected
                FROM coverage_paymentmatch GROUP BY 1) m ON m.payment_id = p.id
   LEFT JOIN (SELECT payment_id, sum(amount) AS sum FROM coverage_credit GROUP BY 1) c ON c.payment_id = p.id
- WHERE p.amount > 0 AND p.amount > coalesce(m.sum, 0) + coalesce(c.sum, 0)
+  LEFT JOIN (SELECT payment_id, sum(amount) AS sum FROM coverage_moneyback GROUP BY 1) r ON r.payment_id = p.id
+ WHERE p.amount > 0 AND p.amount > coalesce(m.sum, 0) + coalesce(c.sum, 0) + coalesce(r.sum, 0)
    AND p.same_as_id IS NULL
    AND NOT EXISTS (SELECT 1 FROM coverage_difference d
                     WHERE d.key = 'payment:' || p.id AND d.state = 'settled')
  ORDER BY p.paid_on, p.id
 """
 
-_PAID = """
-UPDATE coverage_bill b SET paid = t.paid,
-       state = CASE WHEN t.paid >= b.amount - b.credit AND b.state IN ('approved', 'sent') THEN 'paid'
-                    WHEN t.paid < b.amount - b.credit AND b.state IN ('paid', 'reconciled') THEN 'sent'
-                    ELSE b.state END
-  FROM (SELECT bill_id, sum(amount) AS paid FROM coverage_paymentmatch WHERE bill_id = ANY(%s) GROUP BY bill_id) t
- WHERE b.id = t.bill_id
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a statement did: its lines, those new, bills it paid whole or partly, rupiah matched, excess, open."""
+    """What a statement did: its lines, those new, bills it paid whole or partly, rupiah matched, excess, open.
+
+    `returned` counts the lines of money that came back, `returned_amount` the rupiah that they took back of payments;
+    `ahead` the lines of the file dated after today, the last of them on `ahead_until`.
+    """
 
     file: str
     lines: int
@@ -57,7 +63,11 @@ class Loaded:
     excess: int
     bills_paid: int
     unmatched: int
+    returned: int = 0
+    returned_amount: int = 0
     repeated: bool = False
+    ahead: int = 0
+    ahead_until: date | None = None
 
 
 def load_statement(actor: Actor, *, path: Path, today: date | None = None) -> Loaded:
@@ -75,7 +85,8 @@ def load_statement(actor: Actor, *, path: Path, today: date | None = None) -> Lo
         known = Statement.objects.filter(sha256=sha256).first()
         if known is not None:
             deed.subject_id, deed.data = known.pk, {"unchanged": True}
-            return Loaded(path.name, known.payments.count(), 0, 0, 0, 0, 0, _open_count(), repeated=True)
+            waiting = _open_count()
+            return Loaded(path.name, known.payments.count(), 0, 0, 0, 0, 0, waiting, repeated=True)
         try:
             statement = read_statement(content, name=path.name)
         except UnreadableFile as error:
@@ -85,9 +96,19 @@ def load_statement(actor: Actor, *, path: Path, today: date | None = None) -> Lo
         )
         new = _keep(kept, statement.lines)
         outcome = _match(actor, bulk.today_or(today))
+        ahead = sorted(line.day for line in statement.lines if line.day > bulk.today_or(today))
         deed.subject_id = kept.pk
         deed.data = {"sha256": sha256, "lines": len(statement.lines), "new": new, "matched": outcome[0]}
-    return Loaded(path.name, len(statement.lines), new, *outcome)
+        if ahead:
+            deed.data["ahead"] = len(ahead)
+    return Loaded(
+        path.name,
+        len(statement.lines),
+        new,
+        *outcome,
+        ahead=len(ahead),
+        ahead_until=ahead[-1] if ahead else None,
+    )
 
 
 def record_receipt(
@@ -191,26 +212,27 @@ def take_back_match(actor: Actor, *, match_id: int, reason: str, today: date | N
                 "There is no such match, or the reason is empty.",
             )
         deed.subject_id, deed.reason = match.payment_id, reason.strip()
-        known = PaymentMatch.objects.filter(takes_back=match).first()
-        if known is not None:
+        taken = list(PaymentMatch.objects.filter(takes_back=match).order_by("pk"))
+        left = match.amount + sum(one.amount for one in taken)
+        if not left:
             deed.data = {"unchanged": True}
-            return known
+            return taken[-1]
         back = PaymentMatch.objects.create(
             payment_id=match.payment_id,
             bill=match.bill,
-            amount=-match.amount,
+            amount=-left,
             takes_back=match,
             reason=reason.strip()[:300],
             matched_by=actor.user,
         )
-        bulk.run(_PAID, [[match.bill_id]])
-        rows = [(match.bill.fund_id, match.amount, f"match:{match.pk}:back", match.bill_id)]
-        _post(actor, "unpay", rows, bulk.today_or(today))
+        refresh_paid([match.bill_id])
+        rows = [(match.bill.fund_id, left, f"match:{match.pk}:back:{back.pk}", match.bill_id)]
+        post_named(actor, "unpay", rows, bulk.today_or(today))
         Difference.objects.filter(key=f"payment:{match.payment_id}").update(
             state=Difference.State.OPEN, settlement="", settled_by=None
         )
         _note_unmatched(actor)
-        deed.data = {"bill": match.bill_id, "amount": match.amount}
+        deed.data = {"bill": match.bill_id, "amount": left}
     return back
 
 
@@ -244,7 +266,9 @@ def record_refund(actor: Actor, *, payment_id: int, fund_id: int, today: date | 
             key=f"refund:{payment_id}",
             by=actor.user,
         )
-        _post(actor, "refund", [(fund_id, amount, f"refund:{payment_id}", payment_id)], bulk.today_or(today))
+        post_named(
+            actor, "refund", [(fund_id, amount, f"refund:{payment_id}", payment_id)], bulk.today_or(today)
+        )
         deed.subject_id, deed.data = payment_id, {"fund": fund_id, "amount": amount}
     return credit
 
@@ -266,23 +290,48 @@ def _keep(statement: Statement, lines: Iterable[StatementLine]) -> int:
         if same is not None:
             receipts.remove(same)
         staged.append(
-            (line.line_no, line.day, line.amount, line.reference, fingerprint, same and same.payment_id)
+            (
+                line.line_no,
+                line.day,
+                line.amount,
+                line.reference,
+                line.returned,
+                fingerprint,
+                same and same.payment_id,
+            )
         )
     bulk.stage(
         "statement_lines",
-        "line_no integer, day date, amount bigint, reference text, fingerprint text, same_as bigint",
+        "line_no integer, day date, amount bigint, reference text, returned boolean, fingerprint text,"
+        " same_as bigint",
         staged,
     )
     return bulk.run(
-        "INSERT INTO coverage_payment (statement_id, line_no, paid_on, amount, reference, fingerprint, same_as_id)"
-        " SELECT %s, line_no, day, amount, reference, fingerprint, same_as FROM statement_lines ORDER BY line_no"
+        "INSERT INTO coverage_payment (statement_id, line_no, paid_on, amount, reference, returned, fingerprint,"
+        " same_as_id) SELECT %s, line_no, day, amount, reference, returned, fingerprint, same_as"
+        " FROM statement_lines ORDER BY line_no"
         " ON CONFLICT (fingerprint) DO NOTHING",
         [statement.pk],
     )
 
 
-def _match(actor: Actor, today: date) -> tuple[int, int, int, int, int]:
-    """Matches all that is open; matches, rupiah matched, rupiah of excess, bills now paid, payments still open."""
+def _match(actor: Actor, today: date) -> tuple[int, int, int, int, int, int, int]:
+    """Matches all that is open; what `Loaded` holds from `matched` to `returned_amount`.
+
+    Money that came back is told first, so that whatever the order of the lines a bill has what stayed.
+    """
+    before = Bill.objects.filter(state=Bill.State.PAID).count()
+    back = take_back_returned(actor, today)
+    given, excess = _settle(actor, today)
+    _note_unmatched(actor)
+    note_returned(actor)
+    waiting = _open_count()
+    paid = Bill.objects.filter(state=Bill.State.PAID).count() - before
+    return (len(given), sum(given.values()), excess, max(paid, 0), waiting, len(back.lines), back.amount)
+
+
+def _settle(actor: Actor, today: date) -> tuple[dict[tuple[int, int], int], int]:
+    """Gives open payments to bills, and what is over to the funds' excess: rupiah by (payment, bill), and of excess."""
     waiting = (
         Bill.objects.exclude(state=Bill.State.DRAFT)
         .select_related("fund__payer")
@@ -290,12 +339,8 @@ def _match(actor: Actor, today: date) -> tuple[int, int, int, int, int]:
     )
     bills = [bill for bill in waiting.order_by("pk") if bill.open_amount > 0]
     done = waiting.filter(paid=F("amount") - F("credit")).values_list("payment_code", "fund_id")
-    # What somebody took back waits for somebody: its code would lead it to the same bill again.
-    payments = [
-        OpenPayment(row[0], row[1], int(row[2]), row[3]) for row in bulk.rows(_UNSETTLED) if not row[4]
-    ]
     outcome = settle(
-        payments,
+        _payments({bill.open_amount for bill in bills}),
         [
             OpenBill(b.pk, b.payment_code, b.open_amount, b.expires_on, b.fund_id, b.fund.payer.name)
             for b in bills
@@ -307,34 +352,66 @@ def _match(actor: Actor, today: date) -> tuple[int, int, int, int, int]:
     given: dict[tuple[int, int], int] = defaultdict(int)
     for one in outcome.allocations:
         given[one.payment_id, one.bill_id] += one.amount
-    before = Bill.objects.filter(state=Bill.State.PAID).count()
     _record(
         actor, [(payment, bill, fund_of[bill], amount) for (payment, bill), amount in given.items()], today
     )
-    excess = _affordable(outcome.excess)
+    return given, _keep_excess(actor, outcome.excess, today)
+
+
+def _payments(open_amounts: Collection[int]) -> list[OpenPayment]:
+    """The open payments that may be matched without a person.
+
+    What somebody took back waits for somebody: its code would lead it to the same bill again. The reversal of money
+    that came in pays nothing, but where it undoes a return. What the bank took for itself pays no contribution,
+    though it names the bill, unless it is the very amount of one.
+    """
+    rows = bulk.rows(_UNSETTLED)
+    undone = again_out([row[:4] for row in rows if row[5]])
+    return [
+        OpenPayment(row[0], row[1], int(row[2]), row[3])
+        for row in rows
+        if not row[4]
+        and (not row[5] or row[0] in undone)
+        and not (
+            int(row[2]) <= settings.PAYUNG_BANK_FEE_MOST
+            and is_fee(row[3])
+            and int(row[2]) not in open_amounts
+        )
+    ]
+
+
+def _keep_excess(actor: Actor, found: Iterable[Excess], today: date) -> int:
+    """Keeps what payments gave beyond their bills as the excess of the funds; rupiah in all."""
+    excess = _affordable(found)
+    known = Counter(
+        Credit.objects.filter(payment_id__in=[one.payment_id for one in excess]).values_list(
+            "payment_id", flat=True
+        )
+    )
+    keys = {
+        one.payment_id: f"overpaid:{one.payment_id}"
+        + (f":{known[one.payment_id]}" if known[one.payment_id] else "")
+        for one in excess
+    }
     Credit.objects.bulk_create(
         Credit(
             fund_id=one.fund_id,
             amount=one.amount,
             cause=Credit.Cause.OVERPAID,
             payment_id=one.payment_id,
-            key=f"overpaid:{one.payment_id}",
+            key=keys[one.payment_id],
             by=actor.user,
         )
         for one in excess
     )
     for name in ("commit", "bill", "pay"):
-        rows = [(one.fund_id, one.amount, f"overpaid:{one.payment_id}", one.payment_id) for one in excess]
-        _post(actor, name, rows, today)
-    _note_unmatched(actor)
-    paid = Bill.objects.filter(state=Bill.State.PAID).count() - before
-    return (
-        len(given),
-        sum(given.values()),
-        sum(one.amount for one in excess),
-        paid,
-        _open_count(),
-    )
+        post_named(
+            actor,
+            name,
+            [(one.fund_id, one.amount, keys[one.payment_id], one.payment_id) for one in excess],
+            today,
+        )
+    return sum(one.amount for one in excess)
 
 
 def _affordable(excess: Iterable[Excess]) -> list[Excess]:
@@ -356,23 +433,12 @@ def _record(actor: Actor, given: list[tuple[int, int, int, int]], today: date) -
         PaymentMatch(payment_id=payment, bill_id=bill, amount=amount, matched_by=actor.user)
         for payment, bill, _, amount in given
     )
-    bulk.run(_PAID, [[bill for _, bill, _, _ in given]])
+    refresh_paid([bill for _, bill, _, _ in given])
     rows = [
         (fund, amount, f"match:{match.pk}", bill)
         for match, (_, bill, fund, amount) in zip(matches, given, strict=True)
     ]
-    _post(actor, "pay", rows, today)
-
-
-def _post(actor: Actor, name: str, rows: Iterable[tuple[int, int, str, int]], today: date) -> None:
-    debit, credit = MOVES[name]
-    post_within(
-        actor,
-        [
-            Movement(fund, debit, credit, amount, today, "payment", cause, f"{key}:{name}")
-            for fund, amount, key, cause in rows
-        ],
-    )
+    post_named(actor, "pay", rows, today)
 
 
 def _note_unmatched(actor: Actor) -> None:
@@ -396,4 +462,4 @@ def _note_unmatched(actor: Actor) -> None:
 
 
 def _open_count() -> int:
-    return len(bulk.rows(_UNSETTLED))
+    return len(bulk.rows(_UNSETTLED)) + untold()

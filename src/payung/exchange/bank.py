@@ -5,27 +5,39 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import mt940
 
 from payung.exchange import bank_camt, bank_csv
 from payung.exchange.guard import UnreadableFile
 from payung.exchange.tables import decode
+from payung.values.money import MOST
 
 #: The largest statement read, in bytes.
 MAX_BYTES = 50 * 1024 * 1024
+#: How much of a movement's words is kept.
+WORDS = 1_000
+#: SWIFT's types of a movement: items that come back, and what the bank takes for itself.
+_RETURNED = ("NRTI", "FRTI", "SRTI")
+_CHARGED = ("NCHG", "NCOM", "FCHG", "FCOM")
+#: How many signs a full subfield, or a full line, has: a word may go on in the next.
+_FULL = (27, 65)
 
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One movement: `amount` rupiah left the account (positive) or came in (negative), with the bank's words."""
+    """One movement: `amount` rupiah left the account (positive) or came in (negative), with the bank's words.
+
+    `returned`: the bank marks it as taking an earlier movement back.
+    """
 
     line_no: int
     day: date
     amount: int
     reference: str
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +84,12 @@ def _csv(text: str, name: str) -> list[StatementLine]:
         if not error.line_no:
             raise UnreadableFile("columns", f"{name}: {error.indonesian}.", f"{name}: {error}.") from error
         raise _bad(name, error.line_no, error.indonesian, str(error)) from error
-    return [
-        StatementLine(one.line_no, one.day, one.amount, " ".join(" ".join(one.words).split())[:300])
-        for one in found
-    ]
+    return [StatementLine(one.line_no, one.day, one.amount, _clean(" ".join(one.words))) for one in found]
+
+
+def _clean(words: str) -> str:
+    """The words in one line, without signs that no database keeps."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())[:WORDS]
 
 
 def _bad(name: str, number: int, words: str, english: str) -> UnreadableFile:
@@ -87,31 +101,50 @@ def _bad(name: str, number: int, words: str, english: str) -> UnreadableFile:
 
 
 def _mt940(text: str, name: str) -> list[StatementLine]:
+    options = mt940.Options(
+        reversal_sign=True, case_insensitive_marks=True, unbounded_details=True, merge_keeps_values=True
+    )
     try:
-        found = list(mt940.parse(text))
+        # The details are read here: the library sorts their subfields by German rules and drops some.
+        found = list(mt940.parse(text, processors={"post_transaction_details": []}, options=options))
     except Exception as error:  # the library raises many kinds, all of them about this text
         raise _bad(name, 0, "MT940 tidak terbaca", f"MT940 cannot be read ({error})") from error
-    lines = []
-    for number, item in enumerate(found, 1):
-        data = item.data
-        currency = data["amount"].currency
-        if currency != "IDR":
-            raise _bad(name, number, f"mata uang {currency}, bukan IDR", f"currency {currency}, not IDR")
-        # Money that leaves the account is negative with the library; reversals are signed by it too.
-        amount = -int(Decimal(data["amount"].amount))
-        words = [data.get("transaction_details"), data.get("customer_reference"), data.get("extra_details")]
-        reference = " ".join(word for word in words if word and word != "NONREF")
-        reference = re.sub(r"\?\d{2}", "", reference)  # marks of subfields, which may split a code
-        lines.append(StatementLine(number, data["date"], amount, " ".join(reference.split())[:300]))
-    return lines
+    return [_swift(number, item.data, name) for number, item in enumerate(found, 1)]
+
+
+def _swift(number: int, data: dict[str, Any], name: str) -> StatementLine:
+    currency = data["amount"].currency
+    if currency != "IDR":
+        raise _bad(name, number, f"mata uang {currency}, bukan IDR", f"currency {currency}, not IDR")
+    # Money that leaves the account is negative with the library, which signs reversals by the way they go.
+    amount = -int(data["amount"].amount)
+    if abs(amount) > MOST:
+        raise _bad(name, number, "jumlah tidak terbaca", "amount cannot be read")
+    kind = str(data.get("id") or "").strip()
+    fields = ("transaction_details", "customer_reference", "bank_reference", "extra_details")
+    words = [_subfields(str(data[field])) for field in fields if data.get(field) not in (None, "", "NONREF")]
+    if kind in _CHARGED:
+        words.append("BIAYA BANK")
+    back = str(data.get("status") or "").upper().startswith("R") or kind in _RETURNED
+    return StatementLine(number, data["date"], amount, _clean(" ".join(words)), back)
+
+
+def _subfields(text: str) -> str:
+    """A field in one line: subfields (?20, ?21 ...) and lines joined, a word split between two of them made whole."""
+    whole = last = ""
+    for part in re.split(r"\?\d{2}|\n", re.sub(r"^\d{3}(?=\?\d{2})", "", text.replace("\r", ""))):
+        splits = whole[-1:].isdigit() and part[:1].isdigit()
+        whole += part if splits or len(last) in _FULL or not whole else f" {part}"
+        last = part
+    return whole
 
 
 def _camt(text: str, name: str) -> list[StatementLine]:
     lines: list[StatementLine] = []
     try:
-        for number, (day, amount, words) in enumerate(bank_camt.entries(text), 1):
-            if amount:
-                lines.append(StatementLine(number, day, amount, words[:300]))
+        for number, one in enumerate(bank_camt.entries(text), 1):
+            if one.amount:
+                lines.append(StatementLine(number, one.day, one.amount, _clean(one.words), one.returned))
     except ValueError as error:
         raise _bad(name, len(lines) + 1, "CAMT.053 tidak terbaca", f"CAMT.053: {error}") from error
     return lines

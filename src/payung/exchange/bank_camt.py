@@ -1,21 +1,48 @@
-"""CAMT.053: booked entries of a bank's statement in XML, batches opened into their parts."""
+"""CAMT.053: booked entries of a bank's statement in XML, batches opened into their parts, charges told apart."""
 
 from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-_WORDS = ("Ustrd", "EndToEndId", "Ref", "AddtlTxInf", "AddtlNtryInf")
+from payung.values.money import MOST
+
+#: Elements that can carry the payer's words or a reference, in the order in which they are shown.
+_WORDS = ("Ustrd", "EndToEndId", "Ref", "AddtlTxInf", "AddtlNtryInf", "AddtlRmtInf", "PmtInfId", "InstrId", "TxId",
+          "UETR", "MsgId", "MndtId", "Nb", "NtryRef", "AcctSvcrRef", "ClrSysRef", "ChqNb")  # fmt: skip
+#: What of an entry itself, beside its parts, is said of the whole batch.
+_OF_BATCH = ("PmtInfId", "MsgId", "NtryRef", "AcctSvcrRef")
+#: Digits before and after the point that ISO 20022 allows (18 in all), within all the money there is.
+_AMOUNT = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{0,5})?")
+#: Sub-families of bank transaction codes that are reversals and returns.
+_REVERSALS = frozenset(
+    {"RRTN", "RPCR", "RVSL", "UPCT", "UPDD", "RIMB", "UPCQ", "RCDD", "PRDD", "ARET", "PRCT"}
+)
+_DAYS = ("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
+_FEE = "BIAYA TRANSFER"
+_REST = "SELISIH JUMLAH TRANSAKSI"
 
 
-def entries(text: str) -> Iterator[tuple[date, int, str]]:
-    """Day, rupiah out (positive) or in (negative), and the bank's words of every booked movement.
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """One movement: rupiah out (positive) or in (negative), the words, and whether the bank calls it a reversal."""
 
-    A batch whose parts bear amounts is given part by part. Raises ValueError saying what cannot be read: no XML,
-    a document type, an amount, date or direction missing, parts that do not sum to their batch, another currency.
+    day: date
+    amount: int
+    words: str
+    returned: bool = False
+
+
+def entries(text: str) -> Iterator[Booked]:
+    """Every booked movement.
+
+    A batch whose parts bear amounts is given part by part. What the bank kept for itself (`Chrgs`) is a movement of
+    its own: only the amount of the transaction pays. Raises ValueError saying what cannot be read: no XML, a
+    document type, an amount, date or direction missing, parts that do not sum to their batch, another currency.
     """
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise ValueError("a DOCTYPE is refused")
@@ -26,35 +53,72 @@ def entries(text: str) -> Iterator[tuple[date, int, str]]:
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     for entry in root.iter("Ntry"):
-        if (entry.findtext("Sts/Cd") or entry.findtext("Sts") or "BOOK").strip() in ("PDNG", "INFO"):
+        if (entry.findtext("Sts/Cd") or entry.findtext("Sts") or "BOOK").strip() in ("PDNG", "INFO", "FUTR"):
             continue
         yield from _entry(entry)
 
 
-def _entry(entry: ElementTree.Element) -> Iterator[tuple[date, int, str]]:
+def _entry(entry: ElementTree.Element) -> Iterator[Booked]:
     written = next((text for tag in _DAYS if (text := entry.findtext(tag))), "")
-    day = date.fromisoformat(written[:10])
-    amount = _amount(entry.find("Amt"))
+    day = date.fromisoformat(written.strip()[:10])
     way = _way(entry.findtext("CdtDbtInd"))
+    total = way * _amount(entry.find("Amt"))
+    back = _reversed(entry)
     parts = list(entry.iter("TxDtls"))
     amounts = [_amount(found) if (found := _part_amount(part)) is not None else None for part in parts]
+    said = entry.findtext("AddtlNtryInf", "")
     if len(parts) < 2 or None in amounts:
-        yield day, way * _whole(amount), _words(entry)
+        net = amounts[0] if len(parts) == 1 else None
+        yield from _single(entry, day, way, total, net, back)
         return
     ways = [_way(part.findtext("CdtDbtInd")) if part.findtext("CdtDbtInd") else way for part in parts]
-    if sum(one * (value or 0) for one, value in zip(ways, amounts, strict=True)) != way * amount:
+    rest = total - sum(one * (value or 0) for one, value in zip(ways, amounts, strict=True))
+    if rest and rest != way * _charges(entry):
         raise ValueError("the parts of a batch do not sum to it")
-    said = entry.findtext("AddtlNtryInf", "")
     for part, one, value in zip(parts, ways, amounts, strict=True):
-        yield day, one * _whole(value or Decimal(0)), f"{_words(part)} {said}".strip()
+        words = _words(part)
+        if not any(sign.isdigit() for sign in words):
+            words = f"{words} {_batch_words(entry)}".strip()
+        yield Booked(
+            day, one * _whole(value or Decimal(0)), f"{words} {said}".strip(), back or _returned(part)
+        )
+    if rest:
+        yield Booked(day, _whole(rest), _FEE)
 
 
-_DAYS = ("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
+def _single(
+    entry: ElementTree.Element, day: date, way: int, total: Decimal, net: Decimal | None, back: bool
+) -> Iterator[Booked]:
+    """An entry of one transaction: what it pays, and beside it what the bank took or what is not explained."""
+    charges = _charges(entry)
+    included = not any((node.text or "").strip() == "false" for node in entry.iter("ChrgInclInd"))
+    pays = total
+    if net is not None:
+        pays = way * net
+    elif charges and included and charges < abs(total):
+        pays = total - charges if way > 0 else total
+    yield Booked(day, _whole(pays), _words(entry), back)
+    if total != pays:
+        yield Booked(day, _whole(total - pays), _FEE if abs(total - pays) <= charges else _REST)
+
+
+def _charges(entry: ElementTree.Element) -> Decimal:
+    """What the charges of an entry sum to: those of the entry itself, else those of its parts."""
+    found = Decimal(0)
+    for charges in entry.findall("Chrgs") or entry.iter("Chrgs"):
+        whole = charges.find("TtlChrgsAndTaxAmt")
+        amounts = [whole] if whole is not None else [*charges.findall("Amt"), *charges.findall("Rcrd/Amt")]
+        found += sum((abs(_amount(one)) for one in amounts), Decimal(0))
+    return found
 
 
 def _part_amount(part: ElementTree.Element) -> ElementTree.Element | None:
-    found = part.find("Amt")
-    return found if found is not None else part.find("AmtDtls/TxAmt/Amt")
+    """The amount of the transaction in rupiah, else the one the part bears."""
+    found = part.find("AmtDtls/TxAmt/Amt")
+    if found is not None and found.get("Ccy", "IDR") == "IDR":
+        return found
+    plain = part.find("Amt")
+    return plain if plain is not None else found
 
 
 def _amount(element: ElementTree.Element | None) -> Decimal:
@@ -62,17 +126,28 @@ def _amount(element: ElementTree.Element | None) -> Decimal:
         raise ValueError("an amount is missing")
     currency = element.get("Ccy", "IDR")
     if currency != "IDR":
-        raise ValueError(f"currency {currency}, only IDR is read")
-    try:
-        return Decimal((element.text or "").strip())
-    except ArithmeticError as error:
-        raise ValueError(f"amount {element.text!r} cannot be read") from error
+        raise ValueError(f"currency {currency[:10]!r}, only IDR is read")
+    text = (element.text or "").strip()
+    # Looked at before it becomes a number: an exponent would make one of any length.
+    if not _AMOUNT.fullmatch(text) or abs(Decimal(text)) > MOST:
+        raise ValueError(f"amount {text[:40]!r} cannot be read")
+    return Decimal(text)
 
 
 def _way(indicator: str | None) -> int:
-    if indicator not in ("DBIT", "CRDT"):
+    if (indicator or "").strip() not in ("DBIT", "CRDT"):
         raise ValueError("debit or credit is not said")
-    return 1 if indicator == "DBIT" else -1
+    return 1 if (indicator or "").strip() == "DBIT" else -1
+
+
+def _reversed(entry: ElementTree.Element) -> bool:
+    """Whether the bank marks the entry as taking an earlier one back; its direction is its own, not the earlier's."""
+    return (entry.findtext("RvslInd") or "").strip().lower() in ("true", "1") or _returned(entry)
+
+
+def _returned(element: ElementTree.Element) -> bool:
+    codes = {(node.text or "").strip() for node in element.iter("SubFmlyCd")}
+    return bool(codes & _REVERSALS) or next(element.iter("RtrInf"), None) is not None
 
 
 def _whole(amount: Decimal) -> int:
@@ -81,6 +156,14 @@ def _whole(amount: Decimal) -> int:
 
 
 def _words(element: ElementTree.Element) -> str:
-    found = [node.text or "" for tag in _WORDS for node in element.iter(tag)]
+    return _joined(node.text or "" for tag in _WORDS for node in element.iter(tag))
+
+
+def _batch_words(entry: ElementTree.Element) -> str:
+    paths = [path for tag in _OF_BATCH for path in (tag, f"NtryDtls/Btch/{tag}")]
+    return _joined(node.text or "" for path in paths for node in entry.findall(path))
+
+
+def _joined(found: Iterator[str]) -> str:
     kept = dict.fromkeys(" ".join(word.split()) for word in found)
-    return " ".join(word for word in kept if word not in ("", "NOTPROVIDED"))
+    return " ".join(word for word in kept if word not in ("", "NOTPROVIDED", "NONREF"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _FEE = re.compile(
-    r"""\b(?:biaya|bea|by|bi)[.\s]*(?:adm\w*|bulanan|rek\w*|tran\w*|trf|trx|rtgs|skn|kliring|bi-?fast|sms|notif\w*|kartu|cetak|cek)\b
+    r"""\b(?:biaya|bea|by|bi)[.\s]*(?:adm\w*|bulanan|rek\w*|tran\w*|trf|trx|rtgs|skn|kliring|bi-?fast|bank|swift|provisi|komisi|layanan|kirim|retur|koreksi|sms|notif\w*|kartu|cetak|cek)\b
     |\b(?:adm|admin|administrasi)\b[.\s]*(?:bank|bulanan|rek\w*|tabungan|giro)\b
     |\b(?:bea[.\s]*)?m[ea]terai\b
     |\b(?:pajak|pph)[.\s]*(?:bunga|jasa|giro|tabungan|rek\w*)\b

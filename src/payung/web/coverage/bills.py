@@ -95,7 +95,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
     context = {
         "bill": found,
         "page": _lines_page(request, shown),
-        "matches": found.matches.select_related("payment", "taken_back_by", "matched_by").order_by("pk"),
+        "matches": desk.matches_of(found),
         "may_pay": actor.may(P.PAY),
         "may_set_code": actor.may(P.BILL) and found.state not in ("paid", "reconciled"),
     }
@@ -162,10 +162,12 @@ def payments(request: HttpRequest) -> HttpResponse:
         .order_by("month", "fund_id")
     )
     fees = open_fees()
+    came = list(desk.money_back()[:100])
     context = {
         "form": form,
         "open": desk.open_payments(without=[pk for one in fees for pk in one.payments])[:200],
-        "back": desk.money_back()[:50],
+        "back": [one for one in came if getattr(one, "about_payments", False)],
+        "came": [one for one in came if not getattr(one, "about_payments", False)],
         "funds": Fund.objects.filter(credits__isnull=False).distinct().order_by("name"),
         "bills": [one for one in waiting[:300] if one.open_amount > 0],
         "fees": fees,
@@ -250,6 +252,16 @@ def _load(request: HttpRequest) -> None:
     if loaded.repeated:
         messages.info(request, _("Rekening koran ini sudah pernah dimuat; tidak ada yang berubah."))
         return
+    if loaded.returned:
+        words = _(
+            "%(count)s pembayaran kembali (%(amount)s): pembayarannya ditarik, tagihannya terbuka lagi."
+        )
+        messages.warning(
+            request, words % {"count": loaded.returned, "amount": format_rupiah(loaded.returned_amount)}
+        )
+    if loaded.ahead:
+        words = _("%(count)s baris bertanggal setelah hari ini, sampai %(day)s: periksa tanggal di berkas.")
+        messages.warning(request, words % {"count": loaded.ahead, "day": f"{loaded.ahead_until:%d-%m-%Y}"})
     messages.success(
         request,
         _("%(new)s baris baru, %(matched)s cocok (%(amount)s), %(paid)s tagihan lunas, %(open)s belum cocok.")

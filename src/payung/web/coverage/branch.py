@@ -129,6 +129,7 @@ def _detail(detail: dict[str, object]) -> list[tuple[str, object]]:
         "theirs": _("di cabang"), "member_no": _("nomor peserta"), "file": _("berkas"), "row": _("baris ke"),
         "nik": "NIK", "people": _("orang"), "amount": _("rupiah"), "starts_on": _("mulai"), "code": _("kode"),
         "open": _("belum dibayar"), "day": _("tanggal"), "reference": _("keterangan"),
+        "untold": _("belum diketahui asalnya (Rp)"),
     }  # fmt: skip
     return [
         (words[name], _(REFUSAL_WORDS.get(str(value), str(value))) if name == "reason" else value)

@@ -1,0 +1,327 @@
+"""Money that came back: the payment is taken back, its bill is open again, and an item says so until it is paid."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from payung.access.actor import Actor
+from payung.coverage import bulk
+from payung.coverage.models import Bill, Credit, MoneyBack, PaymentMatch
+from payung.coverage.receipts import names_of
+from payung.exchange import returns
+from payung.exchange.fees import is_fee
+from payung.funding.ledger import MOVES, Movement, post_within
+
+#: Money that came in of which rupiah are not told yet: number, day, rupiah, words, marked as a reversal by the bank.
+_CAME = """
+SELECT p.id, p.paid_on, -p.amount - coalesce(m.sum, 0) + coalesce(c.sum, 0), p.reference, p.returned
+  FROM coverage_payment p
+  LEFT JOIN (SELECT back_id, sum(amount) AS sum FROM coverage_moneyback GROUP BY 1) m ON m.back_id = p.id
+  LEFT JOIN (SELECT payment_id, sum(amount) AS sum FROM coverage_credit GROUP BY 1) c ON c.payment_id = p.id
+ WHERE p.amount < 0 AND -p.amount > coalesce(m.sum, 0) - coalesce(c.sum, 0)
+   AND NOT EXISTS (SELECT 1 FROM coverage_difference d WHERE d.key = 'returned:' || p.id AND d.state = 'settled')
+ ORDER BY p.paid_on, p.id
+"""
+
+#: What is left of the payments that may have come back, with the rupiah that each bill has of them.
+_PAID = """
+SELECT p.id, p.paid_on, p.amount - coalesce(r.sum, 0) AS left, p.reference,
+       coalesce(m.bills, '{}') AS bills, coalesce(m.sums, '{}') AS sums
+  FROM coverage_payment p
+  LEFT JOIN (SELECT payment_id, sum(amount) AS sum FROM coverage_moneyback GROUP BY 1) r ON r.payment_id = p.id
+  LEFT JOIN (SELECT payment_id, array_agg(payment_code) AS bills, array_agg(sum) AS sums
+               FROM (SELECT t.payment_id, b.payment_code, sum(t.amount) AS sum FROM coverage_paymentmatch t
+                       JOIN coverage_bill b ON b.id = t.bill_id GROUP BY 1, 2 HAVING sum(t.amount) > 0) g
+              GROUP BY 1) m ON m.payment_id = p.id
+ WHERE p.amount > coalesce(r.sum, 0) AND p.same_as_id IS NULL
+   AND (p.amount = ANY(%(amounts)s) OR m.bills && %(codes)s::varchar[]
+        OR regexp_replace(upper(p.reference), '[^A-Z0-9]', '', 'g') ~ %(pattern)s)
+"""
+
+#: What a payment gave, and may be taken back of it: rupiah of no bill, then excess that the fund still holds.
+_GIVEN = """
+SELECT t.id, t.bill_id, b.fund_id, b.payment_code, t.amount + coalesce(sum(k.amount), 0) AS left
+  FROM coverage_paymentmatch t
+  JOIN coverage_bill b ON b.id = t.bill_id
+  LEFT JOIN coverage_paymentmatch k ON k.takes_back_id = t.id
+ WHERE t.payment_id = %s AND t.takes_back_id IS NULL
+ GROUP BY t.id, b.id HAVING t.amount + coalesce(sum(k.amount), 0) > 0
+ ORDER BY t.id DESC
+"""
+_EXCESS = """
+SELECT c.fund_id, least(sum(c.amount), (SELECT sum(amount) FROM coverage_credit h WHERE h.fund_id = c.fund_id))
+  FROM coverage_credit c JOIN coverage_payment p ON p.id = c.payment_id AND p.amount > 0
+ WHERE c.payment_id = %s GROUP BY c.fund_id HAVING sum(c.amount) > 0
+"""
+
+#: Excess still held of payments that name a bill now open again.
+_HELD = """
+SELECT p.id, sum(c.amount) FROM coverage_credit c JOIN coverage_payment p ON p.id = c.payment_id AND p.amount > 0
+ WHERE c.fund_id = %s AND strpos(regexp_replace(upper(p.reference), '[^A-Z0-9]', '', 'g'), %s) > 0
+ GROUP BY p.id HAVING sum(c.amount) > 0 ORDER BY p.id
+"""
+
+_ITEMS = """
+INSERT INTO coverage_difference (kind, fund_id, month, detail, owner_id, state, settlement, key, region_code)
+SELECT 'payment_returned', w.fund_id, w.month,
+       jsonb_strip_nulls(jsonb_build_object('payment', w.id, 'day', w.day, 'amount', w.amount, 'reference', w.reference,
+                         'code', w.code, 'untold', nullif(w.untold, 0))),
+       %s, 'open', '', 'returned:' || w.id, %s
+  FROM money_back w
+    ON CONFLICT (key) DO UPDATE SET detail = excluded.detail, fund_id = excluded.fund_id, month = excluded.month
+       WHERE coverage_difference.state = 'open'
+"""
+
+#: Money that came back and whose item is not settled: with the words of what it took back, and the bills taken from.
+_TOLD = """
+SELECT p.id, p.paid_on, -p.amount, p.reference, coalesce(string_agg(DISTINCT o.reference, ' '), ''),
+       coalesce(array_agg(DISTINCT b.payment_code) FILTER (WHERE b.id IS NOT NULL), '{}')
+  FROM coverage_payment p
+  LEFT JOIN coverage_moneyback m ON m.back_id = p.id
+  LEFT JOIN coverage_payment o ON o.id = m.payment_id
+  LEFT JOIN coverage_paymentmatch t ON t.back_id = p.id
+  LEFT JOIN coverage_bill b ON b.id = t.bill_id
+ WHERE p.amount < 0 AND (m.id IS NOT NULL OR p.id = ANY(%s))
+   AND NOT EXISTS (SELECT 1 FROM coverage_difference d WHERE d.key = 'returned:' || p.id AND d.state = 'settled')
+ GROUP BY p.id ORDER BY p.id
+"""
+
+#: Settled by itself once all of it is told and the bill that it is about does not wait any more.
+_OVER = """
+UPDATE coverage_difference d SET state = 'settled', settled_by_id = %s,
+       settlement = 'Uang yang kembali sudah dibukukan; tagihannya tidak menunggu lagi.'
+  FROM coverage_payment p
+ WHERE d.kind = 'payment_returned' AND d.state = 'open' AND d.key = 'returned:' || p.id
+   AND -p.amount <= (SELECT coalesce(sum(amount), 0) FROM coverage_moneyback m WHERE m.back_id = p.id)
+                  - (SELECT coalesce(sum(amount), 0) FROM coverage_credit c WHERE c.payment_id = p.id)
+   AND NOT EXISTS (SELECT 1 FROM coverage_bill b WHERE b.fund_id = d.fund_id AND b.month = d.month
+                      AND b.state IN ('approved', 'sent'))
+   AND NOT EXISTS (SELECT 1 FROM coverage_paymentmatch t JOIN coverage_bill b ON b.id = t.bill_id
+                    WHERE t.back_id = p.id AND b.state IN ('approved', 'sent'))
+"""
+
+
+@dataclass
+class TakenBack:
+    """What money that came back did: how many lines of it, rupiah taken back, and the bills open again."""
+
+    lines: set[int] = field(default_factory=set)
+    amount: int = 0
+    bills: set[int] = field(default_factory=set)
+
+
+def take_back_returned(actor: Actor, today: date) -> TakenBack:
+    """Takes back the payments whose money came back, inside the caller's transaction."""
+    came, codes = _came()
+    done = TakenBack()
+    if not came:
+        return done
+    # A bill being made meanwhile must not use the excess that goes back here.
+    bulk.lock("bills")
+    payments = _payments(came, codes)
+    for taken in returns.take_back(came, payments):
+        amount = _take(actor, taken, today, done)
+        if amount:
+            done.lines.add(taken.back_id)
+            done.amount += amount
+    for bill in Bill.objects.filter(pk__in=done.bills).order_by("pk"):
+        _release(actor, bill, today)
+    return done
+
+
+def note_returned(actor: Actor) -> None:
+    """Every line of money that came back is an item with an owner, until its bill is paid again."""
+    bills = {
+        bill.payment_code: bill
+        for bill in Bill.objects.only("payment_code", "fund_id", "month").order_by("-pk")
+    }
+    open_ = {
+        row[0]: int(row[2]) for row in bulk.rows(_CAME) if _counts(row[3], row[4], _codes_in(row[3], bills))
+    }
+    waiting = []
+    for number, day, amount, reference, paid, codes in bulk.rows(_TOLD, [list(open_)]):
+        # The bill that it took from, else the one that it or its payment names.
+        named = [*codes, *sorted(_codes_in(reference, bills)), *sorted(_codes_in(paid, bills))]
+        bill = bills[named[0]] if named else None
+        about = (bill.payment_code, bill.fund_id, bill.month.number) if bill else (None, None, None)
+        waiting.append((number, day, int(amount), reference, *about, open_.get(number, 0)))
+    if waiting:
+        columns = (
+            "id bigint, day date, amount bigint, reference text, code text, fund_id bigint, month integer"
+        )
+        bulk.stage("money_back", f"{columns}, untold bigint", waiting)
+        bulk.run(_ITEMS, [actor.user.pk, settings.PAYUNG_PROVINCE])
+    bulk.run(_OVER, [actor.user.pk])
+
+
+def untold() -> int:
+    """How many lines of money that came back no payment was found for."""
+    return bulk.rows(
+        "SELECT count(*) FROM coverage_difference WHERE kind = 'payment_returned' AND state = 'open'"
+        " AND detail ? 'untold'"
+    )[0][0]
+
+
+def _counts(reference: str, marked: bool, codes: Collection[str]) -> bool:
+    """Whether money that came in is about a payment of ours: the bank or its words say so, or it names a bill."""
+    return marked or returns.says_returned(reference) or (bool(codes) and not returns.says_deposit(reference))
+
+
+def _came() -> tuple[list[returns.MoneyBack], frozenset[str]]:
+    rows = bulk.rows(_CAME)
+    if not rows:
+        return [], frozenset()
+    known = _all_codes()
+    found = []
+    for number, day, amount, reference, marked in rows:
+        codes = _codes_in(reference, known)
+        # What the branch sends back of an excess is named by a person: no payment failed.
+        if _counts(reference, marked, codes) and not (returns.says_excess(reference) and not marked):
+            back = marked or returns.says_returned(reference)
+            words = frozenset(names_of(reference))
+            found.append(returns.MoneyBack(number, day, int(amount), codes, words, back))
+    return found, frozenset().union(*(one.codes for one in found))
+
+
+def _all_codes() -> list[str]:
+    return list(Bill.objects.values_list("payment_code", flat=True))
+
+
+def _codes_in(reference: str, codes: Iterable[str]) -> frozenset[str]:
+    text = _bare(reference)
+    return frozenset(code for code in codes if _bare(code) in text)
+
+
+def _payments(came: Sequence[returns.MoneyBack], codes: Collection[str]) -> list[returns.Paid]:
+    pattern = "|".join(sorted(_bare(code) for code in codes)) or "^$"
+    about = {"amounts": sorted({one.open for one in came}), "codes": sorted(codes), "pattern": pattern}
+    found = []
+    for number, day, left, reference, bills, sums in bulk.rows(_PAID, about):
+        if not bills and left <= settings.PAYUNG_BANK_FEE_MOST and is_fee(reference):
+            continue  # the bank's own fee stays with the bank
+        by_code = tuple(zip(bills, map(int, sums), strict=True))
+        named = _codes_in(reference, codes) | frozenset(bills)
+        words = frozenset(names_of(reference))
+        found.append(returns.Paid(number, day, int(left), sum(map(int, sums)), named, words, by_code))
+    return found
+
+
+def _take(actor: Actor, taken: returns.Taken, today: date, done: TakenBack) -> int:
+    """Takes rupiah back: what no bill has, then excess, then from the bills named, then from the others."""
+    matches = sorted(bulk.rows(_GIVEN, [taken.payment_id]), key=lambda row: row[3] not in taken.codes)
+    excess = bulk.rows(_EXCESS, [taken.payment_id])
+    payment_left = bulk.rows(
+        "SELECT p.amount - (SELECT coalesce(sum(amount), 0) FROM coverage_moneyback WHERE payment_id = p.id)"
+        " - (SELECT coalesce(sum(amount), 0) FROM coverage_credit WHERE payment_id = p.id)"
+        " - (SELECT coalesce(sum(amount), 0) FROM coverage_paymentmatch WHERE payment_id = p.id)"
+        " FROM coverage_payment p WHERE p.id = %s",
+        [taken.payment_id],
+    )[0][0]
+    rest = taken.amount - min(taken.amount, int(payment_left))
+    for fund, held in excess:
+        part = min(rest, int(held))
+        if part > 0:
+            give_back_excess(
+                actor, fund, taken.payment_id, part, f"returned:{taken.back_id}:{taken.payment_id}", today
+            )
+            rest -= part
+    taken_from = []
+    for match, bill, fund, _, left in matches:
+        part = min(rest, int(left))
+        if part > 0:
+            back = PaymentMatch.objects.create(
+                payment_id=taken.payment_id,
+                bill_id=bill,
+                amount=-part,
+                takes_back_id=match,
+                back_id=taken.back_id,
+                reason="Uangnya kembali.",
+                matched_by=actor.user,
+            )
+            taken_from.append((fund, part, f"match:{match}:back:{back.pk}", bill))
+            done.bills.add(bill)
+            rest -= part
+    post_named(actor, "unpay", taken_from, today)
+    if taken_from:
+        refresh_paid([bill for *_, bill in taken_from])
+    if taken.amount - rest:
+        MoneyBack.objects.create(
+            back_id=taken.back_id, payment_id=taken.payment_id, amount=taken.amount - rest
+        )
+    return taken.amount - rest
+
+
+def _release(actor: Actor, bill: Bill, today: date) -> None:
+    """Excess of payments that name a bill now open again pays the bill first: it is given back to its payments."""
+    for payment, held in bulk.rows(_HELD, [bill.fund_id, _bare(bill.payment_code)]):
+        balance = bulk.rows(
+            "SELECT coalesce(sum(amount), 0) FROM coverage_credit WHERE fund_id = %s", [bill.fund_id]
+        )
+        part = min(int(held), int(balance[0][0]), bill.open_amount)
+        if part > 0:
+            count = Credit.objects.filter(payment_id=payment).count()
+            give_back_excess(actor, bill.fund_id, payment, part, f"released:{payment}:{count}", today)
+
+
+def give_back_excess(actor: Actor, fund: int, payment: int, amount: int, key: str, today: date) -> None:
+    """Takes rupiah of a payment out of its fund's excess."""
+    Credit.objects.create(
+        fund_id=fund, amount=-amount, cause=Credit.Cause.RETURNED, payment_id=payment, key=key, by=actor.user
+    )
+    for name in ("unpay", "unbill", "uncommit"):
+        post_named(actor, name, [(fund, amount, key, payment)], today)
+
+
+_BILL_PAID = """
+UPDATE coverage_bill b SET paid = t.paid,
+       state = CASE WHEN t.paid >= b.amount - b.credit AND b.state IN ('approved', 'sent') THEN 'paid'
+                    WHEN t.paid < b.amount - b.credit AND b.state IN ('paid', 'reconciled') THEN 'sent'
+                    ELSE b.state END
+  FROM (SELECT bill_id, sum(amount) AS paid FROM coverage_paymentmatch WHERE bill_id = ANY(%s) GROUP BY bill_id) t
+ WHERE b.id = t.bill_id
+"""
+
+
+def refresh_paid(bills: Sequence[int]) -> None:
+    """Writes what the bills now have, and whether they are paid."""
+    bulk.run(_BILL_PAID, [list(bills)])
+
+
+def post_named(actor: Actor, name: str, rows: Iterable[tuple[int, int, str, Any]], today: date) -> None:
+    """Posts one named movement of each (fund, rupiah, key, cause)."""
+    debit, credit = MOVES[name]
+    post_within(
+        actor,
+        [
+            Movement(fund, debit, credit, amount, today, "payment", cause, f"{key}:{name}")
+            for fund, amount, key, cause in rows
+        ],
+    )
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
+def again_out(payments: Iterable[tuple[int, date, int, str]]) -> frozenset[int]:
+    """Of payments that the bank marks as reversals of money that came in: those that undo a return told before."""
+    waiting = list(payments)
+    if not waiting:
+        return frozenset()
+    codes = _all_codes()
+    came: dict[int, list[tuple[date, frozenset[str]]]] = defaultdict(list)
+    rows = bulk.rows("SELECT paid_on, -amount, reference FROM coverage_payment WHERE amount < 0")
+    for day, amount, reference in rows:
+        came[amount].append((day, _codes_in(reference, codes)))
+    return frozenset(
+        number
+        for number, day, amount, reference in waiting
+        if any(back <= day and named & _codes_in(reference, codes) for back, named in came[amount])
+    )
