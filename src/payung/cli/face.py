@@ -33,21 +33,24 @@ def print_json(answer: Any) -> None:
 
 def month_option(option: str, text: str) -> Month:
     try:
-        return Month.parse(text)
+        if _MONTH.fullmatch(text):
+            return Month.parse(text)
     except ValueError:
-        refuse(option, text, "write a month as YYYY-MM, for example 2026-11")
+        pass
+    refuse(option, text, "write a month as YYYY-MM, for example 2026-11")
 
 
 def periods_option(option: str, text: str) -> list[Period]:
-    """Periods such as 2026-01..2026-05,2026-08 (both ends included)."""
+    """Periods such as 2026-01..2026-05,2026-08 (both ends included); none for a text that is empty."""
     try:
-        return [Period.parse(part) for part in text.split(",") if part.strip()]
+        return Period.parse_several(text)
     except ValueError:
         refuse(
             option, text, "write months as FIRST..LAST, several with commas, e.g. 2026-01..2026-05,2026-08"
         )
 
 
+_MONTH = re.compile(r"\d{4}-\d\d")
 _DATE = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
 
 
@@ -60,8 +63,24 @@ def date_option(option: str, text: str) -> date:
     refuse(option, text, "write a date from 1900 to 2199 as YYYY-MM-DD, for example 2026-11-22")
 
 
+class OnceCommand(click.Command):
+    """A command that refuses an option given twice, where only one can be meant: the last would win in silence."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        _, _, order = self.make_parser(ctx).parse_args(list(args))
+        for param in order:
+            if not isinstance(param, click.Option) or param.multiple or param.count:
+                continue
+            harmless = param.is_flag and not param.secondary_opts
+            if order.count(param) > 1 and not harmless:
+                raise click.BadOptionUsage(max(param.opts, key=len), "is given twice; give it once", ctx)
+        return super().parse_args(ctx, args)
+
+
 class OneSentenceGroup(click.Group):
     """A group of commands that says in one sentence what is missing or not known, and ends with status 2."""
+
+    command_class = OnceCommand
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

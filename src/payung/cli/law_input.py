@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -126,6 +127,13 @@ def cost_option(option: str, text: str, kinds: dict[str, int]) -> tuple[str, int
     return kind, rupiah_option(option, cost)
 
 
+def _no_column_twice(file: Path, names: list[str]) -> None:
+    seen = [name.strip().casefold() for name in names]
+    for name in seen:
+        if name and seen.count(name) > 1:
+            refuse("FILE", str(file), f"two columns are called {name}; keep one")
+
+
 def read_table(file: Path) -> pl.DataFrame:
     """The rows of a .parquet or a .csv file (comma or semicolon, UTF-8); a csv's columns are text."""
     import polars as pl
@@ -135,7 +143,9 @@ def read_table(file: Path) -> pl.DataFrame:
     try:
         if file.suffix == ".parquet":
             return pl.read_parquet(file)
-        separator = ";" if ";" in file.read_text("utf-8-sig").partition("\n")[0] else ","
+        header = file.read_text("utf-8-sig").partition("\n")[0]
+        separator = ";" if ";" in header else ","
+        _no_column_twice(file, next(csv.reader([header], delimiter=separator), []))
         return pl.read_csv(file, separator=separator, infer_schema=False)
     except (pl.exceptions.PolarsError, UnicodeDecodeError):
         refuse("FILE", str(file), "give a table as .parquet, or as .csv in UTF-8")

@@ -8,6 +8,7 @@ description for those who mend the files is docs/reference/law/format.md.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,7 +62,8 @@ def read_files(
     files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
     if not files:
         raise LawFileError(f"{path}: the folder holds no .yaml file")
-    documents = [(file, _read_yaml(file)) for file in files]
+    loader = _OnceLoader if draft or known else safe_loader()
+    documents = [(file, _read_yaml(file, loader)) for file in files]
     sources: dict[str, Text] = {}
     for file, document in documents:
         given = document.get("sources") or {}
@@ -91,13 +93,37 @@ def safe_loader() -> Any:
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _read_yaml(file: Path) -> dict[str, Any]:
+class _OnceLoader(safe_loader()):  # type: ignore[misc]
+    """Refuses a field given twice in one mapping, of which the last would win in silence; for files from outside."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        names = [key.value for key, _ in node.value]
+        if len(set(map(str, names))) < len(names):
+            twice = next(key for key, _ in node.value if names.count(key.value) > 1)
+            raise yaml.MarkedYAMLError(problem=f"{twice.value} is given twice", problem_mark=twice.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def _slip(problem: yaml.MarkedYAMLError, text: str) -> str:
+    """What is wrong with the YAML, in one line."""
+    if problem.problem_mark is None:
+        return str(problem.problem)
+    lines, at = text.splitlines(), problem.problem_mark.line
+    tab = at < len(lines) and "\t" in lines[at]
+    return f"line {at + 1}: {problem.problem}" + ("; indent with spaces, not tabs" if tab else "")
+
+
+def _read_yaml(file: Path, loader: Any) -> dict[str, Any]:
+    text = ""
     try:
-        document = yaml.load(file.read_text(encoding="utf-8"), Loader=safe_loader())  # noqa: S506 (a safe loader)
+        text = file.read_text(encoding="utf-8")
+        document = yaml.load(text, Loader=loader)  # noqa: S506 (a safe loader)
     except (OSError, UnicodeDecodeError) as problem:
         raise _At(file).wrong(f"cannot be read: {problem}") from None
+    except yaml.MarkedYAMLError as problem:
+        raise _At(file).wrong(f"is not YAML: {_slip(problem, text)}") from None
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
-        raise _At(file).wrong(f"is not YAML: {problem}") from None
+        raise _At(file).wrong(f"is not YAML: {' '.join(str(problem).split())}") from None
     if not isinstance(document, dict) or not set(document) <= _FILE_KEYS:
         raise _At(file).wrong("must hold 'parameters' and optionally 'sources', 'layer', 'title'")
     return document
@@ -119,6 +145,12 @@ def _parameter(
         raise at.wrong("a name is in small letters, digits, '_' and '-', its parts set apart by dots")
     _no_other_fields(entry, _PARAMETER_KEYS, at, "")
     base = known.get(name) if draft else None
+    if draft and base is None and "unit" not in entry:
+        near = difflib.get_close_matches(name, known, 1)
+        perhaps = f" (perhaps {near[0]})" if near else ""
+        raise at.wrong(
+            f"no parameter of the law has this name{perhaps}; a new one needs its own 'unit' and 'title'"
+        )
     unit = entry.get("unit", base.unit if base else None)
     if not isinstance(unit, str) or (unit not in CHECKS and unit not in CHOSEN):
         raise at.wrong(f"unit {unit!r} is not allowed; use one of {', '.join(sorted([*CHECKS, *CHOSEN]))}")

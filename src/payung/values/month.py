@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 _TEXT = re.compile(r"^(\d{4})-(\d{1,2})$")
+_PERIOD = re.compile(r"\d{4}-\d\d( *\.\. *\d{4}-\d\d)?")
 _NAMES_ID = (
     "Januari",
     "Februari",
@@ -124,9 +125,24 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> Period:
         """A period written FIRST..LAST with both months included, or one month alone."""
-        first, _, last = text.partition("..")
+        first, dots, last = text.partition("..")
+        if dots and not last.strip():
+            raise ValueError(f"a period is written FIRST..LAST; {text!r} has no last month")
         start = Month.parse(first)
         return cls(start, (Month.parse(last) if last else start) + 1)
+
+    @classmethod
+    def parse_several(cls, text: str) -> list[Period]:
+        """Periods set apart by commas, such as 2026-01..2026-05,2026-08; none for a text that is empty.
+
+        Raises ValueError where one of them is not YYYY-MM or YYYY-MM..YYYY-MM, or stands empty between commas.
+        """
+        parts = [part.strip() for part in text.split(",")]
+        if parts == [""]:
+            return []
+        if wrong := [part for part in parts if not _PERIOD.fullmatch(part)]:
+            raise ValueError(f"a period is written YYYY-MM or YYYY-MM..YYYY-MM, not {wrong[0]!r}")
+        return [cls.parse(part) for part in parts]
 
     def __len__(self) -> int:
         return self.end.number - self.first.number
