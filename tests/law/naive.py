@@ -64,7 +64,7 @@ def price(income, payer, sector, year, month, jht, registered=None):
         if not new:
             jkk, jkm = jkk // 100, 68
     window = (2026, 1) <= at <= (2027, 3) if sector == "transport" else (2026, 4) <= at <= (2026, 12)
-    if window and payer not in ("apbd", "apbn", "dbh", "apbdes"):
+    if window and payer == "self":
         jkk, jkm = jkk // 2, jkm // 2
     return jkk, jkm, wage * 2 // 100 if jht else 0
 
@@ -77,12 +77,28 @@ def before(at):
     return (at[0] - 1, 12) if at[1] == 1 else (at[0], at[1] - 1)
 
 
-def cover(paid, on):
+def later(day, months):
+    """The same day `months` months later, or the last day of that month."""
+    at = (day.year, day.month)
+    for _ in range(months):
+        at = after(at)
+    number = day.day
+    while True:
+        try:
+            return date(at[0], at[1], number)
+        except ValueError:
+            number -= 1
+
+
+def cover(paid, on, started=None):
     """(covered, 'none' | 'partial' | 'full', scholarship) of the paid months `paid`, a set of (year, month).
 
     Cautious: the third unpaid month is not covered; any unpaid month starts the waits anew; both three months
-    and ninety days must have passed.
+    and ninety days must have passed, the days counted on the calendar from the start of the unbroken months. The
+    wait is of 24 February 2025, and binds earlier members too.
     """
+    if started is not None and on < started:
+        return False, "none", False
     here = (on.year, on.month)
     back, unpaid = here, 0
     while back not in paid:
@@ -95,21 +111,17 @@ def cover(paid, on):
         run += 1
         first = back
         back = before(back)
-    if on < date(2025, 1, 1):
-        full = True
-    else:
-        days = 0
-        month = first
-        while month in paid and month <= here:
-            following = after(month)
-            end = min(date(following[0], following[1], 1), on)
-            days += (end - date(month[0], month[1], 1)).days
-            month = following
-        whole = run - (1 if here in paid else 0)
-        full = whole >= 3 and days >= 90
+    start = date(first[0], first[1], 1)
+    if started is not None and first == min(paid) and started > start:
+        start = started
+    full = True
+    if on >= date(2025, 2, 24):
+        days, day = 0, start.toordinal()
+        while day < on.toordinal():
+            days, day = days + 1, day + 1
+        full = run >= 3 and on >= later(start, 3) and days >= 90
     needed = 36 if on >= date(2019, 12, 2) else 60
-    complete = run - (1 if here in paid else 0)
-    return True, "full" if full else "partial", full and complete >= needed
+    return True, "full" if full else "partial", full and run >= needed and on >= later(start, needed)
 
 
 LADDER = [
@@ -140,12 +152,12 @@ def child(level, left, age=None):
 
 def children_sum(children, on):
     if on < date(2019, 12, 2):
-        return 0
+        return 12_000_000 if children else 0
     return sum(sorted((child(*one) for one in children), reverse=True)[:2])
 
 
-def jkm(paid, died, children=()):
-    covered, level, scholarship = cover(paid, died)
+def jkm(paid, died, children=(), started=None):
+    covered, level, scholarship = cover(paid, died, started)
     new = died >= date(2019, 12, 2)
     lump, periodic, funeral = (
         (20_000_000, 12_000_000, 10_000_000) if new else (16_200_000, 4_800_000, 3_000_000)

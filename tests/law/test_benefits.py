@@ -167,14 +167,6 @@ def test_part_of_a_sense_never_counts_for_more_than_the_whole():
         assert jkk(case).items["disability"] == percent * 800_000
 
 
-def test_what_was_not_read_before_december_2019_is_said_not_to_be_counted():
-    case = Accident(date(2019, 12, 1), None, "death", aids=[("glasses", 500_000)], children=[Child("sd", 4)])
-    answer = jkk(case)
-    assert (answer.items["aids"], answer.items["scholarship"]) == (0, 0)
-    told = [step.note.en for step in answer.because.walk() if step.note and "not read" in step.note.en]
-    assert len(told) == 2
-
-
 def test_a_scholarship_that_is_not_open_yet_is_explained():
     answer = jkm(date(2026, 11, 22), paid("2026-01..2026-11"), [Child("sd", 4)])
     assert answer.items["scholarship"] == 0

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payung.law import LawError, clock, clock_table, national_law
+from payung.law.clock_tables import clock_readings
+from payung.law.cover import Standing, runs_of
 from payung.values import Month, Period
 from tests.law import naive
 from tests.law.strategies import as_pairs, histories
@@ -171,7 +173,7 @@ def test_no_cover_before_the_first_payment_was_made():
 
 
 @given(histories())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_agrees_with_the_naive_reading(case):
     history, on = case
     answer = clock(history, on)
@@ -210,15 +212,61 @@ def test_the_dates_it_names_are_the_days_on_which_it_changes(case):
         assert clock(going_on, answer.jkm_full_from - timedelta(days=1)).jkm == "partial"
 
 
-@given(st.lists(histories(date(2026, 11, 22)), max_size=12))
-@settings(max_examples=25, deadline=None)
-def test_a_table_of_clocks_answers_as_each_history(cases):
+READ_OTHERWISE = [
+    {},
+    {"gap_restarts_wait": "lapse"},
+    {"gap_restarts_wait": "never", "scholarship_count": "cumulative"},
+    {"scholarship_count": "cumulative", "third_unpaid_month": "covered"},
+    {"jkm_wait_unit": "days", "jkm_wait_days_counted": "paid"},
+    {"jkm_wait_start": "first-report", "jkm_wait_earlier_members": "exempt"},
+]
+
+
+@given(
+    st.sampled_from([date(2026, 11, 22), date(2025, 3, 10), date(2019, 11, 30)]).flatmap(
+        lambda on: st.tuples(st.just(on), st.lists(histories(on), max_size=12))
+    ),
+    st.sampled_from(READ_OTHERWISE),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_table_of_clocks_answers_as_each_history(asked, readings):
+    on, cases = asked
+    law = national_law().with_readings(readings)
+    rows = [(n, p.first.number, p.end.number) for n, (history, _) in enumerate(cases) for p in history]
+    frame = pl.DataFrame(rows, schema={"id": pl.Int64, "first": pl.Int32, "end": pl.Int32}, orient="row")
+    table = clock_table(frame, on, law=law)
+    assert table["id"].to_list() == list(range(len(cases)))
+    for row, (history, _) in zip(table.iter_rows(named=True), cases, strict=True):
+        single = clock(history, on, law=law)
+        for name in ("jkk", "jkm", "jkm_full_from", "scholarship_from", "lapses_on", "arrears_months"):
+            assert row[name] == getattr(single, name)
+
+
+@given(st.lists(histories(date(2026, 11, 22)), min_size=1, max_size=8))
+@settings(max_examples=30, deadline=None)
+def test_the_readings_of_a_table_move_those_whom_they_move_one_by_one(cases):
     on = date(2026, 11, 22)
     rows = [(n, p.first.number, p.end.number) for n, (history, _) in enumerate(cases) for p in history]
     frame = pl.DataFrame(rows, schema={"id": pl.Int64, "first": pl.Int32, "end": pl.Int32}, orient="row")
-    table = clock_table(frame, on)
-    assert table["id"].to_list() == list(range(len(cases)))
-    for row, (history, _) in zip(table.iter_rows(named=True), cases, strict=True):
-        single = clock(history, on)
-        for name in ("jkk", "jkm", "jkm_full_from", "scholarship_from", "lapses_on", "arrears_months"):
-            assert row[name] == getattr(single, name)
+    moved = {tuple(one.changed.items()): one.people for one in clock_readings(frame, on)}
+    for rule in national_law().contested():
+        for option in rule.options:
+            law = national_law().with_readings({rule.name: option})
+            pairs = [
+                [Standing(each, runs_of(history), on) for each in (national_law(), law)]
+                for history, _ in cases
+            ]
+            alone = sum(
+                one.begun and (one.covered, one.jkm) != (other.covered, other.jkm) for one, other in pairs
+            )
+            assert moved.get(((rule.name, option),), 0) == alone
+
+
+def test_periods_that_overlap_touch_or_come_in_any_order_are_one_history():
+    at = Month.of(2026, 1).number
+    rows = [(7, at + 4, at + 11), (7, at, at + 2), (7, at + 1, at + 4), (7, at + 4, at + 4), (9, at, at)]
+    frame = pl.DataFrame(rows, schema={"id": pl.Int64, "first": pl.Int32, "end": pl.Int32}, orient="row")
+    table = clock_table(frame, date(2026, 11, 22))
+    assert table["id"].to_list() == [7, 9]
+    assert table["jkm_full_from"].to_list() == [date(2026, 4, 1), None]
+    assert table["jkk"].to_list() == [True, False]

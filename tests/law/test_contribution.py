@@ -72,11 +72,11 @@ def test_money_that_the_regulation_does_not_name_shows_both_readings(payer, chos
     assert [reading.differs["total"] for reading in answer.readings] == [other]
 
 
-def test_csr_and_donors_get_the_relief_and_show_the_other_reading():
+def test_csr_and_donors_are_priced_in_full_and_show_the_relief_as_the_other_reading():
     for payer in ("csr", "donor"):
         answer = contribution(None, payer, "other", HALF)
-        assert answer.total == 8_400
-        assert [reading.differs["total"] for reading in answer.readings] == [16_800]
+        assert answer.total == 16_800
+        assert [reading.differs["total"] for reading in answer.readings] == [8_400]
 
 
 def test_a_year_in_advance_mixes_the_rates_of_its_months():

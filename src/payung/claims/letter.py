@@ -55,17 +55,29 @@ def letter_pdf(actor: Actor, *, case_id: int) -> bytes:
         return typst.compile(str(page))
 
 
-def amounts(case: Case) -> list[tuple[str, int]]:
-    """The items of a case's amount that are more than nothing, in words, in rupiah."""
+def amounts(case: Case) -> list[tuple[str, int | None]]:
+    """The items of a case's amount that are more than nothing, in words, in rupiah; None where it is not known."""
     told = case.snapshot.get("id", {})
-    return [(str(words), int(told[name])) for name, words in ITEMS.items() if told.get(name)]
+    return [(str(words), told[name]) for name, words in ITEMS.items() if told.get(name, 0) != 0]
+
+
+def _in_words(amount: int | None) -> str:
+    return "belum diketahui, tanyakan cabang" if amount is None else format_rupiah(amount)
+
+
+def _note(told: dict[str, Any], items: list[tuple[str, int | None]]) -> str:
+    """What a family must know about the total: what it lacks, and that it may be read otherwise."""
+    unknown = [words.lower() for words, amount in items if amount is None]
+    lacking = [f"Jumlah di atas belum memuat {', '.join(unknown)}."] if unknown else []
+    contested = ["Jumlah akhir diputuskan cabang; sebagian aturan dibaca berbeda-beda."]
+    return " ".join([*lacking, *(contested if told.get("readings") else [])])
 
 
 def _facts(case: Case) -> dict[str, Any]:
     limits = queries.limits(case)
     died = case.kind == Case.Kind.JKM
     expires = case.expires_on or limits.expires_on
-    contested = bool(case.snapshot.get("id", {}).get("readings"))
+    items = amounts(case)
     return {
         "owner": settings.PAYUNG_PROGRAMME_OWNER,
         "title": "Hak keluarga atas santunan kematian" if died else "Hak atas santunan kecelakaan kerja",
@@ -80,8 +92,8 @@ def _facts(case: Case) -> dict[str, Any]:
             "terlindungi BPJS Ketenagakerjaan. Menurut hukum haknya:"
         ),
         "total": format_rupiah(case.owed),
-        "items": [[words, format_rupiah(amount)] for words, amount in amounts(case)],
-        "note": "Jumlah akhir diputuskan cabang; sebagian aturan dibaca berbeda-beda." if contested else "",
+        "items": [[words, _in_words(amount)] for words, amount in items],
+        "note": _note(case.snapshot.get("id", {}), items),
         "deadline": date_in_words(expires),
         "days": limits.pay_within_working_days,
         "papers": [[item.name, item.issuer] for item in queries.checklist(case) if item.issuer],

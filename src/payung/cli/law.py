@@ -32,7 +32,7 @@ from payung.cli.law_input import (
     started_option,
     whole_option,
 )
-from payung.cli.law_population import population_command
+from payung.cli.law_population import PRESUMED_FACTS, population_command
 from payung.cli.law_price import price_command
 from payung.law import (
     PAYERS,
@@ -103,6 +103,8 @@ def contribution_command(
     count = whole_option("--months", months, 1, 120)
     first = begun("--month", month, month_option("--month", month).first_day, "contribution.")
     start = month_option("--registered", registered) if registered else None
+    if start is not None and start > Month.containing(first):
+        refuse("--registered", str(registered), f"give a month not after --month {month}")
     answer = asked(
         lambda: contribution(
             income_option(income),
@@ -155,16 +157,21 @@ def eligible_command(
         law = law.with_layers(*layers)
     except LawError as problem:
         refuse("--criteria", ", ".join(layers), str(problem))
-    facts: dict[str, Any] = dict(fact_option("--fact", given, law, day) for given in fact)
+    facts: dict[str, Any] = {}
     if wage_worker is not None:
         facts["wage_worker"] = wage_worker
     if birth_date is not None:
         facts["birth_date"] = date_option("--birth-date", birth_date)
-        if facts["birth_date"] > day:
-            refuse("--birth-date", birth_date, f"give a day not after --on {day}")
     if resident is not None:
         facts["resident"] = region_option("--resident", resident)
-    answer = asked(lambda: eligible(facts, day, presume=("wage_worker",), law=law))
+    for given in fact:
+        name, value = fact_option("--fact", given, law, day)
+        if name in facts:
+            refuse("--fact", given, f"{name} is already given; give each fact once")
+        facts[name] = value
+    if facts.get("birth_date", day) > day:
+        refuse("--birth-date", str(facts["birth_date"]), f"give a day not after --on {day}")
+    answer = asked(lambda: eligible(facts, day, presume=PRESUMED_FACTS, law=law))
     print_answer(answer.as_data(lang), answer.because, answer.readings, lang, as_json)
 
 
@@ -267,6 +274,8 @@ def jkk_command(
         refuse("--outcome", outcome, "give at least one --loss with it (see `payung law losses`)")
     if loss and outcome != "partial":
         refuse("--loss", loss[0], f"give it with --outcome partial only, not {outcome}")
+    if child and outcome not in ("death", "total"):
+        refuse("--child", child[0], f"give it with --outcome death or total only, not {outcome}")
     if started is not None and paid is None:
         refuse("--started", started, "give it together with --paid")
     case = Accident(

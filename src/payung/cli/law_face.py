@@ -44,12 +44,14 @@ def law_asked(reading: Sequence[str], draft: Sequence[str], lang: str) -> Law:
             law = law.with_drafts(*draft)
         except LawError as problem:
             refuse("--draft", ", ".join(str(path) for path in draft), str(problem))
-    chosen = {}
+    chosen: dict[str, str] = {}
     for given in reading:
         rule, _, option = given.partition("=")
         if not rule or not option:
             refuse("--reading", given, "write RULE=OPTION, for example jkm_wait_unit=days")
-        chosen[rule] = option
+        if (name := rule.removeprefix("reading.")) in chosen:
+            refuse("--reading", given, f"{name} is already read as {chosen[name]}; give each rule once")
+        chosen[name] = option
     if chosen:
         try:
             return law.with_readings(chosen)
@@ -82,7 +84,8 @@ def print_answer(
         print_json(data)
         return
     click.echo(render_text(because, lang))
+    for condition in data.get("conditions", ()):
+        click.echo(f"{'Syarat' if lang == 'id' else 'Condition'}: {condition}")
     for other in readings:
-        word = "Pembacaan lain" if lang == "id" else "Another reading"
-        reading = f"{other.title.read(lang)} / {other.option_title.read(lang)}"
-        click.echo(f"{word}: {reading}: {other.in_words(lang)}")
+        word = "Tafsir lain" if lang == "id" else "Another reading"
+        click.echo(f"{word}: {other.how(lang)}: {other.in_words(lang)}")

@@ -22,14 +22,16 @@ from payung.law.steps import CONFIDENCE, Cited, OtherReading, Step, Text, render
 from payung.law.store import Law, Parameter, national_law
 
 if TYPE_CHECKING:
-    from payung.law.months import month_prices
-    from payung.law.tables import clock_table, contribution_table, eligible_table
+    from payung.law.clock_tables import clock_table
+    from payung.law.months import month_prices, price_readings
+    from payung.law.tables import contribution_table, eligible_table
 
 _LAZY = {
     "contribution_table": "payung.law.tables",
     "eligible_table": "payung.law.tables",
-    "clock_table": "payung.law.tables",
+    "clock_table": "payung.law.clock_tables",
     "month_prices": "payung.law.months",
+    "price_readings": "payung.law.months",
 }
 
 __all__ = [
@@ -74,6 +76,7 @@ __all__ = [
     "late_payment",
     "month_prices",
     "national_law",
+    "price_readings",
     "reference",
     "render_text",
 ]

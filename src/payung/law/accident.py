@@ -11,11 +11,21 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from payung.law.benefit import NOT_KNOWN, Benefit, Child, amount, check_children, scholarship, total_of
+from payung.law.benefit import (
+    NOT_KNOWN,
+    Benefit,
+    Child,
+    amount,
+    check_children,
+    part_values,
+    scholarship,
+    total_of,
+)
+from payung.law.cover import Standing
 from payung.law.death import SETTLE
-from payung.law.disability import Loss, partial
+from payung.law.disability import Loss, check_losses, partial
 from payung.law.errors import LawError
-from payung.law.membership import Clock, clock
+from payung.law.membership import Clock, protection, runs_from
 from payung.law.pricing import base_income, part
 from payung.law.readings import other_readings
 from payung.law.steps import Step, Text
@@ -75,22 +85,22 @@ def jkk(
     nobody has verified (unless the reading 'disability_rows' is 'provisional'), and for amounts below zero.
     """
     law = law_or_default(law)
-    periods = list(paid) if paid is not None else None
+    runs = runs_from(paid, started) if paid is not None else None
     _check(law, accident)
+    cover = protection(law, runs, accident.on, started) if runs is not None else None
+    answer = _jkk(law, accident, cover)
 
-    def ask(other: Law) -> Benefit:
-        cover = clock(periods, accident.on, started=started, law=other) if periods is not None else None
-        return _jkk(other, accident, cover)
+    def ask(other: Law) -> dict[str, int | None]:
+        found = Standing(other, runs, accident.on, started) if runs is not None else None
+        covered = found is None or (found.begun and found.covered)
+        return part_values(total_of("jkk", _TITLE, ITEMS, _items(other, accident, covered), _NO_STEP))
 
-    answer = ask(law)
-    readings = other_readings(
-        law,
-        accident.on,
-        (cited for cited in answer.because.sources() if cited.parameter != "reading.disability_rows"),
-        {**answer.items, "total": answer.total},
-        lambda other: (lambda found: {**found.items, "total": found.total})(ask(other)),
-    )
+    readings = other_readings(law, accident.on, ask, fixed=("reading.disability_rows",))
     return replace(answer, readings=readings)
+
+
+_TITLE = Text("Manfaat JKK", "JKK benefit")
+_NO_STEP = Step("jkk", _TITLE, 0)
 
 
 def _check(law: Law, accident: Accident) -> None:
@@ -102,6 +112,7 @@ def _check(law: Law, accident: Accident) -> None:
         raise LawError(f"loss is only for the outcome 'partial', not {accident.outcome!r}")
     if accident.outcome == "partial" and not accident.losses:
         raise LawError("the outcome 'partial' needs at least one loss of the disability table")
+    check_losses(law, accident.losses, accident.on)
     if not 0 <= accident.off_days <= 30:
         raise LawError(
             f"off_days {accident.off_days} is not allowed; use 0 to 30, and off_months for the rest"
@@ -122,32 +133,37 @@ def _known_kinds(limits: Mapping[str, int], given: Sequence[tuple[str, int]], wh
             raise LawError(f"{what} {kind!r} is not known; use one of {', '.join(limits)}")
 
 
+def _items(law: Law, accident: Accident, covered: bool) -> list[Step]:
+    """What is paid for the accident of a covered member; nothing without cover."""
+    if not covered:
+        return []
+    wage, _ = base_income(law, accident.income, accident.on)
+    return [*_costs(law, accident), *_temporary(law, accident, wage), *_outcome(law, accident, wage)]
+
+
 def _jkk(law: Law, accident: Accident, cover: Clock | None) -> Benefit:
     wage, wage_step = base_income(law, accident.income, accident.on)
-    steps: list[Step] = []
-    if cover is None or cover.jkk:
-        steps = [*_costs(law, accident), *_temporary(law, accident, wage), *_outcome(law, accident, wage)]
-    title = Text("Manfaat JKK", "JKK benefit")
+    steps = _items(law, accident, cover is None or cover.jkk)
+    note = None
     if cover is None:
         note = Text(
             "dianggap terlindungi: bulan iuran tidak diberikan", "taken as covered: no paid months given"
         )
     elif not cover.jkk:
         note = Text("tidak terlindungi pada tanggal kecelakaan", "not covered on the day of the accident")
-    else:
-        note = None
+    title = Text("Rincian JKK", "JKK, item by item")
     benefit = total_of("jkk", title, ITEMS, steps, Step("jkk", title, 0, note=note))
     because = Step(
         "benefit",
-        title,
+        _TITLE,
         benefit.total,
         "rupiah",
         "amounts that the protection opens",
         {"accident": accident.on, "outcome": accident.outcome, "wage": wage},
         steps=(*((cover.because,) if cover else ()), wage_step, benefit.because),
     )
-    settle = cover is not None and cover.settle_first
-    return replace(benefit, because=because, conditions=(SETTLE,) if settle else ())
+    settle = (SETTLE,) if cover is not None and cover.settle_first else ()
+    return replace(benefit, because=because, conditions=(*settle, *benefit.conditions))
 
 
 def _costs(law: Law, accident: Accident) -> list[Step]:
@@ -211,15 +227,16 @@ def _capped(
         Step(
             kind,
             Text(code_in_words(kind, "id"), code_in_words(kind, "en")),
-            min(cost, limits[kind]),
+            None if limits[kind] is None else min(cost, limits[kind]),
             "rupiah",
             "min(cost, ceiling)",
             {"cost": cost, "ceiling": limits[kind]},
-            note=None if limits[kind] else NOT_KNOWN,
+            note=NOT_KNOWN if limits[kind] is None else None,
         )
         for kind, cost in costs.items()
     )
-    total = sum(step.value for step in steps)
+    known = [step.value for step in steps if step.value is not None]
+    total = sum(known) if len(known) == len(steps) else None
     return Step(name, title, total, "rupiah", "sum", cited=(law.cite(parameter, on),), steps=steps)
 
 

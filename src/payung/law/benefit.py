@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -28,9 +28,12 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """What is paid, item by item, in whole rupiah; `conditions` must be met before it is."""
+    """What is paid, item by item, in whole rupiah; `conditions` must be met before it is.
 
-    items: Mapping[str, int]
+    An item whose amount nobody has read is None: the law pays it, `total` lacks it and `conditions` say so.
+    """
+
+    items: Mapping[str, int | None]
     total: int
     because: Step
     conditions: tuple[Text, ...] = ()
@@ -48,17 +51,20 @@ class Benefit:
 
 #: Shown where the law of the day is known to have paid something, and nobody has read how much.
 NOT_KNOWN = Text(
-    "besaran sebelum PP 82/2019 (2 Desember 2019) belum dibaca dan tidak dihitung",
-    "the amounts before PP 82/2019 (2 December 2019) were not read and are not counted",
+    "dibayar menurut peraturan hari itu, tetapi besarannya belum dibaca: belum diketahui, bukan nol",
+    "paid by the rules of that day, but nobody has read how much: unknown, not zero",
 )
 
 
 def total_of(name: str, title: Text, items: Sequence[str], steps: Sequence[Step], top: Step) -> Benefit:
-    """The benefit whose items are `steps` (those of `items` without a step are zero), under the cover step `top`."""
+    """The benefit whose items are `steps` (those of `items` without a step are zero), under the cover step `top`.
+
+    A step without a value is an item whose amount is unknown.
+    """
     because = Step(
         name,
         title,
-        sum(step.value for step in steps),
+        sum(step.value for step in steps if step.value is not None),
         "rupiah",
         "sum",
         inputs=top.inputs,
@@ -67,7 +73,20 @@ def total_of(name: str, title: Text, items: Sequence[str], steps: Sequence[Step]
         note=top.note,
     )
     found = {step.name: step.value for step in steps}
-    return Benefit({item: found.get(item, 0) for item in items}, because.value, because)
+    lacking = tuple(_lacks(step) for step in steps if step.value is None)
+    return Benefit({item: found.get(item, 0) for item in items}, because.value, because, lacking)
+
+
+def _lacks(step: Step) -> Text:
+    return Text(
+        f"jumlah ini belum memuat {step.title.id.lower()}: {NOT_KNOWN.id}",
+        f"the total lacks {step.title.en.lower()}: {NOT_KNOWN.en}",
+    )
+
+
+def part_values(benefit: Benefit) -> dict[str, int | None]:
+    """The items and the total: what a reading of the law may change."""
+    return {**benefit.items, "total": benefit.total}
 
 
 def amount(law: Law, name: str, title: Text, parameter: str, on: date) -> Step:
@@ -100,28 +119,31 @@ def check_children(law: Law, children: Sequence[Child], on: date) -> None:
 
 
 def scholarship(law: Law, children: Sequence[Child], on: date) -> Step:
-    """The whole scholarship of `children` for an event on `on`: those with most to come, up to the limit."""
-    most = law.value("scholarship.children", on)
-    each = sorted((_of_child(law, child, on) for child in children), key=lambda step: -step.value)
+    """The whole scholarship of `children` for an event on `on`: those with most to come, up to the limit.
+
+    Before PP 82/2019 it is one amount for one child, whatever the level.
+    """
+    most, once = law.value("scholarship.children", on), law.value("scholarship.single_amount", on)
+    title = Text("Beasiswa anak", "Children's scholarship")
+    cited = (law.cite("scholarship.children", on), law.cite("scholarship.single_amount", on))
     note = None
+    if once:
+        end_age = law.value("scholarship.end_age", on)
+        young = [one for one in children if one.birth_date is None or age(one.birth_date, on) < end_age]
+        if len(young) > most:
+            note = Text(f"dibayar untuk {most} anak", f"paid for {most} child")
+        value = once * min(len(young), most)
+        inputs = {"children": len(children)}
+        return Step("scholarship", title, value, "rupiah", "as the law sets it", inputs, cited, note=note)
+    each = sorted((_of_child(law, child, on) for child in children), key=lambda step: -step.value)
     if len(each) > most:
         note = Text(
-            f"paling banyak {most} anak; dihitung yang terbesar", f"at most {most} children; the largest"
+            f"paling banyak {most} anak, dipilih ahli waris; di sini dihitung yang terbesar",
+            f"at most {most} children, whom the heirs choose; the largest are counted here",
         )
-        if most == 0:
-            note = NOT_KNOWN
-    found = sum_step("scholarship", Text("Beasiswa anak", "Children's scholarship"), each[:most])
-    return Step(
-        found.name,
-        found.title,
-        found.value,
-        "rupiah",
-        "sum",
-        {"children": len(children)},
-        (law.cite("scholarship.children", on), law.cite("scholarship.ladder", on)),
-        found.steps,
-        note,
-    )
+    cited = (law.cite("scholarship.children", on), law.cite("scholarship.ladder", on))
+    found = sum_step("scholarship", title, each[:most])
+    return replace(found, inputs={"children": len(children)}, cited=cited, note=note)
 
 
 def _of_child(law: Law, child: Child, on: date) -> Step:

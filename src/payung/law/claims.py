@@ -56,8 +56,9 @@ def deadlines(programme: str, event: datetime, *, law: Law | None = None) -> Dea
 def late_payment(on: date, benefit: int, days: int, *, law: Law | None = None) -> Step:
     """What the branch adds to a JKK benefit that it pays `days` late, for an accident on `on` (rupiah).
 
-    A share of the nominal benefit for each day after the working days of payment (PP 44/2015 Pasal 37(3)); JKM has
-    no such rule. Raises LawError below zero.
+    A share of the nominal benefit for each day after the working days of payment (PP 44/2015 Pasal 37(3)). No such
+    rule was found for JKM; construction workers have one (Permenakertrans 44/2015), so it stays open. Raises
+    LawError below zero.
     """
     if benefit < 0 or days < 0:
         raise LawError(f"benefit {benefit} and days {days} must be zero or more")

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from payung.law.benefit import Benefit, Child, amount, check_children, scholarship, total_of
-from payung.law.membership import FULL, NONE, Clock, clock
+from payung.law.benefit import Benefit, Child, amount, check_children, part_values, scholarship, total_of
+from payung.law.cover import FULL, NONE, Standing
+from payung.law.membership import Clock, protection, runs_from
 from payung.law.readings import other_readings
 from payung.law.steps import Step, Text
 from payung.law.store import Law, law_or_default
@@ -33,53 +34,56 @@ def jkm(
     funeral; with enough contribution months also the scholarship of at most two children. The law of `died` holds.
     Raises LawError for a child level that does not exist or has fewer years.
     """
-    law = law_or_default(law)
-    periods = list(paid)
+    law, runs = law_or_default(law), runs_from(paid, started)
     check_children(law, children, died)
+    answer = _jkm(law, died, protection(law, runs, died, started), children)
 
-    def ask(other: Law) -> Benefit:
-        return _jkm(other, died, clock(periods, died, started=started, law=other), children)
+    def ask(other: Law) -> dict[str, int | None]:
+        found = Standing(other, runs, died, started)
+        level = found.jkm if found.begun else NONE
+        steps = _items(
+            other, died, level, children if level == FULL and children and found.scholarship else ()
+        )
+        return part_values(total_of("jkm", _TITLE, ITEMS, steps, _NO_STEP))
 
-    answer = ask(law)
-    readings = other_readings(
-        law,
-        died,
-        answer.because.sources(),
-        {**answer.items, "total": answer.total},
-        lambda other: (lambda found: {**found.items, "total": found.total})(ask(other)),
-    )
-    return replace(answer, readings=readings)
+    return replace(answer, readings=other_readings(law, died, ask))
 
 
-def _jkm(law: Law, died: date, cover: Clock, children: Sequence[Child]) -> Benefit:
+_TITLE = Text("Manfaat JKM", "JKM benefit")
+_NO_STEP = Step("jkm", _TITLE, 0)
+
+
+def _items(law: Law, died: date, level: str, scholars: Sequence[Child]) -> list[Step]:
+    """What is paid at the level of JKM reached; `scholars` are the children whose scholarship is open."""
     steps: list[Step] = []
-    if cover.jkm == FULL:
+    if level == FULL:
         steps += [
             amount(law, "lump_sum", Text("Santunan sekaligus", "Lump sum"), "jkm.lump_sum", died),
             amount(law, "periodic", Text("Santunan berkala", "Periodic benefit"), "jkm.periodic", died),
         ]
-    if cover.jkm != NONE:
+    if level != NONE:
         steps.append(amount(law, "funeral", Text("Biaya pemakaman", "Funeral cost"), "jkm.funeral", died))
-    if cover.scholarship and children:
-        steps.append(scholarship(law, children, died))
-    title = Text("Manfaat JKM", "JKM benefit")
-    benefit = total_of("jkm", title, ITEMS, steps, cover.because)
-    because = replace(
-        benefit.because,
-        inputs={"died": died, "jkm": cover.jkm, "scholarship": cover.scholarship},
-        formula="sum",
-        note=_why(cover, children),
-    )
+    if scholars:
+        steps.append(scholarship(law, scholars, died))
+    return steps
+
+
+def _jkm(law: Law, died: date, cover: Clock, children: Sequence[Child]) -> Benefit:
+    steps = _items(law, died, cover.jkm, children if cover.scholarship else ())
+    benefit = total_of("jkm", Text("Rincian JKM", "JKM, item by item"), ITEMS, steps, cover.because)
+    inputs = {"died": died, "jkm": cover.jkm, "scholarship": cover.scholarship}
+    parts = replace(benefit.because, inputs=inputs, cited=(), note=_why(cover, children))
     because = Step(
         "benefit",
-        title,
-        because.value,
+        _TITLE,
+        benefit.total,
         "rupiah",
         "amounts that the protection opens",
-        because.inputs,
-        steps=(cover.because, because),
+        inputs,
+        steps=(cover.because, parts),
     )
-    return replace(benefit, because=because, conditions=(SETTLE,) if cover.settle_first else ())
+    settle = (SETTLE,) if cover.settle_first else ()
+    return replace(benefit, because=because, conditions=(*settle, *benefit.conditions))
 
 
 def _why(cover: Clock, children: Sequence[Child]) -> Text | None:

@@ -30,11 +30,63 @@ def disability_rows(on: date, *, law: Law | None = None) -> list[dict[str, Any]]
     return list(law_or_default(law).value("jkk.disability_table", on))
 
 
+def check_losses(law: Law, losses: Sequence[Loss], on: date) -> None:
+    """Raises LawError where one part of the body is given twice, as itself or as a part of another.
+
+    Left and right are different parts; where the table does not name the side, a body has two.
+    """
+    table = {row["code"]: row for row in disability_rows(on, law=law)}
+    taken: dict[str, tuple[int, str]] = {}
+    for loss in losses:
+        if loss.code not in table:
+            continue
+        both = table[loss.code].get("both")
+        if both and sum((loss.code, _given(loss)) == (other.code, _given(other)) for other in losses) > 1:
+            raise LawError(f"{loss.code} is given twice; for both sides give {both} once")
+        for part, count in _takes(table, loss.code).items():
+            before, by = taken.get(part, (0, ""))
+            if before + count > _in_body(table[part]):
+                raise LawError(_twice(loss.code, by, part, table[part]))
+            taken[part] = (before + count, loss.code)
+
+
+def _given(loss: Loss) -> float:
+    return 100 if loss.percent is None else loss.percent
+
+
+def _twice(code: str, other: str, part: str, row: Mapping[str, Any]) -> str:
+    if code == other and part == code:
+        often = "twice" if _in_body(row) == 1 else f"more than {_in_body(row)} times"
+        return f"{code} is given {often}; one part of the body counts once"
+    return f"{code} and {other} are of one part of the body ({part}); give the larger alone, it includes the other"
+
+
+def _in_body(row: Mapping[str, Any]) -> int:
+    return 2 if "both" in row else int(row.get("in_body", 1))
+
+
+def _takes(table: Mapping[str, Mapping[str, Any]], code: str) -> dict[str, int]:
+    """The parts that are gone with the row `code`, itself among them, and how many of each."""
+    gone = {code: 1}
+    waiting = [code]
+    for whole in waiting:
+        for part, row in table.items():
+            if part not in gone and whole in (*row.get("part_of", ()), row.get("both")):
+                gone[part] = -(-_in_body(row) * gone[whole] // _in_body(table[whole]))
+                waiting.append(part)
+    return gone
+
+
 def partial(law: Law, losses: Sequence[Loss], on: date, wage: int) -> Step:
     """The benefit of the losses together, in whole rupiah: their per cents added up, to the limit, of 80 wages."""
     rows = tuple(loss_percent(law, loss, on) for loss in losses)
     cap = law.value("jkk.partial_disability_cap_percent", on)
-    percent = min(sum((row.value for row in rows), Fraction(0)), Fraction(str(cap)))
+    percent = sum((row.value for row in rows), Fraction(0))
+    cited = [law.cite("jkk.partial_disability_cap_percent", on)]
+    if percent > Fraction(str(cap)):
+        cited.append(law.cite("reading.disability_cap", on))
+        if law.choose("reading.disability_cap", on).name == "capped":
+            percent = Fraction(str(cap))
     percents = Step(
         "percent",
         Text("Jumlah persen cacat", "Sum of disability"),
@@ -42,7 +94,7 @@ def partial(law: Law, losses: Sequence[Loss], on: date, wage: int) -> Step:
         "percent",
         "min(sum, cap)",
         {"cap": cap},
-        (law.cite("jkk.partial_disability_cap_percent", on),),
+        tuple(cited),
         tuple(replace(row, value=plain(row.value)) for row in rows),
     )
     multiple = law.value("jkk.wage_multiple", on)
@@ -67,8 +119,8 @@ def loss_percent(law: Law, loss: Loss, on: date) -> Step:
     row = rows.get(loss.code)
     if row is None:
         raise LawError(f"loss {loss.code!r} is not in the disability table; use one of {', '.join(rows)}")
-    provisional = law.choose("reading.disability_rows", on).name == "provisional"
-    if row["confidence"] == "unverified" and not provisional:
+    unread = row["confidence"] == "unverified"
+    if unread and law.choose("reading.disability_rows", on).name != "provisional":
         usable = ", ".join(code for code, each in rows.items() if each["confidence"] != "unverified")
         raise LawError(
             f"loss {loss.code!r} stands on a row of Lampiran III that nobody has verified; choose the reading "
@@ -81,7 +133,7 @@ def loss_percent(law: Law, loss: Loss, on: date) -> Step:
     else:
         found = _by_function(loss, row)
     cited = [law.cite("jkk.disability_table", on, row["code"], _row_in_words(row))]
-    if row["confidence"] == "unverified":
+    if unread:
         note = Text("baris ini BELUM DIPERIKSA: perkiraan", "this row is NOT VERIFIED: an estimate")
         return replace(found, note=note, cited=(*cited, law.cite("reading.disability_rows", on)))
     return replace(found, cited=tuple(cited))
@@ -96,7 +148,7 @@ def _row_in_words(row: Mapping[str, Any]) -> Text:
 
 
 def _by_function(loss: Loss, row: Mapping[str, Any]) -> Step:
-    function = Fraction(str(100 if loss.percent is None else loss.percent))
+    function = Fraction(str(_given(loss)))
     if not 0 < function <= 100:
         raise LawError(f"loss {loss.code}:{loss.percent} is not possible; give more than 0 and at most 100")
     value = Fraction(str(row["percent"])) * function / 100

@@ -96,10 +96,8 @@ def eligible(
     """
     law = layered(law_or_default(law), tuple(criteria)) if criteria else law_or_default(law)
 
-    def ask(other: Law) -> tuple[CriterionAnswer, ...]:
-        return tuple(_answer(other, parameter, facts, on, presume) for parameter in other.criteria(on))
-
-    answers = ask(law)
+    criteria_asked = law.criteria(on)
+    answers = tuple(_answer(law, parameter, facts, on, presume) for parameter in criteria_asked)
     result = conclude([item.answer for item in answers])
     steps = tuple(
         Step(
@@ -123,13 +121,11 @@ def eligible(
         {"on": on},
         steps=steps,
     )
-    readings = other_readings(
-        law,
-        on,
-        because.sources(),
-        {"eligible": result},
-        lambda other: {"eligible": conclude([item.answer for item in ask(other)])},
-    )
+
+    def ask(other: Law) -> dict[str, bool | None]:
+        return {"eligible": conclude([_said(other, one, facts, on, presume) for one in criteria_asked])}
+
+    readings = other_readings(law, on, ask)
     return Eligibility(result, answers, because, readings)
 
 
@@ -148,9 +144,7 @@ def _answer(
     if criterion is None:
         raise TypeError(f"{parameter.name} is not a criterion")
     fact = facts.get(criterion.fact)
-    answer = judge(law, parameter, fact, on)
-    if answer == UNKNOWN and fact is None and criterion.fact in presume:
-        answer = PRESUMED
+    answer = _said(law, parameter, facts, on, presume)
     cited = [law.cite(parameter.name, on)]
     if criterion.reading:
         cited.append(law.cite(criterion.reading, on))
@@ -165,6 +159,13 @@ def _answer(
         criterion.needs if answer == UNKNOWN else None,
         tuple(cited),
     )
+
+
+def _said(law: Law, parameter: Parameter, facts: Mapping[str, Any], on: date, presume: Sequence[str]) -> str:
+    """What the criterion says of the facts, with those in `presume` taken as given where they are unknown."""
+    name = parameter.criterion.fact if parameter.criterion else ""
+    answer = judge(law, parameter, facts.get(name), on)
+    return PRESUMED if answer == UNKNOWN and facts.get(name) is None and name in presume else answer
 
 
 def judge(law: Law, parameter: Parameter, fact: Any, on: date) -> str:

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from payung.law.cover import FULL, NONE, PARTIAL, Run, Standing, runs_of
 from payung.law.errors import LawError
 from payung.law.pricing import due_date
-from payung.law.readings import other_readings
+from payung.law.readings import MOST, other_readings
 from payung.law.steps import Cited, OtherReading, Step, Text, plain
 from payung.law.store import Law, law_or_default
 from payung.values import Month, Period, date_in_words
 
-NONE, PARTIAL, FULL = "none", "partial", "full"
+__all__ = ["FULL", "NONE", "PARTIAL", "Clock", "Renewal", "clock", "first_day"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,38 +83,17 @@ class Clock:
         return answer
 
 
-#: The parts of a clock that a reading can change.
-_CONTESTED = ("jkk", "jkm", "jkm_full_from", "scholarship", "scholarship_from", "lapses_on", "settle_first")
-
-
-def _contested(answer: Clock) -> dict[str, Any]:
-    parts = {name: getattr(answer, name) for name in _CONTESTED}
-    if answer.renewal:
-        parts["renewal_jkm_full_from"] = answer.renewal.jkm_full_from
-        parts["renewal_scholarship_from"] = answer.renewal.scholarship_from
-    return parts
-
-
 def clock(paid: Iterable[Period], on: date, *, started: date | None = None, law: Law | None = None) -> Clock:
     """The protection that the paid months in `paid` give on `on`, under the law of that day.
 
-    `started` is the day the first contribution was paid, where known; before it there is no cover.
-    Sources: PP 44/2015, PP 82/2019, Permenaker 5/2021 and 1/2025 as reported; most of it is contested or
-    unverified, and says so. Raises LawError where `started` lies after the first paid month.
+    Days that lie ahead are judged by the law known for them. `started` is the day the first contribution was paid,
+    where known; before it there is no cover. Sources: PP 44/2015, PP 82/2019, Permenaker 5/2021 and 1/2025 as
+    reported; most of it is contested or unverified, and says so.
+    Raises LawError where `started` lies after the first paid month.
     """
-    law = law_or_default(law)
-    months = sorted({month.number for period in paid for month in period})
-    if started is not None and months and Month.containing(started).number > months[0]:
-        raise LawError(f"started {started} lies after the first paid month {Month(months[0])}")
-    answer = _clock(law, months, on, started)
-    readings = other_readings(
-        law,
-        on,
-        answer.because.sources(),
-        _contested(answer),
-        lambda other: _contested(_clock(other, months, on, started)),
-    )
-    return replace(answer, readings=readings)
+    law, runs = law_or_default(law), runs_from(paid, started)
+    answer = protection(law, runs, on, started)
+    return replace(answer, readings=_readings(law, runs, on, started)) if runs else answer
 
 
 def first_day(law: Law | None = None) -> date:
@@ -121,149 +101,91 @@ def first_day(law: Law | None = None) -> date:
     return law_or_default(law).parameter("cover.starts").values[0].since
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """The parameters and readings of the clock, as in force on the day asked."""
-
-    unpaid: int
-    allowed: int
-    wait_months: int
-    wait_days: int
-    unit: str
-    restart: str
-    years: int
-    continuous: bool
-    settle_first: bool
+def _coming(law: Law, runs: Sequence[Run], on: date, started: date | None) -> Standing:
+    """The standing on `on`, or on the first day of the cover to come."""
+    found = Standing(law, runs, on, started)
+    if found.begun:
+        return found
+    begins = Month(runs[0][0]).first_day
+    return Standing(law, runs, max(begins, started) if started else begins, started)
 
 
-def _rules(law: Law, on: date) -> _Rules:
-    unpaid = law.value("cover.unpaid_months", on)
-    third = law.choose("reading.third_unpaid_month", on).name
-    waits = on >= law.choose("reading.jkm_wait_start", on).value
-    return _Rules(
-        unpaid=unpaid,
-        allowed=unpaid if third == "covered" else unpaid - 1,
-        wait_months=law.value("jkm.wait_months", on) if waits else 0,
-        wait_days=law.value("jkm.wait_days", on) if waits else 0,
-        unit=law.choose("reading.jkm_wait_unit", on).name,
-        restart=law.choose("reading.gap_restarts_wait", on).name,
-        years=law.value("scholarship.paid_months", on),
-        continuous=law.choose("reading.scholarship_count", on).name == "continuous",
-        settle_first=law.choose("reading.arrears_claim", on).name == "settle-first",
-    )
+def _state(found: Standing, now: bool) -> dict[str, Any]:
+    """What is protected, as far as a reading can change it."""
+    return {
+        "jkk": found.covered and now,
+        "jkm": found.jkm if now else NONE,
+        "jkm_full_from": found.full_from,
+        "scholarship": found.scholarship and now,
+        "scholarship_from": found.scholarship_from,
+    }
 
 
-def _counted(months: Sequence[int], rules: _Rules, restart: str) -> list[int]:
-    """The paid months that count towards a wait: back to where `restart` says that counting began anew."""
-    start = 0
-    for index in range(len(months) - 1, 0, -1):
-        gap = months[index] - months[index - 1] - 1
-        if (restart == "any-gap" and gap > 0) or (restart == "lapse" and gap >= rules.unpaid):
-            start = index
-            break
-    return list(months[start:])
+def _end(found: Standing) -> dict[str, Any]:
+    return {"lapses_on": found.lapses_on, "settle_first": found.settle_first}
 
 
-def _reached(months: Sequence[int], needed: int, offset: int) -> date | None:
-    """The day after the `needed`-th paid month (the first day of the first month where none is needed)."""
-    if needed == 0:
-        return Month(months[0]).first_day + timedelta(days=offset)
-    if len(months) < needed:
-        return None
-    return Month(months[needed - 1] + 1).first_day + timedelta(days=offset)
+def _again(found: Standing) -> dict[str, Any]:
+    return dict(zip(("renewal_jkm_full_from", "renewal_scholarship_from"), found.renewal(), strict=True))
 
 
-def _reached_days(months: Sequence[int], needed: int, offset: int) -> date | None:
-    """The day after `needed` days of paid months."""
-    left = needed
-    for month in months:
-        first, following = Month(month).first_day, Month(month + 1).first_day
-        length = (following - first).days
-        if left < length:
-            return first + timedelta(days=left + offset)
-        left -= length
-    return following + timedelta(days=offset) if left == 0 else None
+def _readings(law: Law, runs: Sequence[Run], on: date, started: date | None) -> tuple[OtherReading, ...]:
+    """What the clock says under other readings. A renewal is looked at under one change at a time."""
+
+    def standing(other: Law) -> Standing:
+        return _coming(other, runs, on, started)
+
+    def state(other: Law) -> dict[str, Any]:
+        found = standing(other)
+        return _state(found, found.on == on)
+
+    def whole(other: Law) -> dict[str, Any]:
+        found = standing(other)
+        return {**_state(found, found.on == on), **_end(found), **_again(found)}
+
+    end, again = (lambda other: _end(standing(other))), (lambda other: _again(standing(other)))
+    return other_readings(law, on, whole, search=((state, MOST), (end, MOST), (again, 1)))
 
 
-def _full_from(months: Sequence[int], rules: _Rules, offset: int) -> date | None:
-    by_months = _reached(months, rules.wait_months, offset)
-    by_days = _reached_days(months, rules.wait_days, offset)
-    if rules.unit == "months":
-        return by_months
-    if rules.unit == "days":
-        return by_days
-    return max(by_months, by_days) if by_months and by_days else None
+def runs_from(paid: Iterable[Period], started: date | None) -> tuple[Run, ...]:
+    """The paid months as runs. Raises LawError where `started` lies after the first of them."""
+    runs = runs_of(paid)
+    if started is not None and runs and Month.containing(started).number > runs[0][0]:
+        raise LawError(f"started {started} lies after the first paid month {Month(runs[0][0])}")
+    return runs
 
 
-def _going_on(months: Sequence[int], following: int, needed: int) -> list[int]:
-    """`months`, then every month from `following` until more than enough for any wait."""
-    return [*months, *range(following, following + needed + 4)]
+def protection(law: Law, runs: Sequence[Run], on: date, started: date | None) -> Clock:
+    """The clock under the readings of `law` alone."""
+    if not runs:
+        return _nothing_paid(law, on)
+    found = _coming(law, runs, on, started)
+    if found.on != on:
+        return _not_begun(_told(found), on)
+    return _told(found)
 
 
-def _clock(law: Law, months: Sequence[int], on: date, started: date | None) -> Clock:
-    now = Month.containing(on).number
-    past = [month for month in months if month <= now]
-    if not past or (started is not None and on < started):
-        return _not_begun(law, months, on, started)
-    rules = _rules(law, on)
-    offset = started.day - 1 if started and Month.containing(started).number == months[0] else 0
-    last = past[-1]
-    unpaid = now - last
-    covered = unpaid <= rules.allowed
-    lapse_after = last
-    if covered:
-        for month in months:
-            if last < month and month - lapse_after - 1 < rules.unpaid:
-                lapse_after = month
-    lapses_on = Month(lapse_after + 1 + rules.allowed).first_day
-
-    def wait_of(counted: list[int]) -> int:
-        return offset if counted and counted[0] == months[0] else 0
-
-    counted = _counted(past, rules, rules.restart)
-    restart = "any-gap" if rules.continuous else "never"
-    counted_years = _counted(past, rules, restart)
-    full_from = _full_from(counted, rules, wait_of(counted))
-    scholarship_from = _reached(counted_years, rules.years, wait_of(counted_years))
-    full = covered and full_from is not None and on >= full_from
-    scholarship = full and scholarship_from is not None and on >= scholarship_from
-    needed = max(rules.wait_months, rules.wait_days // 28, rules.years)
-    if covered:
-        earliest = Month(now + 1).first_day if unpaid else date.min
-        if full_from is None:
-            ahead = _full_from(_going_on(counted, last + 1, needed), rules, wait_of(counted))
-            full_from = max(ahead, earliest) if ahead else None
-        if scholarship_from is None:
-            ahead = _reached(_going_on(counted_years, last + 1, needed), rules.years, wait_of(counted_years))
-            scholarship_from = max(ahead, earliest) if ahead else None
+def _told(found: Standing) -> Clock:
+    """A standing with its reasons."""
+    month = Month(found.renewal_month)
     answer = Clock(
-        on=on,
-        jkk=covered,
-        jkm=NONE if not covered else FULL if full else PARTIAL,
-        covered_from=_covered_from(past, started, rules),
-        jkm_full_from=full_from if covered else None,
-        scholarship=scholarship,
-        scholarship_from=scholarship_from if covered else None,
-        paid_months=len(past),
-        lapses_on=lapses_on,
-        arrears_months=unpaid,
-        owed_months=unpaid if covered else 0,
-        overdue_months=_overdue(law, last, on),
-        settle_first=covered and unpaid > 0 and rules.settle_first,
-        renewal=_renewal(past, lapse_after, now, rules, needed),
+        on=found.on,
+        jkk=found.covered,
+        jkm=found.jkm,
+        covered_from=found.covered_from,
+        jkm_full_from=found.full_from,
+        scholarship=found.scholarship,
+        scholarship_from=found.scholarship_from,
+        paid_months=sum(end - first for first, end in found.past),
+        lapses_on=found.lapses_on,
+        arrears_months=found.unpaid,
+        owed_months=found.unpaid if found.covered else 0,
+        overdue_months=_overdue(found.law, found.last, found.on),
+        settle_first=found.settle_first,
+        renewal=Renewal(month, month.first_day, *found.renewal()),
         because=_EMPTY,
     )
-    waits_from = Month(counted[0]).first_day + timedelta(days=wait_of(counted))
-    return replace(answer, because=_explain(law, answer, rules, waits_from, counted, counted_years))
-
-
-def _covered_from(past: Sequence[int], started: date | None, rules: _Rules) -> date:
-    """The first day of the cover that the last month of `past` belongs to."""
-    first = len(past) - 1
-    while first > 0 and past[first] - past[first - 1] - 1 <= rules.allowed:
-        first -= 1
-    begins = Month(past[first]).first_day
-    return max(begins, started) if started and first == 0 else begins
+    return replace(answer, because=_explain(answer, found))
 
 
 def _overdue(law: Law, last: int, on: date) -> int:
@@ -273,47 +195,58 @@ def _overdue(law: Law, last: int, on: date) -> int:
     return max(0, due - last)
 
 
-def _renewal(past: Sequence[int], lapse_after: int, now: int, rules: _Rules, needed: int) -> Renewal:
-    """A payment for the first month after the lapse (or for this month, if that is past), and all after it."""
-    first = max(now, lapse_after + 1 + rules.allowed)
-    future = list(range(first, first + needed + 4))
-    known = sorted({*past, *range(past[-1] + 1, lapse_after + 1)})
-
-    def joined(restart: str) -> list[int]:
-        return future if restart != "never" else [*known, *future]
-
-    full_from = _full_from(joined(rules.restart), rules, 0)
-    scholarship_from = _reached(joined("any-gap" if rules.continuous else "never"), rules.years, 0)
-    begins = Month(first).first_day
-    return Renewal(
-        Month(first), begins, max(full_from or begins, begins), max(scholarship_from or begins, begins)
-    )
-
-
 _EMPTY = Step("clock", Text("Jam manfaat", "Benefit clock"), None)
 
 
-def _not_begun(law: Law, months: Sequence[int], on: date, started: date | None) -> Clock:
-    """No cover on `on`: with months paid for later, the dates are those of the cover to come."""
-    title = Text(f"Perlindungan pada {date_in_words(on)}", f"Protection on {date_in_words(on, 'en')}")
-    if not months:
-        note = Text("tidak ada bulan yang dibayar", "no month is paid")
-        because = Step("clock", title, False, "yesno", cited=(law.cite("cover.starts", on),), note=note)
-        return Clock(on, False, NONE, None, None, False, None, 0, None, 0, 0, 0, False, None, because)
-    begins = Month(months[0]).first_day
-    coming = _clock(law, months, max(begins, started) if started else begins, started)
+def _title(on: date) -> Text:
+    return Text(f"Perlindungan pada {date_in_words(on)}", f"Protection on {date_in_words(on, 'en')}")
+
+
+def _nothing_paid(law: Law, on: date) -> Clock:
+    note = Text("tidak ada bulan yang dibayar", "no month is paid")
+    because = Step("clock", _title(on), False, "yesno", cited=(law.cite("cover.starts", on),), note=note)
+    return Clock(on, False, NONE, None, None, False, None, 0, None, 0, 0, 0, False, None, because)
+
+
+def _not_begun(coming: Clock, on: date) -> Clock:
+    """No cover on `on`: the dates are those of the cover to come."""
     note = Text(
         f"perlindungan belum mulai; mulai {date_in_words(coming.on)}",
         f"protection has not begun; it begins on {date_in_words(coming.on, 'en')}",
     )
-    because = Step("clock", title, False, "yesno", note=note, steps=(coming.because,))
+    because = Step("clock", _title(on), False, "yesno", note=note, steps=(coming.because,))
     return replace(coming, on=on, jkk=False, jkm=NONE, scholarship=False, paid_months=0, because=because)
 
 
-def _explain(
-    law: Law, answer: Clock, rules: _Rules, waits_from: date, counted: list[int], counted_years: list[int]
-) -> Step:
-    on = answer.on
+def _day_of_payment_unknown(found: Standing) -> Text | None:
+    """Said in the first month of a cover whose day of payment nobody gave."""
+    if found.started is not None or Month.containing(found.on) != Month.containing(found.covered_from):
+        return None
+    return Text(
+        "hari pembayaran pertama tidak diberikan: dianggap terlindungi sejak tanggal 1; sebelum hari itu tidak",
+        "the day of the first payment is not given: taken as covered from the 1st; before that day there is none",
+    )
+
+
+def _full_only_if(found: Standing) -> Text | None:
+    """What the day of full JKM stands on: that what is owed and to come is paid, or that the law does not change."""
+    if found.full_from is not None and found.full_from > found.on:
+        return Text(
+            "bila yang terutang dan bulan-bulan berikutnya dibayar",
+            "if what is owed and the months to come are paid",
+        )
+    if not (ahead := found.partial_again):
+        return None
+    return Text(
+        f"masa tunggu berlaku sejak {date_in_words(ahead[0])}: sebagian sejak itu, "
+        f"penuh lagi {date_in_words(ahead[1])}",
+        f"the wait holds from {date_in_words(ahead[0], 'en')}: partial from then, "
+        f"full again on {date_in_words(ahead[1], 'en')}",
+    )
+
+
+def _explain(answer: Clock, found: Standing) -> Step:
+    law, on, terms = found.law, answer.on, found.terms
 
     def cite(*names: str) -> tuple[Cited, ...]:
         return tuple(law.cite(name, on) for name in names)
@@ -324,28 +257,36 @@ def _explain(
         answer.jkk,
         "yesno",
         "unpaid months since the last paid month <= allowed",
-        {"arrears_months": answer.arrears_months, "allowed": rules.allowed, "lapses_on": answer.lapses_on},
+        {
+            "arrears_months": answer.arrears_months,
+            "allowed": found.allowed(terms),
+            "lapses_on": answer.lapses_on,
+        },
         cite("cover.starts", "cover.unpaid_months", "reading.third_unpaid_month"),
+        note=_day_of_payment_unknown(found),
     )
     wait = Step(
         "wait",
-        Text("Masa tunggu JKM penuh dihitung dari", "Full JKM wait counted from"),
-        waits_from,
+        Text("JKM penuh sejak", "Full JKM from"),
+        answer.jkm_full_from,
         "date",
         "first day after the wait, over the months that count",
         {
-            "months_counted": len(counted),
-            "wait_months": rules.wait_months,
-            "wait_days": rules.wait_days,
-            "jkm_full_from": answer.jkm_full_from,
+            "counted_from": found.begins(found.counted),
+            "months_counted": sum(end - first for first, end in found.counted),
+            "wait_months": terms.wait_months,
+            "wait_days": terms.wait_days,
         },
         cite(
             "jkm.wait_months",
             "jkm.wait_days",
             "reading.jkm_wait_unit",
+            "reading.jkm_wait_days_counted",
             "reading.jkm_wait_start",
+            "reading.jkm_wait_earlier_members",
             "reading.gap_restarts_wait",
         ),
+        note=_full_only_if(found),
     )
     jkm = Step(
         "jkm",
@@ -363,8 +304,8 @@ def _explain(
         "yesno",
         "paid months counted >= months needed, and JKM full",
         {
-            "months_counted": len(counted_years),
-            "months_needed": rules.years,
+            "months_counted": sum(end - first for first, end in found.counted_years),
+            "months_needed": terms.years,
             "scholarship_from": answer.scholarship_from,
         },
         cite("scholarship.paid_months", "reading.scholarship_count"),
@@ -386,8 +327,7 @@ def _explain(
         steps.append(
             _renewal_step(answer.renewal, cite("cover.back_payment_months", "reading.gap_restarts_wait"))
         )
-    title = Text(f"Perlindungan pada {date_in_words(on)}", f"Protection on {date_in_words(on, 'en')}")
-    return Step("clock", title, answer.jkk, "yesno", steps=tuple(steps))
+    return Step("clock", _title(on), answer.jkk, "yesno", steps=tuple(steps))
 
 
 def _renewal_step(renewal: Renewal, cited: tuple[Cited, ...]) -> Step:

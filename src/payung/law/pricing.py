@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -77,7 +77,8 @@ def contribution(
     `payer` is one of PAYERS, `sector` one of SECTORS. `registered` is the month of registration, which only
     the relief of 2020 looks at. Each month is charged by its own law ("periode iuran"), also when several are
     paid in advance. Sources: PP 44/2015 Lampiran II, PP 49/2020, PP 50/2025, PP 46/2015 (JHT).
-    Raises LawError for an unknown payer or sector, a negative income, or a month before the law begins.
+    Raises LawError for an unknown payer or sector, a negative income, a month before registration or before the
+    law begins.
     """
     law = law_or_default(law)
     if payer not in PAYERS:
@@ -86,6 +87,8 @@ def contribution(
         raise LawError(f"sector {sector!r} is not known; use one of {', '.join(SECTORS)}")
     if income is not None and income < 0:
         raise LawError(f"income {income} is below zero; give rupiah a month, or leave it out")
+    if registered is not None and registered > month:
+        raise LawError(f"registered {registered} lies after the month {month}; nothing is charged before it")
     if months < 1:
         raise LawError(f"months {months} is not allowed; ask for one month or more")
 
@@ -96,26 +99,14 @@ def contribution(
             each.append(price(law, income, payer, sector, one, jht, since))
         return each[0] if months == 1 else _several(each)
 
-    answer = ask(law)
-    amounts = ("jkk", "jkm", "jht", "total")
-    readings = other_readings(
-        law,
-        month,
-        answer.because.sources(),
-        {name: getattr(answer, name) for name in amounts},
-        lambda other: (lambda found: {name: getattr(found, name) for name in amounts})(ask(other)),
-    )
-    return Contribution(
-        answer.jkk,
-        answer.jkm,
-        answer.jht,
-        answer.total,
-        month,
-        answer.base,
-        answer.because,
-        answer.months,
-        readings,
-    )
+    answers: list[Contribution] = []
+
+    def amounts(other: Law) -> dict[str, int]:
+        answers.append(ask(other))
+        return {name: getattr(answers[-1], name) for name in ("jkk", "jkm", "jht", "total")}
+
+    readings = other_readings(law, month, amounts)
+    return replace(answers[0], readings=readings)
 
 
 def _several(each: Sequence[Contribution]) -> Contribution:

@@ -47,7 +47,10 @@ class Change:
 
 
 def changes(start: date, end: date, *, law: Law | None = None) -> list[Change]:
-    """What came into force after `start` and up to `end`, oldest first. Raises LawError if `end` is before `start`."""
+    """What came into force after `start` and up to `end`, oldest first; a draft also where it keeps the value.
+
+    Raises LawError if `end` is before `start`.
+    """
     if end < start:
         raise LawError(f"the last day {end} lies before the first {start}; give them in order")
     found = []
@@ -55,7 +58,8 @@ def changes(start: date, end: date, *, law: Law | None = None) -> list[Change]:
         previous: Value | None = None
         for value in parameter.values:
             before = previous.value if previous else None
-            if start < value.since <= end and (previous is None or before != value.value):
+            new = previous is None or before != value.value or value.draft
+            if start < value.since <= end and new:
                 found.append(
                     Change(
                         parameter.name,

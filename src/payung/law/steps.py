@@ -130,26 +130,61 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherReading:
-    """What would be answered under a reading of a contested rule that is not the one chosen."""
+class Taken:
+    """One contested rule read otherwise: the option `chosen` in the answer, and the `option` taken instead."""
 
     reading: str
     title: Text
     chosen: str
     option: str
     option_title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class OtherReading:
+    """What would be answered if one contested rule, or several together, were read otherwise."""
+
+    taken: tuple[Taken, ...]
     differs: Mapping[str, Any]
+
+    @property
+    def reading(self) -> str:
+        return self._joined("reading")
+
+    @property
+    def chosen(self) -> str:
+        return self._joined("chosen")
+
+    @property
+    def option(self) -> str:
+        return self._joined("option")
+
+    def _joined(self, field: str) -> str:
+        return " + ".join(getattr(one, field) for one in self.taken)
 
     def as_data(self, lang: str = "id") -> dict[str, Any]:
         return {
             "reading": self.reading,
-            "title": self.title.read(lang),
+            "title": " + ".join(one.title.read(lang) for one in self.taken),
             "chosen": self.chosen,
             "option": self.option,
-            "option_title": self.option_title.read(lang),
+            "option_title": " + ".join(one.option_title.read(lang) for one in self.taken),
+            "together": [
+                {
+                    "reading": one.reading,
+                    "title": one.title.read(lang),
+                    "option": one.option,
+                    "option_title": one.option_title.read(lang),
+                }
+                for one in self.taken
+            ],
             "differs": {name: plain(value) for name, value in self.differs.items()},
             "text": self.in_words(lang),
         }
+
+    def how(self, lang: str = "id") -> str:
+        """Which rules are read how, as a person reads it."""
+        return "; ".join(f"{one.title.read(lang)} / {one.option_title.read(lang)}" for one in self.taken)
 
     def in_words(self, lang: str = "id") -> str:
         """What would be answered, as a person reads it."""
@@ -162,11 +197,13 @@ class OtherReading:
 
 
 def _unit(part: str, value: Any) -> str:
+    if value is None and part.endswith(("_from", "_on")):
+        return "date"
     if isinstance(value, str):
         return "answer"
     if isinstance(value, bool) or part == "eligible":
         return "yesno"
-    return "rupiah" if type(value) is int else "date"
+    return "date" if isinstance(value, date) else "rupiah"
 
 
 def sum_step(name: str, title: Text, steps: list[Step], unit: str = "rupiah") -> Step:
@@ -214,7 +251,7 @@ _ANSWERS = {
 def show(value: Any, unit: str, lang: str = "id") -> str:
     """`value` as a person reads it in `lang`."""
     which = 1 if lang == "en" else 0
-    if value is None and unit != "yesno":
+    if value is None and unit not in ("yesno", "rupiah"):
         return "-"
     if value is None or isinstance(value, bool):
         return _WORDS[value][which]
@@ -239,7 +276,8 @@ def show(value: Any, unit: str, lang: str = "id") -> str:
     if isinstance(value, Mapping):
         amount = "rupiah" if unit == "table" else "text"
         return "; ".join(
-            f"{code_in_words(key, lang)} {show(item, amount, lang)}" for key, item in value.items()
+            f"{code_in_words(key, lang)} {show(item, amount, lang) if item is not None else _WORDS[None][which]}"
+            for key, item in value.items()
         )
     if isinstance(value, list | tuple | frozenset):
         return ", ".join(show(item, "code", lang) for item in value) or "-"

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -94,10 +94,16 @@ class Parameter:
 
 @dataclass(frozen=True, eq=False)
 class Law:
-    """A whole set of parameters, and the readings chosen for those that are contested."""
+    """A whole set of parameters, and the readings chosen for those that are contested.
+
+    `consulted`, where it is a list, receives the name of each contested rule that is chosen from. `memo` holds what
+    was worked out of `parameters` alone.
+    """
 
     parameters: Mapping[str, Parameter]
     readings: Mapping[str, str] = field(default_factory=dict)
+    consulted: list[str] | None = None
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def parameter(self, name: str) -> Parameter:
         found = self.parameters.get(name)
@@ -121,7 +127,7 @@ class Law:
         value = self.at(name, day)
         chosen, unit = value.value, parameter.unit
         if unit == "reading":
-            option = self.choose(name, day)
+            option = self._chosen(name, day)
             chosen, words = option.name, option.title
         if shown is not None:
             chosen = shown
@@ -140,6 +146,11 @@ class Law:
 
     def choose(self, name: str, day: date | Month) -> Option:
         """The reading of the contested rule `name` in force: the one chosen here, else the cautious default."""
+        if self.consulted is not None:
+            self.consulted.append(name)
+        return self._chosen(name, day)
+
+    def _chosen(self, name: str, day: date | Month) -> Option:
         parameter = self.parameter(name)
         return parameter.options[self.readings.get(name, self.at(name, day).value)]
 
@@ -184,7 +195,7 @@ class Law:
             for added in read_files(Path(path), draft=True, known=parameters):
                 base = parameters.get(added.name)
                 parameters[added.name] = _overlay(base, added) if base else added
-        return replace(self, parameters=parameters)
+        return replace(self, parameters=parameters, memo={})
 
     def with_layers(self, *layers: str | Path) -> Law:
         """This law with a deployment's own criteria added: a packaged layer's name or a YAML file's path."""
@@ -196,7 +207,7 @@ class Law:
             path = packaged if isinstance(layer, str) and packaged.exists() else Path(layer)
             for added in read_files(path, known=parameters):
                 parameters[added.name] = added
-        return replace(self, parameters=parameters)
+        return replace(self, parameters=parameters, memo={})
 
 
 def _overlay(base: Parameter, added: Parameter) -> Parameter:
@@ -236,8 +247,3 @@ def law_or_default(law: Law | None) -> Law:
 def layered(law: Law, layers: tuple[str | Path, ...]) -> Law:
     """`law.with_layers(*layers)`, kept so that a page that asks for each person reads the files once."""
     return law.with_layers(*layers)
-
-
-def used_readings(cited: Iterable[Cited]) -> list[str]:
-    """The contested rules among `cited`, each once, in the order met."""
-    return list(dict.fromkeys(item.parameter for item in cited if item.unit == "reading"))

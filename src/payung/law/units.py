@@ -81,8 +81,10 @@ def _bands(value: Any) -> str | None:
 
 
 def _table(value: Any) -> str | None:
-    good = isinstance(value, dict) and value and all(is_text(key) and _is_whole(value[key]) for key in value)
-    return None if good else "must map names to whole numbers"
+    good = isinstance(value, dict) and value and all(map(is_text, value))
+    if not good or not all(item is None or _is_whole(item) for item in value.values()):
+        return "must map names to whole numbers, or to null where the amount is not known"
+    return None
 
 
 def _ladder(value: Any) -> str | None:
@@ -135,8 +137,10 @@ def _losses(value: Any) -> str | None:
 
 
 def _loss_extras(row: dict[str, Any], codes: set[str]) -> str | None:
-    """Rows counted by steps and rows that the doctor sets within a range."""
-    extras = set(row) - _ROW
+    """Rows counted by steps, rows that the doctor sets within a range, and of which part of the body a row is."""
+    if problem := _loss_place(row, codes):
+        return problem
+    extras = set(row) - _ROW - _PLACE
     if extras == {"step", "most", "whole"}:
         steps = _is_number(row["step"]) and _is_number(row["most"]) and 0 < row["step"] <= row["most"]
         good = steps and is_text(row["whole"]) and row["whole"] in codes
@@ -145,6 +149,22 @@ def _loss_extras(row: dict[str, Any], codes: set[str]) -> str | None:
         good = _is_number(row["from"]) and _is_number(row["to"]) and 0 < row["from"] <= row["to"]
         return None if good else "'from' lies above 0 and not above 'to'"
     return "may hold 'step', 'most' and 'whole' together, or 'from' and 'to'" if extras else None
+
+
+#: Where a row stands in the body: the rows it is a part of, the row of both sides, and how many a body has.
+_PLACE = {"part_of", "both", "in_body"}
+
+
+def _loss_place(row: dict[str, Any], codes: set[str]) -> str | None:
+    wholes = row.get("part_of", [])
+    if not isinstance(wholes, list) or not all(
+        is_text(code) and code in codes - {row["code"]} for code in wholes
+    ):
+        return "'part_of' is a list of codes of other rows"
+    if "both" in row and (not is_text(row["both"]) or row["both"] not in codes - {row["code"]}):
+        return "'both' is the code of the row of both sides"
+    count = row.get("in_body", 1)
+    return None if _is_whole(count) and 1 <= count <= 20 else "'in_body' is a whole number from 1 to 20"
 
 
 def _age(value: Any) -> str | None:

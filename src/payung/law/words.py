@@ -24,6 +24,7 @@ NAMES: dict[str, tuple[str, str, str]] = {
     "children": ("count", "jumlah anak", "children"),
     "citizen": ("yesno", "warga negara Indonesia", "Indonesian citizen"),
     "cost": ("rupiah", "biaya", "cost"),
+    "counted_from": ("date", "dihitung dari", "counted from"),
     "days": ("days", "hari", "days"),
     "days_in_month": ("days", "hari sebulan", "days in a month"),
     "death_percent": ("percent", "persen kematian", "death per cent"),
@@ -65,10 +66,10 @@ NAMES: dict[str, tuple[str, str, str]] = {
     "report_by": ("date", "lapor sebelum", "report by"),
     "resident": ("code", "wilayah KTP", "region of the resident card"),
     "row": ("number", "baris", "row"),
-    "scholarship": ("yesno", "beasiswa terbuka", "scholarship open"),
+    "scholarship": ("yesno", "berhak beasiswa", "scholarship open"),
     "scholarship_from": ("date", "beasiswa sejak", "scholarship from"),
     "sector": ("code", "sektor", "sector"),
-    "settle_first": ("yesno", "dilunasi dahulu", "settled first"),
+    "settle_first": ("yesno", "pelunasan menjadi syarat", "must be settled first"),
     "step": ("number", "setiap", "each"),
     "steps": ("number", "kelipatan penuh", "full steps"),
     "sum": ("text", "jumlah", "sum"),
@@ -107,7 +108,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "renewal_scholarship_from": ("bila dibayar lagi, beasiswa sejak", "if paid again, scholarship from"),
     "scholarship": ("beasiswa", "scholarship"),
     "scholarship_from": ("beasiswa sejak", "scholarship from"),
-    "settle_first": ("tunggakan dilunasi dahulu", "arrears settled first"),
+    "settle_first": ("pelunasan tunggakan menjadi syarat", "arrears must be settled first"),
     "temporary": ("santunan sementara", "temporary disability"),
     "total": ("jumlah", "total"),
     "transport": ("pengangkutan", "transport"),
@@ -133,7 +134,7 @@ SENTENCES: dict[str, str] = {
     "no if any criterion is no; else unknown if any is unknown; else yes": (
         "tidak bila satu syarat saja tidak; tidak diketahui bila satu saja tidak diketahui; selebihnya ya"
     ),
-    "amounts that the protection opens": "jumlah yang dibuka oleh perlindungan itu",
+    "amounts that the protection opens": "manfaat yang menjadi hak menurut perlindungan itu",
     "per cent set by the doctor": "persen yang ditetapkan dokter",
     "base income of the band that holds the income": "dasar upah golongan yang memuat penghasilan",
     "100 if the payer is excluded, else the share of the sector and month": (
