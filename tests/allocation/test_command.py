@@ -102,14 +102,18 @@ def test_wrong_use_is_one_sentence_and_status_two(files, more, named):
 
 
 def test_a_month_is_priced_by_law_from_income(files):
-    """PP 50/2025 halves the contribution of transport until March 2027 where a company pays."""
+    """A company is charged in full, transport too: whether the relief of PP 50/2025 reaches it is contested."""
     rows = people_of(person("A"), person("B", priority=0.1)).drop("monthly_due")
     rows.with_columns(
         income=pl.Series([None, 1_000_000], dtype=pl.Int64), sector=pl.Series(["transport", "other"])
     ).write_parquet(files / "people.parquet")
-    (files / "funds.json").write_text(json.dumps([fund("F", 9 * 16_800 + 3 * 8_400, kind="csr")]))
+    (files / "funds.json").write_text(json.dumps([fund("F", 12 * 16_800, kind="csr")]))
     answer = json.loads(call(files, "--json").stdout)
     assert (answer["people"], answer["person_months"], answer["unspent"]) == (1, 12, 0)
+    assert [(one["sector"], one["option"], one["percent"]) for one in answer["readings"]] == [
+        ("transport", "relief", 50)
+    ]
+    assert "Tafsir lain" in call(files).stdout
 
 
 def test_rows_without_a_contribution_are_filled_from_income(files):

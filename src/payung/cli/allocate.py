@@ -163,6 +163,10 @@ def allocate_files(
         prices=prices,
         **{**options, "floors": options["floors"] or None},
     )
+    if prices is not None:
+        from payung.law import price_readings
+
+        made.report["readings"] = price_readings(kinds, Period(start, start + months))
     if explain:
         try:
             made.report["explanations"] = [asdict(explain_worker(made, person)) for person in explain]
@@ -203,6 +207,8 @@ def _tell(answer: dict[str, Any], out: Path | None) -> None:
         typer.echo(f"{person['subject']}: {person['text_id']}")
         for change in person["changes"]:
             typer.echo(f"  yang harus berubah: {change['text_id']}")
+    for reading in answer.get("readings", []):
+        typer.echo(f"  {reading['text_id']}")
     for problem in answer["problems"]:
         typer.echo(f"! {problem['text_id']}")
     for refused in answer["rejected"]:

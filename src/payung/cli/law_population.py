@@ -13,11 +13,14 @@ import click
 from payung.cli.face import date_option, periods_option, print_json, refuse
 from payung.cli.law_face import answering, asked, begun, law_asked
 from payung.cli.law_input import fact_option, read_table
+from payung.cli.law_otherwise import in_words, list_readings
 from payung.law import Law, LawError
 
 if TYPE_CHECKING:
     import polars as pl
 
+#: Facts that are taken as given where nobody states them, as for a single person.
+PRESUMED_FACTS = ("wage_worker",)
 #: What a row is told, in the columns of --out.
 _ROW = ("eligible", "reasons", "jkk", "jkm", "jkm_full_from", "lapses_on", "arrears_months")
 
@@ -42,8 +45,10 @@ def population_command(
 
     FILE is parquet or csv, one row a person, with columns named like the facts (birth_date as YYYY-MM-DD, wage_worker
     and others as true or false, resident as a region code) and, for protection, paid (2026-01..2026-05,2026-08). An
-    empty cell is an unknown fact. With --draft the law in force and the draft stand side by side, with how many
-    people the draft would change.
+    empty cell is an unknown fact. Contested rules answer by the cautious reading; below it stands how many people
+    every other reading would answer otherwise. Whoever is not said to be a wage worker is presumed not to be one, and
+    counted as presumed. With --draft the law in force and the draft stand side by side, with how many people the
+    draft would change.
 
     Example: payung law population workers.csv --on 2027-01-01 --draft draft.yaml
     """
@@ -66,7 +71,9 @@ def population_command(
         side: asked(partial(_judged, people.height, facts, paid, day, law)) for side, law in laws.items()
     }
     answer: dict[str, Any] = {"people": people.height, "on": str(day)}
-    answer |= {side: _counted(rows) for side, rows in judged.items()}
+    for side, rows in judged.items():
+        readings = list_readings(facts, paid, day, laws[side], lang, PRESUMED_FACTS)
+        answer[side] = {**_counted(rows), "presumed": _presumed(facts, laws[side], day), "readings": readings}
     if draft:
         answer["changed"] = _changed(judged["now"], judged["draft"])
     if out is not None:
@@ -150,11 +157,12 @@ def _judged(people: int, facts: pl.DataFrame, paid: pl.DataFrame | None, day: da
     """Every row's answers under one law; the columns of what the file does not tell are left out."""
     import polars as pl
 
-    from payung.law.tables import clock_table, eligible_table
+    from payung.law.clock_tables import clock_table
+    from payung.law.tables import eligible_table
 
     rows = pl.DataFrame({"id": pl.int_range(people, eager=True)})
     if facts.width:
-        judged = eligible_table(facts, day, law=law)
+        judged = eligible_table(facts, day, presume=PRESUMED_FACTS, law=law)
         rows = rows.with_columns(judged["eligible"], judged["reasons"].list.join(" "))
     if paid is not None:
         rows = rows.join(clock_table(paid, day, law=law), on="id", how="left", maintain_order="left")
@@ -175,6 +183,12 @@ def _counted(rows: pl.DataFrame) -> dict[str, Any]:
         counted["jkm"] = {state: int((rows["jkm"] == state).sum()) for state in ("full", "partial", "none")}
         counted["in_arrears"] = int((rows["arrears_months"].fill_null(0) > 0).sum())
     return counted
+
+
+def _presumed(facts: pl.DataFrame, law: Law, day: date) -> dict[str, int]:
+    """For how many people a fact that the file does not tell was taken as given."""
+    asked = [name for name in PRESUMED_FACTS if facts.width and name in _asked_facts(law, day)]
+    return {name: facts[name].null_count() if name in facts.columns else facts.height for name in asked}
 
 
 def _changed(now: pl.DataFrame, draft: pl.DataFrame) -> dict[str, int]:
@@ -211,6 +225,7 @@ _WORDS = {
         "eligible": "layak",
         "not_eligible": "tidak layak",
         "unknown": "belum dapat dinilai",
+        "presumed_wage_worker": "dianggap bukan penerima upah",
         "jkk": "terlindungi JKK",
         "full": "JKM penuh",
         "partial": "JKM sebagian (pemakaman)",
@@ -228,6 +243,7 @@ _WORDS = {
         "eligible": "eligible",
         "not_eligible": "not eligible",
         "unknown": "cannot be judged yet",
+        "presumed_wage_worker": "presumed not a wage worker",
         "jkk": "protected by JKK",
         "full": "JKM in full",
         "partial": "JKM in part (funeral)",
@@ -253,6 +269,7 @@ def _show(answer: dict[str, Any], lang: str) -> None:
             words[name]: counted[name] for name in ("eligible", "not_eligible", "unknown") if name in counted
         }
         flat |= {f"  {name}": count for name, count in counted.get("reasons", {}).items()}
+        flat |= {words[f"presumed_{name}"]: count for name, count in counted["presumed"].items() if count}
         flat |= {words["jkk"]: counted["jkk"]} if "jkk" in counted else {}
         flat |= {words[state]: count for state, count in counted.get("jkm", {}).items()}
         flat |= {words["in_arrears"]: counted["in_arrears"]} if "in_arrears" in counted else {}
@@ -260,6 +277,9 @@ def _show(answer: dict[str, Any], lang: str) -> None:
             lines.setdefault(name, [0] * len(sides))[at] = count
     for name, counts in lines.items():
         click.echo(f"{name:44}" + "".join(f"{count:>12}" for count in counts))
+    for side in sides:
+        for one in answer[side]["readings"]:
+            click.echo(in_words(one, words[side] if len(sides) > 1 else "", lang))
     if "changed" in answer:
         said = ", ".join(f"{words[name]} {count}" for name, count in answer["changed"].items())
         click.echo(f"{words['changed']}: {said}")

@@ -49,8 +49,8 @@ class Priced:
 
     @property
     def contested(self) -> int:
-        """The dearest answer of any reading of the law."""
-        return max([self.one.total, *(r.differs.get("total", 0) for r in self.one.readings)])
+        """The cheapest answer of any reading of the law; the price itself is the dearest."""
+        return min([self.one.total, *(r.differs.get("total", self.one.total) for r in self.one.readings)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,9 @@ class Quote:
 
     @property
     def contested(self) -> int | None:
-        """The whole amount under the dearest reading of the law; None where all readings agree."""
-        most = self._mean([part.people * part.contested for part in self.parts])
-        return most if most > self.total else None
+        """The whole amount under the cheapest reading of the law; None where all readings agree."""
+        least = self._mean([part.people * part.contested for part in self.parts])
+        return least if least < self.total else None
 
     @property
     def each(self) -> int:

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from payung.law.enrolment import ANSWERS, conclude, judge, reason
+from payung.law.enrolment import ANSWERS, PRESUMED, UNKNOWN, conclude, judge, reason
 from payung.law.errors import LawError
-from payung.law.membership import clock
 from payung.law.pricing import PAYERS, SECTORS, price
 from payung.law.store import Law, Parameter, law_or_default, layered
-from payung.values import Month, Period
+from payung.values import Month
 
 _PRICES = ("jkk", "jkm", "jht", "total")
 
@@ -40,10 +40,11 @@ def contribution_table(frame: pl.DataFrame, *, law: Law | None = None) -> pl.Dat
 
     `frame` has income (Int64 or null, rupiah a month), payer, sector (text) and month (Int32, Month.number);
     it may have with_jht (Boolean, absent means no) and registered (Int32, Month.number). The rows keep their order.
-    Raises LawError for a missing column, an unknown payer or sector, a negative income or an early month.
+    Raises LawError for a missing column, an unknown payer or sector, a negative income, or a month before
+    registration or before the law.
     """
     law = law_or_default(law)
-    _require(frame, ("income", "payer", "sector", "month"))
+    require(frame, ("income", "payer", "sector", "month"))
     if frame.is_empty():
         return frame.with_columns(pl.lit(None, pl.Int64).alias(name) for name in _PRICES)
     if frame["month"].null_count():
@@ -51,6 +52,8 @@ def contribution_table(frame: pl.DataFrame, *, law: Law | None = None) -> pl.Dat
     lowest = frame["income"].min()
     if isinstance(lowest, int) and lowest < 0:
         raise LawError(f"income {lowest} is below zero; give rupiah a month, or leave it null")
+    if "registered" in frame.columns and (frame["registered"] > frame["month"]).any():
+        raise LawError("registered lies after month in some rows; nothing is charged before registration")
     first, last = Month(frame["month"].min()), Month(frame["month"].max())  # type: ignore[arg-type]
     spans = _spans(law, first, last)
     case = _cases(frame, spans)
@@ -200,19 +203,26 @@ def _price_cases(law: Law, cases: Sequence[int], spans: list[_Span]) -> dict[str
 
 
 def eligible_table(
-    frame: pl.DataFrame, on: date, criteria: Sequence[str | Path] = (), *, law: Law | None = None
+    frame: pl.DataFrame,
+    on: date,
+    criteria: Sequence[str | Path] = (),
+    *,
+    presume: Sequence[str] = (),
+    law: Law | None = None,
 ) -> pl.DataFrame:
     """`frame` with eligible (Boolean, null where a fact is missing) and reasons (list of codes) for `on`.
 
     The columns that count are those named like the facts of `eligible`: birth_date, wage_worker, resident and so
-    on; a missing column is an unknown fact. A reason is the name of a criterion that says no, or 'needs:FACT'.
+    on; a missing column is an unknown fact. `presume` names facts that are taken as given where they are unknown. A
+    reason is the name of a criterion that says no, or 'needs:FACT'.
     """
     base = law_or_default(law)
     law = layered(base, tuple(criteria)) if criteria else base
     asked = [(one, one.criterion.fact) for one in law.criteria(on) if one.criterion]
     case = pl.repeat(0, len(frame), dtype=pl.Int64, eager=True)
     for parameter, fact in asked:
-        case = case * len(ANSWERS) + _judged(frame, law, parameter, fact, on)
+        judged = _judged(frame, law, parameter, fact, on, fact in presume)
+        case = case * len(ANSWERS) + judged
     occurring = case.unique().sort()
     results, reasons = [], []
     for number in occurring.to_list():
@@ -230,63 +240,27 @@ def eligible_table(
     )
 
 
-def _judged(frame: pl.DataFrame, law: Law, parameter: Parameter, fact: str, on: date) -> pl.Series | int:
+def _judged(
+    frame: pl.DataFrame, law: Law, parameter: Parameter, fact: str, on: date, presumed: bool
+) -> pl.Series | int:
     """What a criterion says of every row, as a place in ANSWERS; each distinct fact is judged once."""
+
+    def judged(value: Any) -> int:
+        answer = judge(law, parameter, value, on)
+        taken = presumed and value is None and answer == UNKNOWN
+        return ANSWERS.index(PRESUMED if taken else answer)
+
     if fact not in frame.columns:
-        return ANSWERS.index(judge(law, parameter, None, on))
+        return judged(None)
     distinct = frame[fact].unique()
-    answers = [ANSWERS.index(judge(law, parameter, value, on)) for value in distinct.to_list()]
+    answers = [judged(value) for value in distinct.to_list()]
     lookup = pl.DataFrame({fact: distinct, "answer": pl.Series(answers, dtype=pl.Int64)})
     joined = frame.select(fact).join(lookup, on=fact, how="left", nulls_equal=True, maintain_order="left")
     return joined["answer"]
 
 
-def clock_table(paid: pl.DataFrame, on: date, *, law: Law | None = None) -> pl.DataFrame:
-    """The benefit clock on `on` of everyone in `paid`: one row per id, in order of first appearance.
-
-    `paid` has id and the half-open periods first, end (Int32, Month.number), several rows per id allowed.
-    Gives id, jkk (Boolean), jkm ('none', 'partial', 'full'), jkm_full_from, scholarship_from, lapses_on (Date)
-    and arrears_months (Int32). Each distinct history is asked once.
-    """
-    _require(paid, ("id", "first", "end"))
-    histories = paid.group_by("id", maintain_order=True).agg(
-        pl.concat_str("first", pl.lit(":"), "end").sort().str.join(",").alias("history")
-    )
-    rows = []
-    for history in histories["history"].unique().to_list():
-        periods = [
-            Period(Month(int(first)), Month(int(end)))
-            for first, end in (part.split(":") for part in history.split(","))
-        ]
-        found = clock(periods, on, law=law)
-        rows.append(
-            (
-                history,
-                found.jkk,
-                found.jkm,
-                found.jkm_full_from,
-                found.scholarship_from,
-                found.lapses_on,
-                found.arrears_months,
-            )
-        )
-    answers = pl.DataFrame(
-        rows,
-        schema={
-            "history": pl.Utf8,
-            "jkk": pl.Boolean,
-            "jkm": pl.Utf8,
-            "jkm_full_from": pl.Date,
-            "scholarship_from": pl.Date,
-            "lapses_on": pl.Date,
-            "arrears_months": pl.Int32,
-        },
-        orient="row",
-    )
-    return histories.join(answers, on="history", how="left", maintain_order="left").drop("history")
-
-
-def _require(frame: pl.DataFrame, names: Sequence[str]) -> None:
+def require(frame: pl.DataFrame, names: Sequence[str]) -> None:
+    """Raises LawError where `frame` lacks one of the columns `names`."""
     for name in names:
         if name not in frame.columns:
             raise LawError(f"the table has no column {name!r}; it needs {', '.join(names)}")

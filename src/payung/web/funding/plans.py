@@ -22,8 +22,9 @@ from payung.funding.models import Fund, Plan
 from payung.funding.plan_by_hand import propose_plan_by_hand
 from payung.funding.plan_report import REASONS
 from payung.funding.plans import approve_plan, propose_plan, reject_plan
+from payung.law import price_readings
 from payung.registry.queries import region_names
-from payung.values import Month
+from payung.values import Month, Period
 from payung.values.spreadsheet import CsvWriter, workbook
 from payung.web.funding.bars import share_bar
 from payung.web.funding.forms import HandPlanForm, PlanForm
@@ -87,6 +88,13 @@ def _found(plan_id: int) -> Plan:
     return plan
 
 
+def _price_readings(found: Plan) -> list[dict[str, Any]]:
+    """What the months of the plan's funds would cost if contested rules were read otherwise."""
+    codes = [row["fund"] for row in found.report["funds"]]
+    kinds = Fund.objects.filter(code__in=codes).values_list("kind", flat=True).distinct()
+    return price_readings(kinds, Period(found.first_month, found.end_month))  # type: ignore[arg-type]
+
+
 @needs(*SEES)
 def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """One plan: its sentence, figures, tables, what each fund's money did, and a search for one worker."""
@@ -123,6 +131,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         ],
         "problems": [row["text_en" if _english() else "text_id"] for row in report["problems"]],
         "violations": [row["text_en" if _english() else "text_id"] for row in report["violations"]],
+        "price_readings": [row["text_en" if _english() else "text_id"] for row in _price_readings(found)],
         "refused": [
             row["text_en" if _english() else "text_id"]
             for row in report.get("rejected", [])
