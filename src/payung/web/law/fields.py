@@ -67,7 +67,7 @@ class PeriodsField(forms.CharField):
     def clean(self, value: Any) -> list[Period]:
         text = super().clean(value)
         try:
-            periods = [Period.parse(part) for part in text.split(",") if part.strip()]
+            periods = Period.parse_several(text)
         except ValueError:
             periods = []
         if not periods and (self.required or text):

@@ -249,6 +249,10 @@ class Accident(_Family):
             self.add_error("cacat", _("Pilih cacatnya, karena akibatnya cacat sebagian."))
         if given.get("akibat") != "partial":
             given["cacat"] = ""
+        if given.get("akibat") in ("recovered", "partial"):
+            for field in ("anak1", "anak2"):
+                if given.get(field):
+                    self.add_error(field, _("Beasiswa anak hanya bila meninggal atau cacat total tetap."))
         row = self.rows.get(given.get("cacat") or "")
         if row:
             low, high = _range(row)

@@ -199,6 +199,8 @@ FIGURES = {
     "transport": (_("Pengangkutan"), "rupiah"),
     "medical": (_("Perawatan"), "rupiah"),
     "rehabilitation": (_("Rehabilitasi"), "rupiah"),
+    "aids": (_("Alat bantu"), "rupiah"),
+    "homecare": (_("Perawatan di rumah"), "rupiah"),
     "scholarship": (_("Beasiswa anak"), "rupiah"),
 }
 CLOCK = {
@@ -250,9 +252,9 @@ def _figures(answer: Any, what: str) -> list[dict[str, Any]]:
     figures = []
     for key, (label, unit) in (CLOCK if what == "masa" else FIGURES).items():
         value = items[key] if key in items else getattr(answer, key, None)
-        missing = value is None and not (key == "eligible" and hasattr(answer, key))
-        if not missing and (value or unit != "rupiah" or key == "total"):
-            unsure = key == "eligible" and value is None
-            words = _("belum dapat dipastikan") if unsure else show(value, unit, language())
+        unsure = value is None and (key in items or (key == "eligible" and hasattr(answer, key)))
+        if unsure or (value is not None and (value or unit != "rupiah" or key == "total")):
+            unknown = _("belum dapat dipastikan") if key == "eligible" else _("belum diketahui")
+            words = unknown if unsure else show(value, unit, language())
             figures.append({"label": label, "value": words})
     return figures
