@@ -103,7 +103,7 @@ def test_the_covered_are_kept_and_nobody_is_paid_twice(make_workers, make_fund, 
     assert (plan.report["figures"]["kept"], plan.report["figures"]["dropped"]) == (2, 0)
 
 
-def test_who_is_paid_by_another_is_planned_only_after_that_and_the_money_saved_is_told(
+def test_who_is_paid_by_another_is_planned_only_after_that_and_no_saving_is_claimed(
     make_workers, make_fund, make_actor
 ):
     until_march = make_workers(1, VILLAGE, FISHER, branch_until=date(2027, 3, 31))
@@ -116,10 +116,9 @@ def test_who_is_paid_by_another_is_planned_only_after_that_and_the_money_saved_i
     assert [(line.person_id, line.reason) for line in lines(plan) if not line.fund_id] == [
         (all_year[0], "already_covered")
     ]
-    whole_year = sum(contribution(None, "apbd", "other", JANUARY + n).total for n in range(12))
-    quarter = sum(contribution(None, "apbd", "other", JANUARY + n).total for n in range(3))
-    assert plan.report["spared"]["people"] == 2 and plan.report["spared"]["months"] == 15
-    assert plan.report["spared"]["rupiah"] == pytest.approx(whole_year + quarter, rel=0.02)
+    assert plan.report["spared"] == {"people": 2, "months": 15}, (
+        "nobody was bound to pay these: nothing is saved"
+    )
 
 
 def test_who_is_paid_by_another_does_not_wait_for_a_payer(make_workers):

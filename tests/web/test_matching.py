@@ -167,8 +167,9 @@ def test_the_budget_officer_sees_money_and_no_names(worked, make_user, client):
     told = client.get("/pasangan/ganda.csv").content.decode()
     assert "Yohanes Laing" in told
     assert YOHANES[0] not in told
-    # Two contributions of Rp16.800 a month saved over a package of twelve months.
-    assert "201600" in told
+    # Nobody is bound to pay for anybody yet: no saving is claimed.
+    assert "201600" not in told
+    assert all(line.endswith(",0,0") for line in told.splitlines()[1:])
 
 
 def test_what_waits_is_matched_from_the_page(worked, make_user, client):

@@ -123,27 +123,16 @@ def dropped(given: PlanInput, lines: pl.DataFrame, period: Period) -> pl.DataFra
 
 
 def spared(given: PlanInput, period: Period) -> dict[str, int]:
-    """What the plan does not pay because others pay already, as the branch says: people, months, and the rupiah
-    that would have been paid in vain, at the price of the cheapest payer of each month.
+    """Whom the plan leaves to others who pay already, as the branch says: people, and person-months.
+
+    No rupiah: nobody would have been bound to pay these months, and no plan could have paid all of them.
     """
-    cheapest = given.prices.group_by("sector", "month").agg(pl.col("percent").min())
     people = given.people.filter(~pl.col("hold") & (pl.col("elsewhere_until") >= period.first.number))
-    months = people.with_columns(
-        month=pl.int_ranges(
-            pl.lit(period.first.number, pl.Int64),
-            pl.min_horizontal(
-                "elsewhere_until", pl.col("eligible_until").fill_null(10**6), pl.lit(period.end.number - 1)
-            ).cast(pl.Int64)
-            + 1,
-        )
-    ).explode("month", empty_as_null=False)
-    priced = months.with_columns(pl.col("month").cast(pl.Int32)).join(
-        cheapest, on=["sector", "month"], how="left"
+    last = pl.min_horizontal(
+        "elsewhere_until", pl.col("eligible_until").fill_null(10**6), pl.lit(period.end.number - 1)
     )
-    rupiah = (
-        priced.select((pl.col("monthly_due") * pl.col("percent").fill_null(100) + 50) // 100).sum().item()
-    )
-    return {"people": people.height, "months": months.height, "rupiah": int(rupiah or 0)}
+    months = (last - period.first.number + 1).clip(lower_bound=0)
+    return {"people": people.height, "months": int(people.select(months.sum()).item() or 0)}
 
 
 def figures(given: PlanInput, lines: pl.DataFrame, period: Period, keep_months: int) -> dict[str, int]:

@@ -1,7 +1,8 @@
-"""Double funding: who would be paid for twice, and what that would cost; names only for who may see people."""
+"""Double funding: whose months two payers are bound to, and what that costs; names only for who may see people."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,27 +13,26 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from payung.access.roles import Permission
+from payung.coverage import double
 from payung.identity.regions import within
 from payung.law import contribution
-from payung.registry import double, queries
+from payung.registry import queries
 from payung.values import Month
 from payung.values.spreadsheet import CsvWriter
 from payung.web.matching.words import DOUBLES
 from payung.web.pages import Page, actor_of, address, needs, page_number
 from payung.web.registry.people import place_words
 
-#: Payer by whose tariff the double payment is priced: the public budget.
-PAYER = "apbd"
 #: Columns of the file.
 COLUMNS = (
-    *("nomor_orang", "nama", "nik_4_akhir", "wilayah", "pengirim"),
-    *("cabang_sampai", "sk_sampai", "bulan_ganda", "rupiah"),
+    *("nomor_orang", "nama", "nik_4_akhir", "wilayah", "jenis", "pengirim"),
+    *("cabang_sampai", "sk_sampai", "bulan_terikat_dua_pembayar", "rupiah"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """People of one kind or regency and the rupiah that would be paid twice for them."""
+    """People of one kind or regency and the rupiah that two payers are bound to pay for the same months of theirs."""
 
     label: str
     people: int
@@ -40,14 +40,14 @@ class Total:
 
 
 @lru_cache(maxsize=4096)
-def _monthly(income: int | None, sector: str, month: int) -> int:
+def _monthly(income: int | None, payer: str, sector: str, month: int) -> int:
     """Rupiah of one month's contribution."""
-    return contribution(income, PAYER, sector, Month(month)).total
+    return contribution(income, payer, sector, Month(month)).total
 
 
-def cost(income: int | None, sector: str, months: int, payers: int, now: Month) -> int:
-    """Rupiah that all but one of `payers` would pay in vain over `months` from `now`, by each month's own law."""
-    return (payers - 1) * sum(_monthly(income, sector, now.number + n) for n in range(months))
+def cost(bound: Iterable[double.Bound]) -> int:
+    """Rupiah that decrees bind for months which another pays too, each by its own month's law."""
+    return sum(one.people * _monthly(one.income, one.payer, one.sector, one.month.number) for one in bound)
 
 
 @needs(Permission.SEE_PEOPLE, Permission.SEE_MONEY)
@@ -55,7 +55,6 @@ def page(request: HttpRequest) -> HttpResponse:
     """Counts, rupiah, and, for who may see people, the people themselves."""
     actor = actor_of(request)
     today = timezone.localdate()
-    now = Month.containing(today)
     asked = _asked(request)
     names = queries.region_names()
     sees_people = bool(actor.regions)
@@ -65,19 +64,14 @@ def page(request: HttpRequest) -> HttpResponse:
     own = actor.regions if sees_people else actor.permissions.get(Permission.SEE_MONEY, ())
     told: dict[str, Any] = {
         "asked": asked,
-        "now": now,
-        "package": double.PACKAGE,
-        "total": _total("", groups, now),
-        "kinds": [
-            _total(str(label), [group for group in groups if group.kind == kind], now)
-            for kind, label in DOUBLES.items()
-        ],
+        "total": _total("", groups),
+        "kinds": {kind: _total("", [group for group in groups if group.kind == kind]) for kind in DOUBLES},
         "regencies": sorted(
             (
-                _total(names.get(code, code), [group for group in groups if group.region == code], now)
+                (names.get(code, code), *(_of(groups, code, kind) for kind in double.KINDS))
                 for code in {group.region for group in groups}
             ),
-            key=lambda total: (-total.rupiah, total.label),
+            key=lambda row: (-row[1].rupiah, row[0]),
         ),
         "sees_people": sees_people,
         "regions": [
@@ -100,20 +94,16 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def _total(label: str, groups: list[double.Group], now: Month) -> Total:
-    return Total(
-        label,
-        sum(group.people for group in groups),
-        sum(
-            group.people * cost(group.income, group.sector, group.months, group.payers, now)
-            for group in groups
-        ),
-    )
+def _total(label: str, groups: list[double.Group]) -> Total:
+    return Total(label, sum(group.people for group in groups), sum(cost(group.bound) for group in groups))
+
+
+def _of(groups: list[double.Group], region: str, kind: str) -> Total:
+    return _total("", [group for group in groups if (group.region, group.kind) == (region, kind)])
 
 
 def _people(request: HttpRequest, today: date, asked: dict[str, str], number: int) -> dict[str, Any]:
     names = queries.region_names()
-    now = Month.containing(today)
     found = double.page(today, **asked, number=number)
     shown = found[: double.PAGE]
     first = (number - 1) * double.PAGE + 1
@@ -124,11 +114,7 @@ def _people(request: HttpRequest, today: date, asked: dict[str, str], number: in
         next_url=address(request, hal=str(number + 1)) if len(found) > double.PAGE else "",
     )
     rows = [
-        (
-            one,
-            place_words(one.region_code, names),
-            cost(one.income, one.sector, one.months, one.payers, now),
-        )
+        (one, DOUBLES[one.kind], place_words(one.region_code, names), len(one.bound), cost(one.bound))
         for one in shown
     ]
     csv_url = address(request, hal=None).replace("/pasangan/ganda/", "/pasangan/ganda.csv")
@@ -137,9 +123,8 @@ def _people(request: HttpRequest, today: date, asked: dict[str, str], number: in
 
 @needs(Permission.SEE_PEOPLE)
 def as_csv(request: HttpRequest) -> HttpResponse:
-    """All of them as a file: without NIK, with the senders, the overlap and the rupiah."""
+    """All of them as a file: without NIK, with the kind, the senders, and the months and rupiah bound twice."""
     today = timezone.localdate()
-    now = Month.containing(today)
     names = queries.region_names()
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="ganda-{today:%Y-%m-%d}.csv"'
@@ -152,11 +137,12 @@ def as_csv(request: HttpRequest) -> HttpResponse:
                 one.name,
                 one.nik_last4,
                 place_words(one.region_code, names),
+                str(DOUBLES[one.kind]),
                 "; ".join(one.senders),
                 one.branch_until or "",
                 one.covered_until or "",
-                one.months,
-                cost(one.income, one.sector, one.months, one.payers, now),
+                len(one.bound),
+                cost(one.bound),
             ]
         )
     return response

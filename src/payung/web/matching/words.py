@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-#: Ways a worker would be paid for twice.
+#: How two payers meet at a worker: the first kind is paid for twice, the others are not.
 DOUBLES = {
-    "lists": _("Ada di daftar beberapa pengirim"),
-    "branch": _("Sudah dibayar pihak lain menurut cabang"),
+    "bound": _("Dua pembayar terikat pada bulan yang sama"),
+    "branch": _("Dibayar pihak lain menurut cabang, belum dalam SK bulan-bulan itu"),
+    "lists": _("Ada di beberapa daftar"),
 }
