@@ -17,7 +17,17 @@ def migrate() -> None:
     from payung.cli.state import session
 
     with session("operator"):
+        from datetime import date
+
+        from payung.claims.workdays import calendar_until
+
         typer.echo("The database is up to date. Next: payung intake list.xlsx")
+        if calendar_until() <= date.today().year:  # noqa: DTZ011 (a year is enough)
+            typer.echo(
+                f"Collective leave (cuti bersama) is known until {calendar_until()}; for later years name a CSV file "
+                "(date,name) in PAYUNG_HOLIDAYS, or deadlines of claims there are estimates.",
+                err=True,
+            )
 
 
 @app.command()

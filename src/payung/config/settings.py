@@ -59,6 +59,8 @@ if not env.str("PAYUNG_EMAIL_URL", default=""):
     EMAIL_FILE_PATH = str(HOME / "outbox")
 #: Days in which a donor's promise must be checked and approved, after which it no longer binds anybody.
 PAYUNG_PLEDGE_DAYS = env.int("PAYUNG_PLEDGE_DAYS", default=30)
+#: A CSV file (date,name) of days off by joint decrees younger than this version; '' where there is none.
+PAYUNG_HOLIDAYS = env.str("PAYUNG_HOLIDAYS", default="")
 #: Promises that one address may make in a day, and all together in an hour.
 PAYUNG_PLEDGES_A_DAY = env.int("PAYUNG_PLEDGES_A_DAY", default=5)
 PAYUNG_PLEDGES_AN_HOUR = env.int("PAYUNG_PLEDGES_AN_HOUR", default=100)

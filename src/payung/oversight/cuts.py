@@ -10,6 +10,7 @@ import calendar
 import io
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise
@@ -17,7 +18,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models.functions import Now
 
 from payung.access.actor import everyone_visible
@@ -113,30 +114,32 @@ def recount(today: date) -> list[Month]:
             "SELECT coalesce(max(id), 0) FROM access_event WHERE action <> ALL(%s)", [list(CHANGES_NO_FIGURE)]
         )
         newest = cursor.fetchall()[0][0]
-    CutMonth.objects.exclude(month__in=kept).delete()
-    CutCount.objects.exclude(month__in=kept).delete()
     states = {state.month: state for state in CutMonth.objects.all()}
+    if not states.keys() <= set(kept):
+        CutMonth.objects.exclude(month__in=kept).delete()
+        CutCount.objects.exclude(month__in=kept).delete()
     touched = months_touched(Touched.Count.CUTS)
     if not touched.intersection(month.number for month in kept) and all(
         month in states and _is_of(states[month], now, known) and states[month].last_event >= newest
         for month in kept
     ):
         return []
-    if not _lock():
-        return []
-    with transaction.atomic(), everyone_visible():
-        registered = marks(month.number for month in kept)
-    stale = [
-        month
-        for month in kept
-        if month == now
-        or month not in states
-        or not _is_of(states[month], now, known)
-        or states[month].registered != registered[month.number]
-        or month.number in touched
-    ]
-    _recount(stale, now, known, newest, registered)
-    CutMonth.objects.update(last_event=newest)
+    with _only_one() as mine:
+        if not mine:
+            return []
+        with transaction.atomic(), everyone_visible():
+            registered = marks(month.number for month in kept)
+        stale = [
+            month
+            for month in kept
+            if month == now
+            or month not in states
+            or not _is_of(states[month], now, known)
+            or states[month].registered != registered[month.number]
+            or month.number in touched
+        ]
+        _recount(stale, now, known, newest, registered)
+        CutMonth.objects.update(last_event=newest)
     return stale
 
 
@@ -145,26 +148,35 @@ def _is_of(state: CutMonth, now: Month, known: Axes) -> bool:
     return state.current == (state.month == now) and state.trades == list(known.trade)
 
 
-def _lock() -> bool:
-    """Takes the counting upon this connection; False where another does it just now."""
+@contextmanager
+def _only_one() -> Iterator[bool]:
+    """Hold the right to count on this connection within the block; False where another holds it just now."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
-        return bool(cursor.fetchall()[0][0])
+        mine = bool(cursor.fetchall()[0][0])
+    try:
+        yield mine
+    finally:
+        # Where this fails the connection is gone, and the lock with it.
+        with suppress(Error):
+            if mine:
+                _unlock()
+
+
+def _unlock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 def _recount(months: list[Month], now: Month, known: Axes, newest: int, registered: dict[int, str]) -> None:
-    with connection.cursor() as cursor:
-        try:
-            with transaction.atomic(), everyone_visible():
-                everybody = Everybody(
-                    _read(cursor, _PEOPLE, {"on": now.first_day}),
-                    _read(cursor, _ACCEPTED),
-                    dict(Fund.objects.values_list("pk", "kind")),
-                )
-            for month in months:
-                _count_month(month, month == now, known, newest, registered[month.number], everybody)
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+    with transaction.atomic(), everyone_visible(), connection.cursor() as cursor:
+        everybody = Everybody(
+            _read(cursor, _PEOPLE, {"on": now.first_day}),
+            _read(cursor, _ACCEPTED),
+            dict(Fund.objects.values_list("pk", "kind")),
+        )
+    for month in months:
+        _count_month(month, month == now, known, newest, registered[month.number], everybody)
 
 
 def _count_month(

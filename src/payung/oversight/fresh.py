@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextlib import suppress
 
 from django.db import DatabaseError, connection
 from django.utils import timezone
+from polars.exceptions import PanicException
 
 from payung.oversight.actions import refresh_if_changed
 from payung.oversight.cuts import recount
@@ -26,7 +28,7 @@ def version() -> str:
 
 
 def look() -> None:
-    """Counts again if something changed, and notices what another process counted."""
+    """Count again if something changed, and notice what another process counted; whatever goes wrong is logged."""
     global _version
     try:
         refresh_if_changed(timezone.localdate())
@@ -36,6 +38,9 @@ def look() -> None:
     except DatabaseError as error:
         # Pages go on with the figures they have, and say of when they are.
         log.warning("figures could not be counted again: %s", error)
+    except (Exception, PanicException):
+        # A thread that ended here would leave every figure as old as this moment, for ever and unseen.
+        log.exception("figures could not be counted again")
 
 
 def keep_fresh() -> None:
@@ -46,7 +51,8 @@ def keep_fresh() -> None:
     def work() -> None:
         while True:
             look()
-            connection.close()
+            with suppress(Exception):
+                connection.close()
             time.sleep(EVERY)
 
     threading.Thread(target=work, name="oversight-fresh", daemon=True).start()
