@@ -9,7 +9,6 @@ import pytest
 
 from payung.exchange import intake, tables
 from payung.exchange.deaths import judge_deaths
-from payung.exchange.extras import with_extras
 
 TODAY = date(2026, 11, 22)
 HEADERS = ("NIK", "Nama Almarhum/ah", "JK", "Tgl Lahir", "Tgl Meninggal")
@@ -19,7 +18,7 @@ def judged(*rows: tuple[str, ...]) -> intake.Judged:
     text = "\n".join(";".join(cells) for cells in (HEADERS, *rows)) + "\n"
     [table] = tables.read_file(text.encode(), name="kematian.csv").tables
     one = intake.judge(table, today=TODAY)
-    return judge_deaths(one, with_extras(one, today=TODAY)["event_date"], today=TODAY)
+    return judge_deaths(one, today=TODAY)
 
 
 def codes(one: intake.Judged, at: int = 0) -> set[str]:

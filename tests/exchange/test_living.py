@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from payung.exchange import intake, living, tables
 from payung.exchange.deaths import judge_deaths
-from payung.exchange.extras import with_extras
 from payung.identity import findings
 from tests.exchange import sheets
 
@@ -211,7 +210,7 @@ def test_a_name_that_says_it_of_another_or_not_at_all(name: str) -> None:
 )
 def test_that_the_dead_are_dead_is_no_fault_of_a_list_of_deaths(header: str, cell: str, name: str) -> None:
     one = judged(header, cell, name)
-    told = judge_deaths(one, with_extras(one, today=TODAY)["event_date"], today=TODAY)
+    told = judge_deaths(one, today=TODAY)
     assert DEAD not in codes(told)
     assert told.rows["accepted"][0]
 

@@ -5,38 +5,36 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from payung.exchange import extras
+from payung.exchange import days
 from payung.identity import findings
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from payung.exchange.intake import Judged
 
 #: What stops a candidate but not a death whose name and birth date are told: the matcher and a clerk find who it is.
 _BEARABLE = frozenset({code for code in findings.BLOCKING if code.startswith("nik_")} | {"village_missing"})
 
 
-def judge_deaths(judged: Judged, died: pl.Series, *, today: date) -> Judged:
-    """The rows of a list of deaths judged as such; `died` are their days of death.
+def judge_deaths(judged: Judged, *, today: date) -> Judged:
+    """The rows of a list of deaths judged as such.
 
     Rows without a usable NIK or a known place are taken where name and birth date are there; rows without a day of
     death, or with one that is to come or before birth, go back. That the dead are dead is no finding here.
     """
-    rows, column = judged.rows, extras.header_of(judged.table.headers, "event_date") or "event_date"
+    column, cells = days.death_cells(judged.raw, judged.table.headers)
+    died = days.read(cells, today=today)
+    rows = judged.rows.select("findings", "name", "birth_date").iter_rows(named=True)
     return judged.with_findings(
         [
-            _of_one(row, day, today, column)
-            for row, day in zip(
-                rows.select("findings", "name", "birth_date").iter_rows(named=True),
-                died.to_list(),
-                strict=True,
-            )
+            _of_one(row, day, code, today, column or "event_date")
+            for row, (day, code) in zip(rows, died.iter_rows(), strict=True)
         ]
     )
 
 
-def _of_one(row: dict[str, Any], died: date | None, today: date, column: str) -> list[dict[str, Any]]:
+def _of_one(
+    row: dict[str, Any], died: date | None, code: str | None, today: date, column: str
+) -> list[dict[str, Any]]:
     born: date | None = row["birth_date"]
     known = bool(row["name"] and born)
     answer = [
@@ -44,14 +42,12 @@ def _of_one(row: dict[str, Any], died: date | None, today: date, column: str) ->
         for one in row["findings"]
         if one["code"] != "status_dead"
     ]
-    code = None
-    if died is None:
-        code = "death_date_missing"
-    elif died > today:
+    if died is not None and died > today:
         code = "death_date_ahead"
-    elif born is not None and died < born:
+    elif died is not None and born is not None and died < born:
         code = "death_before_birth"
     if code is not None:
         value = died.isoformat() if died else ""
-        answer.append({"code": code, "severity": "blocks", "column": column, "value": value})
+        severity = findings.kind(code).severity
+        answer.append({"code": code, "severity": severity, "column": column, "value": value})
     return answer

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from payung.exchange import days
 from payung.exchange.columns import header_key
 from payung.identity import dates
 from payung.identity.digits import scientific
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
 
 #: field -> the column names that mean it, in the form of `header_key`
 _HEADERS: dict[str, tuple[str, ...]] = {
-    "event_date": (
-        *("tgl meninggal", "tanggal meninggal", "tgl kematian", "tanggal kematian", "tgl wafat"),
-        *("tanggal wafat", "date of death", "died on", "tgl mulai", "tanggal mulai", "mulai kepesertaan"),
-    ),
+    "starts_on": ("tgl mulai", "tanggal mulai", "mulai kepesertaan"),
     "event_until": (
         *("lunas s d", "lunas sd", "lunas sampai", "aktif s d", "aktif sampai", "tgl akhir", "tanggal akhir"),
         *("tgl berakhir", "berlaku s d", "berlaku sampai", "paid until", "active until"),
@@ -42,8 +40,9 @@ _MONTH_AND_YEAR = re.compile(r"^(\d{1,2})[-/](\d{4})$|^(\d{4})-(\d{1,2})$")
 def with_extras(judged: Judged, *, today: date) -> pl.DataFrame:
     """The judged rows with event_date, event_until (Date), wage_worker from the segment, and extra (Struct).
 
-    A column that the sender did not give is null. A month without a day ('09-2026') is its last day, since
-    a membership paid through a month lasts to its end.
+    event_date is the day of death, else the start of a membership. A column that the sender did not give is null. A
+    month without a day ('09-2026') is no day of death; a membership begins on its first and, paid through it, lasts to
+    its last.
     """
     import polars as pl
 
@@ -55,11 +54,13 @@ def with_extras(judged: Judged, *, today: date) -> pl.DataFrame:
             return [""] * judged.rows.height
         return [(cell or "").strip() for cell in judged.raw[header].to_list()]
 
-    def day(name: str) -> pl.Series:
-        known = {text: _date(text, today) for text in set(cells(name))}
-        return pl.Series(name, [known[text] for text in cells(name)], dtype=pl.Date)
+    def day(name: str, *, end: bool) -> pl.Series:
+        known = {text: _date(text, today, end=end) for text in set(cells(name))}
+        return pl.Series([known[text] for text in cells(name)], dtype=pl.Date)
 
-    rows = judged.rows.with_columns(day("event_date"), day("event_until"))
+    header, died = days.death_cells(judged.raw, judged.table.headers)
+    event = day("starts_on", end=False) if header is None else days.read(died, today=today)["date"]
+    rows = judged.rows.with_columns(event_date=event, event_until=day("event_until", end=True))
     segment = pl.Series("segment", cells("segment"), dtype=pl.String).str.to_uppercase()
     # A membership as a wage worker that has ended says nothing of today's work.
     ended = pl.col("event_until").is_not_null() & (pl.col("event_until") < today)
@@ -73,6 +74,19 @@ def with_extras(judged: Judged, *, today: date) -> pl.DataFrame:
             pl.Series("disability", [_flag(text) for text in cells("disability")], dtype=pl.Boolean),
             pl.Series("sole_earner", [_flag(text) for text in cells("sole_earner")], dtype=pl.Boolean),
         ),
+    )
+
+
+def judge_members(judged: Judged) -> Judged:
+    """The rows of a membership extract judged as such.
+
+    A membership stays a fact whatever the extract says of its holder's life or residence, and makes nobody a candidate.
+    """
+    return judged.with_findings(
+        [
+            [{**one, "severity": "warns"} if one["code"].startswith("status_") else one for one in told]
+            for told in judged.rows["findings"].to_list()
+        ]
     )
 
 
@@ -100,7 +114,8 @@ def _column(headers: Sequence[str], names: tuple[str, ...]) -> str | None:
     return next((keys[name] for name in names if name in keys), None)
 
 
-def _date(text: str, today: date) -> date | None:
+def _date(text: str, today: date, *, end: bool) -> date | None:
+    """A day; of a month without one its last where `end`, else its first."""
     if not text:
         return None
     month = _MONTH_AND_YEAR.match(text)
@@ -108,6 +123,8 @@ def _date(text: str, today: date) -> date | None:
         year, number = int(month[2] or month[3]), int(month[1] or month[4])
         if not 1 <= number <= 12:
             return None
+        if not end:
+            return date(year, number, 1)
         following = date(year + number // 12, number % 12 + 1, 1)
         return date.fromordinal(following.toordinal() - 1)
     # Birth dates are read as past; these may lie ahead, so the same reader looks from half a century on.

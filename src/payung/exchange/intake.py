@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from payung.exchange import cells, extras, labels, living, numbers, repeats
+from payung.exchange import cells, days, extras, labels, living, numbers, repeats
 from payung.exchange import sexes as sex_words
 from payung.exchange.columns import PLACE_FIELDS, ColumnMapping, recognise
 from payung.exchange.guard import UnreadableFile
@@ -215,11 +215,38 @@ class _Judge:
             if not self.mapping.header("birth_date"):
                 birth, field = split["date"], "birth"
             place = pl.select(pl.when(place != "").then(place).otherwise(split["place"])).to_series()
-        read = over_values(birth, lambda t: _pair(dates.read(t, today=self.today)), ("date", "code"), pl.Date)
+        month_first = self._month_first(birth)
+
+        def day(text: str) -> tuple[date | None, str | None]:
+            told = dates.read(text, today=self.today, month_first=month_first)
+            return told.date, told.finding
+
+        read = over_values(birth, day, ("date", "code"), pl.Date)
         self.clean["birth_place"] = _tidy(place)
         self.clean["birth_date"] = read["date"]
         self.note(read["code"], field)
         self.no_birth_date = birth == ""
+
+    def _month_first(self, births: pl.Series) -> bool:
+        """Whether the column writes the month before the day: its own dates tell, and the NIKs beside them."""
+        parts = births.str.extract_groups(
+            r"^\s*(?<a>\d{1,2})[\s./\-]+(?<b>\d{1,2})[\s./\-]+(?:\d{4}|\d{2})\s*$"
+        )
+        digits = self.text("nik").str.extract(r"^['’]?\d{6}(\d{4})\d{6}$")
+        frame = pl.DataFrame([parts.struct.field("a"), parts.struct.field("b")]).with_columns(
+            pl.all().cast(pl.Int8),
+            (digits.str.head(2).cast(pl.Int8) % 40).alias("day"),
+            digits.str.tail(2).cast(pl.Int8).alias("month"),
+        )
+        first, second = pl.col("a"), pl.col("b")
+        by_nik = (first != second) & (pl.col("day") != 0)
+        day_first = (first > 12) | (by_nik & (first == pl.col("day")) & (second == pl.col("month")))
+        month_first = (second > 12) | (by_nik & (first == pl.col("month")) & (second == pl.col("day")))
+        days_, months = frame.select(
+            (day_first & (second <= 12)).fill_null(False).sum(),
+            (month_first & (first <= 12)).fill_null(False).sum().alias("m"),
+        ).row(0)
+        return bool(months > days_)
 
     def _nik(self) -> None:
         sent = self.text("nik")
@@ -405,6 +432,11 @@ class _Judge:
         for name in ("occupation", "phone"):
             words = self.text(name)
             self._said(name, words.set(~words.str.contains("[A-Za-z]{2}"), ""), living.of_remark)
+        day_of_death, died = days.death_cells(self.raw, self.table.headers)
+        if day_of_death is not None:
+            told = days.read(died, today=self.today)
+            dead = told["date"].is_not_null() | (told["code"] == "death_day_missing")
+            self.note(pl.select(pl.when(dead).then(pl.lit("status_dead"))).to_series(), day_of_death, died)
         sent = self.text("name")
         self._said("name", sent.set(~sent.str.contains(living.NAME_HINT), ""), living.of_name)
 
@@ -483,10 +515,6 @@ def _differs() -> list[pl.Expr]:
         getattr(pl.col("born").dt, part)() % 100 != getattr(pl.col("nik_birth").dt, part)() % 100
         for part in ("day", "month", "year")
     ]
-
-
-def _pair(reading: dates.DateReading) -> tuple[date | None, str | None]:
-    return reading.date, reading.finding
 
 
 def _hints(values: Sequence[str], system: regions.CodeSystem | None) -> places.Hints:

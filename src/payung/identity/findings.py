@@ -512,6 +512,24 @@ _ALL: tuple[FindingKind, ...] = (
         ("Tulis tanggal meninggal, misalnya 17-08-2026.", "Write the date of death, for example 17-08-2026."),
     ),
     _kind(
+        "death_day_missing",
+        "blocks",
+        (
+            "Hanya bulan atau tahun meninggal yang tertulis; harinya tidak ada.",
+            "Only the month or year of death is written; the day is missing.",
+        ),
+        ("Tulis tanggal meninggal, misalnya 17-08-2026.", "Write the date of death, for example 17-08-2026."),
+    ),
+    _kind(
+        "death_date_month_first",
+        "warns",
+        (
+            "Tanggal meninggal tampak ditulis bulan-tanggal-tahun dan dibaca demikian.",
+            "The date of death looks written month-day-year and was read so.",
+        ),
+        ("Tulis sebagai tanggal-bulan-tahun.", "Write day-month-year."),
+    ),
+    _kind(
         "death_date_ahead",
         "blocks",
         ("Tanggal meninggal belum tiba.", "The date of death is still to come."),

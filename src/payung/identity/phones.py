@@ -15,6 +15,9 @@ _NOTHING = {"", "-", "--", "0", "n/a", "#n/a", "null", "none", "nan", "tidak ada
 _SPLIT = re.compile(r"[/,;|&\n\r]|\bdan\b|\batau\b|\s+(?=(?:\+?62|0|\(\+?62\))[\s\-]*8)")
 #: A letter written for a digit, or a part hidden: 08123456789O, 0812xxxx7890. What is left would be another's number.
 _SPOILT = re.compile(r"(?<=\d)[a-z*?#]+[\s.+\-]*(?=\d)|(?<=\d)[oil]\b|(?<=\d)[x*?#]+", re.IGNORECASE)
+_DECIMALS = re.compile(r"(?<=\d)[.,]0+$")
+_LEADING_O = re.compile(r"^\+?[oO](?=\s*8)")
+_NO_DIGIT = re.compile(r"[^0-9]")
 #: Operators have given out numbers of 14 digits (0 and 13 more), which the library does not know yet.
 _LONG = re.compile(r"8[1-35-9]\d{7,11}")
 
@@ -35,14 +38,14 @@ def read(text: str) -> tuple[str | None, str | None]:
     several numbers in one cell the first that can be read is taken. A leading zero lost to Excel
     ('81234567890') is put back.
     """
+    # Most cells hold digits alone; they must not cost what the others do.
+    if text.isascii() and text.isdigit() and (number := _mobile_number(text)):
+        return number, None
     bare = text.strip()
     if bare.lower() in _NOTHING:
         return None, None
-    for part in (bare, *_SPLIT.split(bare)):
-        number = _one(part)
-        if number:
-            return number, None
-    return None, "phone_unreadable"
+    number = _one(bare) or next(filter(None, map(_one, _SPLIT.split(bare))), None)
+    return number, None if number else "phone_unreadable"
 
 
 def _one(part: str) -> str | None:
@@ -52,21 +55,24 @@ def _one(part: str) -> str | None:
         if whole is None:
             return None
         part = whole
-    part = re.sub(r"(?<=\d)[.,]0+$", "", part)
+    part = _DECIMALS.sub("", part)
     # The letter O at the head of a mobile number can only be its 0.
-    part = re.sub(r"^\+?[oO](?=\s*8)", "0", part)
+    part = _LEADING_O.sub("0", part)
     if _SPOILT.search(part):
         return None
-    digits = re.sub(r"[^0-9]", "", part)
+    digits = _NO_DIGIT.sub("", part)
+    foreign = part.startswith("+") and not digits.startswith(("62", "0"))
+    return (None if foreign else _mobile_number(digits)) or _by_library(part)
+
+
+def _mobile_number(digits: str) -> str | None:
+    """An Indonesian mobile number in E.164, written with 0, 62, 0062, both or neither."""
     national = digits
     for prefix in ("0062", "62", "0"):
         if digits.startswith(prefix):
             national = digits[len(prefix) :].lstrip("0") if prefix != "0" else digits[1:]
             break
-    foreign = part.startswith("+") and not digits.startswith(("62", "0"))
-    if not foreign and (_mobile().match(national) or _LONG.fullmatch(national)):
-        return f"+62{national}"
-    return _by_library(part)
+    return f"+62{national}" if _mobile().match(national) or _LONG.fullmatch(national) else None
 
 
 @lru_cache(maxsize=4096)

@@ -22,7 +22,7 @@ from payung.exchange import passed as passing
 from payung.exchange import repeats, returned, tables
 from payung.exchange.columns import ColumnMapping
 from payung.exchange.deaths import judge_deaths
-from payung.exchange.extras import with_extras
+from payung.exchange.extras import judge_members, with_extras
 from payung.exchange.guard import Limits, UnreadableFile
 from payung.identity import mask
 from payung.registry.facts import refresh_people
@@ -39,7 +39,13 @@ Mappings = dict[str, dict[str, Any]]
 
 
 def preview(
-    path: Path, file_name: str, *, sender_name: str = "", mappings: Mappings | None = None, today: date
+    path: Path,
+    file_name: str,
+    *,
+    kind: str = Intake.Kind.CANDIDATES,
+    sender_name: str = "",
+    mappings: Mappings | None = None,
+    today: date,
 ) -> dict[str, Any]:
     """What a file would give, before it is loaded: sheets, columns, the mapping, findings, masked sample rows.
 
@@ -47,7 +53,7 @@ def preview(
     """
     sent = _read(path, file_name)
     sheets = []
-    every = _judged(sent, sender_name, mappings, today)
+    every = _judged(sent, kind, sender_name, mappings, today)
     for judged in every:
         table = judged.table
         sample = [
@@ -128,12 +134,9 @@ def _load_tables(
     used_mappings = {}
     every = []
     with everyone_visible():
-        for judged in _judged(sent, sender_name, mappings, today):
+        for judged in _judged(sent, intake.kind, sender_name, mappings, today):
             table = judged.table
             rows = with_extras(judged, today=today)
-            if intake.kind == Intake.Kind.DEATHS:
-                judged = judge_deaths(judged, rows["event_date"], today=today)
-                rows = rows.with_columns(judged.rows["findings"], judged.rows["accepted"])
             every.append(judged)
             stage_and_insert(intake.pk, table.sheet or "", rows, judged.raw_json(), intake.region_code)
             intake.rows += rows.height
@@ -268,10 +271,10 @@ def _read(path: Path, file_name: str) -> tables.SentFile:
 
 
 def _judged(
-    sent: tables.SentFile, sender_name: str, mappings: Mappings | None, today: date
+    sent: tables.SentFile, kind: str, sender_name: str, mappings: Mappings | None, today: date
 ) -> list[judging.Judged]:
-    """Every table of a file judged, one NIK on two names in two of them told to both."""
-    return repeats.across(
+    """Every table of a file judged as its kind of list; one NIK on two names in two of them is told to both."""
+    judged = repeats.across(
         [
             judging.judge(
                 table,
@@ -282,6 +285,11 @@ def _judged(
             for table in sent.tables
         ]
     )
+    if kind == Intake.Kind.DEATHS:
+        return [judge_deaths(one, today=today) for one in judged]
+    if kind == Intake.Kind.BRANCH:
+        return [judge_members(one) for one in judged]
+    return judged
 
 
 def _mapping(table: tables.Table, sender_name: str, given: Mappings | None) -> ColumnMapping | None:

@@ -146,7 +146,12 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST" and "muat" in request.POST:
             return _load(request, actor, kept, path, posted)
         shown = actions.preview(
-            path, kept["name"], sender_name=kept["sender"], mappings=mappings, today=today
+            path,
+            kept["name"],
+            kind=kept["kind"],
+            sender_name=kept["sender"],
+            mappings=mappings,
+            today=today,
         )
     except Refused as refused:
         uploads.forget(path)
