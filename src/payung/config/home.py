@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -36,3 +37,15 @@ def secret(name: str) -> str:
     except FileExistsError:
         pass
     return path.read_text().strip()
+
+
+def public_url(text: str) -> str:
+    """Read the public address of the pages. Raises ImproperlyConfigured for what a browser could not open."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    url = text.strip().rstrip("/")
+    if url and not re.fullmatch(r"https?://[A-Za-z0-9.\-]+(:\d{1,5})?(/[A-Za-z0-9._~/\-]*)?", url):
+        raise ImproperlyConfigured(
+            f"PAYUNG_PUBLIC_URL={text!r} is no address of a page; write it like https://payung.example.go.id"
+        )
+    return url

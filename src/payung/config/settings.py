@@ -7,7 +7,7 @@ from pathlib import Path
 import environ
 
 from payung.config.database import connections
-from payung.config.home import payung_home, secret
+from payung.config.home import payung_home, public_url, secret
 
 env = environ.Env()
 
@@ -22,6 +22,8 @@ NIK_INDEX_KEY = secret("nik_index_key")
 DEBUG = env.bool("PAYUNG_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("PAYUNG_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("PAYUNG_ORIGINS", default=[])
+#: Where readers of papers and messages find these pages; printed as address and QR. '' prints neither.
+PAYUNG_PUBLIC_URL = public_url(env.str("PAYUNG_PUBLIC_URL", default=""))
 
 #: The deployment: which province, and who answers for the programme. All of it is configuration.
 PAYUNG_PROVINCE = env.str("PAYUNG_PROVINCE", default="65")

@@ -11,11 +11,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import segno
 import typst
 from django.conf import settings
 
 from payung.coverage import bulk
+from payung.coverage.check_codes import draw, printed
 from payung.coverage.models import Amendment, Decree, MonthlyChange
 from payung.values import Month
 from payung.values.spreadsheet import CsvWriter
@@ -89,8 +89,7 @@ def annex_pdf(decree: Decree, rows: list[dict[str, Any]], on: date) -> bytes:
         "dated": _day(decree.dated),
         "signer": decree.signer,
         "on": _day(on),
-        "code": decree.check_code,
-        "address": check_address(decree.check_code),
+        **printed(decree.check_code),
         "hash": decree.content_hash[:16],
         "draft": decree.status != Decree.Status.APPROVED,
         "funds": [[name, str(people), str(months)] for name, (people, months) in sorted(funds.items())],
@@ -108,8 +107,7 @@ def amendment_pdf(amendment: Amendment, rows: list[dict[str, Any]]) -> bytes:
         "number": amendment.number,
         "decree": decree.number,
         "dated": _day(amendment.dated),
-        "code": decree.check_code,
-        "address": check_address(decree.check_code),
+        **printed(decree.check_code),
         "hash": amendment.content_hash[:16],
         "draft": amendment.status != Decree.Status.APPROVED,
     }
@@ -135,17 +133,11 @@ def _typeset(template: str, facts: dict[str, Any], rows: Any, *, tagged: bool) -
         work = Path(folder)
         (work / "facts.json").write_text(json.dumps(facts), "utf-8")
         (work / "rows.json").write_text(json.dumps(rows), "utf-8")
-        segno.make(facts["address"], error="m").save(str(work / "check.svg"), border=0, scale=4)
+        draw(facts["address"], work / "check.svg")
         text = resources.files("payung.coverage").joinpath(template).read_text("utf-8")
         (work / template).write_text(text, "utf-8")
         # Tags for screen readers make a file of thousands of rows twenty times as large.
         return typst.compile(str(work / template), root=folder, pdf_tags=tagged)
-
-
-def check_address(code: str) -> str:
-    """The public page that confirms a check code."""
-    origin = settings.CSRF_TRUSTED_ORIGINS[0] if settings.CSRF_TRUSTED_ORIGINS else "http://localhost:8080"
-    return f"{origin}/cek/{code}"
 
 
 def write_annex(decree_id: int, out_dir: Path, *, on: date, pdf: bool = True) -> list[Path]:

@@ -8,12 +8,11 @@ from datetime import date
 from importlib import resources
 from pathlib import Path
 
-import segno
 import typst
 from django.conf import settings
 
 from payung.access.actor import Refused
-from payung.coverage.annex import check_address
+from payung.coverage.check_codes import draw, printed
 from payung.oversight.gifts import Gift
 from payung.values import Month, format_rupiah
 
@@ -40,13 +39,12 @@ def certificate(made: Gift, on: date) -> bytes:
         "place": made.place,
         "trade": made.trade or "Semua pekerjaan rentan",
         "on": _day(on),
-        "code": donation.check_code,
-        "address": check_address(donation.check_code),
+        **printed(donation.check_code),
     }
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         (work / "facts.json").write_text(json.dumps(facts), "utf-8")
-        segno.make(facts["address"], error="m").save(str(work / "check.svg"), border=0, scale=4)
+        draw(facts["address"], work / "check.svg")
         for source in ("oversight/certificate.typ", "web/static/payung/umbrella.svg"):
             file = resources.files("payung").joinpath(source)
             (work / file.name).write_bytes(file.read_bytes())
