@@ -127,12 +127,10 @@ def looked(world: World) -> Outlook:
 
 
 def covered_now(world: World) -> list[int]:
-    """Who is covered this month, or was until the end of the last one by a decree that ran out then."""
-    return [
-        person
-        for person in range(len(world.people))
-        if world.fund_of(person, 0) is not None or world.fund_of(person, LAST) is not None
-    ]
+    """Who is covered this month; where nobody is, who was until the end of the last one."""
+    everybody = range(len(world.people))
+    now = [person for person in everybody if world.fund_of(person, 0) is not None]
+    return now or [person for person in everybody if world.fund_of(person, LAST) is not None]
 
 
 def by_hand(world: World) -> tuple[int | None, int, int]:
@@ -293,11 +291,12 @@ CASES = [
     ("this month is not billed yet", World((replace(YEAR, billed=(), spare=0), NEXT), TEN), 1, 10),
     ("the decree ended last month", World((replace(YEAR, last=-1, billed=()),), tuple((0,) for _ in range(10))), 0, 10),
     (
-        "it ended, and others began",
+        "ten ended last month, three are covered now",
         World((YEAR, NEXT), (*((0, None) for _ in range(10)), *((None, 0) for _ in range(3)))),
-        0,
-        10,
+        1,
+        3,
     ),
+    ("one ended last month, ten are covered now", World((YEAR, NEXT), (*TEN, (0, None))), 1, 10),
     ("a gap of two months", World((YEAR, NEXT), tuple((0, 0, None, None, 1, 1, 1, 1) for _ in range(10))), 1, 10),
     ("all are decreed to the goal", World((YEAR, NEXT), tuple((0, 0, *(1,) * 12) for _ in range(10))), None, 0),
     (

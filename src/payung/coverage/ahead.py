@@ -18,7 +18,7 @@ from payung.values import Month
 class Ahead:
     """Counts of covers among whom the session may see.
 
-    The people are those covered in a month (now), and those whose decree ran out with the month before it.
+    The people are those covered in a month (now); where nobody is, those whose decree ran out with the one before.
     `bound` are (month, fund id, income in rupiah or None, sector, people, others) of every month decreed: `others`
     are covered then but not now. `beyond` are (fund id, income, sector, first month, next decreed month or None,
     people): the people whom no decree covers in those months, with the fund that covered them last.

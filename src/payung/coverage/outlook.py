@@ -175,8 +175,8 @@ def outlook(
     """The outlook as of today, to `goal`, with what-ifs beside it.
 
     `goal`, if not given, is the December that lies more than half a year ahead of `start`: budgets are made by
-    years. The people are those covered in the month of `today`, with those whose decree ran out with the month
-    before; what other people are decreed in months to come is bound money and says nothing of them.
+    years. The people are those covered in the month of `today` (where nobody is, those whose decree ran out with
+    the month before); what others are decreed in months to come is bound money and says nothing of them.
     Need: each month of theirs that is not billed, priced by the law; where no decree covers it, the fund that
     covered them last has to pay it from what it is not bound to. A fund pays for no month after its term.
     Four statements. Raises ValueError where `goal` lies before the month of `today`.
