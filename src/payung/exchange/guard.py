@@ -23,6 +23,25 @@ _REPEATED_VALUE = re.compile(
 )
 
 
+#: How much of a text file tells what it is: style sheets come before the first table.
+_LOOKED_AT = 65_536
+_HTML_TAGS = (
+    r"html|head|body|title|meta|link|base|style|script|table|thead|tbody|tr|td|th|caption|colgroup|col|div|span|center|font"
+    r"|form|br|hr|p|b|i|u|h[1-6]|pre|a|img|input|section|main|article|nav|header|footer|strong|em|small|ul|ol|li|xmp|label"
+)
+#: Comments, declarations and processing instructions may stand before the first tag.
+_BEFORE = r"(?:\s|<!--(?:(?!-->).)*-->|<\?(?:(?!\?>).)*\?>|<!\[[^>]{0,400}>)*"
+_TAG_FIRST = re.compile(
+    rf"{_BEFORE}<(?:!doctype\s+html|\s*/?\s*(?:{_HTML_TAGS})\b[^>]{{0,4000}}>)", re.DOTALL
+)
+_TABLE_TAG = re.compile(r"<\s*table\b[^>]{0,400}>\s*(?:<[^>]{1,400}>\s*){0,8}?<\s*t[dhr]\b")
+#: The head of a saved web archive: lines like those of a letter.
+_ARCHIVE = re.compile(
+    r"(?:(?:mime-version|from|subject|date|to|content-[a-z-]+|snapshot-[a-z-]+|x-[a-z-]+)\s*:)"
+)
+_XML = re.compile(r"<\?xml\b|<\s*(?:[a-z]+:)?(?:workbook|worksheet|document)\b[^>]{0,400}xmlns")
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much one file may hold: bytes as sent, bytes unpacked, cells of one sheet's bounding box."""
@@ -97,13 +116,20 @@ def kind_of(content: bytes, name: str, limits: Limits) -> Kind:
         return "xls"
     if content.startswith(b"PK"):
         return _zipped(content, limits)
-    head = content[:2048].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if head.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml", b"<div", b"<meta")):
+    as_text = _beginning(content)
+    if _is_web_page(as_text):
         raise UnreadableFile(
             "html",
             "Berkas ini halaman web yang dinamai lembar kerja; buka dengan Excel dan simpan sebagai .xlsx.",
             "This file is a web page named as a spreadsheet; open it in Excel and save it as .xlsx.",
         )
+    if _XML.match(as_text):
+        raise UnreadableFile(
+            "format",
+            "Berkas ini XML, bukan .xlsx atau .xls; buka dengan Excel dan simpan sebagai .xlsx.",
+            "This file is XML, not .xlsx or .xls; open it in Excel and save it as .xlsx.",
+        )
+    head = content[:2048].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if head.startswith((b"%pdf", b"\x89png", b"\xff\xd8", b"{\\rtf", b"rar!", b"7z\xbc\xaf")):
         raise UnreadableFile(
             "format",
@@ -111,6 +137,30 @@ def kind_of(content: bytes, name: str, limits: Limits) -> Kind:
             "This kind of file cannot be read; send .xlsx, .xls, .ods or .csv.",
         )
     return "csv"
+
+
+def _beginning(content: bytes) -> str:
+    """The beginning of a text file in small letters, whatever its encoding, from its first sign on."""
+    wide = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
+    if not wide and content[:200].count(0) > len(content[:200]) // 4:
+        wide = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
+    return (
+        content[:_LOOKED_AT]
+        .decode(wide or "latin-1", errors="ignore")
+        .lower()
+        .lstrip("\xef\xbb\xbf\ufeff \r\n\t\0\xa0")
+    )
+
+
+def _is_web_page(text: str) -> bool:
+    """Whether text is HTML or a web archive (MHTML), in any of the pieces that programs save as .xls.
+
+    Anything that begins with a tag of HTML; a table after other words, as of a program's warning; not XML of
+    another kind.
+    """
+    if _ARCHIVE.match(text) and ("multipart/related" in text or "text/html" in text):
+        return True
+    return bool(_TAG_FIRST.match(text)) or bool(_TABLE_TAG.search(text))
 
 
 def _zipped(content: bytes, limits: Limits) -> Kind:
