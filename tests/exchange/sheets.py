@@ -38,7 +38,8 @@ def xlsx(sheets: dict[str, Sequence[Sequence[Any]]], hidden: Sequence[str] = ())
     return content.getvalue()
 
 
-def xls(rows: Sequence[Sequence[Any]]) -> bytes:
+def xls(rows: Sequence[Sequence[Any]], merged: Sequence[tuple[int, int, int, int]] = ()) -> bytes:
+    """An .xls sheet; `merged` are (first row, last row, first column, last column)."""
     import xlwt
 
     book = xlwt.Workbook()
@@ -46,22 +47,26 @@ def xls(rows: Sequence[Sequence[Any]]) -> bytes:
     for at, row in enumerate(rows):
         for column, cell in enumerate(row):
             sheet.write(at, column, cell)
+    sheet.merged_ranges.extend(merged)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-def ods(rows: Sequence[Sequence[str]]) -> bytes:
+def ods(rows: Sequence[Sequence[str]], spanned: dict[tuple[int, int], int] | None = None) -> bytes:
+    """An .ods sheet; `spanned` tells over how many rows a cell at (row, column) is merged."""
     from odf.opendocument import OpenDocumentSpreadsheet
     from odf.table import Table, TableCell, TableRow
     from odf.text import P
 
     document = OpenDocumentSpreadsheet()
     table = Table(name="Data")
-    for row in rows:
+    for at, row in enumerate(rows):
         line = TableRow()
-        for text in row:
-            cell = TableCell(valuetype="string")
+        for column, text in enumerate(row):
+            down = (spanned or {}).get((at, column), 1)
+            more = {"numberrowsspanned": down, "numbercolumnsspanned": 1} if down > 1 else {}
+            cell = TableCell(valuetype="string", **more)
             cell.addElement(P(text=text))
             line.addElement(cell)
         table.addElement(line)

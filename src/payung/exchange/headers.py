@@ -90,7 +90,7 @@ def is_numbering(row: Sequence[str]) -> bool:
 
     The first cell may be a word ('KOLOM'), two columns may share a number, and one may say '5=3x4'.
     """
-    filled = [cell.strip("()[]{}.,:;=*'\" ").lstrip("-").lower() for cell in row if cell.strip()]
+    filled = [cell.strip("()[]{}.,:;=*-'\" ").lower() for cell in row if cell.strip()]
     return any(_counts([count(cell) for cell in filled]) for count in (_number, _letter, _roman))
 
 
@@ -101,7 +101,7 @@ def _counts(numbers: list[int | None]) -> bool:
     if len(known) < 3 or len(known) < len(numbers) - 1:
         return False
     steps = [after - before for before, after in pairwise(known)]
-    return known[0] <= 3 and all(0 <= step <= 2 for step in steps) and sum(steps) >= len(steps) - 2
+    return known[0] <= 3 and all(0 <= step <= 2 for step in steps) and sum(steps) >= max(2, len(steps) - 2)
 
 
 def _number(text: str) -> int | None:

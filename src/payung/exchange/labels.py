@@ -61,7 +61,7 @@ _VILLAGE = re.compile(
 _DISTRICT = re.compile(r"(?i)\b(?:kecamatan|kec)\b\W*(\w.*)")
 _REGENCY = re.compile(r"(?i)\b(?:kabupaten|kab|kota)\b\W*(\w.*)")
 _NEXT_PLACE = re.compile(
-    r"(?i)\s*[,;|(]?\s*\b(?:kecamatan|kec|kabupaten|kab|kota|provinsi|prov|rt|rw|dusun|tahun|jumlah)\b.*$|\s*[,;|].*$"
+    r"(?i)\s*[,;|(]?\s*\b(?:kecamatan|kec|kabupaten|kab|kota|provinsi|prov|rt|rw|dusun|tahun|jumlah)\b.*$|\s*[,;|(].*$"
 )
 #: What a label may begin with, for a quick look over many rows; every pattern above is met by it.
 _SUSPECT = (
@@ -74,6 +74,7 @@ _SUSPECT = (
     r"|kec|kabupaten|kab|kota|provinsi|dusun|dsn|lingkungan|rt|rw|blok|zona|sektor|wilayah|kelompok|poktan|gapoktan|kub"
     r"|pokdakan|kth|kolom|[ivx]+)(?:\W|\d|$)|^\s*#|^\s*\*"
 )
+_CARD_LABEL = r"(?i)^\W*(?:no|nomor|nomer)\W*(?:kk|kartu\W*keluarga)\b"
 _DIGITS = re.compile(r"\d")
 _SEX = re.compile(r"(?i)^\W*(?:l|p|lk|pr|laki\W*laki|perempuan|pria|wanita)\W*$")
 
@@ -124,7 +125,9 @@ def _suspicious(at: Mapping[str, str], headers: Sequence[str]) -> pl.Expr:
     plain = named & (has_nik & (filled > 1) | (filled > 3))
     if "name" not in at:
         plain = has_nik & (filled > 1)
-    return ~(plain.fill_null(False) & ~labelled.fill_null(False))
+    # The row below a label of family cards may hold the number that looks like a NIK.
+    below_card = pl.coalesce(cells).str.contains(_CARD_LABEL).shift(1)
+    return ~(plain.fill_null(False) & ~labelled.fill_null(False)) | below_card.fill_null(False)
 
 
 def _stretched(changes: list[tuple[int, dict[str, str]]], height: int) -> dict[str, pl.Series]:
@@ -208,9 +211,11 @@ class _Reader:
             self._say(family_card=number or "")
             return "family_card"
         if self.card_column is not None:
-            number = _card_number(cells[self.card_column])
+            number = None if _born_or_sex(own) else _card_number(cells[self.card_column])
             self.card_column = None
-            if number and not _card_number(own.get("nik", "")):
+            if number and (
+                number == _card_number(own.get("nik", "")) or not _card_number(own.get("nik", ""))
+            ):
                 self._say(family_card=number)
                 return "family_card"
         return None
@@ -284,13 +289,14 @@ def _evidence(own: Mapping[str, str]) -> bool:
     """Whether a row holds something of a person's own: no label has a NIK, or a name with a birth date or a sex."""
     if _digits(own.get("nik", "")) >= 6 and not _NIP.match(own["nik"]):
         return True
-    born = own.get("birth_date", "") or own.get("birth", "")
     return bool(own.get("name")) and (
-        (_digits(born) >= 4 and not _PLACE_AND_DATE.match(born))
-        or bool(_SEX.match(own.get("sex", "")))
-        or _digits(own.get("phone", "")) >= 9
-        or _digits(own.get("family_card", "")) >= 12
+        _born_or_sex(own) or _digits(own.get("phone", "")) >= 9 or _digits(own.get("family_card", "")) >= 12
     )
+
+
+def _born_or_sex(own: Mapping[str, str]) -> bool:
+    born = own.get("birth_date", "") or own.get("birth", "")
+    return (_digits(born) >= 4 and not _PLACE_AND_DATE.match(born)) or bool(_SEX.match(own.get("sex", "")))
 
 
 def _has_count(cells: list[str], filled: list[int], heads: Sequence[str]) -> bool:

@@ -15,6 +15,9 @@ from payung.exchange.headers import Header, Range
 
 #: What is a person's own is never filled down: one person may have two lines in a list.
 _OWN = frozenset(("no", "nik", "name", "birth_date", "birth", "birth_place", "sex", "phone", "returned"))
+#: Places stand once for a block of people where this share of the rows leaves them empty, in step with the block.
+_BLOCK_SHARE = 0.25
+_PLACES = frozenset(columns.PLACE_FIELDS)
 _SPANNED = re.compile(rb'number-(?:rows|columns)-spanned="(?:[2-9]|\d\d)')
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
@@ -97,3 +100,36 @@ def fill_down(
         if into and str(n) in numbers
     }
     return frame.with_columns(series.alias(str(n)) for n, series in filled.items()), {**numbers, **marks}
+
+
+def fill_blocks(frame: pl.DataFrame, header: Header) -> pl.DataFrame:
+    """The rows with a block's village and group in all its rows, where the list is clearly in blocks.
+
+    Clearly: a place and another column (the group's name or number) are empty in the very same people's rows, in
+    many of them, and not in the first. A village that is merely missing here and there stays missing.
+    """
+    fields = {str(n): (columns.field_of(name) or ("", 0))[0] for n, name in enumerate(header.names) if name}
+    at = {field: column for column, field in fields.items()}
+    places = [column for column, field in fields.items() if field in _PLACES and column in frame.columns]
+    who = [pl.col(at["name"]).is_not_null()] if "name" in at else []
+    if "nik" in at:
+        who.append(pl.col(at["nik"]).str.contains(r"(?:\d\D?){6}").fill_null(False))
+    holes = [column for column in places if frame[column].null_count() > _BLOCK_SHARE * frame.height]
+    if not holes or not frame.height:
+        return frame
+    people = frame.filter(pl.all_horizontal(who))
+    keys = [column for column, field in fields.items() if field in ("", "no") and column in frame.columns]
+    for column in holes:
+        pattern = people[column].is_not_null()
+        blank = people.height - int(pattern.sum())
+        if blank < _BLOCK_SHARE * people.height or not people.height or not pattern[0]:
+            continue
+        same = [key for key in keys if (people[key].is_not_null() == pattern).all()]
+        if same:
+            named = [key for key in same if fields[key] != "no"]
+            person = pl.all_horizontal(who)
+            frame = frame.with_columns(
+                pl.when(person & pl.col(c).is_null()).then(pl.col(c).forward_fill()).otherwise(pl.col(c))
+                for c in (column, *named)
+            )
+    return frame

@@ -253,6 +253,7 @@ class _Sheet:
             frame, numbers = _rows(chain(top[header.last + 1 :], stream), width)
         frame = wrapped.mended(frame, sum(map(bool, header.names)))
         frame, numbers = merging.fill_down(frame, numbers, self.merged, header)
+        frame = merging.fill_blocks(frame, header)
         passed = [
             one
             for at, row in enumerate(texts[: header.first])
