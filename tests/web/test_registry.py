@@ -268,6 +268,22 @@ def test_the_rows_passed_over_are_shown_and_downloaded(as_operator, operator, se
     assert "Signatures below the list" in as_operator.get(f"/daftar/{intake.pk}/").content.decode()
 
 
+def test_a_birth_date_column_that_cannot_be_read_is_said_once(as_operator, operator, sent):
+    sent.write_text(
+        "NIK;Nama;Tgl Lahir;Desa;Kecamatan\n6571014508680001;Siti;lima;Karang Anyar;Tarakan Barat\n"
+        "6571011203800002;Hasan;enam;Karang Anyar;Tarakan Barat\n",
+        encoding="utf-8",
+    )
+    with sent.open("rb") as file:
+        answer = as_operator.post(
+            "/daftar/muat/", {"file": file, "kind": "candidates", "sender_name": "", "region_code": "65.71"}
+        )
+    words = "Kolom Tgl Lahir: tidak satu pun isinya terbaca sebagai tanggal, misalnya “lima”."
+    assert as_operator.get(answer.headers["Location"]).content.decode().count(words) == 1
+    intake = load(operator, sent)
+    assert as_operator.get(f"/daftar/{intake.pk}/").content.decode().count(words) == 1
+
+
 def test_a_list_with_nobody_in_it_is_refused_on_the_page(as_operator, operator, sent):
     sent.write_text("NIK;Nama;Desa\n;JUMLAH;\n", encoding="utf-8")
     with sent.open("rb") as file:

@@ -98,6 +98,11 @@ def _take(
         "returned": loaded.returned,
         "findings": loaded.findings,
         "passed_over": loaded.passed_over,
+        "unreadable_columns": [
+            {"sheet": sheet, **one}
+            for sheet, used in loaded.mapping.items()
+            for one in used.get("unreadable", ())
+        ],
         "intake": loaded.pk,
         "new": new,
     }
@@ -168,6 +173,12 @@ def _tell(answer: dict[str, Any], out: Path | None) -> None:
         f"{answer['rows']} baris, {answer['accepted']} diterima, {answer['returned']} dikembalikan.",
         highlight=False,
     )
+    for one in (one for file in answer["files"] for one in file.get("unreadable_columns", ())):
+        console.print(
+            f"Kolom {one['column']}: tidak satu pun isinya terbaca sebagai tanggal, misalnya {one['example']!r}.",
+            highlight=False,
+            markup=False,
+        )
     if answer["passed_over"]:
         told = ", ".join(
             f"{count} {words(reason).lower()}" for reason, count in answer["passed_over"].items()

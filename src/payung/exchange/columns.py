@@ -165,7 +165,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "nama provinsi",
         "province",
         "provinsi ktp",
-        *("nm prov", "nama prov", "nama propinsi"),
+        *("nm prov", "nama prop", "prop", "nama prov", "nama propinsi"),
     ),
     "phone": (
         *("no hp", "nomor hp", "hp", "nohp", "no hp wa", "no wa", "nomor wa", "no telepon", "nomor telepon"),

@@ -29,7 +29,8 @@ _GROUP = (
 )
 #: 403, 1., B4K2, Q12, R401, 4a, P4.3, (3), IV.2, a. before the name of the field.
 _NUMBER = re.compile(
-    r"^[\W_]*(?:no\.?\s*(?=\d))?(?:(?:[a-z]{0,3}\d{1,4}[a-z]?(?:[a-z]\d{1,3})*[a-z]?|[ivx]{1,4}|[a-h])[\s.)\]:,_-]+)+(?=[a-z]{2})",
+    r"^[\W_]*(?:no\.?\s*(?=\d))?(?:(?:[a-z]{0,3}\d{1,4}[a-z]?(?:[a-z]\d{1,3})*[a-z]?|[ivx]{1,4}|[a-h])"
+    r"[\s.)\]:,_-]+)+(?=[a-z]{2}|l ?/ ?p)",
     re.IGNORECASE,
 )
 #: How to fill the column in, after the name of the field.

@@ -19,6 +19,7 @@ from payung.exchange import cells, days, extras, labels, living, numbers, repeat
 from payung.exchange import sexes as sex_words
 from payung.exchange.columns import PLACE_FIELDS, ColumnMapping, recognise
 from payung.exchange.guard import UnreadableFile
+from payung.exchange.headings import header_key
 from payung.exchange.tables import SentFile, Table
 from payung.identity import dates, findings, names, nik, occupations, phones, places, regions
 
@@ -50,6 +51,11 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "findings": pl.List(FINDING),
 }
 
+#: From so many cells on it is the column that cannot be read, not a slip.
+_A_COLUMN = 2
+#: The last rows of an .xls sheet and of an .xlsx sheet; CSV saved from a full sheet ends there too.
+_LAST_ROWS = (65_536, 1_048_576)
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -59,7 +65,8 @@ class Judged:
     rows as they were sent (row_no and the sender's columns). `passed` are the other rows of the table: why each
     is nobody's (`reason`, see `passed.REASONS`, or 'blank'), then the row as sent. `mapping` is what was used,
     with the code system that was found out. `report` holds counts only, no personal data:
-    {file, sheet, rows, accepted, returned, ignored, findings {code: rows}, code_system, unmapped, missing}.
+    {file, sheet, rows, accepted, returned, ignored, findings {code: rows}, code_system, unmapped, missing}; and
+    `unreadable`: {column, example} of a column of which no cell can be read.
     """
 
     rows: pl.DataFrame
@@ -149,6 +156,7 @@ class _Judge:
             pl.DataFrame(schema={"at": pl.Int64, "code": pl.String, "value": pl.String, "column": pl.String})
         ]
         self.no_birth_date = pl.Series(dtype=pl.Boolean)
+        self.unreadable: list[dict[str, str]] = []
 
     def run(self) -> Judged:
         self._names()
@@ -159,6 +167,7 @@ class _Judge:
         self._contacts()
         self._membership()
         self._life()
+        self._full()
         self._repeats()
         rows = self._rows()
         return Judged(rows, self.raw, self.mapping, self._report(rows), self.table, self.passed)
@@ -225,6 +234,7 @@ class _Judge:
         self.clean["birth_place"] = _tidy(place)
         self.clean["birth_date"] = read["date"]
         self.note(read["code"], field)
+        self._whole_column(birth, read["date"], read["code"], field)
         self.no_birth_date = birth == ""
 
     def _month_first(self, births: pl.Series) -> bool:
@@ -247,6 +257,27 @@ class _Judge:
             (month_first & (first <= 12)).fill_null(False).sum().alias("m"),
         ).row(0)
         return bool(months > days_)
+
+    def _whole_column(self, sent: pl.Series, read: pl.Series, codes: pl.Series, field: str) -> None:
+        """Says once of a column of which no cell can be read that it is the column, with an example."""
+        unread = (codes == "birth_date_unreadable").arg_true()
+        if len(unread) < _A_COLUMN or read.null_count() < self.size:
+            return
+        first = int(unread[0])
+        told = pl.repeat(None, self.size, eager=True, dtype=pl.String).scatter(
+            [first], "birth_date_column_unreadable"
+        )
+        self.note(told, field, sent)
+        self.unreadable = [{"column": self.mapping.header(field) or field, "example": sent[first]}]
+
+    def _full(self) -> None:
+        """Says of a sheet that ends in the very last row its kind can hold that it was probably cut off."""
+        ends = [int(rows["row_no"][-1]) for rows in (self.raw, self.passed) if rows.height]
+        if self.size and max(ends) in _LAST_ROWS:
+            told = pl.repeat(None, self.size, eager=True, dtype=pl.String).scatter(
+                [self.size - 1], "sheet_full"
+            )
+            self.note(told, "row", pl.repeat(str(max(ends)), self.size, eager=True))
 
     def _nik(self) -> None:
         sent = self.text("nik")
@@ -390,6 +421,10 @@ class _Judge:
 
     def _work(self) -> None:
         sent = self.text("occupation")
+        if header_key(self.mapping.header("occupation") or "") == "pekerjaan id":
+            sent = over_values(sent, lambda text: (occupations.of_register(text), None), ("name", "_"))[
+                "name"
+            ]
         work = over_values(
             sent,
             lambda t: (*occupations.find(t), occupations.is_wage_work(t) or None),
@@ -490,6 +525,7 @@ class _Judge:
             **counted(rows),
             "code_system": self.mapping.code_system,
             "unmapped": self.mapping.unmapped(self.table.headers),
+            "unreadable": self.unreadable,
             "missing": [f for f in ("nik", "name", "birth_date", "village") if not _has(mapped, f)],
         }
 

@@ -56,6 +56,15 @@ _ALL: tuple[FindingKind, ...] = (
         (_KTP_ID, _KTP_EN),
     ),
     _kind(
+        "nik_temporary",
+        "blocks",
+        (
+            "NIK sementara dari aplikasi desa (diawali 0), bukan NIK dari Dukcapil.",
+            "A temporary NIK of the village's software (it begins with 0), not one from the civil registry.",
+        ),
+        (_KTP_ID, _KTP_EN),
+    ),
+    _kind(
         "nik_length",
         "blocks",
         ("NIK tidak berjumlah 16 angka.", "The NIK does not have 16 digits."),
@@ -246,6 +255,30 @@ _ALL: tuple[FindingKind, ...] = (
             "The birth date is empty; it is taken from the NIK.",
         ),
         ("Isi tanggal lahir sesuai KTP.", "Fill in the birth date as on the identity card."),
+    ),
+    _kind(
+        "birth_date_column_unreadable",
+        "warns",
+        (
+            "Tidak satu pun isi kolom tanggal lahir dapat dibaca sebagai tanggal; contohnya di samping.",
+            "Not one cell of the birth date column can be read as a date; an example stands beside.",
+        ),
+        (
+            "Periksa apakah kolom itu benar tanggal lahir, dan tulis sebagai tanggal-bulan-tahun.",
+            "See whether the column is the birth date's, and write day-month-year.",
+        ),
+    ),
+    _kind(
+        "sheet_full",
+        "warns",
+        (
+            "Lembar ini penuh sampai baris terakhir yang mungkin; baris sesudahnya mungkin terpotong.",
+            "The sheet is full to the last row it can hold; rows after it were probably cut off.",
+        ),
+        (
+            "Periksa jumlah barisnya di sumber data; kirim sisanya, atau simpan ulang sebagai .xlsx.",
+            "Check the number of rows where the data comes from; send the rest, or save it anew as .xlsx.",
+        ),
     ),
     _kind(
         "birth_date_unreadable",

@@ -25,6 +25,8 @@ _FLOAT = re.compile(r"^([0-9]{16})[.,]0+$")
 #: A number shown in thousands: 6.571.041.001.884.705 or 6,571,041,001,884,705.00.
 _THOUSANDS = re.compile(r"^[0-9](?:([.,'’ \u00a0])[0-9]{3})(?:\1[0-9]{3}){4}(?:[.,]0+)?$")
 _LABEL = re.compile(r"(?i)^\s*(?:no(?:mor)?\.?\s*)?(?:nik|ktp)\s*[:.]?\s*")
+#: Registers write 0 for a NIK that is not there.
+_ZEROS = re.compile(r"^[\s'’]*0{1,15}(?:[.,]0+)?\s*$")
 #: Without `today`, a two-digit year up to this one is read as 20yy.
 _PIVOT = 30
 
@@ -131,9 +133,14 @@ def read(
     record, used only to tell the century; `today` the reference date, used only for the same.
     Findings are about the NIK alone: `compare` judges it against a record.
     """
+    if _ZEROS.match(text):
+        return _unusable("nik_missing")
     digits, note = digits_of(text)
     if digits is None:
         return _unusable(note or "nik_missing")
+    if digits.startswith("0"):
+        # OpenSID gives who has no NIK yet 0, the village's code and a number; no province begins with 0.
+        return _unusable("nik_temporary")
     notes = [note] if note else []
     region, region_note = _region(digits, regions)
     if region is None:

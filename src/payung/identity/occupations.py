@@ -112,6 +112,18 @@ def hazard(occupation_id: str | None) -> int:
     return found.hazard if found else 3
 
 
+def of_register(text: str) -> str:
+    """The name of an occupation that a register writes as its number on the identity card's list of 89; other
+    text as it is."""
+    number = text.strip().removesuffix(".0")
+    return _of_number().get(number, text) if number.isdecimal() else text
+
+
+@lru_cache(maxsize=1)
+def _of_number() -> dict[str, str]:
+    return {row["code"]: row["name"] for row in reference.rows("dukcapil_ktp_occupations.csv")}
+
+
 def words(text: str) -> str:
     """`text` in small letters, signs as spaces, usual spellings made one (supir -> sopir)."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

@@ -145,6 +145,7 @@ def _load_tables(
             used_mappings[table.sheet or ""] = {
                 **judged.mapping.to_json(),
                 "headers": [h for h in judged.raw.columns if h != "row_no"],
+                "unreadable": judged.report["unreadable"],
             }
     if not intake.rows:
         raise Refused(

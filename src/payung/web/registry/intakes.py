@@ -239,6 +239,7 @@ def _sheet(sheet: dict[str, Any]) -> dict[str, Any]:
         "accepted": report.get("accepted", 0),
         "returned": report.get("returned", report.get("rows", 0) - report.get("accepted", 0)),
         "findings": in_words(report.get("findings", {})),
+        "unreadable": report.get("unreadable", ()),
         "sample": [
             {
                 **row,
@@ -329,6 +330,12 @@ def detail(request: HttpRequest, intake_id: int) -> HttpResponse:
             "findings": in_words(intake.findings),
             "mapped": mapped,
             "passed": _reasons(intake.passed_over),
+            "unreadable": [
+                one
+                for used in intake.mapping.values()
+                if isinstance(used, dict)
+                for one in used.get("unreadable", ())
+            ],
             "passed_rows": sum(intake.passed_over.values()),
             "undone": intake.status == Intake.Status.UNDONE,
             "heard": heard(intake_id) if intake.kind == Intake.Kind.DEATHS else None,
