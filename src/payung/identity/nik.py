@@ -138,7 +138,7 @@ def read(
     digits, note = digits_of(text)
     if digits is None:
         return _unusable(note or "nik_missing")
-    if digits.startswith("0"):
+    if digits[0] == "0" != digits[1]:
         # OpenSID gives who has no NIK yet 0, the village's code and a number; no province begins with 0.
         return _unusable("nik_temporary")
     notes = [note] if note else []
