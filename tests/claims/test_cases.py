@@ -181,7 +181,7 @@ def test_an_accident_runs_its_clock_and_is_priced(operator, approver):
 
 def test_an_accident_without_cover_is_refused_by_name(operator):
     today = build(200)
-    with pytest.raises(Refused, match="not protected by JKK"):
+    with pytest.raises(Refused, match="not recorded as protected by JKK in this programme"):
         report_accident(
             operator,
             person_id=unprotected(today).pk,

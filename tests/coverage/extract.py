@@ -26,29 +26,38 @@ def say(
 ) -> Intake:
     """One extract that names one person: a member of `segment` from `since`, paid until `until`, loaded on a day."""
     with action(actor, Permission.INTAKE, "load", "intake"), everyone_visible():
-        intake = Intake.objects.create(
-            kind=Intake.Kind.BRANCH,
-            file_name="peserta_kacab.csv",
-            sha256=os.urandom(32).hex(),
-            region_code="65",
-            rows=1,
-            accepted=1,
-            loaded_by=actor.user,
-            loaded_at=timezone.make_aware(datetime.combine(loaded or timezone.localdate(), time(9))),
-        )
-        Record.objects.create(
-            intake=intake,
-            row_no=2,
-            person=person,
-            accepted=True,
-            raw_enc=encrypt_json({}, RAW),
-            event_date=since,
-            event_until=until,
-            region_code=person.region_code,
-            extra={"segment": segment},
-        )
-        was = Person.objects.filter(pk=person.pk).values("candidate", "died_on").get()
+        was = Person.objects.values("candidate", "nik_hash", "nik_last4").get(pk=person.pk)
+        if was["candidate"] and not person.records.filter(intake__kind=Intake.Kind.CANDIDATES).exists():
+            # The people of the scenes stand on no list, from which what holds is worked out.
+            _row(_intake(actor, Intake.Kind.CANDIDATES, None), person)
+        intake = _intake(actor, Intake.Kind.BRANCH, loaded)
+        _row(intake, person, event_date=since, event_until=until, extra={"segment": segment})
         refresh(actor, [person.pk])
-        # The people of the scenes stand on no list, from which this would be worked out anew.
         Person.objects.filter(pk=person.pk).update(**was)
     return intake
+
+
+def _intake(actor: Actor, kind: str, loaded: date | None) -> Intake:
+    return Intake.objects.create(
+        kind=kind,
+        file_name=f"{kind}.csv",
+        sha256=os.urandom(32).hex(),
+        region_code="65",
+        rows=1,
+        accepted=1,
+        loaded_by=actor.user,
+        loaded_at=timezone.make_aware(datetime.combine(loaded or timezone.localdate(), time(9))),
+    )
+
+
+def _row(intake: Intake, person: Person, **facts: object) -> Record:
+    return Record.objects.create(
+        intake=intake,
+        row_no=2,
+        person=person,
+        accepted=True,
+        raw_enc=encrypt_json({}, RAW),
+        birth_date=person.birth_date,
+        region_code=person.region_code,
+        **facts,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +14,7 @@ from payung.claims.amounts import compute
 from payung.claims.cases import State
 from payung.claims.desk import set_against_covers
 from payung.claims.models import Accident, Case, Step
+from payung.coverage.other_payers import membership_by_others
 from payung.coverage.queries import coverage_on
 from payung.law import first_day
 from payung.registry.models import Person
@@ -57,10 +58,7 @@ def report_accident(
         if known is not None:
             return known
         if day < first_day() or not coverage_on(person_id, day).protected:
-            raise Refused(
-                "Pekerja ini tidak terlindungi JKK pada hari itu, sehingga tidak ada klaim.",
-                "This worker was not protected by JKK on that day, so there is no claim.",
-            )
+            raise _not_protected(person_id, day)
         case = Case(
             kind=Case.Kind.JKK,
             person=person,
@@ -83,6 +81,25 @@ def report_accident(
         Step.objects.create(case=case, new_state=State.REPORTED, by=actor.user, region_code=case.region_code)
         deed.subject_id = case.pk
     return case
+
+
+def _not_protected(person_id: int, day: date) -> Refused:
+    """Why there is no case here, and where the worker's right may be instead."""
+    said = membership_by_others(person_id)
+    if said is not None and said.covers_on(day):
+        until = said.until_month
+        return Refused(
+            f"Menurut data cabang, pekerja ini peserta sampai {until.in_words()}, dibayar pihak lain: laporkan "
+            "kecelakaannya lewat pemberi kerja atau langsung ke cabang.",
+            f"The branch's data show this worker as a member until {until.in_words('en')}, paid by others: report "
+            "the accident through the employer or to the branch itself.",
+        )
+    return Refused(
+        "Pekerja ini tidak tercatat terlindungi JKK di program ini pada hari itu, sehingga tidak ada kasus di sini. "
+        "Tanyakan ke cabang atau layanan 175: mungkin ada kepesertaan lain.",
+        "This worker is not recorded as protected by JKK in this programme on that day, so there is no case here. "
+        "Ask the branch or call 175: there may be another membership.",
+    )
 
 
 def tell_accident(actor: Actor, *, case_id: int, facts: dict[str, Any]) -> Case:

@@ -2,9 +2,10 @@
 
 from payung.claims.accidents import record_report, report_accident, tell_accident
 from payung.claims.cases import decide_move, move, set_children, tell
-from payung.claims.desk import DeskRun, decide_report, not_this_one, report_death, run_desk
+from payung.claims.desk import DeskRun, run_desk
 from payung.claims.letter import letter_pdf
 from payung.claims.papers import open_paper, remove_paper, store_paper
+from payung.claims.reports import decide_report, not_this_one, report_death
 
 __all__ = [
     "DeskRun",

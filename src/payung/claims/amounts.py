@@ -91,6 +91,12 @@ def snapshot_of(benefit: Benefit, paid: Sequence[Period], facts: dict[str, Any])
     return json.loads(text), hashlib.sha256(text.encode()).hexdigest()
 
 
+def said_by_branch(died: date, until: date, since: date | None, as_of: date | None) -> str:
+    """The snapshot (JSON) of a death that another payer covers: what the branch's extract said, and as of when."""
+    facts = {"event_on": died, "children": [], "until": until, "since": since, "as_of": as_of}
+    return json.dumps({"facts": facts}, sort_keys=True, default=str)
+
+
 def compute(case: Case) -> None:
     """Sets owed, snapshot, its hash and the day the right lapses on `case`; does not save it."""
     cover = coverage_on(case.person_id, case.event_on)

@@ -26,6 +26,14 @@ MOVES: dict[str, tuple[str, ...]] = {
     State.CONTESTED: (State.SUBMITTED, State.REFUSED, State.CLOSED),
     State.CLOSED: (State.REPORTED,),
 }
+#: Of a death that another payer covers: the family claims at the branch, which needs no papers from here first and
+#: decides by paying or by saying that there was no membership.
+MOVES_BY_OTHER_PAYER: dict[str, tuple[str, ...]] = {
+    **MOVES,
+    State.CHECKED: (State.SUBMITTED, State.GATHERING, State.CLOSED),
+    State.SUBMITTED: (State.PAID, State.REFUSED),
+    State.DECIDED: (State.PAID, State.REFUSED, State.CONTESTED),
+}
 #: Moves that decide money: proposed by one user, approved by another. A case closed unpaid is one of them.
 _MONEY = (State.DECIDED, State.REFUSED, State.PAID)
 #: Moves that must say why.
@@ -34,7 +42,9 @@ _REASONED = (State.REFUSED, State.CONTESTED, State.CLOSED, State.REPORTED)
 
 def moves_of(case: Case) -> tuple[str, ...]:
     """The states that may follow where a case stands: what was paid and closed is not opened again."""
-    return () if case.state == State.CLOSED and case.paid_amount is not None else MOVES[case.state]
+    if case.state == State.CLOSED and case.paid_amount is not None:
+        return ()
+    return (MOVES_BY_OTHER_PAYER if case.by_other_payer else MOVES)[case.state]
 
 
 def needs_two(case: Case, new_state: str) -> bool:
@@ -123,6 +133,11 @@ def set_children(actor: Actor, *, case_id: int, children: list[list[Any]]) -> Ca
                 "Klaim sudah diajukan; anak tidak dapat diubah lagi.",
                 "The claim was submitted; children cannot be changed any more.",
             )
+        if case.by_other_payer:
+            raise Refused(
+                "Haknya dihitung cabang: sampaikan data anak ke cabang bersama klaimnya.",
+                "The branch counts what is owed: tell it of the children with the claim.",
+            )
         case.children = children
         compute(case)
         case.save()
@@ -165,8 +180,9 @@ def _locked(actor: Actor, case_id: int, permission: Permission) -> Case:
 def _details(
     case: Case, to: str, reason: str, amount: int | None, on: date | None, reference: str
 ) -> dict[str, Any]:
-    if to not in MOVES[case.state]:
-        allowed = ", ".join(MOVES[case.state]) or "tidak ada"
+    follow = (MOVES_BY_OTHER_PAYER if case.by_other_payer else MOVES)[case.state]
+    if to not in follow:
+        allowed = ", ".join(follow) or "tidak ada"
         raise Refused(
             f"Dari '{State(case.state).label}' kasus tidak dapat pindah ke {to!r}; yang mungkin: {allowed}.",
             f"From '{case.state}' a case cannot move to {to!r}; possible: {allowed}.",
@@ -193,7 +209,7 @@ def _details(
         if amount is None or amount < 0:
             raise Refused("Tulis jumlahnya dalam rupiah.", "Write the amount in rupiah.")
         details["amount"] = amount
-        if amount != case.owed and not reason.strip():
+        if amount != case.owed and not case.by_other_payer and not reason.strip():
             raise Refused(
                 "Jumlah ini berbeda dari hitungan menurut hukum; tulis sebabnya.",
                 "The amount differs from what the law gives; write why.",

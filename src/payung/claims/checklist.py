@@ -14,6 +14,11 @@ from payung.law.steps import Text
 _VILLAGE = Text("Kantor desa atau kelurahan", "Village office")
 _FAMILY = Text("Keluarga", "Family")
 _OTHER = Text("Lainnya", "Other")
+_NUMBER_HERE = Text("Program (nomor peserta ada di sini)", "The programme (its number stands here)")
+_NUMBER_ELSEWHERE = Text(
+    "Keluarga atau pemberi kerja; bila tidak ada, cabang mencarinya dengan NIK",
+    "Family or employer; where there is none, the branch finds it by NIK",
+)
 #: Who can issue a paper, by a word in its Indonesian name; the first that fits, else the family has it at home.
 _ISSUERS = (
     ("kematian", _VILLAGE),
@@ -23,7 +28,7 @@ _ISSUERS = (
     ("dokter", Text("Dokter atau rumah sakit", "Doctor or hospital")),
     ("kuitansi", Text("Fasilitas kesehatan, pengangkut", "Health facility, carrier")),
     ("formulir", Text("Cabang BPJS Ketenagakerjaan", "BPJS Ketenagakerjaan branch")),
-    ("kartu peserta", Text("Program (nomor peserta ada di sini)", "The programme (its number stands here)")),
+    ("kartu peserta", _NUMBER_HERE),
     ("sekolah", Text("Sekolah", "School")),
     ("rapor", Text("Sekolah", "School")),
     ("buku tabungan", Text("Bank", "Bank")),
@@ -44,14 +49,14 @@ class Item:
 
 def checklist(one: Case, lang: str = "id") -> list[Item]:
     """The papers of a case: those the village office can make first, then by issuer."""
-    wanted = documents(one.kind, one.event_on)
+    wanted = documents(one.law_kind, one.event_on)
     if one.children:
         wanted = [*wanted, *documents("scholarship", one.event_on)]
     kept: dict[str, list[Paper]] = {}
     for paper in one.papers.filter(removed=False).order_by("id"):
         kept.setdefault(paper.item, []).append(paper)
     items = _ordered(
-        _item(text, kept.pop(text.read("id"), []), lang)
+        _item(text, kept.pop(text.read("id"), []), lang, elsewhere=one.by_other_payer)
         for text in {text.read("id"): text for text in wanted}.values()
     )
     others = [paper for papers in kept.values() for paper in papers]
@@ -76,7 +81,10 @@ def _ordered(items: Iterable[Item]) -> list[Item]:
     return sorted(given, key=lambda item: (not item.village, place[item.issuer]))
 
 
-def _item(text: Text, papers: list[Paper], lang: str) -> Item:
+def _item(text: Text, papers: list[Paper], lang: str, *, elsewhere: bool = False) -> Item:
+    """One paper; of a membership that others pay for (`elsewhere`) its number does not stand here."""
     low = text.read("id").lower()
     who = next((issuer for word, issuer in _ISSUERS if word in low), _FAMILY)
+    if elsewhere and who is _NUMBER_HERE:
+        who = _NUMBER_ELSEWHERE
     return Item(text.read("id"), text.read(lang), who.read(lang), who is _VILLAGE, papers)

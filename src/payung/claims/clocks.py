@@ -35,7 +35,7 @@ def limits(one: Case) -> Deadlines:
     event = datetime.combine(one.event_on, datetime.min.time())
     if one.kind == Case.Kind.JKK:
         event = timezone.localtime(one.accident.happened_at).replace(tzinfo=None)
-    return deadlines(one.kind, event)
+    return deadlines(one.law_kind, event)
 
 
 def branch_clock(one: Case, today: date) -> Clock | None:

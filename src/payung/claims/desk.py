@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -15,22 +16,31 @@ from django.utils import timezone
 from payung.access.actor import Actor, Refused, action, everyone_visible, own_people_visible
 from payung.access.roles import Permission
 from payung.access.statistics import analyze
-from payung.claims.amounts import children_of, death_benefit, periods_of, snapshot_of
-from payung.claims.models import Case, Death, Report
+from payung.claims.amounts import children_of, death_benefit, periods_of, said_by_branch, snapshot_of
+from payung.claims.models import Case, Death
 from payung.coverage import bulk
 from payung.coverage.changes import find_changes
+from payung.coverage.other_payers import AS_OF, SINCE, shown
 from payung.law import Clock, clock, deadlines
-from payung.registry.models import Intake, Person, Record
-from payung.registry.reports import record_death
 from payung.values import Month, Period
 
 Standing = Death.Standing
 
+#: The kind of case that a death in this standing opens; the others open none here.
+_KINDS = {
+    Standing.FULL: str(Case.Kind.JKM),
+    Standing.PARTIAL: str(Case.Kind.JKM),
+    Standing.OTHER: str(Case.Kind.OTHER),
+}
+
 #: The dead who are candidates or were ever under cover, with the months paid for them, when the branch accepted
-#: them, the list that says so, and what JKK owes where work killed them.
-_DEAD = """
+#: them, the list that says so, what JKK owes where work killed them, and, where the branch's extract shows that
+#: another payer covered them in the month of their death, until when, since when and as of when.
+_DEAD = f"""
 SELECT p.id, p.died_on, p.region_code, l.months, r.accepted, r.starts_on, d.intake_id, k.owed AS at_work,
        o.owed AS owed_before, o.children::text AS children,
+       CASE WHEN {shown("p.died_on")} THEN p.branch_until END AS other_until, {SINCE} AS other_since,
+       {AS_OF} AS other_as_of,
        EXISTS (SELECT 1 FROM coverage_covermonth c WHERE c.person_id = p.id) AS decreed
   FROM registry_person p
   LEFT JOIN LATERAL (
@@ -48,7 +58,7 @@ SELECT p.id, p.died_on, p.region_code, l.months, r.accepted, r.starts_on, d.inta
         SELECT c.owed FROM claims_case c JOIN claims_accident a ON a.case_id = c.id AND a.outcome = 'death'
          WHERE c.person_id = p.id AND (c.state <> 'closed' OR c.paid_amount IS NOT NULL)
          ORDER BY c.id DESC LIMIT 1) k ON true
-  LEFT JOIN claims_case o ON o.person_id = p.id AND o.kind = 'jkm'
+  LEFT JOIN claims_case o ON o.person_id = p.id AND o.kind IN ('jkm', 'other')
  WHERE p.died_on IS NOT NULL AND p.merged_into_id IS NULL
    AND p.region_code ^@ ANY(%(regions)s)
    AND (p.candidate OR l.months IS NOT NULL OR EXISTS (
@@ -71,15 +81,16 @@ DELETE FROM claims_death d USING registry_person p
    AND NOT EXISTS (SELECT 1 FROM dead WHERE dead.person_id = d.person_id)
 """
 
-#: A case follows the facts until it is submitted: another day of death, or cover found since, is another amount.
+#: A case follows the facts until it is submitted: another day of death, or cover found since, is another amount, and
+#: who covered the dead decides its kind.
 _WRITE_CASES = """
 INSERT INTO claims_case (kind, person_id, event_on, state, children, owed, snapshot, snapshot_hash, expires_on,
                          branch_reference, opened_by_id, region_code)
-SELECT 'jkm', person_id, died_on, 'reported', children, owed, snapshot, snapshot_hash, expires_on, '', %(user)s,
+SELECT kind, person_id, died_on, 'reported', children, owed, snapshot, snapshot_hash, expires_on, '', %(user)s,
        region_code
-  FROM dead WHERE standing IN ('full', 'partial')
-    ON CONFLICT (person_id) WHERE kind = 'jkm' DO UPDATE
-   SET event_on = excluded.event_on, owed = excluded.owed, snapshot = excluded.snapshot,
+  FROM dead WHERE kind <> ''
+    ON CONFLICT (person_id) WHERE kind IN ('jkm', 'other') DO UPDATE
+   SET kind = excluded.kind, event_on = excluded.event_on, owed = excluded.owed, snapshot = excluded.snapshot,
        snapshot_hash = excluded.snapshot_hash, expires_on = excluded.expires_on
  WHERE claims_case.state IN ('reported', 'checked', 'gathering') AND excluded.snapshot_hash <> ''
    AND claims_case.snapshot_hash <> excluded.snapshot_hash
@@ -89,13 +100,17 @@ SELECT 'jkm', person_id, died_on, 'reported', children, owed, snapshot, snapshot
 _CORRECTED = """
 INSERT INTO claims_step (case_id, old_state, new_state, reason, details, answer, two_people, by_id, region_code)
 SELECT c.id, c.state, c.state,
-       CASE WHEN c.event_on = d.died_on THEN 'Hak dihitung lagi: iuran yang dibayar atau hukumnya berubah'
+       CASE WHEN c.kind <> d.kind AND d.kind = 'other'
+            THEN 'Menurut data cabang dibayar pihak lain, bukan program ini: cabang yang menghitung dan membayar'
+            WHEN c.kind <> d.kind THEN 'Terlindungi program ini pada hari itu: hak dihitung'
+            WHEN c.event_on = d.died_on THEN 'Hak dihitung lagi: iuran yang dibayar atau hukumnya berubah'
             ELSE 'Tanggal meninggal dikoreksi dari ' || to_char(c.event_on, 'DD-MM-YYYY') || ' ke '
-                 || to_char(d.died_on, 'DD-MM-YYYY') || '; hak dihitung lagi' END,
+                 || to_char(d.died_on, 'DD-MM-YYYY')
+                 || CASE WHEN d.kind = 'jkm' THEN '; hak dihitung lagi' ELSE '' END END,
        jsonb_build_object('owed_before', c.owed, 'owed', d.owed), 'done', false, %(user)s, c.region_code
-  FROM claims_case c JOIN dead d ON d.person_id = c.person_id AND d.standing IN ('full', 'partial')
- WHERE c.kind = 'jkm' AND c.state IN ('reported', 'checked', 'gathering') AND d.snapshot_hash <> ''
-   AND (c.event_on, c.owed) IS DISTINCT FROM (d.died_on, d.owed)
+  FROM claims_case c JOIN dead d ON d.person_id = c.person_id AND d.kind <> ''
+ WHERE c.kind IN ('jkm', 'other') AND c.state IN ('reported', 'checked', 'gathering') AND d.snapshot_hash <> ''
+   AND (c.kind, c.event_on, c.owed) IS DISTINCT FROM (d.kind, d.died_on, d.owed)
 """
 
 #: A case without its ground (the list was withdrawn, cover fell away, or work was the cause) is not dropped: that
@@ -103,22 +118,42 @@ SELECT c.id, c.state, c.state,
 _GROUNDLESS = """
 INSERT INTO claims_step (case_id, old_state, new_state, reason, details, answer, two_people, by_id, region_code)
 SELECT c.id, c.state, 'closed',
-       CASE d.standing WHEN 'accident' THEN 'Meninggal karena kecelakaan kerja: haknya JKK, bukan JKM'
+       CASE WHEN d.standing = 'accident' THEN 'Meninggal karena kecelakaan kerja: haknya JKK, bukan JKM'
+            WHEN c.kind = 'other'
+            THEN 'Kematian ini tidak lagi tercatat, atau data cabang tidak lagi menunjukkan peserta pada hari itu'
             ELSE 'Kematian ini tidak lagi tercatat, atau tidak lagi terlindungi pada hari itu' END,
        '{}', 'proposed', true, %(user)s, c.region_code
   FROM claims_case c JOIN registry_person p ON p.id = c.person_id AND p.region_code ^@ ANY(%(regions)s)
   LEFT JOIN dead d ON d.person_id = c.person_id
- WHERE c.kind = 'jkm' AND c.state IN ('reported', 'checked', 'gathering')
-   AND (d.standing IS NULL OR d.standing NOT IN ('full', 'partial'))
+ WHERE c.kind IN ('jkm', 'other') AND c.state IN ('reported', 'checked', 'gathering')
+   AND coalesce(d.kind, '') = ''
    AND NOT EXISTS (
         SELECT 1 FROM claims_step s WHERE s.case_id = c.id
            AND (s.answer = 'proposed' OR (s.answer = 'declined' AND s.new_state = 'closed')))
 """
 
+#: Who told of the death, on what evidence, and who confirmed it; of a list: which, its row, and who loaded it.
 _FIRST_STEPS = """
-INSERT INTO claims_step (case_id, old_state, new_state, reason, details, answer, two_people, by_id, region_code)
-SELECT c.id, '', 'reported', 'Ditemukan di daftar kematian', '{}', 'done', false, %(user)s, c.region_code
-  FROM claims_case c WHERE c.kind = 'jkm' AND NOT EXISTS (SELECT 1 FROM claims_step s WHERE s.case_id = c.id)
+INSERT INTO claims_step (case_id, old_state, new_state, reason, details, answer, two_people, by_id, decided_by_id,
+                         at, decided_at, region_code)
+SELECT c.id, '', 'reported',
+       left(CASE WHEN r.id IS NOT NULL THEN 'Dilaporkan: ' || r.evidence
+                 WHEN l.id IS NOT NULL THEN 'Ditemukan di daftar kematian: ' || l.file_name || ', baris ' || l.row_no
+                 ELSE 'Ditemukan di daftar kematian' END, 300),
+       '{}', 'done', r.id IS NOT NULL, coalesce(r.proposed_by_id, l.loaded_by_id, %(user)s), r.decided_by_id,
+       coalesce(r.proposed_at, now()), r.decided_at, c.region_code
+  FROM claims_case c
+  LEFT JOIN LATERAL (
+        SELECT * FROM claims_report r
+         WHERE r.person_id = c.person_id AND r.died_on = c.event_on AND r.state = 'confirmed'
+         ORDER BY r.id DESC LIMIT 1) r ON true
+  LEFT JOIN LATERAL (
+        SELECT i.id, i.file_name, e.row_no, i.loaded_by_id
+          FROM registry_record e JOIN registry_intake i ON i.id = e.intake_id
+         WHERE e.person_id = c.person_id AND e.event_date = c.event_on AND e.accepted
+           AND i.kind = 'deaths' AND i.status = 'loaded'
+         ORDER BY i.id LIMIT 1) l ON true
+ WHERE c.kind IN ('jkm', 'other') AND NOT EXISTS (SELECT 1 FROM claims_step s WHERE s.case_id = c.id)
 """
 
 
@@ -129,6 +164,7 @@ class DeskRun:
     deaths: int
     covered: int
     partial: int
+    other_payer: int
     lapsed: int
     waiting: int
     never: int
@@ -170,6 +206,7 @@ def set_against_covers(actor: Actor, *, today: date) -> DeskRun:
         deaths=len(rows),
         covered=sum(counted[standing] for standing in Death.COVERED),
         partial=counted[Standing.PARTIAL],
+        other_payer=counted[Standing.OTHER],
         lapsed=counted[Standing.LAPSED],
         waiting=counted[Standing.WAITING],
         never=counted[Standing.NEVER],
@@ -186,10 +223,10 @@ def _write(actor: Actor) -> tuple[list[tuple[Any, ...]], int]:
     bulk.stage(
         "dead",
         "person_id bigint, died_on date, standing text, intake_id bigint, owed bigint, region_code text, "
-        "snapshot jsonb, snapshot_hash text, expires_on date, children jsonb",
+        "snapshot jsonb, snapshot_hash text, expires_on date, children jsonb, kind text",
         rows,
     )
-    before = Case.objects.filter(kind=Case.Kind.JKM).count()
+    before = Case.objects.filter(kind__in=Case.DEATHS).count()
     bulk.run(_GONE, where)
     bulk.run(_WRITE_DEATHS)
     bulk.run(_CORRECTED, where)
@@ -198,7 +235,7 @@ def _write(actor: Actor) -> tuple[list[tuple[Any, ...]], int]:
     bulk.run(_GROUNDLESS, where)
     bulk.run("DROP TABLE dead")
     analyze("claims_death", "claims_case", rows=len(rows))
-    return rows, Case.objects.filter(kind=Case.Kind.JKM).count() - before
+    return rows, Case.objects.filter(kind__in=Case.DEATHS).count() - before
 
 
 def hear_of_deaths(sender: object, *, actor: Actor, **_: Any) -> None:
@@ -214,6 +251,8 @@ def _judged(dead: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
         children = row["children"] or "[]"
         if standing == Standing.ACCIDENT:
             owed = row["at_work"]
+        elif standing == Standing.OTHER:
+            snapshot, digest, expires = _said_of_others(row)
         elif standing in Death.COVERED:
             try:
                 owed, snapshot, digest, expires = _owed(row["died_on"], paid, children)
@@ -230,6 +269,7 @@ def _judged(dead: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
             digest,
             expires,
             children,
+            _KINDS.get(standing, ""),
         )
 
 
@@ -240,10 +280,23 @@ def _standing(row: dict[str, Any], paid: tuple[Period, ...]) -> Death.Standing:
     begun = row["accepted"] and (row["starts_on"] is None or row["starts_on"] <= died)
     if begun and paid and paid[0].first.first_day <= died:
         told = _told(paid, died)
-        if not told.jkk:
-            return Standing.LAPSED
-        return Standing.FULL if told.jkm == "full" else Standing.PARTIAL
-    return Standing.WAITING if row["decreed"] else Standing.NEVER
+        if told.jkk:
+            return Standing.FULL if told.jkm == "full" else Standing.PARTIAL
+        without = Standing.LAPSED
+    else:
+        without = Standing.WAITING if row["decreed"] else Standing.NEVER
+    return Standing.OTHER if row["other_until"] is not None else without
+
+
+def _said_of_others(row: dict[str, Any]) -> tuple[str, str, date]:
+    """What the branch's extract says of one of the dead, its hash, and the day on which a claim of a death lapses."""
+    died: date = row["died_on"]
+    as_of = row["other_as_of"]
+    text = said_by_branch(
+        died, row["other_until"], row["other_since"], None if as_of is None else timezone.localdate(as_of)
+    )
+    expires = deadlines("jkm", datetime.combine(died, datetime.min.time())).expires_on
+    return text, hashlib.sha256(text.encode()).hexdigest(), expires
 
 
 @lru_cache(maxsize=8192)
@@ -259,88 +312,3 @@ def _owed(died: date, paid: tuple[Period, ...], children: str) -> tuple[int, str
     snapshot, digest = snapshot_of(benefit, paid, {"event_on": died.isoformat(), "children": kept})
     expires = deadlines("jkm", datetime.combine(died, datetime.min.time())).expires_on
     return benefit.total, json.dumps(snapshot, ensure_ascii=False), digest, expires
-
-
-def report_death(actor: Actor, *, person_id: int, died_on: date, evidence: str, today: date) -> Report:
-    """A village or a family says that a person died. A second user confirms it. Repeating it changes nothing.
-
-    Raises NotAllowed; Refused for an unknown person, a day to come, or no evidence.
-    """
-    person = Person.objects.filter(pk=person_id, merged_into__isnull=True).first()
-    if person is None:
-        raise Refused("Orang ini tidak ada di wilayah Anda.", "There is no such person in your region.")
-    if died_on > today:
-        raise Refused("Tanggal meninggal belum tiba.", "The day of death is still to come.")
-    if person.birth_date is not None and died_on < person.birth_date:
-        raise Refused("Tanggal meninggal mendahului tanggal lahir.", "The death comes before the birth.")
-    if not evidence.strip():
-        raise Refused(
-            "Tulis buktinya (surat keterangan desa, saksi).", "Write the evidence (village letter, witness)."
-        )
-    told_by = Permission.CLAIM if actor.may(Permission.CLAIM) else Permission.INTAKE
-    with action(actor, told_by, "death.report", "person", region_code=person.region_code) as deed:
-        deed.subject_id = person_id
-        known = Report.objects.filter(person=person, state=Report.State.PROPOSED).first()
-        if known is not None:
-            return known
-        return Report.objects.create(
-            person=person,
-            died_on=died_on,
-            evidence=evidence.strip()[:300],
-            proposed_by=actor.user,
-            region_code=person.region_code,
-        )
-
-
-def not_this_one(actor: Actor, *, record_id: int, person_id: int) -> Report:
-    """A clerk says that a row of a death list is not about this person, so that nobody is asked again.
-
-    Raises NotAllowed; Refused where there is no such row or person.
-    """
-    person = Person.objects.filter(pk=person_id, merged_into__isnull=True).first()
-    record = Record.objects.filter(pk=record_id, intake__kind=Intake.Kind.DEATHS).first()
-    if person is None or record is None or record.event_date is None:
-        raise Refused("Baris atau orang ini tidak ada di wilayah Anda.", "There is no such row or person.")
-    with action(
-        actor, Permission.CLAIM, "death.not_this_one", "person", region_code=person.region_code
-    ) as deed:
-        deed.subject_id, deed.data = person_id, {"record": record_id}
-        known = Report.objects.filter(person=person, died_on=record.event_date).first()
-        return known or Report.objects.create(
-            person=person,
-            died_on=record.event_date,
-            evidence=f"Baris {record.row_no} daftar kematian",
-            state=Report.State.REJECTED,
-            reason="Bukan orang ini",
-            proposed_by=actor.user,
-            region_code=person.region_code,
-        )
-
-
-def decide_report(actor: Actor, *, report_id: int, confirm: bool, reason: str = "") -> Report:
-    """A second user confirms or rejects a reported death; a confirmed one goes through the desk at once.
-
-    Raises NotAllowed; Refused for the reporter's own report, one already decided, or a rejection without reason.
-    """
-    with action(actor, Permission.APPROVE_CLAIM, "death.confirm", "person") as deed:
-        report = Report.objects.select_for_update().filter(pk=report_id).first()
-        if report is None or report.state != Report.State.PROPOSED:
-            raise Refused(
-                "Laporan ini tidak menunggu keputusan.", "This report does not wait for a decision."
-            )
-        actor.require(Permission.APPROVE_CLAIM, report.region_code)
-        if report.proposed_by_id == actor.user.pk:
-            raise Refused(
-                "Pelapor tidak dapat mengonfirmasi laporannya sendiri.",
-                "Whoever reported a death cannot confirm it.",
-            )
-        if not confirm and not reason.strip():
-            raise Refused("Tulis alasan penolakan.", "Write why it is rejected.")
-        deed.subject_id, deed.reason = report.person_id, reason.strip()
-        report.state = Report.State.CONFIRMED if confirm else Report.State.REJECTED
-        report.decided_by, report.reason = actor.user, reason.strip()[:300]
-        report.decided_at = bulk.rows("SELECT now()")[0][0]
-        report.save()
-        if confirm:
-            record_death(actor, person=report.person, died_on=report.died_on, evidence=report.evidence)
-    return report

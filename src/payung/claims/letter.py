@@ -75,23 +75,18 @@ def _note(told: dict[str, Any], items: list[tuple[str, int | None]]) -> str:
 
 def _facts(case: Case) -> dict[str, Any]:
     limits = queries.limits(case)
-    died = case.kind == Case.Kind.JKM
+    died = case.kind in Case.DEATHS
     expires = case.expires_on or limits.expires_on
     items = amounts(case)
+    title, opening = _words(case)
     return {
         "owner": settings.PAYUNG_PROGRAMME_OWNER,
-        "title": "Hak keluarga atas santunan kematian" if died else "Hak atas santunan kecelakaan kerja",
+        "title": title,
         "to": "keluarga" if case.person.died_on or died else "Bapak/Ibu",
         "name": case.person.name,
         "place": region_names().get(case.region_code, case.region_code),
-        "opening": (
-            f"Kami turut berduka cita. {case.person.name} meninggal pada {date_in_words(case.event_on)} dan pada "
-            "hari itu terlindungi BPJS Ketenagakerjaan. Keluarga berhak menerima:"
-            if died
-            else f"Pada {date_in_words(case.event_on)} {case.person.name} mengalami kecelakaan kerja dan pada hari itu "
-            "terlindungi BPJS Ketenagakerjaan. Menurut hukum haknya:"
-        ),
-        "total": format_rupiah(case.owed),
+        "opening": opening,
+        "total": "Dihitung dan dibayar cabang" if case.by_other_payer else format_rupiah(case.owed),
         "items": [[words, _in_words(amount)] for words, amount in items],
         "note": _note(case.snapshot.get("id", {}), items),
         "deadline": date_in_words(expires),
@@ -100,3 +95,30 @@ def _facts(case: Case) -> dict[str, Any]:
         "where": settings.PAYUNG_BRANCH_ADDRESS,
         "contact": settings.PAYUNG_CONTACT,
     }
+
+
+def _words(case: Case) -> tuple[str, str]:
+    """The title of a letter, and how it begins."""
+    name, day = case.person.name, date_in_words(case.event_on)
+    if case.by_other_payer:
+        said = queries.membership_of(case)
+        until = f", peserta sampai {said.until_month.in_words()}" if said else ""
+        as_of = f" per {date_in_words(said.as_of)}" if said and said.as_of else ""
+        return (
+            "Mungkin ada hak keluarga dari BPJS Ketenagakerjaan",
+            f"Kami turut berduka cita. {name} meninggal pada {day}. Menurut data cabang BPJS Ketenagakerjaan{as_of}, "
+            f"pada hari itu {name} peserta yang iurannya dibayar pihak lain (misalnya pemberi kerja, atau dibayar "
+            f"sendiri){until}; bukan oleh program ini. Keluarga mungkin berhak atas santunan kematian (JKM), dan atas "
+            "tabungan hari tua (JHT) bila diikuti. Cabang memastikan kepesertaannya, menghitung, dan membayar:",
+        )
+    if case.kind == Case.Kind.JKM:
+        return (
+            "Hak keluarga atas santunan kematian",
+            f"Kami turut berduka cita. {name} meninggal pada {day} dan pada hari itu terlindungi BPJS "
+            "Ketenagakerjaan. Keluarga berhak menerima:",
+        )
+    return (
+        "Hak atas santunan kecelakaan kerja",
+        f"Pada {day} {name} mengalami kecelakaan kerja dan pada hari itu terlindungi BPJS Ketenagakerjaan. "
+        "Menurut hukum haknya:",
+    )

@@ -22,11 +22,12 @@ class Death(models.Model):
         FULL = "full", _("Terlindungi, JKM penuh")
         PARTIAL = "partial", _("Terlindungi, masa tunggu (biaya pemakaman saja)")
         ACCIDENT = "accident", _("Terlindungi, meninggal karena kecelakaan kerja (JKK)")
+        OTHER = "other", _("Menurut data cabang dibayar pihak lain")
         LAPSED = "lapsed", _("Pernah terlindungi, sudah berhenti")
         WAITING = "waiting", _("Ditetapkan, belum terlindungi")
-        NEVER = "never", _("Belum pernah terlindungi")
+        NEVER = "never", _("Tidak pernah tercatat di program ini")
 
-    #: Standings in which the law owes the family something.
+    #: Standings in which the law owes the family something from cover of this programme.
     COVERED = (Standing.FULL, Standing.PARTIAL, Standing.ACCIDENT)
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="death")
@@ -83,11 +84,19 @@ class Report(models.Model):
 
 
 class Case(models.Model):
-    """One claim, from report to payment. `snapshot` is what the amount was computed from and how, with its hash."""
+    """One claim, from report to payment. `snapshot` is what the amount was computed from and how, with its hash.
+
+    Of a death that another payer covers (kind *other*) nothing is computed here, and `owed` stays 0: the branch knows
+    the membership, counts what is owed, and pays. `snapshot` keeps what the branch's extract said of it.
+    """
 
     class Kind(models.TextChoices):
         JKM = "jkm", _("Kematian (JKM)")
         JKK = "jkk", _("Kecelakaan kerja (JKK)")
+        OTHER = "other", _("Kematian, dibayar pihak lain")
+
+    #: Cases of a death that was not at work: one for each of the dead.
+    DEATHS = (Kind.JKM, Kind.OTHER)
 
     class State(models.TextChoices):
         REPORTED = "reported", _("Dilaporkan")
@@ -100,7 +109,7 @@ class Case(models.Model):
         REFUSED = "refused", _("Ditolak cabang")
         CONTESTED = "contested", _("Keberatan diajukan")
 
-    kind = models.CharField("jenis", max_length=3, choices=Kind.choices)
+    kind = models.CharField("jenis", max_length=5, choices=Kind.choices)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
     event_on = models.DateField("tanggal peristiwa")
     state = models.CharField("status", max_length=10, choices=State.choices, default=State.REPORTED)
@@ -121,7 +130,7 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person"], condition=models.Q(kind="jkm"), name="case_death_once"
+                fields=["person"], condition=models.Q(kind__in=["jkm", "other"]), name="case_death_once"
             ),
             models.UniqueConstraint(
                 fields=["person", "event_on"], condition=models.Q(kind="jkk"), name="case_accident_once"
@@ -145,6 +154,16 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def by_other_payer(self) -> bool:
+        """Whether another payer covered the dead, as the branch's extract says."""
+        return self.kind == Case.Kind.OTHER
+
+    @property
+    def law_kind(self) -> str:
+        """The benefit whose papers and time limits the law gives for this case: jkm or jkk."""
+        return str(Case.Kind.JKM if self.by_other_payer else self.kind)
 
 
 class Accident(models.Model):

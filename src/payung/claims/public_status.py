@@ -1,7 +1,8 @@
 """What a worker or an heir may ask without logging in: two factors, the same work and time for everybody.
 
-The answer to an unknown person, to a wrong birth date and to somebody never covered is one and the same, and
-whoever asks too often gets none, so that nobody can fish for people.
+The answer to an unknown person, to a wrong birth date and to somebody of whom neither this programme nor the branch's
+extract knows any cover is one and the same, and whoever asks too often gets none, so that nobody can fish for people.
+It never says that there is no cover: only that none is recorded in this programme.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from payung.access.crypto import nik_hash
 from payung.claims.amounts import death_benefit
 from payung.claims.models import Accident, Case
 from payung.coverage import bulk
+from payung.coverage.other_payers import Membership, membership_by_others
 from payung.coverage.queries import Coverage, coverage_on
 from payung.identity import mask
 from payung.law import Benefit, deadlines, first_day
@@ -30,6 +32,8 @@ from payung.values import Month, Period
 #: Questions in ten minutes: from one address (a village office asks for many), and about one NIK.
 PER_ADDRESS, PER_NIK = 30, 6
 _WINDOW_SECONDS = 600
+#: Signs of a name that an answer shows at most.
+_LONGEST = 60
 
 _ASKED = """
 INSERT INTO claims_asked (key, since, times) VALUES (%s, date_bin(%s, now(), 'epoch'), 1)
@@ -46,16 +50,29 @@ class Answer:
     """What a page may show; `name` is masked.
 
     `cover` and `benefit` are of the day of death where it is known, else of today: what the family would get.
-    `claim` and `owed` are of the case that the death opened.
+    `claim` and `owed` are of the case that the death opened. `others` is what the branch's extract says of cover on
+    that day by another payer, where this programme does not protect. Words of people's making are cut: a long name
+    must not make an answer longer than others.
     """
 
     name: str
     died_on: date | None
     cover: Coverage
+    others: Membership | None
     benefit: Benefit
     claim: str | Promise
     owed: int
     claim_by: date
+
+    @property
+    def payer(self) -> str:
+        """Who pays, cut to what fits."""
+        return _cut(self.cover.payer)
+
+    @property
+    def member_no(self) -> str:
+        """The end of the membership number: who has only a NIK and a birth date does not learn the whole."""
+        return mask.number(self.cover.member_no)
 
     @property
     def protected(self) -> bool:
@@ -88,27 +105,35 @@ def ask(nik: str, born: date, today: date) -> Answer | None:
         number, died, name = (found[0], found[3], found[2]) if found and found[1] == born else (0, None, "")
         on = max(died, first_day()) if died else today
         cover = coverage_on(number, on)
+        others = membership_by_others(number)
         benefit = death_benefit(on, cover.paid or _usual(on))
         case = (
             Case.objects.filter(
-                Q(kind=Case.Kind.JKM) | Q(accident__outcome=Accident.Outcome.DEATH), person=number
+                Q(kind__in=Case.DEATHS) | Q(accident__outcome=Accident.Outcome.DEATH), person=number
             )
             .exclude(state=Case.State.CLOSED, paid_amount__isnull=True)
             .order_by("-pk")
             .first()
         )
     claim_by = deadlines("jkm", datetime.combine(on, time())).expires_on
-    if not (cover.protected or cover.paid):
+    if cover.protected or others is None or not others.covers_on(died or today):
+        others = None
+    if not (cover.protected or cover.paid or others):
         return None
     return Answer(
-        mask.name(name),
+        _cut(mask.name(name)),
         died,
         cover,
+        others,
         benefit,
         Case.State(case.state).label if case else "",
         case.owed if case else benefit.total,
         (case.expires_on if case else None) or claim_by,
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _usual(on: date) -> tuple[Period, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Greatest
@@ -15,6 +16,7 @@ from payung.claims.lookback import figures, lookback
 from payung.claims.models import Case, Death, Report, Step, Told
 from payung.claims.possible import possible
 from payung.coverage.models import MonthlyChange
+from payung.coverage.other_payers import Membership
 from payung.registry.models import Pair, Person
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "keep_lived",
     "limits",
     "lookback",
+    "membership_of",
     "opened",
     "possible",
     "reports",
@@ -76,6 +79,18 @@ def case(case_id: int) -> Case | None:
     return Case.objects.select_related("person", "person__occupation", "accident").filter(pk=case_id).first()
 
 
+def membership_of(one: Case) -> Membership | None:
+    """What the branch's extract said of the membership of a case that another payer covers; None for other cases."""
+    if not one.by_other_payer:
+        return None
+    facts = one.snapshot["facts"]
+    until, since, as_of = (
+        None if facts[name] is None else date.fromisoformat(facts[name])
+        for name in ("until", "since", "as_of")
+    )
+    return None if until is None else Membership(until, since, as_of)
+
+
 def cases_of(person_id: int) -> list[Case]:
     """Every case of one person, the newest first."""
     return list(Case.objects.filter(person_id=person_id).order_by("-event_on", "-id"))
@@ -83,7 +98,7 @@ def cases_of(person_id: int) -> list[Case]:
 
 def opened() -> int:
     """How many deaths have a case."""
-    return Case.objects.filter(kind=Case.Kind.JKM).count()
+    return Case.objects.filter(kind__in=Case.DEATHS).count()
 
 
 def stops_waiting() -> int:

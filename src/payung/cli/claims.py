@@ -18,7 +18,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="one JSON object for machin
 @app.command("list")
 def list_cases(
     state: Annotated[str, typer.Option("--state", help="one state; without it all open cases")] = "",
-    kind: Annotated[str, typer.Option("--kind", help="jkm or jkk")] = "",
+    kind: Annotated[
+        str, typer.Option("--kind", help="jkm, jkk, or other (a death that another payer covers)")
+    ] = "",
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="at most so many")] = 50,
     as_user: AsUser = None,
     as_json: AsJson = False,
@@ -33,17 +35,22 @@ def list_cases(
         if state and state not in Case.State.values:
             refuse("--state", state, f"use one of {', '.join(Case.State.values)}")
         if kind and kind not in Case.Kind.values:
-            refuse("--kind", kind, "use jkm or jkk")
+            refuse("--kind", kind, f"use one of {', '.join(Case.Kind.values)}")
         found = [_row(one) for one in cases(state, kind)[:limit]]
     if as_json:
         print_json({"cases": found})
         return
     for row in found:
         typer.echo(
-            f"{row['case']:>6}  {row['kind']}  {row['event_on']}  {row['state']:10}  "
-            f"{format_rupiah(row['owed']):>16}  sampai {row['expires_on']}  diberi tahu {row['told']} kali"
+            f"{row['case']:>6}  {row['kind']:5}  {row['event_on']}  {row['state']:10}  {_owed(row):>16}  "
+            f"sampai {row['expires_on']}  diberi tahu {row['told']} kali"
         )
     typer.echo(f"{len(found)} kasus. Berikutnya: payung claims show NOMOR")
+
+
+def _owed(row: dict[str, Any]) -> str:
+    """What is owed in rupiah, where it is counted here."""
+    return "dihitung cabang" if row["kind"] == "other" else format_rupiah(row["owed"])
 
 
 def _row(one: Any) -> dict[str, Any]:
@@ -106,7 +113,7 @@ def show(
         return
     typer.echo(
         f"Kasus {answer['case']} ({answer['kind']}), {answer['event_on']}: {answer['state']}, "
-        f"hak {format_rupiah(answer['owed'])}, paling lambat {answer['expires_on']}"
+        f"hak {_owed(answer)}, paling lambat {answer['expires_on']}"
     )
     for words, amount in answer["amounts"].items():
         typer.echo(f"  {words}: {format_rupiah(amount)}")

@@ -41,6 +41,7 @@ def coverage(
         from django.utils import timezone
 
         from payung.coverage import queries, standing
+        from payung.coverage.other_payers import membership_by_others
 
         day = day or timezone.localdate()
         if nik is None:
@@ -60,20 +61,24 @@ def coverage(
             else:
                 typer.echo("NIK ini tidak dikenal, atau di luar wilayah Anda.")
             raise typer.Exit(FINDINGS)
-        told = queries.coverage_on(person, day)
+        told, others = queries.coverage_on(person, day), membership_by_others(person)
     if as_json:
-        print_json({"known": True, **told.as_data()})
+        said = others.as_data(day) if others else None
+        print_json({"known": True, **told.as_data(), "paid_by_others": said})
     else:
-        _tell(told)
-    if not told.protected:
+        _tell(told, others)
+    if not told.protected and not (others and others.covers_on(day)):
         raise typer.Exit(FINDINGS)
 
 
-def _tell(told) -> None:  # type: ignore[no-untyped-def]
+def _tell(told, others) -> None:  # type: ignore[no-untyped-def]
     from payung.coverage.queries import STATES
     from payung.exchange.branch import REFUSAL_WORDS
 
     typer.echo(f"{told.on}: {STATES[told.state]}")
+    if others and others.covers_on(told.on):
+        as_of = f" per {others.as_of}" if others.as_of else ""
+        typer.echo(f"  menurut data cabang{as_of}: peserta sampai {others.until_month}, dibayar pihak lain")
     if told.fund:
         typer.echo(f"  dibayar {told.payer} ({told.fund})" + (f" sampai {told.until}" if told.until else ""))
     if told.member_no:

@@ -275,7 +275,8 @@ class Line:
             run = run_desk(operator, today=self.today)
         return (
             f"{rows} kematian terdaftar, {accepted} dapat dicocokkan; {run.covered} terlindungi, "
-            f"hak keluarga {format_rupiah(run.owed)}, {run.never + run.lapsed + run.waiting} tanpa perlindungan"
+            f"hak keluarga {format_rupiah(run.owed)}, {run.other_payer} dibayar pihak lain, "
+            f"{run.never + run.lapsed + run.waiting} tidak tercatat terlindungi"
         )
 
     def figures(self) -> str:

@@ -21,17 +21,26 @@ from payung.coverage import bulk
 from payung.coverage.standing import arrears_allowed
 from payung.values import Month
 
-#: When the membership that lasts longest began, and the newest extract that says so.
+#: The rows that say so of the membership that lasts longest.
 _SAID = """
   FROM registry_record e JOIN registry_intake i ON i.id = e.intake_id
  WHERE e.person_id = p.id AND e.accepted AND e.event_until = p.branch_until
    AND i.kind = 'branch' AND i.status = 'loaded'
 """
 
-#: Whether the branch's extract shows person `p` (of registry_person) as a member in the month of %(on)s.
-SHOWN = f"""(p.branch_until >= date_trunc('month', %(on)s::date)
-   AND coalesce((SELECT min(coalesce(e.event_date, '-infinity')) {_SAID})
-                < date_trunc('month', %(on)s::date) + interval '1 month', true))"""
+#: When the membership of person `p` began (null where the extract names no beginning), and as of when it is told.
+SINCE = f"(SELECT CASE WHEN bool_or(e.event_date IS NULL) THEN NULL ELSE min(e.event_date) END {_SAID})"
+AS_OF = f"(SELECT max(i.loaded_at) {_SAID})"
+
+
+def shown(day: str = "%(on)s::date") -> str:
+    """SQL: whether the branch's extract shows person `p` (of registry_person) as a member in the month of `day`."""
+    return f"""(p.branch_until >= date_trunc('month', {day})
+       AND coalesce({SINCE} < date_trunc('month', {day}) + interval '1 month', true))"""
+
+
+#: Whether the extract shows person `p` as a member in the month of %(on)s, whoever else covers them.
+SHOWN = shown()
 
 #: Whether person `p` is covered by another payer on %(on)s: shown by the extract, and not protected by this programme
 #: (months paid for that the law's clock still counts, once the branch registered them). Asked with `about(on)`.
@@ -43,10 +52,7 @@ BY_OTHER_PAYER = f"""({SHOWN} AND NOT EXISTS (
      WHERE l.person_id = p.id AND l.month BETWEEN %(month)s - %(allowed)s AND %(month)s))"""
 
 _MEMBERSHIP = f"""
-SELECT p.branch_until AS until, said.since, said.as_of FROM registry_person p
- CROSS JOIN LATERAL (
-    SELECT CASE WHEN bool_or(e.event_date IS NULL) THEN NULL ELSE min(e.event_date) END AS since,
-           max(i.loaded_at) AS as_of {_SAID}) said
+SELECT p.branch_until AS until, {SINCE} AS since, {AS_OF} AS as_of FROM registry_person p
  WHERE p.id = %(person)s AND p.branch_until IS NOT NULL
 """
 
@@ -75,6 +81,15 @@ class Membership:
     def covers_on(self, on: date) -> bool:
         """Whether the extract shows the person as a member on a day: contributions are of whole months."""
         return self.covers(Month.containing(on))
+
+    def as_data(self, on: date) -> dict[str, Any]:
+        """For machines: dates as text, and whether it covers a day."""
+        return {
+            "covers": self.covers_on(on),
+            "until": self.until.isoformat(),
+            "since": self.since.isoformat() if self.since else None,
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+        }
 
 
 def membership_by_others(person_id: int) -> Membership | None:

@@ -24,7 +24,7 @@ STATES = {
     "unpaid": "Terdaftar, iuran belum dibayar",
     "registering": "Ditetapkan, menunggu pendaftaran cabang",
     "refused": "Ditetapkan, ditolak cabang",
-    "none": "Tidak terlindungi",
+    "none": "Tidak tercatat di program ini",
 }
 _PAID = (Bill.State.PAID, Bill.State.RECONCILED)
 

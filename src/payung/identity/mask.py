@@ -22,3 +22,9 @@ def phone(value: str | None) -> str:
 def name(value: str | None) -> str:
     """'Siti Aminah' -> 'S••• A•••••': the first letter of each word."""
     return " ".join(word[0] + "•" * (len(word) - 1) for word in (value or "").split())
+
+
+def number(value: str | None) -> str:
+    """'30000079191' -> '••••9191', however long it is; anything shorter than 8 signs is hidden whole."""
+    text = (value or "").strip()
+    return f"••••{text[-4:] if len(text) >= 8 else ''}" if text else ""

@@ -50,7 +50,7 @@ SELECT c.kind, count(*)::int, coalesce(sum(c.owed), 0)::bigint,
   FROM claims_case c
   JOIN coverage_covermonth m ON m.person_id = c.person_id AND m.fund_id = %(fund)s
    AND m.month = extract(year FROM c.event_on)::int * 12 + extract(month FROM c.event_on)::int - 1
- WHERE c.state <> 'refused'
+ WHERE c.state <> 'refused' AND c.kind <> 'other'
  GROUP BY 1 ORDER BY 1
 """
 

@@ -24,6 +24,7 @@ from payung.exchange.columns import ColumnMapping
 from payung.exchange.deaths import judge_deaths
 from payung.exchange.extras import judge_members, with_extras
 from payung.exchange.guard import Limits, UnreadableFile
+from payung.exchange.membership import with_membership
 from payung.identity import mask
 from payung.registry.facts import refresh_people
 from payung.registry.loading import stage_and_insert
@@ -137,6 +138,8 @@ def _load_tables(
         for judged in _judged(sent, intake.kind, sender_name, mappings, today):
             table = judged.table
             rows = with_extras(judged, today=today)
+            if intake.kind == Intake.Kind.BRANCH:
+                rows = with_membership(judged, rows, today=today)
             every.append(judged)
             stage_and_insert(intake.pk, table.sheet or "", rows, judged.raw_json(), intake.region_code)
             intake.rows += rows.height

@@ -19,8 +19,9 @@ from payung.registry.models import TrustOrder
 #: against the civil registry; a field visit saw the person; a list was typed by somebody.
 DEFAULT_TRUST = {"branch": 1, "deaths": 2, "field": 3, "candidates": 4}
 
-#: Sent, with the `actor`, when it changed who is known to have died or when: within the transaction that changed
-#: it, and while everybody is visible. Rooms above listen, so that nobody's family waits for somebody to press a button.
+#: Sent, with the `actor`, when it changed who is known to have died or when, or what the branch's extract says of one
+#: of the dead: within the transaction that changed it, and while everybody is visible. Rooms above listen, so that
+#: nobody's family waits for somebody to press a button.
 deaths_changed = Signal()
 
 _TEXTS = (
@@ -81,7 +82,8 @@ def refresh_people(actor: Actor, people_query: str, parameters: dict[str, Any]) 
     with connection.cursor() as cursor:
         cursor.execute(
             f"""CREATE TEMP TABLE touched ON COMMIT DROP AS
-                SELECT q.person_id, p.died_on AS died_before FROM (SELECT DISTINCT person_id FROM ({people_query}) s) q
+                SELECT q.person_id, p.died_on AS died_before, p.branch_until AS until_before
+                FROM (SELECT DISTINCT person_id FROM ({people_query}) s) q
                 JOIN registry_person p ON p.id = q.person_id""",
             parameters,
         )
@@ -155,7 +157,8 @@ def refresh_people(actor: Actor, people_query: str, parameters: dict[str, Any]) 
         )
         cursor.execute(
             """SELECT EXISTS (SELECT 1 FROM touched t JOIN registry_person p ON p.id = t.person_id
-                               WHERE p.died_on IS DISTINCT FROM t.died_before)"""
+                               WHERE p.died_on IS DISTINCT FROM t.died_before
+                                  OR (p.died_on IS NOT NULL AND p.branch_until IS DISTINCT FROM t.until_before))"""
         )
         changed = cursor.fetchall()[0][0]
         cursor.execute("DROP TABLE touched")

@@ -61,6 +61,7 @@ def detail(request: HttpRequest, case_id: int) -> HttpResponse:
         "case": found,
         "place": region_names().get(found.region_code, found.region_code),
         "amounts": amounts(found),
+        "membership": queries.membership_of(found),
         "told_law": told,
         "difference": _difference(found, steps, told),
         "readings": [
@@ -85,7 +86,7 @@ def detail(request: HttpRequest, case_id: int) -> HttpResponse:
         "clock": queries.branch_clock(found, timezone.localdate()),
         "late": late,
         "late_told": [late.as_data(lang)] if late else (),
-        "other_death": found.kind == Case.Kind.JKM
+        "other_death": found.kind in Case.DEATHS
         and found.state != Case.State.CLOSED
         and found.person.died_on != found.event_on,
         "first_report": queries.first_report(accident, timezone.now()) if accident else None,
@@ -122,7 +123,7 @@ def _difference(case: Case, steps: list[Step], told: dict[str, Any]) -> dict[str
     """What was paid (else decided) against what the law gives: the amount, the reason written, and the reading
     of the law under which the other amount would be right."""
     given = case.decided_amount if case.paid_amount is None else case.paid_amount
-    if given is None:
+    if given is None or case.by_other_payer:
         return None
     said = [step for step in steps if step.answer == Step.Answer.DONE and step.details.get("amount") == given]
     return {

@@ -9,28 +9,46 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from payung.claims import public_status
 from payung.claims.checklist import papers_for_family
+from payung.identity.nik import digits_of
 from payung.web.pages import asked_from
 
-#: Every answer takes this long, or a multiple where the machine is busy, and is this large, whoever is asked about.
+#: Every answer takes this long, or a multiple where the machine is busy, and is this large, whoever is asked about:
+#: the part that differs from answer to answer has a size of its own, so that what surrounds it cannot tell either.
 SECONDS = 0.25
 BYTES = 40_960
+ANSWER_BYTES = 4_096
+#: A NIK as people paste it: with spaces, dots, dashes, quotes, or the word before it.
+_LONGEST_NIK = 60
+
+
+class NikField(forms.CharField):
+    """Sixteen digits, however they are parted."""
+
+    def clean(self, value: object) -> str:
+        text = str(super().clean(value))
+        digits, _problem = digits_of(text)
+        if digits is None:
+            raise forms.ValidationError(_("NIK terdiri atas 16 angka."), code="invalid")
+        return digits
 
 
 class StatusForm(forms.Form):
     """Two factors: who does not know both learns nothing."""
 
-    nik = forms.RegexField(
-        r"^\d{16}$",
+    nik = NikField(
         label=gettext_lazy("NIK (16 angka di KTP)"),
+        max_length=_LONGEST_NIK,
         error_messages={
             "required": gettext_lazy("Tulis NIK."),
-            "invalid": gettext_lazy("NIK terdiri atas 16 angka, tanpa spasi."),
+            "max_length": gettext_lazy("NIK terdiri atas 16 angka."),
         },
     )
     born = forms.DateField(
@@ -46,7 +64,7 @@ class StatusForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-control"
-        self.fields["nik"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "off", "maxlength": "16"}
+        self.fields["nik"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
 
 
 def ask(request: HttpRequest) -> HttpResponse:
@@ -67,23 +85,30 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not public_status.allowed(asked_from(request), nik):
         form.add_error(None, _("Terlalu banyak pertanyaan. Coba lagi sepuluh menit lagi."))
         return _private(render(request, "claims/status.html", context, status=429))
-    answer = public_status.ask(nik, form.cleaned_data["born"], today)
-    context |= {
-        "asked": True,
-        "answer": answer,
-        "until": answer.cover.clock.lapses_on - timedelta(days=1)
-        if answer and answer.cover.clock.lapses_on
-        else None,
-    }
+    context["answered"] = _answered(
+        request, public_status.ask(nik, form.cleaned_data["born"], today), context
+    )
     return _uniform(render(request, "claims/status.html", context), begun)
+
+
+def _answered(
+    request: HttpRequest, answer: public_status.Answer | None, context: dict[str, object]
+) -> SafeString:
+    """The part of the page that differs from answer to answer, in one size."""
+    lapses = answer.cover.clock.lapses_on if answer else None
+    about = {**context, "answer": answer, "until": lapses - timedelta(days=1) if lapses else None}
+    text = render_to_string("claims/answer.html", about, request)
+    return mark_safe(text + " " * _room(len(text.encode()), ANSWER_BYTES))  # noqa: S308 — rendered by a template
+
+
+def _room(size: int, step: int) -> int:
+    """Bytes that fill up to the next multiple of `step`: never an error, whatever an answer grows to."""
+    return -size % step
 
 
 def _uniform(response: HttpResponse, begun: float) -> HttpResponse:
     """One size and one time for every answer."""
-    room = BYTES - len(response.content)
-    if room < 0:
-        raise ValueError(f"an answer is {-room} bytes larger than the size that all answers have")
-    response.content += b" " * room
+    response.content += b" " * _room(len(response.content), BYTES)
     time.sleep(SECONDS - (time.monotonic() - begun) % SECONDS)
     return _private(response)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from payung.access.roles import Permission
 from payung.coverage import queries
+from payung.coverage.other_payers import membership_by_others
 from payung.coverage.standing import some_on, standing_on, write_everyone
 from payung.law import first_day
 from payung.registry.models import Person
@@ -90,10 +91,12 @@ def everyone_csv(request: HttpRequest) -> HttpResponse:
 @needs(P.SEE_PEOPLE)
 def person_json(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person's coverage on a date (?pada=), for machines; 404 outside the user's regions."""
-    told = queries.coverage_on(person_id, asked_day(request))
+    day = asked_day(request)
+    told, others = queries.coverage_on(person_id, day), membership_by_others(person_id)
     if not told.known and not Person.objects.filter(pk=person_id).exists():
         raise Http404
-    return JsonResponse(told.as_data(get_language() or "id"))
+    said = others.as_data(day) if others else None
+    return JsonResponse({**told.as_data(get_language() or "id"), "paid_by_others": said})
 
 
 def asked_day(request: HttpRequest) -> date:

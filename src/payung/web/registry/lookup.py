@@ -62,6 +62,8 @@ def _answered(request: HttpRequest, typed: dict[str, str]) -> dict[str, Any]:
     return {
         "asked": True,
         "elsewhere": answer.elsewhere,
+        # A membership that others pay is told while it runs: contributions are of whole months.
+        "this_month": timezone.localdate().replace(day=1),
         "found": [
             (
                 known,

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_POST
 
 from payung.access.roles import Permission
 from payung.claims.queries import cases_of
+from payung.coverage.other_payers import Membership, membership_by_others
 from payung.coverage.queries import Coverage, coverage_on
 from payung.exchange.branch import REFUSAL_WORDS
 from payung.identity.regions import within
+from payung.law import first_day
 from payung.oversight.written import month_words, rupiah, whole
 from payung.registry import queries
 from payung.registry.eligibility import explain_person
@@ -121,10 +123,13 @@ def detail(request: HttpRequest, person_id: int) -> HttpResponse:
 def _told(request: HttpRequest, someone: Person) -> dict[str, Any]:
     today, actor = timezone.localdate(), actor_of(request)
     names = queries.region_names()
-    cover = coverage_on(someone.pk, today)
+    # Of the dead, what held on the day of their death is what counts.
+    on = max(min(someone.died_on or today, today), first_day())
+    cover, said = coverage_on(someone.pk, on), membership_by_others(someone.pk)
+    others = said if said and said.covers_on(on) else None
     language = get_language() or "id"
     explained = explain_person(someone, today)
-    label, tone = words.COVER_STATES[cover.state]
+    label, tone = words.BY_OTHER_PAYER if others and not cover.protected else words.COVER_STATES[cover.state]
     facts = queries.facts_of(someone)
     return {
         "person": someone,
@@ -142,7 +147,9 @@ def _told(request: HttpRequest, someone: Person) -> dict[str, Any]:
         "cover_label": label,
         "cover_tone": tone,
         "refusal": cover.refusal and _(REFUSAL_WORDS.get(cover.refusal, cover.refusal)),
-        "strip": _strip(cover, Month.containing(today)),
+        "others": others,
+        "strip": _strip(cover, said, Month.containing(today)),
+        "said": said,
         "stretches": list(reversed(cover.history)),
         "eligible": explained.eligible,
         "criteria": [
@@ -182,8 +189,8 @@ def _written(name: str, value: Any, names: dict[str, str]) -> str:
     return str(value)
 
 
-def _strip(cover: Coverage, now: Month) -> list[dict[str, Any]]:
-    """Twenty-four months around now, each with its state."""
+def _strip(cover: Coverage, said: Membership | None, now: Month) -> list[dict[str, Any]]:
+    """Twenty-four months around now, each with its state: this programme's first, then what others pay."""
     paid = {month.number for period in cover.paid for month in period}
     decreed = {
         number: stretch
@@ -196,11 +203,13 @@ def _strip(cover: Coverage, now: Month) -> list[dict[str, Any]]:
         month = Month(number)
         stretch = decreed.get(number)
         if number in paid:
-            state, said = "paid", _("lunas")
+            state, told = "paid", _("lunas")
+        elif said is not None and said.covers(month):
+            state, told = "other", _("dibayar pihak lain menurut data cabang")
         elif stretch is not None:
-            state, said = "decreed", _("ditetapkan SK, belum lunas")
+            state, told = "decreed", _("ditetapkan SK, belum lunas")
         else:
-            state, said = "none", _("tidak ada perlindungan")
+            state, told = "none", _("tidak tercatat di program ini")
         cells.append(
             {
                 "month": month,
@@ -208,7 +217,7 @@ def _strip(cover: Coverage, now: Month) -> list[dict[str, Any]]:
                 "year": month.year if month.month == 1 or number == now.number - PAST else None,
                 "state": state,
                 "now": month == now,
-                "words": f"{month_words(month)}: {said}" + (f" ({stretch.fund})" if stretch else ""),
+                "words": f"{month_words(month)}: {told}" + (f" ({stretch.fund})" if stretch else ""),
             }
         )
     return cells

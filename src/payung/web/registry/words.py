@@ -63,8 +63,10 @@ COVER_STATES = {
     "unpaid": (_("Terdaftar, iuran belum dibayar"), "wait"),
     "registering": (_("Ditetapkan, menunggu pendaftaran cabang"), "info"),
     "refused": (_("Ditetapkan, ditolak cabang"), "bad"),
-    "none": (_("Tidak terlindungi"), "neutral"),
+    "none": (_("Tidak tercatat di program ini"), "neutral"),
 }
+#: Where the branch's extract shows cover that another pays, and this programme does not protect.
+BY_OTHER_PAYER = (_("Dibayar pihak lain"), "info")
 ANSWERS = {
     "yes": (_("Ya"), "good"),
     "no": (_("Tidak"), "bad"),

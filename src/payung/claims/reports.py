@@ -1,0 +1,97 @@
+"""Deaths that a village or a family reports, and that a second user confirms."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from payung.access.actor import Actor, Refused, action
+from payung.access.roles import Permission
+from payung.claims.models import Report
+from payung.coverage import bulk
+from payung.registry.models import Intake, Person, Record
+from payung.registry.reports import record_death
+
+
+def report_death(actor: Actor, *, person_id: int, died_on: date, evidence: str, today: date) -> Report:
+    """A village or a family says that a person died. A second user confirms it. Repeating it changes nothing.
+
+    Raises NotAllowed; Refused for an unknown person, a day to come, or no evidence.
+    """
+    person = Person.objects.filter(pk=person_id, merged_into__isnull=True).first()
+    if person is None:
+        raise Refused("Orang ini tidak ada di wilayah Anda.", "There is no such person in your region.")
+    if died_on > today:
+        raise Refused("Tanggal meninggal belum tiba.", "The day of death is still to come.")
+    if person.birth_date is not None and died_on < person.birth_date:
+        raise Refused("Tanggal meninggal mendahului tanggal lahir.", "The death comes before the birth.")
+    if not evidence.strip():
+        raise Refused(
+            "Tulis buktinya (surat keterangan desa, saksi).", "Write the evidence (village letter, witness)."
+        )
+    told_by = Permission.CLAIM if actor.may(Permission.CLAIM) else Permission.INTAKE
+    with action(actor, told_by, "death.report", "person", region_code=person.region_code) as deed:
+        deed.subject_id = person_id
+        known = Report.objects.filter(person=person, state=Report.State.PROPOSED).first()
+        if known is not None:
+            return known
+        return Report.objects.create(
+            person=person,
+            died_on=died_on,
+            evidence=evidence.strip()[:300],
+            proposed_by=actor.user,
+            region_code=person.region_code,
+        )
+
+
+def not_this_one(actor: Actor, *, record_id: int, person_id: int) -> Report:
+    """A clerk says that a row of a death list is not about this person, so that nobody is asked again.
+
+    Raises NotAllowed; Refused where there is no such row or person.
+    """
+    person = Person.objects.filter(pk=person_id, merged_into__isnull=True).first()
+    record = Record.objects.filter(pk=record_id, intake__kind=Intake.Kind.DEATHS).first()
+    if person is None or record is None or record.event_date is None:
+        raise Refused("Baris atau orang ini tidak ada di wilayah Anda.", "There is no such row or person.")
+    with action(
+        actor, Permission.CLAIM, "death.not_this_one", "person", region_code=person.region_code
+    ) as deed:
+        deed.subject_id, deed.data = person_id, {"record": record_id}
+        known = Report.objects.filter(person=person, died_on=record.event_date).first()
+        return known or Report.objects.create(
+            person=person,
+            died_on=record.event_date,
+            evidence=f"Baris {record.row_no} daftar kematian",
+            state=Report.State.REJECTED,
+            reason="Bukan orang ini",
+            proposed_by=actor.user,
+            region_code=person.region_code,
+        )
+
+
+def decide_report(actor: Actor, *, report_id: int, confirm: bool, reason: str = "") -> Report:
+    """A second user confirms or rejects a reported death; a confirmed one goes through the desk at once.
+
+    Raises NotAllowed; Refused for the reporter's own report, one already decided, or a rejection without reason.
+    """
+    with action(actor, Permission.APPROVE_CLAIM, "death.confirm", "person") as deed:
+        report = Report.objects.select_for_update().filter(pk=report_id).first()
+        if report is None or report.state != Report.State.PROPOSED:
+            raise Refused(
+                "Laporan ini tidak menunggu keputusan.", "This report does not wait for a decision."
+            )
+        actor.require(Permission.APPROVE_CLAIM, report.region_code)
+        if report.proposed_by_id == actor.user.pk:
+            raise Refused(
+                "Pelapor tidak dapat mengonfirmasi laporannya sendiri.",
+                "Whoever reported a death cannot confirm it.",
+            )
+        if not confirm and not reason.strip():
+            raise Refused("Tulis alasan penolakan.", "Write why it is rejected.")
+        deed.subject_id, deed.reason = report.person_id, reason.strip()
+        report.state = Report.State.CONFIRMED if confirm else Report.State.REJECTED
+        report.decided_by, report.reason = actor.user, reason.strip()[:300]
+        report.decided_at = bulk.rows("SELECT now()")[0][0]
+        report.save()
+        if confirm:
+            record_death(actor, person=report.person, died_on=report.died_on, evidence=report.evidence)
+    return report
