@@ -53,8 +53,8 @@ def test_deaths(operator, tmp_path):
     told = answer(deaths, str(path), "--sender", "Dukcapil", status=1)
     assert list(told) == [
         "rows", "returned", "matched", "unmatched", "doubtful", "possible", "owed", "told", "not_told",
-        "deaths_full", "deaths_partial", "deaths_accident", "deaths_lapsed", "deaths_waiting", "deaths_never",
-        "new_cases", "stops_proposed",
+        "deaths_full", "deaths_partial", "deaths_accident", "deaths_other", "deaths_lapsed", "deaths_waiting",
+        "deaths_never", "new_cases", "stops_proposed",
     ]  # fmt: skip
     assert (told["rows"], told["returned"]) == (2, 1)
     again = answer(deaths, str(path), "--sender", "Dukcapil", status=1)

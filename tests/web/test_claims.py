@@ -229,7 +229,7 @@ def test_anybody_may_ask_about_themselves(site, people, looks_right, size):
     page.goto("/")
     page.get_by_role("link", name="Apakah saya terlindungi?").click()
     looks_right(page, "claims-status")
-    for born, said in ((person.birth_date, "Rp42.000.000"), ("1950-01-01", "Tidak ada perlindungan")):
+    for born, said in ((person.birth_date, "Rp42.000.000"), ("1950-01-01", "tidak tercatat di program ini")):
         page.get_by_label("NIK").fill(NIK)
         page.get_by_label("Tanggal lahir").fill(str(born))
         page.get_by_role("button", name="Cek").click()

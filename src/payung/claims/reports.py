@@ -93,5 +93,11 @@ def decide_report(actor: Actor, *, report_id: int, confirm: bool, reason: str = 
         report.decided_at = bulk.rows("SELECT now()")[0][0]
         report.save()
         if confirm:
-            record_death(actor, person=report.person, died_on=report.died_on, evidence=report.evidence)
+            record_death(
+                actor,
+                person=report.person,
+                died_on=report.died_on,
+                evidence=report.evidence,
+                reporter=report.proposed_by,
+            )
     return report

@@ -91,8 +91,9 @@ def _show(answer: dict[str, Any]) -> None:
     )
     typer.echo(
         f"Terlindungi saat meninggal: {answer['told'] + answer['not_told']}; "
-        f"hak {format_rupiah(answer['owed'])}. Perlindungan sudah berhenti: {answer['deaths_lapsed']}; "
-        f"ditetapkan tetapi belum terlindungi: {answer['deaths_waiting']}; belum pernah: {answer['deaths_never']}."
+        f"hak {format_rupiah(answer['owed'])}. Dibayar pihak lain menurut data cabang: {answer['deaths_other']}; "
+        f"perlindungan sudah berhenti: {answer['deaths_lapsed']}; ditetapkan tetapi belum terlindungi: "
+        f"{answer['deaths_waiting']}; tidak tercatat di program ini: {answer['deaths_never']}."
     )
     typer.echo(
         f"{answer['new_cases']} kasus baru; {answer['not_told']} keluarga belum diberi tahu; "

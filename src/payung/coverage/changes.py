@@ -18,6 +18,7 @@ from payung.coverage.decrees import require_other_person
 from payung.coverage.models import CoverMonth, MonthlyChange
 from payung.exchange.branch import REFUSAL_WORDS
 from payung.registry.models import Person
+from payung.registry.reports import REPORT
 from payung.values import Month
 
 Kind = MonthlyChange.Kind
@@ -34,8 +35,19 @@ SELECT person_id, kind, from_month, evidence, 'proposed', fund_id, region_code, 
       FROM (
         SELECT p.id AS person_id, NULL::bigint AS fund_id, 'died' AS kind, 1 AS weight,
                (extract(year FROM p.died_on) * 12 + extract(month FROM p.died_on))::integer AS from_month,
-               'Daftar kematian: meninggal ' || to_char(p.died_on, 'DD-MM-YYYY') AS evidence
-          FROM registry_person p WHERE p.died_on IS NOT NULL
+               coalesce(told.evidence, 'Daftar kematian') || ': meninggal ' || to_char(p.died_on, 'DD-MM-YYYY')
+               AS evidence
+          FROM registry_person p
+          LEFT JOIN LATERAL (
+               SELECT left(CASE WHEN i.file_name = %(report)s
+                           THEN i.sender_name || coalesce(' (dilaporkan ' || (e.extra->>'reported_by')
+                                || coalesce(', dikonfirmasi ' || (e.extra->>'confirmed_by'), '') || ')', '')
+                           ELSE 'Daftar kematian ' || i.file_name || ', baris ' || e.row_no END, 270) AS evidence
+                 FROM registry_record e JOIN registry_intake i ON i.id = e.intake_id
+                WHERE e.person_id = p.id AND e.accepted AND e.event_date = p.died_on
+                  AND i.kind = 'deaths' AND i.status = 'loaded'
+                ORDER BY i.file_name = %(report)s DESC, i.id LIMIT 1) told ON true
+         WHERE p.died_on IS NOT NULL
         UNION ALL
         SELECT p.id, NULL, 'double', 2, %(month)s, 'Digabung dengan orang nomor ' || p.merged_into_id
           FROM registry_person p WHERE p.merged_into_id IS NOT NULL
@@ -137,7 +149,7 @@ def find_changes(actor: Actor, *, month: Month, kinds: Sequence[str] = LEAVES) -
         if span is not None:
             last = span.number if isinstance(span, Month) else int(span)
             about = {"user": actor.user.pk, "month": month.number, "last": last, "kinds": list(kinds)}
-            bulk.run(_FOUND, {**about, "words": json.dumps(REFUSAL_WORDS)})
+            bulk.run(_FOUND, {**about, "words": json.dumps(REFUSAL_WORDS), "report": REPORT})
         after = _waiting()
         deed.data = {
             kind: count - before.get(kind, 0) for kind, count in after.items() if count > before.get(kind, 0)

@@ -7,16 +7,26 @@ from datetime import date
 
 from payung.access.actor import Actor, everyone_visible
 from payung.access.crypto import encrypt_json
+from payung.access.models import User
 from payung.registry.loading import RAW
 from payung.registry.merging import hold_people, living, refresh
 from payung.registry.models import Intake, Link, Person, Record
 
+#: The name of the list of one row that a report makes.
+REPORT = "Laporan kematian"
 
-def record_death(actor: Actor, *, person: Person, died_on: date, evidence: str) -> Intake:
+
+def record_death(
+    actor: Actor, *, person: Person, died_on: date, evidence: str, reporter: User | None = None
+) -> Intake:
     """Writes the reported death as a record of `person`, so that it holds and can be traced and undone.
 
+    The record says who told of it (`reporter`, else the actor) and, where that is somebody else, who confirmed it.
     Must run inside an action's transaction. The same report again gives the intake that it made.
     """
+    people = {"reported_by": str(reporter or actor.user)}
+    if reporter is not None and reporter.pk != actor.user.pk:
+        people["confirmed_by"] = str(actor.user)
     told = f"death/{person.pk}/{died_on}"
     sha256 = hashlib.sha256(told.encode()).hexdigest()
     with everyone_visible():
@@ -28,13 +38,13 @@ def record_death(actor: Actor, *, person: Person, died_on: date, evidence: str) 
         person = Person.objects.get(pk=living(person.pk))
         intake = Intake.objects.create(
             kind=Intake.Kind.DEATHS,
-            file_name="Laporan kematian",
+            file_name=REPORT,
             sha256=sha256,
             sender_name=evidence[:200],
             region_code=person.region_code,
             rows=1,
             accepted=1,
-            loaded_by=actor.user,
+            loaded_by=reporter or actor.user,
         )
         record = Record.objects.create(
             intake=intake,
@@ -43,6 +53,7 @@ def record_death(actor: Actor, *, person: Person, died_on: date, evidence: str) 
             accepted=True,
             raw_enc=encrypt_json({"bukti": evidence, "meninggal": died_on.isoformat()}, RAW),
             event_date=died_on,
+            extra=people,
             region_code=person.region_code,
         )
         Link.objects.create(
