@@ -27,7 +27,9 @@ from payung.coverage.models import (
 from payung.values import Month
 
 _QUEUES = """
-SELECT (SELECT coalesce(sum(returned), 0) FROM registry_intake WHERE status = 'loaded') AS returned,
+SELECT (SELECT coalesce(sum(i.returned - (SELECT count(*) FROM registry_mended m WHERE m.intake_id = i.id)), 0)
+          FROM registry_intake i
+         WHERE i.status = 'loaded' AND i.returned > 0 AND i.settled_at IS NULL) AS returned,
        (SELECT count(*) FROM registry_pair WHERE state = 'open') AS pairs,
        (SELECT count(*) FROM funding_fund WHERE status = 'proposed') AS funds,
        (SELECT count(*) FROM funding_plan WHERE status = 'proposed') AS plans,

@@ -28,6 +28,7 @@ from payung.exchange.membership import with_membership
 from payung.identity import mask
 from payung.registry.facts import refresh_people
 from payung.registry.loading import stage_and_insert
+from payung.registry.mending import forget_mended, note_mended
 from payung.registry.merging import hold_people
 from payung.registry.models import Intake, IntakeMapping
 
@@ -168,6 +169,8 @@ def _load_tables(
         intake.returned_name = returned.returned_name(intake.file_name)
         intake.returned_enc = encrypt_bytes(back, RETURNED)
     analyze("registry_record", rows=intake.rows)
+    with everyone_visible():
+        note_mended(intake.pk)
     intake.save(
         update_fields=[
             *("returned_name", "returned_enc", "rows", "accepted", "returned", "findings", "mapping"),
@@ -228,6 +231,7 @@ def undo_intake(actor: Actor, *, intake_id: int, reason: str = "") -> Intake:
             "SELECT person_id FROM registry_record WHERE intake_id = %(intake)s AND person_id IS NOT NULL",
             {"intake": intake_id},
         )
+        forget_mended(intake_id)
         deed.subject_id = intake_id
         deed.reason = reason
     return intake

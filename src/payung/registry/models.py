@@ -88,6 +88,9 @@ class Intake(models.Model):
     loaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     loaded_at = models.DateTimeField("dimuat", db_default=functions.Now())
     undone_at = models.DateTimeField("dibatalkan", null=True)
+    settled_at = models.DateTimeField("tidak ditunggu lagi sejak", null=True)
+    settled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    settled_reason = models.CharField("mengapa tidak ditunggu lagi", max_length=300, blank=True)
 
     class Meta:
         constraints = [
@@ -236,10 +239,22 @@ class Record(models.Model):
                 name="record_unmatched",
             ),
             models.Index(fields=["nik_hash"], name="record_nik"),
+            models.Index(fields=["intake"], condition=models.Q(accepted=False), name="record_returned"),
         ]
 
     def __str__(self) -> str:
         return f"{self.intake_id}/{self.sheet}/{self.row_no}"
+
+
+class Mended(models.Model):
+    """A returned row that came back and was taken: which row of a later list mends it. Row numbers only, no person."""
+
+    record = models.OneToOneField(Record, primary_key=True, on_delete=models.PROTECT, related_name="mended")
+    by = models.OneToOneField(Record, on_delete=models.PROTECT, related_name="mends")
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="mended_rows")
+
+    def __str__(self) -> str:
+        return f"{self.record_id}<{self.by_id}"
 
 
 class MatchRun(models.Model):

@@ -19,6 +19,7 @@ from payung.identity import names, regions
 from payung.identity import nik as niks
 from payung.registry.facts import trust_order
 from payung.registry.loading import NIK
+from payung.registry.mending import with_mended
 from payung.registry.models import Intake, Occupation, Pair, Person, Record
 from payung.values import Month
 
@@ -334,21 +335,17 @@ def open_nik(actor: Actor, *, person_id: int) -> str:
 
 
 def intakes(kind: str = "") -> QuerySet[Intake]:
-    """Lists that came in, newest first, without their contents."""
-    found = Intake.objects.select_related("loaded_by").defer(
-        "mapping", "findings", "returned_enc", "passed_enc"
+    """Lists that came in, newest first, without their contents; `mended` returned rows came back since."""
+    found = with_mended(
+        Intake.objects.select_related("loaded_by").defer("mapping", "findings", "returned_enc", "passed_enc")
     )
     return (found.filter(kind=kind) if kind else found).order_by("-loaded_at", "-id")
 
 
 def intake(actor: Actor, intake_id: int) -> Intake | None:
     """One list, if it lies within the actor's regions."""
-    found = (
-        Intake.objects.select_related("loaded_by")
-        .defer("returned_enc", "passed_enc")
-        .filter(pk=intake_id)
-        .first()
-    )
+    lists = Intake.objects.select_related("loaded_by", "settled_by").defer("returned_enc", "passed_enc")
+    found = with_mended(lists).filter(pk=intake_id).first()
     if found is None or not actor.may(Permission.INTAKE, found.region_code):
         return None
     return found

@@ -25,7 +25,7 @@ from payung.exchange.passed import words as reason_words
 from payung.identity import findings as catalogue
 from payung.identity.regions import within
 from payung.oversight.written import whole
-from payung.registry import actions, queries
+from payung.registry import actions, mending, queries
 from payung.registry.linking import match
 from payung.registry.models import Intake
 from payung.web.matching.quality import few_wait
@@ -305,6 +305,12 @@ def _intake(request: HttpRequest, intake_id: int) -> Intake:
     return found
 
 
+def _waiting(intake: Intake) -> int:
+    """Returned rows of a list that are still to come back mended."""
+    mended: int = intake.mended  # type: ignore[attr-defined]
+    return 0 if intake.status == Intake.Status.UNDONE or intake.settled_at else intake.returned - mended
+
+
 @needs(Permission.INTAKE)
 def detail(request: HttpRequest, intake_id: int) -> HttpResponse:
     intake = _intake(request, intake_id)
@@ -338,6 +344,7 @@ def detail(request: HttpRequest, intake_id: int) -> HttpResponse:
             ],
             "passed_rows": sum(intake.passed_over.values()),
             "undone": intake.status == Intake.Status.UNDONE,
+            "waiting": _waiting(intake),
             "heard": heard(intake_id) if intake.kind == Intake.Kind.DEATHS else None,
             "may_match": actor_of(request).may(Permission.MATCH),
             "may_claim": actor_of(request).may(Permission.CLAIM),
@@ -385,4 +392,18 @@ def undo(request: HttpRequest, intake_id: int) -> HttpResponse:
         return redirect(reverse("web:registry-intake", args=[intake_id]) + "#batalkan")
     actions.undo_intake(actor_of(request), intake_id=intake_id, reason=reason[:500])
     messages.success(request, _("Daftar ini dibatalkan. Barisnya tidak lagi dihitung."))
+    return redirect("web:registry-intake", intake_id)
+
+
+@needs(Permission.INTAKE)
+@require_POST
+def settle(request: HttpRequest, intake_id: int) -> HttpResponse:
+    """The returned rows of a list are no longer waited for."""
+    _intake(request, intake_id)
+    try:
+        mending.settle(actor_of(request), intake_id=intake_id, reason=request.POST.get("alasan", ""))
+    except Refused as refused:
+        messages.error(request, sentence_of(refused))
+        return redirect(reverse("web:registry-intake", args=[intake_id]) + "#selesai")
+    messages.success(request, _("Daftar ini selesai: baris yang dikembalikan tidak ditunggu lagi."))
     return redirect("web:registry-intake", intake_id)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("daftar/<int:intake_id>/dikembalikan/", intakes.returned, name="registry-returned"),
     path("daftar/<int:intake_id>/dilewati/", intakes.passed, name="registry-passed"),
     path("daftar/<int:intake_id>/batal/", intakes.undo, name="registry-undo"),
+    path("daftar/<int:intake_id>/selesai/", intakes.settle, name="registry-settle"),
     path("orang/", people.index, name="registry-people"),
     path("orang/kepercayaan/", trust.page, name="registry-trust"),
     path("orang/kenal/", lookup.ask, name="registry-lookup"),
