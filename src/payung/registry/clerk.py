@@ -13,7 +13,7 @@ from payung.access.actor import Actor, Deed, Refused, action, everyone_visible
 from payung.access.roles import Permission
 from payung.registry import labels
 from payung.registry.merging import hold_people, merge, sides, split, who_stays
-from payung.registry.models import MergeProposal, Pair, Person
+from payung.registry.models import Judgement, MergeProposal, Pair, Person
 
 State = Pair.State
 
@@ -36,6 +36,8 @@ def judge_pair(actor: Actor, *, pair_id: int, decision: str, reason: str = "") -
                 f"Pasangan ini sudah diputuskan: {pair.get_state_display()}.",
                 f"This pair is decided already: {pair.state}.",
             )
+        if decision == State.ASKED == pair.state:
+            return pair
         if decision != State.ASKED:
             labels.ask_second(pair, pair.record, pair.person)
         state = decision
@@ -50,6 +52,36 @@ def judge_pair(actor: Actor, *, pair_id: int, decision: str, reason: str = "") -
         _decide(actor, pair, state)
         deed.subject_id = pair.pk
         deed.reason = reason
+    return pair
+
+
+def record_answer(actor: Actor, *, pair_id: int, answer: str, told_by: str) -> Pair:
+    """Records what the village answered about a pair it was asked: 'same', 'different', or 'unknown'.
+
+    *Same* and *different* decide the pair as a clerk would. *Unknown* puts it back among those that wait, as a pair
+    the village could not tell either. `told_by` says who answered. Raises NotAllowed; Refused for a pair that the
+    village was not asked, an answer that is none of these, and without who answered.
+    """
+    if answer not in (State.SAME, State.DIFFERENT, Judgement.Answer.UNKNOWN):
+        raise Refused("Pilih sama, berbeda, atau tidak tahu.", "Choose same, different or do not know.")
+    if not told_by.strip():
+        raise Refused("Tulis siapa di desa yang menjawab.", "Write who of the village answered.")
+    pair = Pair.objects.filter(pk=pair_id).first()
+    if pair is None or pair.state != State.ASKED:
+        raise Refused(
+            "Pasangan ini tidak sedang ditanyakan ke desa.", "The village was not asked about this pair."
+        )
+    reason = f"Jawaban desa: {told_by.strip()}"[:300]
+    if answer != Judgement.Answer.UNKNOWN:
+        return judge_pair(actor, pair_id=pair_id, decision=answer, reason=reason)
+    with action(actor, Permission.MATCH, "judge_unknown", "pair") as deed, everyone_visible():
+        pair = _locked(pair_id)
+        _both(actor, pair)
+        if pair.state != State.ASKED:
+            raise Refused("Pasangan ini sudah diputuskan.", "This pair is decided already.")
+        labels.say(actor, answer, pair=pair, reason=reason)
+        _decide(None, pair, State.OPEN)
+        deed.subject_id, deed.reason = pair.pk, reason
     return pair
 
 

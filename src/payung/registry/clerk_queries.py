@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -10,12 +11,16 @@ from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from payung.access.crypto import decrypt
 from payung.matching.explain import Step, explain
-from payung.matching.letters import Piece, diff_letters
+from payung.matching.letters import Piece, diff_letters, diff_masked
 from payung.registry.labels import read_right_side
+from payung.registry.loading import NIK
 from payung.registry.models import BlindCheck, Pair, Person, Record
 from payung.registry.queries import occupation_labels, region_names
 
+#: What stands for the digits of a NIK that nobody may read.
+_DOTS = "••••"
 _FIELDS = (
     ("name", _("Nama")),
     ("birth_date", _("Tanggal lahir")),
@@ -31,12 +36,22 @@ _FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One field of the two sides, letter by letter, and whether they agree."""
+    """One field of the two sides, letter by letter, whether they agree, and whether both sides say it (`known`)."""
 
     label: str | Promise
     pieces: list[Piece]
     same: bool
     known: bool
+
+    @property
+    def left(self) -> str:
+        """The text of the left side."""
+        return "".join(piece.left for piece in self.pieces)
+
+    @property
+    def right(self) -> str:
+        """The text of the right side."""
+        return "".join(piece.right for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +98,42 @@ def blind(check: BlindCheck) -> Blind:
 
 
 def waiting() -> QuerySet[Pair]:
-    """Pairs that wait, the most probable first."""
-    return Pair.objects.filter(state__in=[Pair.State.OPEN, Pair.State.ASKED]).order_by("-probability", "id")
+    """Pairs that wait for a clerk, the most probable first: not those of which the village was asked."""
+    return Pair.objects.filter(state=Pair.State.OPEN).order_by("-probability", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One pair of which a village was asked: both sides, where it lies, and what to ask."""
+
+    pair: Pair
+    left: Record
+    right: Person
+    village: str
+    rows: list[Row]
+
+
+def asked() -> QuerySet[Pair]:
+    """Pairs of which the village was asked and has not answered, by village, the longest asked first."""
+    return (
+        Pair.objects.filter(state=Pair.State.ASKED)
+        .select_related("record__intake", "person", "decided_by")
+        .order_by("person__region_code", "decided_at", "id")
+    )
+
+
+def questions(pairs: Iterable[Pair]) -> list[Question]:
+    """The questions that these pairs put to their villages."""
+    return [
+        Question(
+            pair,
+            pair.record,
+            pair.person,
+            _shown("region_code", pair.person.region_code),
+            _rows(pair.record, pair.person),
+        )
+        for pair in pairs
+    ]
 
 
 def progress() -> dict[str, int]:
@@ -118,17 +167,34 @@ def _rows(left: Record, right: Any) -> list[Row]:
     for name, label in _FIELDS:
         a, b = _shown(name, getattr(left, name)), _shown(name, getattr(right, name))
         rows.append(Row(label, _pieces(name, a, b), a.casefold() == b.casefold(), bool(a and b)))
-    a, b = (
-        f"•••• {left.nik_last4}" if left.nik_last4 else "",
-        f"•••• {right.nik_last4}" if right.nik_last4 else "",
-    )
-    same = (
-        left.nik_hash is not None
-        and right.nik_hash is not None
-        and bytes(left.nik_hash) == bytes(right.nik_hash)
-    )
-    rows.insert(1, Row("NIK", diff_letters(a, b), same, bool(a and b)))
+    rows.insert(1, _nik_row(left, right))
     return rows
+
+
+def _nik_row(left: Record, right: Any) -> Row:
+    """The two NIKs, masked but for the digits that differ, where few do: the evidence a clerk needs, and no more.
+
+    What is equal stays hidden. Where many digits differ they are two numbers, and all but the last four stay hidden.
+    """
+    one, other = left.nik_hash, right.nik_hash
+    same = one is not None and other is not None and bytes(one) == bytes(other)
+    a, b = left.nik_last4, right.nik_last4
+    if same or not (a and b):
+        shown = [f"{_DOTS} {end}" if end else "" for end in (a, b)]
+        return Row("NIK", diff_letters(*shown), same, bool(a and b))
+    numbers = _numbers(left, right)
+    if numbers is None:
+        ends = diff_letters(a, b) if a != b else [Piece("same", a, b)]
+        return Row("NIK", [Piece("changed", _DOTS, _DOTS), Piece("same", " ", " "), *ends], same, known=True)
+    return Row("NIK", diff_masked(*numbers), same, known=True)
+
+
+def _numbers(left: Record, right: Any) -> tuple[str, str] | None:
+    """Both NIKs, where both are kept: a blind check keeps the right one's last digits only."""
+    kept = getattr(right, "nik_enc", None)
+    if left.nik_enc is None or kept is None:
+        return None
+    return decrypt(bytes(left.nik_enc), NIK), decrypt(bytes(kept), NIK)
 
 
 def _pieces(name: str, a: str, b: str) -> list[Piece]:

@@ -199,7 +199,7 @@ def pace(actor: Actor) -> Pace:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT (SELECT count(*) FROM registry_pair WHERE state IN ('open', 'asked')),
+            SELECT (SELECT count(*) FROM registry_pair WHERE state = 'open'),
                    (SELECT count(*) FROM registry_mergeproposal WHERE state = 'proposed'),
                    (SELECT count(*) FROM registry_judgement
                     WHERE answer <> 'withdrawn' AND at >= date_trunc('day', now())),

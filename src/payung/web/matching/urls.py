@@ -4,6 +4,8 @@ from payung.web.matching import double, quality, views
 
 urlpatterns = [
     path("pasangan/", views.desk, name="matching-desk"),
+    path("pasangan/desa/", views.village, name="matching-village"),
+    path("pasangan/desa.xlsx", views.questions, name="matching-questions"),
     path("pasangan/riwayat/", views.history, name="matching-history"),
     path("pasangan/usulan/", views.proposals, name="matching-proposals"),
     path("pasangan/periksa/", views.check, name="matching-check"),

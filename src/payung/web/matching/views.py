@@ -12,8 +12,12 @@ from payung.access.actor import Refused
 from payung.access.roles import Permission
 from payung.registry import clerk, clerk_queries, labels, quality
 from payung.registry.models import Pair
+from payung.web.matching import village_questions
 from payung.web.middleware import sentence_of
 from payung.web.pages import actor_of, needs, numbered_page, whole_number
+
+#: Questions on one page, and in one file at most.
+_QUESTIONS, _MOST_QUESTIONS = 20, 5_000
 
 
 @needs(Permission.MATCH)
@@ -50,6 +54,42 @@ def judge(request: HttpRequest, pair_id: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, sentence_of(refusal))
     return redirect("web:matching-desk")
+
+
+@needs(Permission.MATCH)
+def village(request: HttpRequest) -> HttpResponse:
+    """Pairs of which the village was asked: what it answered is recorded here; the questions as a file."""
+    if request.method == "POST":
+        try:
+            pair = clerk.record_answer(
+                actor_of(request),
+                pair_id=whole_number(request.POST.get("pasangan", "")) or 0,
+                answer=request.POST.get("jawaban", ""),
+                told_by=request.POST.get("penjawab", "")[:200],
+            )
+            messages.success(
+                request, _("Jawaban desa tersimpan: %(state)s.") % {"state": pair.get_state_display()}
+            )
+        except Refused as refusal:
+            messages.error(request, sentence_of(refusal))
+        return redirect("web:matching-village")
+    pairs = clerk_queries.asked()
+    page = numbered_page(request, pairs, pairs.count(), size=_QUESTIONS)
+    page.items = clerk_queries.questions(page.items)
+    return render(
+        request,
+        "matching/village.html",
+        {"page": page, "counts": clerk_queries.progress(), "pace": quality.pace(actor_of(request))},
+    )
+
+
+@needs(Permission.MATCH)
+def questions(request: HttpRequest) -> HttpResponse:
+    """What the villages are asked, as a workbook to send: both sides without a NIK, and room for the answer."""
+    found = clerk_queries.questions(clerk_queries.asked()[:_MOST_QUESTIONS])
+    response = HttpResponse(village_questions.questions_workbook(found), content_type=village_questions.TYPE)
+    response["Content-Disposition"] = 'attachment; filename="pertanyaan-untuk-desa.xlsx"'
+    return response
 
 
 @needs(Permission.MATCH)
