@@ -60,7 +60,30 @@ def test_a_pair_is_judged_by_keyboard_and_taken_back(site, pair, make_user, look
     expect(page.locator("button[value=same]")).to_be_visible()
 
 
-PAGES = ("", "riwayat/", "usulan/", "periksa/", "mutu/", "proses/", "proses/?periksa=1", "ganda/")
+@pytest.mark.browser
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_a_pair_asked_of_the_village_waits_on_its_own_page(site, pair, make_user, looks_right, size):
+    page = site.open_as(make_user("operator"), size)
+    page.goto("/pasangan/")
+    page.keyboard.press("t")
+    page.get_by_text("Tidak ada pasangan yang menunggu").wait_for()
+    page.get_by_role("link", name="Ditanyakan ke desa (1)").click()
+    looks_right(page, "matching-village")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Unduh pertanyaan untuk desa").click()
+    assert download.value.path().read_bytes().startswith(b"PK")
+    page.get_by_role("link", name=f"Pasangan {pair}").click()
+    expect(page.get_by_text("Ditanyakan ke desa oleh")).to_be_visible()
+    looks_right(page, "matching-asked-pair")
+    page.get_by_role("link", name="Catat jawaban desa").click()
+    page.get_by_label("Dijawab oleh").fill("Ketua RT 03")
+    page.get_by_role("button", name="Tidak tahu").click()
+    page.get_by_text("Jawaban desa tersimpan").wait_for()
+    page.goto("/pasangan/")
+    expect(page.locator("button[value=same]")).to_be_visible()
+
+
+PAGES = ("", "desa/", "riwayat/", "usulan/", "periksa/", "mutu/", "proses/", "proses/?periksa=1", "ganda/")
 
 
 @pytest.fixture

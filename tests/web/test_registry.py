@@ -85,7 +85,15 @@ def test_a_list_goes_in_comes_back_and_is_undone(site, operator, looks_right, se
     with page.expect_download() as download:
         page.get_by_role("button", name="Unduh baris yang dikembalikan").click()
     assert download.value.suggested_filename == "selumit-dikembalikan.xlsx"
-    page.get_by_label("Alasan").fill("Salah berkas")
+    page.locator("#selesai").get_by_label("Alasan").fill("Pindah ke luar provinsi")
+    page.get_by_role("button", name="Tandai selesai").click()
+    expect(page.get_by_text("Pindah ke luar provinsi")).to_be_visible()
+    expect(page.locator("#selesai")).to_have_count(0)
+    looks_right(page, "intake-settled")
+    page.goto("/daftar/")
+    looks_right(page, "intakes-settled")
+    page.get_by_role("link", name="selumit.csv").click()
+    page.locator("#batalkan").get_by_label("Alasan").fill("Salah berkas")
     page.get_by_role("button", name="Batalkan daftar").click()
     expect(page.get_by_role("button", name="Batalkan daftar")).to_have_count(0)
     assert Intake.objects.get().status == Intake.Status.UNDONE

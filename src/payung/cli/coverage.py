@@ -23,7 +23,7 @@ def coverage(
 ) -> None:
     """Say whether a person is protected on a date, by whom and until when; or count (and list) everyone.
 
-    Exit status 1 where the person is unknown or not protected.
+    Exit status 1 where the person is unknown, or neither protected nor, by the branch's extract, paid for by others.
     Example: payung coverage 6571014508680001 --on 2027-01-15; payung coverage --all --on 2027-01-15 --out semua.csv
     """
     if (nik is None) == (not everyone):

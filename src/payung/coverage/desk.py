@@ -31,6 +31,7 @@ SELECT (SELECT coalesce(sum(i.returned - (SELECT count(*) FROM registry_mended m
           FROM registry_intake i
          WHERE i.status = 'loaded' AND i.returned > 0 AND i.settled_at IS NULL) AS returned,
        (SELECT count(*) FROM registry_pair WHERE state = 'open') AS pairs,
+       (SELECT count(*) FROM funding_donation WHERE state = 'pledged') AS promises,
        (SELECT count(*) FROM funding_fund WHERE status = 'proposed') AS funds,
        (SELECT count(*) FROM funding_plan WHERE status = 'proposed') AS plans,
        (SELECT count(*) FROM funding_plan WHERE status = 'approved') AS plans_approved,

@@ -34,8 +34,9 @@ def certificate(made: Gift, on: date) -> bytes:
         "people": _number(people),
         "months": str(len(months)),
         "span": _span(months),
+        "of": "" if made.all_paid else f"dari {made.months} bulan dalam SK",
         "person_months": _number(made.active_months),
-        "rupiah": format_rupiah(made.paid),
+        "rupiah": format_rupiah(made.settled),
         "place": made.place,
         "trade": made.trade or "Semua pekerjaan rentan",
         "on": _day(on),
@@ -55,8 +56,16 @@ def certificate(made: Gift, on: date) -> bytes:
 
 
 def _span(months: list[Month]) -> str:
-    first, last = min(months), max(months)
-    return first.in_words() if first == last else f"{first.in_words()} – {last.in_words()}"
+    """The months in words, each run from its first to its last: a month in between that is not paid is not in it."""
+    runs: list[list[Month]] = []
+    for month in sorted(months):
+        if runs and month == runs[-1][-1] + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ", ".join(
+        run[0].in_words() if len(run) == 1 else f"{run[0].in_words()} – {run[-1].in_words()}" for run in runs
+    )
 
 
 def _day(day: date) -> str:

@@ -78,7 +78,10 @@ class Claim:
 
 @dataclass(slots=True)
 class Gift:
-    """A promise with everything its donor may know. `month` is the newest month whose bill is paid."""
+    """A promise with everything its donor may know. `month` is the newest month whose bill is paid.
+
+    `decreed_months` are the months in which a decree names people of the gift, whether a code was issued yet or not.
+    """
 
     donation: Donation
     bills: list[Bill] = field(default_factory=list)
@@ -88,6 +91,7 @@ class Gift:
     person_months: int = 0
     active_months: int = 0
     last_month: Month | None = None
+    decreed_months: int = 0
     villages: list[Shown] = field(default_factory=list)
     trades: list[Shown] = field(default_factory=list)
     outside: int = 0
@@ -95,8 +99,13 @@ class Gift:
 
     @property
     def paid(self) -> int:
-        """Rupiah proved to have reached BPJS."""
+        """Rupiah proved to have reached BPJS, also of months that are not paid whole yet."""
         return sum(bill.paid for bill in self.bills)
+
+    @property
+    def settled(self) -> int:
+        """Rupiah proved to have reached BPJS for the months that are paid whole."""
+        return sum(bill.paid for bill in self.bills if bill.state in PAID)
 
     @property
     def paid_months(self) -> list[Month]:
@@ -111,6 +120,27 @@ class Gift:
     def to_pay(self) -> list[Bill]:
         """Bills whose code the donor can pay now."""
         return [bill for bill in self.bills if bill.state in (Bill.State.APPROVED, Bill.State.SENT)]
+
+    @property
+    def months(self) -> int:
+        """Months of the gift that are to be paid: those decreed, and any with a bill."""
+        return max(self.decreed_months, len(self.bills))
+
+    @property
+    def all_paid(self) -> bool:
+        """Whether every month of the gift is paid whole."""
+        return self.confirmed and len(self.paid_months) >= self.months
+
+    @property
+    def promised_months(self) -> int:
+        """Months of cover promised: one worker for one month counts one."""
+        return self.donation.people * self.donation.months
+
+    def renews_from(self, today: date) -> Month:
+        """The first month of the same gift again: after the last one promised or decreed, and not in the past."""
+        first: Month = self.donation.first_month  # type: ignore[assignment]
+        ends = [first + (self.donation.months - 1), Month.containing(today)]
+        return max([*ends, *([self.last_month] if self.last_month else [])]) + 1
 
     def months_left(self, now: Month) -> int:
         """Months of decreed cover after this one."""
@@ -155,11 +185,14 @@ def _count(made: Gift, fund: int) -> None:
         rows = cursor.fetchall()
         cursor.execute(_CLAIMS, {"fund": fund})
         claims = [Claim(*row) for row in cursor.fetchall()]
+        cursor.execute("SELECT count(DISTINCT month) FROM coverage_covermonth WHERE fund_id = %s", [fund])
+        months = cursor.fetchall()[0][0]
     made.people, made.active, made.person_months, made.active_months = (
         sum(row[column] for row in rows) for column in (2, 3, 4, 5)
     )
     last = max((row[6] for row in rows), default=None)
     made.last_month = None if last is None else Month(last)
+    made.decreed_months = months
     made.claims = claims if made.people >= CLAIMS_LEAST else None
     made.villages = show(_summed(rows, 0, region_names()))
     made.trades = show(_summed(rows, 1, occupation_labels()))

@@ -49,6 +49,11 @@ def _queues(counts: dict[str, int]) -> list[dict[str, Any]]:
     rows: list[tuple[str, int, str]] = [
         (_("Baris dikembalikan, menunggu perbaikan pengirim"), counts["returned"], "/daftar/"),
         (_("Pasangan orang untuk diputuskan"), counts["pairs"], "/pasangan/"),
+        (
+            _("Janji donatur menunggu pemeriksaan"),
+            counts["promises"],
+            f"{reverse('web:donors-desk')}?tab=periksa",
+        ),
         (_("Sumber dana menunggu persetujuan"), counts["funds"], "/dana/"),
         (_("Rencana menunggu persetujuan"), counts["plans"], "/rencana/"),
         (_("Rencana disetujui, belum menjadi SK"), counts["plans_approved"], reverse("web:coverage-decrees")),

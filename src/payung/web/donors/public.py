@@ -203,6 +203,8 @@ def _mine(token: str) -> Donation:
     return donation
 
 
+#: A promise begins at most so many months from now.
+_FARTHEST = 12
 STEPS = (
     (gettext_lazy("Janji dicatat"), "pledged"),
     (gettext_lazy("Diperiksa petugas"), "checked"),
@@ -213,19 +215,36 @@ STEPS = (
 )
 
 
-def steps(made: gifts.Gift) -> list[tuple[str, bool]]:
-    """The way of a promise, each step with whether it is behind."""
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One step of a promise: done, partly (with how far), or not begun."""
+
+    words: str
+    state: str
+    note: str = ""
+
+
+def steps(made: gifts.Gift) -> list[Progress]:
+    """The way of a promise, each step with how far it is behind: as its bills say, month by month."""
     donation = made.donation
     approved = donation.standing in (Donation.Standing.APPROVED, Donation.Standing.CLOSED)
-    done = {
-        "pledged": True,
-        "checked": donation.fund_id is not None,
-        "approved": approved,
-        "decreed": made.people > 0,
-        "billed": bool(made.bills),
-        "paid": made.confirmed,
+    far = {
+        "pledged": (1, 1),
+        "checked": (int(donation.fund_id is not None), 1),
+        "approved": (int(approved), 1),
+        "decreed": (int(made.people > 0), 1),
+        "billed": (len(made.bills), made.months or 1),
+        "paid": (len(made.paid_months), made.months or 1),
     }
-    return [(str(words), done[name]) for words, name in STEPS]
+    return [_progress(str(words), *far[name]) for words, name in STEPS]
+
+
+def _progress(words: str, done: int, all_of_it: int) -> Progress:
+    if done >= all_of_it:
+        return Progress(words, "done")
+    if not done:
+        return Progress(words, "todo")
+    return Progress(words, "part", _("%(done)d dari %(all)d bulan") % {"done": done, "all": all_of_it})
 
 
 def mine(request: HttpRequest, token: str) -> HttpResponse:
@@ -260,13 +279,18 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _renewal(made: gifts.Gift, today: date) -> dict[str, Any] | None:
-    """The first month and price of the same gift again; None for a promise that never came to a fund."""
+    """The first month and price of the same gift again; None for a promise that never came to a fund.
+
+    It begins after the last month promised or decreed, so that no month is promised twice. Where that is too far ahead
+    to be promised today, `from_month` says when it can be.
+    """
     if made.donation.fund_id is None:
         return None
-    first = max(_first_month(today), (made.last_month or _first_month(today)) + 1)
-    first = min(first, Month.containing(today) + 12)
+    first = made.renews_from(today)
+    if first > Month.containing(today) + _FARTHEST:
+        return {"first": first, "from_month": first + -_FARTHEST}
     price = donations.price_of(donations.offer_again(made.donation, first))
-    return {"first": first, "price": price}
+    return {"first": first, "price": price, "more": price.total - made.donation.amount}
 
 
 @require_POST
@@ -275,7 +299,7 @@ def renew(request: HttpRequest, token: str) -> HttpResponse:
     made = gifts.gift(_mine(token))
     today = timezone.localdate()
     again = _renewal(made, today)
-    if again is None:
+    if again is None or "price" not in again:
         raise Http404
     try:
         shown = int(request.POST.get("jumlah", ""))
