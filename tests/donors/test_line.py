@@ -108,7 +108,7 @@ def test_a_promise_until_it_is_proved(tmp_path, client):
     assert file.content.startswith(b"%PDF")
     check = client.get(f"/cek/{donation.check_code.lower()}/").content.decode()
     assert "PT Contoh" in check
-    assert "bukti bayarnya sudah cocok" in check
+    assert "1 dari 6 bulan terbukti lunas" in check
     assert client.get("/cek/AAAAA-AAAAA").status_code == 404
     donations.set_listed(donation, False)
     assert "PT Contoh" not in client.get(f"/cek/{donation.check_code}").content.decode()

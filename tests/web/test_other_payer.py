@@ -107,6 +107,23 @@ def test_the_page_of_a_person_says_who_pays(logged_in, who, said, died, tag, bar
         assert case is None or f"/klaim/{case.pk}/" in page
 
 
+def test_the_list_of_people_says_who_is_paid_by_others(logged_in):
+    actor, client, today = logged_in
+    person, ended = _never(2)
+    say(actor, person, today + timedelta(days=200))
+    say(actor, ended, today - timedelta(days=40))
+    until = Month.containing(today + timedelta(days=200)).in_words()
+    found = client.get("/orang/?status=elsewhere").content.decode()
+    assert f"pihak lain s.d. {until}" in found
+    assert f"/orang/{person.pk}/" in found
+    assert f"/orang/{ended.pk}/" not in found
+    uncovered = client.get("/orang/?status=uncovered").content.decode()
+    assert f"/orang/{person.pk}/" not in uncovered
+    everybody = client.get("/orang/").content.decode()
+    assert "tidak ada</span>" not in everybody
+    assert "tidak tercatat</span>" in everybody
+
+
 def test_the_desk_counts_them_apart_and_names_no_amount(logged_in):
     actor, client, today = logged_in
     person = unprotected(today)

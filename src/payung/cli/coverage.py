@@ -90,4 +90,4 @@ def _tell(told, others) -> None:  # type: ignore[no-untyped-def]
             f"  JKM {told.clock.jkm}, penuh sejak {told.clock.jkm_full_from}, berakhir {told.clock.lapses_on}"
         )
     for one in told.history:
-        typer.echo(f"  {one.first}..{one.last} {one.fund or 'CELAH: tidak ada yang membayar'}")
+        typer.echo(f"  {one.first}..{one.last} {one.fund or 'CELAH: tidak tercatat di program ini'}")

@@ -29,6 +29,7 @@ WITH back AS MATERIALIZED (
                       AND k.status = 'loaded') AS known
       FROM registry_record r JOIN registry_intake i ON i.id = r.intake_id AND i.status = 'loaded'
      WHERE r.accepted AND r.intake_id = ANY(%(lists)s)
+       AND (r.nik_hash IN (SELECT nik_hash FROM back) OR r.name_norm IN (SELECT name_norm FROM back))
        AND NOT EXISTS (SELECT 1 FROM registry_mended m WHERE m.by_id = r.id)
 ), pairs AS (
     SELECT b.id AS back, c.id AS came, 1 AS how FROM back b JOIN came c ON c.nik_hash = b.nik_hash

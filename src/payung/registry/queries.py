@@ -26,14 +26,30 @@ from payung.values import Month
 PAGE = 50
 #: A count is not taken further than this: "more than 10.000" is answer enough.
 COUNTED = 10_000
-STATUSES = ("eligible", "not_eligible", "unverified", "covered", "uncovered", "ending", "double", "died")
+STATUSES = (
+    *(
+        "eligible",
+        "not_eligible",
+        "unverified",
+        "covered",
+        "elsewhere",
+        "uncovered",
+        "ending",
+        "double",
+        "died",
+    ),
+)
+#: The last month that others pay for, as the branch's extract says, by its number; 0 where it says nothing.
+_ELSEWHERE = "coalesce(extract(year FROM p.branch_until) * 12 + extract(month FROM p.branch_until) - 1, 0)"
 
 _STATUS_SQL = {
     "eligible": "e.eligible AND e.verified",
     "not_eligible": "e.eligible IS FALSE",
     "unverified": "p.candidate AND e.verified IS NOT TRUE",
     "covered": "p.covered_until >= %(now)s",
-    "uncovered": "e.eligible AND e.verified AND (p.covered_until IS NULL OR p.covered_until < %(now)s)",
+    "elsewhere": f"{_ELSEWHERE} >= %(now)s",
+    "uncovered": "e.eligible AND e.verified AND (p.covered_until IS NULL OR p.covered_until < %(now)s)"
+    f" AND {_ELSEWHERE} < %(now)s",
     "ending": "p.covered_until BETWEEN %(now)s AND %(now)s + 1",
     "double": "p.sources > 1",
     "died": "p.died_on IS NOT NULL",
@@ -53,6 +69,7 @@ class PersonRow:
     occupation: str
     sources: int
     covered_until: Month | None
+    others_until: Month | None
     eligible: bool | None
     verified: bool
     died_on: date | None
@@ -183,7 +200,7 @@ def _rows(
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT p.id, p.name, p.nik_last4, p.birth_date, p.region_code, p.occupation_id, p.sources,
-                       p.covered_until, e.eligible, coalesce(e.verified, false), p.died_on, {column}
+                       p.covered_until, p.branch_until, e.eligible, coalesce(e.verified, false), p.died_on, {column}
                 FROM registry_person p LEFT JOIN registry_eligibility e ON e.person_id = p.id
                 WHERE {where} ORDER BY {column} {direction}, {tie} {direction} LIMIT {PAGE + 1}""",
             values,
@@ -200,10 +217,11 @@ def _rows(
             labels.get(row[5] or "", ""),
             row[6],
             None if row[7] is None else Month(row[7]),
-            row[8],
+            None if row[8] is None else Month.containing(row[8]),
             row[9],
             row[10],
-            (row[11], row[0]),
+            row[11],
+            (row[12], row[0]),
         )
         for row in rows
     ]

@@ -28,7 +28,7 @@ P = Permission
 VERDICTS = {
     "protected": (gettext_lazy("Terlindungi"), "good"),
     "waiting": (gettext_lazy("Dalam proses"), "wait"),
-    "not_covered": (gettext_lazy("Belum terlindungi"), "bad"),
+    "not_covered": (gettext_lazy("Tidak tercatat di program ini"), "bad"),
     "unknown": (gettext_lazy("Belum ada di daftar"), "bad"),
     "unclear": (gettext_lazy("Keterangan kurang"), "neutral"),
 }

@@ -45,6 +45,7 @@ STATUSES = {
     "not_eligible": _("Tidak layak"),
     "unverified": _("Belum terverifikasi"),
     "covered": _("Terlindungi SK bulan ini"),
+    "elsewhere": _("Dibayar pihak lain menurut data cabang"),
     "uncovered": _("Layak, belum terlindungi"),
     "ending": _("Berakhir bulan ini atau bulan depan"),
     "double": _("Ada di lebih dari satu daftar"),
