@@ -42,15 +42,15 @@ def workers(count: int) -> pl.DataFrame:
 
 
 def histories(count: int, now: int) -> pl.DataFrame:
-    """Paid months of `count` people (a million at most), no two alike: three runs with gaps between them."""
-    rest, starts = pl.int_range(count, eager=True), pl.Series([now - 110]).new_from_index(0, count)
+    """Paid months of `count` people (a million at most), no two alike: three runs, the last ending around `now`."""
+    person = pl.int_range(count, eager=True)
+    rest, end = person // 50, now - 39 + person % 50
     runs = []
-    for sizes in ((50, 20), (5, 20), (5, 2)):
-        before, length = (rest % sizes[0]) + 1, (rest // sizes[0] % sizes[1]) + 1
-        rest = rest // (sizes[0] * sizes[1])
-        first = starts + before
-        starts = first + length
-        runs.append(pl.DataFrame({"id": pl.int_range(count, eager=True), "first": first, "end": starts}))
+    for gaps, lengths in ((5, 20), (5, 20), (1, 2)):
+        gap, length = rest % gaps + 1, rest // gaps % lengths + 1
+        rest = rest // (gaps * lengths)
+        runs.append(pl.DataFrame({"id": person, "first": end - length, "end": end}))
+        end = end - length - gap
     return pl.concat(runs).with_columns(pl.col("first", "end").cast(pl.Int32))
 
 

@@ -146,6 +146,14 @@ def test_the_number_of_questions_is_bounded_and_fewest_changes_come_first():
         ("2026-01,2026-05,2026-09", True),
         ("2026-01,2026-06", False),
         ("2026-01..2026-02,2026-07..2026-08", False),
+        ("2025-01..2026-01,2026-05", True),
+        ("2026-01..2026-03,2026-07", True),
+        ("2026-01..2026-04,2026-08..2026-12", True),
+        ("2026-01,2026-05..2026-06,2026-10", True),
+        ("2026-01,2026-03,2026-07", True),
+        ("2026-01..2026-05,2026-09,2027-01", True),
+        ("2026-01..2026-06,2026-10..2027-03,2027-07", True),
+        ("2026-01..2026-05,2026-10", False),
     ],
 )
 def test_a_covered_third_month_joins_a_gap_of_three(history, covered):
@@ -154,7 +162,7 @@ def test_a_covered_third_month_joins_a_gap_of_three(history, covered):
     months = paid(history)
     last = months[-1].first.first_day
     assert (clock(months, day("2026-01-15"), law=law).lapses_on > last) == covered
-    assert (clock(months, last, law=law).covered_from == day("2026-01-01")) == covered
+    assert (clock(months, last, law=law).covered_from == months[0].first.first_day) == covered
     assert clock(months, day("2026-04-30"), law=law).jkk
 
 

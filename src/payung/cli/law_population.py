@@ -139,18 +139,31 @@ def _paid(people: pl.DataFrame) -> pl.DataFrame | None:
 
     if "paid" not in people.columns:
         return None
-    texts = _texts(people, "paid")
-    spread = pl.DataFrame(
-        [
-            (text, period.first.number, period.end.number)
-            for text, periods in _read_once(texts, periods_option).items()
-            for period in periods
-        ],
-        schema={"paid": pl.String, "first": pl.Int32, "end": pl.Int32},
-        orient="row",
+    texts = pl.DataFrame([_texts(people, "paid")]).with_row_index("id").drop_nulls("paid")
+    parts = texts.with_columns(part=pl.col("paid").str.split(",")).explode("part")
+    read = parts.with_columns(pl.col("part").str.extract_groups(_PERIOD).struct.unnest())
+    numbers = read.with_columns(
+        pl.col("year", "month", "last_year", "last_month").cast(pl.Int32)
+    ).with_columns(
+        last_year=pl.col("last_year").fill_null(pl.col("year")),
+        last_month=pl.col("last_month").fill_null(pl.col("month")),
     )
-    rows = pl.DataFrame([texts]).with_row_index("id").with_columns(pl.col("id").cast(pl.Int64))
-    return rows.join(spread, on="paid", maintain_order="left").select("id", "first", "end")
+    periods = numbers.with_columns(
+        first=pl.col("year") * 12 + pl.col("month") - 1, end=pl.col("last_year") * 12 + pl.col("last_month")
+    )
+    good = (
+        pl.col("month", "last_month").is_between(1, 12),
+        pl.col("year", "last_year").is_between(1900, 2199),
+        pl.col("end") > pl.col("first"),
+    )
+    wrong = periods.filter(~pl.all_horizontal(*good).fill_null(False)).head(1)
+    for row, text in wrong.select("id", "paid").iter_rows():
+        periods_option(f"FILE row {row + 1}, column paid", text)
+    return periods.select(pl.col("id").cast(pl.Int64), "first", "end")
+
+
+#: A period as `periods_option` takes it, which says what is wrong with one that is not so written.
+_PERIOD = r"^ *(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?: *\.\. *(?P<last_year>[0-9]{4})-(?P<last_month>[0-9]{2}))? *$"
 
 
 def _judged(people: int, facts: pl.DataFrame, paid: pl.DataFrame | None, day: date, law: Law) -> pl.DataFrame:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
 
-from payung.law.cover import NONE, Run, Standing
+from payung.law.cover import NONE, Run, Standing, terms_of
 from payung.law.readings import every_reading
 from payung.law.store import Law, law_or_default
 from payung.law.tables import require
@@ -118,9 +118,15 @@ def clock_readings(paid: pl.DataFrame, on: date, *, law: Law | None = None) -> l
     """
     law = law_or_default(law)
     found: dict[tuple[tuple[str, str], ...], Otherwise] = {}
-    histories = _histories(_runs(paid))
+    histories = _histories(_may_be_covered(_runs(paid), on, law))
+    consulted: list[str] = []
+    noting = replace(law, consulted=consulted)
     weights = dict(histories["history"].value_counts().iter_rows())
     for told, history in _distinct(histories):
+        consulted.clear()
+        _state(noting, history, on)
+        if not consulted:
+            continue
         answers = every_reading(law, on, lambda other, runs=history: _state(other, runs, on))  # type: ignore[misc]
         _, chosen = next(answers)
         known = {chosen}
@@ -131,6 +137,14 @@ def clock_readings(paid: pl.DataFrame, on: date, *, law: Law | None = None) -> l
                 one.people += weights[told]
                 one.moves[chosen, state] += weights[told]
     return sorted(found.values(), key=lambda one: (len(one.changed), -one.people))
+
+
+def _may_be_covered(runs: pl.DataFrame, on: date, law: Law) -> pl.DataFrame:
+    """The runs of those whom some reading may cover on `on`: begun, and not unpaid for longer than any rule allows."""
+    now = on.year * 12 + on.month - 1
+    longest = max(terms.unpaid for terms in terms_of(law))
+    reached = pl.col("end").filter(pl.col("first") <= now).max().over("id")
+    return runs.filter(reached > now - longest)
 
 
 def _state(law: Law, runs: tuple[Run, ...], on: date) -> tuple[bool, str]:

@@ -73,6 +73,15 @@ def terms_of(law: Law) -> list[Terms]:
     return found
 
 
+def _wait_starts(law: Law) -> tuple[date, date]:
+    """The first and the last day on which some reading lets the wait of JKM begin."""
+    found: tuple[date, date] | None = law.memo.get("wait_starts")
+    if found is None:
+        days = [option.value for option in law.parameter("reading.jkm_wait_start").options.values()]
+        found = law.memo["wait_starts"] = min(days), max(days)
+    return found
+
+
 class Standing:
     """What the runs of paid months protect on `on` under one law and its readings.
 
@@ -257,11 +266,11 @@ class Standing:
         """Whether the wait of JKM holds on `day` for a membership counted from `begins`."""
         if not terms.wait_months and not terms.wait_days:
             return False
-        starts = [one.value for one in self.law.parameter("reading.jkm_wait_start").options.values()]
-        if day < min(starts):
+        earliest, latest = _wait_starts(self.law)
+        if day < earliest:
             return False
-        start = min(starts)
-        if day < max(starts) or min(starts) <= begins < max(starts):
+        start = earliest
+        if day < latest or earliest <= begins < latest:
             start = self.law.choose("reading.jkm_wait_start", self.on).value
         if day < start:
             return False

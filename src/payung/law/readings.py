@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -81,7 +80,7 @@ def every_reading(
     waiting: list[dict[str, str]] = [{}]
     for changed in waiting:
         consulted: list[str] = []
-        other = replace(law, readings={**law.readings, **changed}, consulted=consulted)
+        other = Law(law.parameters, {**law.readings, **changed}, consulted, law.memo)
         try:
             answer = ask(other)
         except LawError:

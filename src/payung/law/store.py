@@ -103,7 +103,7 @@ class Law:
     parameters: Mapping[str, Parameter]
     readings: Mapping[str, str] = field(default_factory=dict)
     consulted: list[str] | None = None
-    memo: dict[str, Any] = field(default_factory=dict, repr=False)
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     def parameter(self, name: str) -> Parameter:
         found = self.parameters.get(name)
@@ -151,8 +151,14 @@ class Law:
         return self._chosen(name, day)
 
     def _chosen(self, name: str, day: date | Month) -> Option:
-        parameter = self.parameter(name)
-        return parameter.options[self.readings.get(name, self.at(name, day).value)]
+        if name in self.readings:
+            return self.parameter(name).options[self.readings[name]]
+        if (name, "always") not in self.memo:
+            self.memo[name, "always"] = _always(self.parameter(name))
+        since, option = self.memo[name, "always"]
+        if option and since <= (day.first_day if isinstance(day, Month) else day):
+            return option  # type: ignore[no-any-return]
+        return self.parameter(name).options[self.at(name, day).value]
 
     def contested(self) -> list[Parameter]:
         return [parameter for parameter in self.parameters.values() if parameter.unit == "reading"]
@@ -208,6 +214,13 @@ class Law:
             for added in read_files(path, known=parameters):
                 parameters[added.name] = added
         return replace(self, parameters=parameters, memo={})
+
+
+def _always(reading: Parameter) -> tuple[date, Option | None]:
+    """The first day of a reading, and its one default where that never changes."""
+    first = reading.values[0]
+    steady = len(reading.values) == 1 and first.until is None
+    return first.since, reading.options[first.value] if steady else None
 
 
 def _overlay(base: Parameter, added: Parameter) -> Parameter:
