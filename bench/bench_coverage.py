@@ -201,7 +201,7 @@ def _billing(operator: Any, people: int, months: int) -> None:
 def _answers(operator: Any, people: int, months: int) -> None:
     """A file of answers by the branch, read and applied; then the same answers as .xlsx, which change nothing."""
     from payung.coverage.actions import apply_answer
-    from payung.exchange.branch import read_answer
+    from payung.exchange.branch_answer import read_answer
 
     rows = _answered(min(ANSWERS, people // 4))
     with tempfile.TemporaryDirectory() as folder:

@@ -19,7 +19,7 @@ from payung.coverage.actions import (
     propose_change,
     propose_decree,
 )
-from payung.coverage.models import Bill, CoverMonth, Decree, Difference, Registration
+from payung.coverage.models import Answer, Bill, CoverMonth, Decree, Difference, Registration
 from payung.registry.models import Person
 from payung.values import Month
 from tests.coverage.scene import (
@@ -121,7 +121,23 @@ def test_the_month_from_decree_to_payment_by_clicks(programme, logged, tmp_path)
             [accept(x, number * 50 + n) for n, x in enumerate(read_sheet(one.path))],
         )
         answer = SimpleUploadedFile(path.name, path.read_bytes())
-        assert "5 diterima" in client.post("/cabang/", {"berkas": answer}, follow=True).content.decode()
+        seen = client.post("/cabang/", {"berkas": answer}, follow=True)
+        assert "DITERIMA" in seen.content.decode()
+        assert Registration.objects.filter(state="accepted").count() == number * 5, "nothing is applied yet"
+        address = seen.redirect_chain[-1][0]
+        assert "5 diterima" in client.post(address, follow=True).content.decode()
+    assert logged("approver").get(address).status_code == 403
+    assert client.get(address, follow=True).redirect_chain[-1][0] == "/cabang/", "the file is forgotten"
+    last = Answer.objects.latest("pk")
+    client = logged("operator")
+    taken = client.post("/cabang/", {"tindakan": "tarik", "jawaban": last.pk, "alasan": "Salah"}, follow=True)
+    assert "ditarik kembali" in taken.content.decode()
+    seen = client.post("/cabang/", {"berkas": SimpleUploadedFile(path.name, path.read_bytes())}, follow=True)
+    client.post(seen.redirect_chain[-1][0])
+    assert Registration.objects.filter(state="accepted").count() == 10
+    broken = client.post("/cabang/", {"berkas": SimpleUploadedFile("x.csv", b"a;b\n1;2\n")}, follow=True)
+    assert broken.redirect_chain[-1][0] == "/cabang/"
+    assert "NO REFERENSI" in broken.content.decode()
     client.post("/tagihan/", {"tindakan": "buat", "bulan": "2027-01"})
     assert Bill.objects.filter(state="draft").count() == 2
     logged("approver").post("/tagihan/", {"tindakan": "setujui", "bulan": "2027-01"})

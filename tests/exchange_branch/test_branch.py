@@ -6,14 +6,9 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from payung.exchange.branch import (
-    REFUSALS,
-    TemplateError,
-    load_template,
-    read_answer,
-    refusal_code,
-    write_upload,
-)
+from payung.exchange.answer_words import REFUSALS, refusal_code
+from payung.exchange.branch import TemplateError, load_template, write_upload
+from payung.exchange.branch_answer import read_answer
 from payung.exchange.guard import UnreadableFile
 from payung.values import Month
 
@@ -110,7 +105,7 @@ def test_an_answer_with_titles_and_no_references(tmp_path):
         ]
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)
-    told = read_answer(path, today=TODAY)
+    told = read_answer(path, today=TODAY).rows
     assert told["state"].to_list() == ["accepted", "refused", "accepted"]
     assert told["member_no"].to_list() == ["30000000001", "", "30000000003"]
     assert told["refusal"].to_list() == ["", "age", ""]

@@ -73,7 +73,7 @@ def coverage(
 
 def _tell(told, others) -> None:  # type: ignore[no-untyped-def]
     from payung.coverage.queries import STATES
-    from payung.exchange.branch import REFUSAL_WORDS
+    from payung.exchange.answer_words import REFUSAL_WORDS
 
     typer.echo(f"{told.on}: {STATES[told.state]}")
     if others and others.covers_on(told.on):

@@ -2,7 +2,7 @@
 
 from payung.coverage.alterations import propose_addition, propose_alteration
 from payung.coverage.amendments import Amended, approve_amendment, propose_amendment, reject_amendment
-from payung.coverage.answers import Applied, apply_answer
+from payung.coverage.answers import Applied, apply_answer, preview_answer, take_back_answer
 from payung.coverage.bills import (
     Billed,
     approve_bill,
@@ -52,6 +52,7 @@ __all__ = [
     "mark_printed",
     "match_by_hand",
     "match_payments",
+    "preview_answer",
     "propose_addition",
     "propose_alteration",
     "propose_amendment",
@@ -70,5 +71,6 @@ __all__ = [
     "set_payment_code",
     "settle_difference",
     "settle_fees",
+    "take_back_answer",
     "take_back_match",
 ]

@@ -1,30 +1,38 @@
 """The branch's answers: applied row by row, in any order, in parts, twice, or late, with the same outcome.
 
 What a line stands at only moves up: sent, then refused, then accepted. So the order of the answer files does
-not matter; where two of them contradict each other, a difference is opened instead of a guess made.
+not matter; where two of them contradict each other, a difference is opened instead of a guess made. What a row does
+not plainly say decides nothing. A file may be looked at before it is applied, and taken back until a bill stands on it.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from django.conf import settings
+from django.utils import timezone
 
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.crypto import nik_hashes
 from payung.access.roles import Permission
 from payung.coverage import bulk
-from payung.coverage.models import Answer, Upload
-from payung.exchange.branch import read_answer
+from payung.coverage.models import Answer, Bill, Upload
+from payung.exchange.branch_answer import PROBLEMS as READ_PROBLEMS
+from payung.exchange.branch_answer import Answered, read_answer
 from payung.exchange.guard import UnreadableFile
 
+#: How many different words a report keeps.
+_WORDS_SHOWN = 200
+
 _COLUMNS = (
-    "row_no integer, line_ref text, upload_id bigint, nik_hash bytea, nik_last4 text, state text, member_no text, "
-    "refusal text, refusal_text text, starts_on date"
+    "row_no integer, line_ref text, upload_id bigint, nik_hash bytea, nik_last4 text, state text, problem text, "
+    "member_no text, refusal text, refusal_text text, starts_on date"
 )
 
 #: A reference of ours names its upload; only the lines of those that the file names are read.
@@ -67,6 +75,20 @@ DELETE FROM answered a
          WHERE u.id = %s AND p.nik_hash = a.nik_hash)))
 """
 
+#: A reference beside the NIK of somebody else of ours, or a number that somebody else bears: cells have moved.
+_OTHERS = """
+WITH theirs AS (
+    SELECT a.row_no, CASE WHEN o.id IS NOT NULL THEN 'other_person' ELSE 'taken_number' END AS problem
+      FROM answered a
+      JOIN coverage_registration r ON r.id = a.registration_id
+      LEFT JOIN registry_person o ON o.nik_hash = a.nik_hash AND o.id <> r.person_id
+      LEFT JOIN coverage_registration g ON g.member_no = a.member_no AND a.member_no <> '' AND g.state = 'accepted'
+                                       AND g.person_id <> r.person_id
+     WHERE a.state IS NOT NULL AND (o.id IS NOT NULL OR g.id IS NOT NULL)
+)
+UPDATE answered a SET state = NULL, problem = t.problem, member_no = '' FROM theirs t WHERE t.row_no = a.row_no
+"""
+
 #: One row per line of ours: an acceptance counts before a refusal, then the earlier row.
 _BEST = """
 CREATE TEMP TABLE best ON COMMIT DROP AS
@@ -101,16 +123,23 @@ SELECT 'answer_conflict', s.person_id, s.fund_id, NULL,
          ORDER BY registration_id, state, member_no, row_no) a
   JOIN stands s ON s.id = a.registration_id
  WHERE s.state = 'accepted' AND (a.state = 'refused' OR (a.member_no <> '' AND a.member_no <> s.member_no))
-    ON CONFLICT (key) DO NOTHING
+    ON CONFLICT (key) DO NOTHING RETURNING id
 """
 )
 
+#: What moved, and from where, so that it can be taken back.
 _APPLY = """
-UPDATE coverage_registration r
-   SET state = b.state, member_no = CASE WHEN b.state = 'accepted' THEN left(b.member_no, 30) ELSE '' END,
-       starts_on = CASE WHEN b.state = 'accepted' THEN b.starts_on END, refusal = b.refusal, answered_at = now()
-  FROM best b
- WHERE r.id = b.registration_id AND (r.state = 'sent' OR (r.state = 'refused' AND b.state = 'accepted'))
+WITH moved AS (
+    UPDATE coverage_registration r
+       SET state = b.state, member_no = CASE WHEN b.state = 'accepted' THEN left(b.member_no, 30) ELSE '' END,
+           starts_on = CASE WHEN b.state = 'accepted' THEN b.starts_on END, refusal = b.refusal, answered_at = now()
+      FROM best b JOIN coverage_registration o ON o.id = b.registration_id
+     WHERE r.id = b.registration_id AND (r.state = 'sent' OR (r.state = 'refused' AND b.state = 'accepted'))
+ RETURNING r.id, o.state AS was, o.refusal
+)
+SELECT count(*), coalesce(array_agg(id) FILTER (WHERE was = 'sent'), '{}'),
+       coalesce(jsonb_object_agg(id::text, refusal) FILTER (WHERE was = 'refused'), '{}')
+  FROM moved
 """
 
 #: A refusal that an acceptance has overtaken settles itself.
@@ -128,7 +157,7 @@ SELECT 'refused', person_id, fund_id, NULL,
        jsonb_build_object('line', line_ref, 'reason', refusal, 'words', refusal_text),
        %(user)s, 'open', '', key, region_code
   FROM stands WHERE state = 'refused'
-    ON CONFLICT (key) DO NOTHING
+    ON CONFLICT (key) DO NOTHING RETURNING id
 """
 )
 
@@ -143,7 +172,7 @@ SELECT 'registered_not_covered', s.person_id, s.fund_id, NULL,
  WHERE s.state = 'accepted'
    AND NOT EXISTS (SELECT 1 FROM coverage_covermonth c
                     WHERE c.person_id = s.person_id AND c.fund_id + 0 = s.fund_id)
-    ON CONFLICT (key) DO NOTHING
+    ON CONFLICT (key) DO NOTHING RETURNING id
 """
 )
 
@@ -157,7 +186,7 @@ SELECT 'late_start', NULL::bigint, u.fund_id, u.month,
   FROM stands s JOIN coverage_upload u ON u.id = s.upload_id
  WHERE s.state = 'accepted' AND s.starts_on > make_date(u.month / 12, u.month %% 12 + 1, 1)
  GROUP BY u.id, s.starts_on
-    ON CONFLICT (key) DO NOTHING
+    ON CONFLICT (key) DO NOTHING RETURNING id
 """
 )
 
@@ -168,8 +197,36 @@ SELECT DISTINCT ON (md5(concat_ws('|', line_ref, nik_hash, state, member_no)))
        'unknown_line', NULL::bigint, NULL::bigint, NULL::integer,
        jsonb_build_object('file', %(file)s, 'row', row_no, 'line', line_ref, 'nik', '************' || nik_last4),
        %(user)s, 'open', '', 'unknown:' || md5(concat_ws('|', line_ref, nik_hash, state, member_no)), %(province)s
-  FROM answered WHERE registration_id IS NULL OR state IS NULL
-    ON CONFLICT (key) DO NOTHING
+  FROM answered WHERE registration_id IS NULL
+    ON CONFLICT (key) DO NOTHING RETURNING id
+"""
+)
+
+#: What a line of ours cannot be told from: a row whose cells have moved, a number that is none or another's.
+_UNREADABLE = (
+    _DIFFERENCE
+    + """
+SELECT DISTINCT ON (registration_id, problem)
+       'unread_line', r.person_id, r.fund_id, NULL::integer,
+       jsonb_build_object('file', %(file)s, 'row', a.row_no, 'line', a.line_ref, 'problem', a.problem),
+       %(user)s, 'open', '', 'unread:' || r.id || ':' || a.problem || ':' || left(%(sha256)s, 16), r.region_code
+  FROM answered a JOIN coverage_registration r ON r.id = a.registration_id
+ WHERE a.state IS NULL AND r.state = 'sent' AND a.problem NOT IN ('', 'pending', 'blank', 'word')
+ ORDER BY registration_id, problem, row_no
+    ON CONFLICT (key) DO NOTHING RETURNING id
+"""
+)
+
+#: A word that decides nothing concerns every row that bears it: one item.
+_WORDS = (
+    _DIFFERENCE
+    + """
+SELECT 'undecided_word', NULL::bigint, NULL::bigint, NULL::integer,
+       jsonb_build_object('file', %(file)s, 'words', left(a.refusal_text, 200), 'people', count(*)),
+       %(user)s, 'open', '', 'word:' || left(%(sha256)s, 16) || ':' || md5(a.refusal_text), %(province)s
+  FROM answered a JOIN coverage_registration r ON r.id = a.registration_id AND r.state = 'sent'
+ WHERE a.problem = 'word' GROUP BY a.refusal_text
+    ON CONFLICT (key) DO NOTHING RETURNING id
 """
 )
 
@@ -178,8 +235,11 @@ SELECT DISTINCT ON (md5(concat_ws('|', line_ref, nik_hash, state, member_no)))
 class Applied:
     """What an answer file did: its rows, how many lines now stand accepted or refused by it, and what is open.
 
-    `changed` counts the lines that it moved; `unknown` rows that fit no line or say nothing; `differences` the
-    items it opened; `repeated` whether this very file had been applied before.
+    `changed` counts the lines that it moved; `unknown` rows that fit no line or decide nothing, of which `undecided`
+    counts those of a line of ours by why (see `PROBLEMS`); `differences` the items it opened; `without_number` the
+    accepted rows without a membership number; `words` every status and reason with what it was taken for; `unread`
+    the sheets with references of ours that could not be read; `repeated` whether this very file had been applied
+    before; `answer_id` its number, to take it back by (None where it was only looked at).
     """
 
     file: str
@@ -190,6 +250,37 @@ class Applied:
     changed: int
     differences: int
     repeated: bool = False
+    answer_id: int | None = None
+    without_number: int = 0
+    undecided: dict[str, int] = field(default_factory=dict)
+    words: tuple[dict[str, Any], ...] = ()
+    unread: tuple[dict[str, Any], ...] = ()
+
+
+#: Why a row of a line of ours decides nothing, beside what the file itself shows.
+PROBLEMS = {
+    **READ_PROBLEMS,
+    "other_person": "referensi dan NIK-nya milik dua orang",
+    "taken_number": "nomor pesertanya sudah milik orang lain",
+}
+
+
+class _OnlyLooking(Exception):
+    """Ends a preview: everything that was done to see what would be is undone."""
+
+    def __init__(self, applied: Applied) -> None:
+        super().__init__()
+        self.applied = applied
+
+
+def preview_answer(
+    actor: Actor, *, path: Path, upload_id: int | None = None, today: date | None = None
+) -> Applied:
+    """What `apply_answer` would do, without doing it. Raises as it does."""
+    try:
+        return _apply(actor, path, upload_id, today, preview=True)
+    except _OnlyLooking as seen:
+        return seen.applied
 
 
 def apply_answer(
@@ -200,61 +291,212 @@ def apply_answer(
     Rows are found by their reference, else by NIK within the upload `upload_id` (found from the rows if not
     given). Raises NotAllowed; Refused for a file that cannot be read.
     """
+    return _apply(actor, path, upload_id, today, preview=False)
+
+
+def _apply(actor: Actor, path: Path, upload_id: int | None, today: date | None, *, preview: bool) -> Applied:
     content = path.read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
     with action(
         actor, Permission.EXCHANGE, "answer.apply", "answer", region_code=settings.PAYUNG_PROVINCE
     ) as deed:
         bulk.lock("answers")
-        known = Answer.objects.filter(sha256=sha256).first()
+        known = Answer.objects.filter(sha256=sha256, taken_back_at=None).first()
         if known is not None:
             deed.subject_id, deed.data = known.pk, {"unchanged": True}
             return Applied(
-                known.file_name, known.rows, known.accepted, known.refused, known.unknown, 0, 0, repeated=True
+                **{
+                    "rows": known.rows,
+                    "accepted": known.accepted,
+                    "refused": known.refused,
+                    "unknown": known.unknown,
+                    **known.report,
+                    "file": known.file_name,
+                    "changed": 0,
+                    "differences": 0,
+                },
+                repeated=True,
+                answer_id=known.pk,
             )
         try:
-            frame = read_answer(content, today=bulk.today_or(today), name=path.name)
+            read = read_answer(content, today=bulk.today_or(today), name=path.name)
         except UnreadableFile as error:
             raise Refused(error.message("id"), error.message("en")) from error
         if upload_id is not None and not Upload.objects.filter(pk=upload_id).exists():
             raise Refused(f"Berkas kirim {upload_id} tidak ada.", f"There is no upload {upload_id}.")
-        staged = _staged(frame)
+        staged = _staged(read.rows)
         bulk.stage_frame("answer_file", _COLUMNS, staged)
-        about = {"user": actor.user.pk, "province": settings.PAYUNG_PROVINCE, "file": path.name}
+        about = {
+            "user": actor.user.pk,
+            "province": settings.PAYUNG_PROVINCE,
+            "file": path.name,
+            "sha256": sha256,
+        }
         with everyone_visible():
             _find_lines(staged, upload_id)
+            bulk.run("ANALYZE answered")
+            bulk.run(_OTHERS)
             bulk.run("DROP TABLE IF EXISTS pg_temp.best")
             bulk.run(_BEST)
             # Without statistics the planner takes these tables for tiny and compares every row with every row.
-            bulk.run("ANALYZE answered")
             bulk.run("ANALYZE best")
             # Contradictions are looked for after the lines have moved, against what they then stand at, so
             # that a file contradicting itself shows as well.
-            changed = bulk.run(_APPLY)
+            ((changed, from_sent, from_refused),) = bulk.rows(_APPLY)
             bulk.run("DROP TABLE IF EXISTS pg_temp.stands")
             bulk.run(_STANDS)
             bulk.run("CREATE UNIQUE INDEX ON stands (key)")
             bulk.run("ANALYZE stands")
             bulk.run(_OVERTAKEN, about)
-            opened = sum(
-                bulk.run(sql, about) for sql in (_CONTRADICTIONS, _REFUSED, _NOT_COVERED, _LATE, _UNKNOWN)
-            )
-            counts = dict(bulk.rows("SELECT state, count(*) FROM best GROUP BY state"))
-        unknown = bulk.rows("SELECT count(*) FROM answered WHERE registration_id IS NULL OR state IS NULL")[
-            0
-        ][0]
+            items = (_CONTRADICTIONS, _REFUSED, _NOT_COVERED, _LATE, _UNKNOWN, _UNREADABLE, _WORDS)
+            opened = [row[0] for sql in items for row in bulk.rows(sql, about)]
+            applied = _counted(path.name, read, changed, len(opened))
+        if preview:
+            raise _OnlyLooking(applied)
+        report = {
+            key: value for key, value in asdict(applied).items() if key not in ("repeated", "answer_id")
+        }
         answer = Answer.objects.create(
             sha256=sha256,
             file_name=path.name[:255],
-            rows=frame.height,
-            accepted=counts.get("accepted", 0),
-            refused=counts.get("refused", 0),
-            unknown=unknown,
+            rows=applied.rows,
+            accepted=applied.accepted,
+            refused=applied.refused,
+            unknown=applied.unknown,
             applied_by=actor.user,
+            report=report,
+            lines=bulk.rows("SELECT coalesce(array_agg(registration_id), '{}') FROM best")[0][0],
+            from_sent=from_sent,
+            from_refused=json.loads(from_refused),
+            opened=opened,
+            until_bill=Bill.objects.order_by("-pk").values_list("pk", flat=True).first() or 0,
         )
         deed.subject_id = answer.pk
-        deed.data = {"sha256": sha256, "rows": frame.height, "changed": changed, "unknown": unknown}
-    return Applied(path.name, frame.height, answer.accepted, answer.refused, unknown, changed, opened)
+        deed.data = {"sha256": sha256, "rows": applied.rows, "changed": changed, "unknown": applied.unknown}
+    return replace(applied, answer_id=answer.pk)
+
+
+def _counted(name: str, read: Answered, changed: int, opened: int) -> Applied:
+    counts = dict(bulk.rows("SELECT state, count(*) FROM best GROUP BY state"))
+    undecided = dict(
+        bulk.rows(
+            "SELECT problem, count(*) FROM answered WHERE registration_id IS NOT NULL AND state IS NULL"
+            " GROUP BY problem ORDER BY 2 DESC, 1"
+        )
+    )
+    ((unknown, without_number),) = bulk.rows(
+        "SELECT (SELECT count(*) FROM answered WHERE registration_id IS NULL OR state IS NULL),"
+        " (SELECT count(*) FROM best WHERE state = 'accepted' AND member_no = '')"
+    )
+    return Applied(
+        name,
+        read.rows.height,
+        counts.get("accepted", 0),
+        counts.get("refused", 0),
+        unknown,
+        changed,
+        opened,
+        without_number=without_number,
+        undecided=undecided,
+        words=tuple(asdict(word) for word in read.words[:_WORDS_SHOWN]),
+        unread=tuple({"sheet": sheet, "references": count} for sheet, count in read.unread),
+    )
+
+
+def take_back_answer(actor: Actor, *, answer_id: int, reason: str) -> Answer:
+    """Takes an applied answer file back: its lines stand where they stood before, its items are closed.
+
+    Repeating it changes nothing; the file may be applied again. Raises NotAllowed; Refused without a reason, where a
+    later file answers the same lines (that one goes first), where a change of the decree was proposed for a refusal of
+    it, or where a bill was made since that counts or leaves out its people.
+    """
+    with action(
+        actor, Permission.EXCHANGE, "answer.take_back", "answer", region_code=settings.PAYUNG_PROVINCE
+    ) as deed:
+        bulk.lock("answers")
+        bulk.lock("bills")
+        answer = Answer.objects.select_for_update().filter(pk=answer_id).first()
+        if answer is None or not reason.strip():
+            raise Refused(
+                "Jawaban itu tidak ada, atau alasannya kosong.",
+                "There is no such answer, or the reason is empty.",
+            )
+        deed.subject_id, deed.reason = answer_id, reason.strip()
+        if answer.taken_back_at is not None:
+            deed.data = {"unchanged": True}
+            return answer
+        with everyone_visible():
+            moved = [*answer.from_sent, *map(int, answer.from_refused)]
+            _require_untouched(answer, moved)
+            bulk.run(_BACK_TO_SENT, [answer.from_sent])
+            bulk.run(_BACK_TO_REFUSED, [json.dumps(answer.from_refused)])
+            bulk.run(_REOPENED, [[f"refused:{number}" for number in answer.from_refused]])
+            bulk.run(_CLOSED, {"user": actor.user.pk, "answer": answer_id, "items": answer.opened})
+        answer.taken_back_at, answer.taken_back_by = timezone.now(), actor.user
+        answer.save(update_fields=["taken_back_at", "taken_back_by"])
+        deed.data = {"file": answer.file_name, "lines": len(moved), "items": len(answer.opened)}
+    return answer
+
+
+def _require_untouched(answer: Answer, moved: list[int]) -> None:
+    """Raises Refused where something stands on what the answer says, or nobody noted what it moved."""
+    if not answer.report:
+        raise Refused(
+            "Jawaban ini diterapkan sebelum perubahannya dicatat; ia tidak dapat ditarik.",
+            "This answer was applied before what it moved was noted; it cannot be taken back.",
+        )
+    later = bulk.rows(
+        "SELECT file_name FROM coverage_answer WHERE id > %s AND taken_back_at IS NULL AND lines && %s::bigint[]"
+        " ORDER BY id DESC LIMIT 1",
+        [answer.pk, answer.lines],
+    )
+    if later:
+        raise Refused(
+            f"Jawaban {later[0][0]} yang dimuat kemudian menjawab baris yang sama; tarik yang itu lebih dulu.",
+            f"The later answer {later[0][0]} answers the same lines; take that one back first.",
+        )
+    bill = bulk.rows(
+        "SELECT payment_code FROM coverage_bill WHERE id > %s AND fund_id IN (SELECT DISTINCT fund_id FROM"
+        " coverage_registration WHERE id = ANY(%s)) ORDER BY id LIMIT 1",
+        [answer.until_bill, moved],
+    )
+    if bill:
+        raise Refused(
+            f"Tagihan {bill[0][0]} sudah dibuat menurut jawaban ini; jawaban tidak dapat ditarik lagi.",
+            f"Bill {bill[0][0]} was made by this answer; it can no longer be taken back.",
+        )
+    proposed = bulk.rows(
+        "SELECT count(*) FROM coverage_monthlychange k JOIN coverage_registration r ON r.person_id = k.person_id"
+        " WHERE r.id = ANY(%s) AND r.state = 'refused' AND k.kind = 'refused' AND k.state <> 'rejected'",
+        [moved],
+    )[0][0]
+    if proposed:
+        raise Refused(
+            f"{proposed} usul perubahan SK berdiri di atas penolakan dalam jawaban ini; tolak usul itu lebih dulu.",
+            f"{proposed} proposed changes of the decree stand on refusals of this answer; reject them first.",
+        )
+
+
+_BACK_TO_SENT = """
+UPDATE coverage_registration SET state = 'sent', member_no = '', starts_on = NULL, refusal = '', answered_at = NULL
+ WHERE id = ANY(%s)
+"""
+_BACK_TO_REFUSED = """
+UPDATE coverage_registration r SET state = 'refused', member_no = '', starts_on = NULL, refusal = j.value
+  FROM jsonb_each_text(%s::jsonb) j WHERE r.id = j.key::bigint
+"""
+_REOPENED = """
+UPDATE coverage_difference SET state = 'open', settlement = '', settled_by_id = NULL
+ WHERE key = ANY(%s) AND settlement = 'Diterima pada jawaban berikutnya.'
+"""
+#: Its key is free again, for the file may be applied once more.
+_CLOSED = """
+UPDATE coverage_difference
+   SET key = left(key, 90) || ':ditarik:' || %(answer)s,
+       settled_by_id = CASE WHEN state = 'open' THEN %(user)s ELSE settled_by_id END,
+       settlement = CASE WHEN state = 'open' THEN 'Jawabannya ditarik kembali.' ELSE settlement END, state = 'settled'
+ WHERE id = ANY(%(items)s)
+"""
 
 
 def _find_lines(staged: pl.DataFrame, upload_id: int | None) -> None:
@@ -281,6 +523,7 @@ def _staged(frame: pl.DataFrame) -> pl.DataFrame:
         pl.Series("nik_hash", hashes, dtype=pl.String),
         pl.col("nik").str.tail(4).alias("nik_last4"),
         "state",
+        "problem",
         "member_no",
         "refusal",
         pl.col("refusal_text").str.head(300),

@@ -16,7 +16,7 @@ from payung.access.roles import Permission
 from payung.coverage import bulk
 from payung.coverage.decrees import require_other_person
 from payung.coverage.models import CoverMonth, MonthlyChange
-from payung.exchange.branch import REFUSAL_WORDS
+from payung.exchange.answer_words import REFUSAL_WORDS
 from payung.registry.models import Person
 from payung.registry.reports import REPORT
 from payung.values import Month

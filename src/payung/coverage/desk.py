@@ -14,6 +14,7 @@ from payung.coverage import bulk
 from payung.coverage.ahead import people_decreed
 from payung.coverage.models import (
     Amendment,
+    Answer,
     Bill,
     Credit,
     Decree,
@@ -127,6 +128,15 @@ def uploads() -> list[dict[str, Any]]:
         " FROM coverage_upload u JOIN coverage_decree d ON d.id = u.decree_id JOIN funding_fund f ON f.id = u.fund_id"
         " LEFT JOIN coverage_registration r ON r.upload_id = u.id"
         " GROUP BY u.id, d.id, f.id ORDER BY waiting DESC, u.id DESC LIMIT 200"
+    )
+
+
+def answers() -> QuerySet[Answer]:
+    """The branch's answers that were applied, latest first, without the long lists of what they moved."""
+    return (
+        Answer.objects.select_related("applied_by", "taken_back_by")
+        .defer("lines", "from_sent", "from_refused", "opened", "report")
+        .order_by("-pk")
     )
 
 

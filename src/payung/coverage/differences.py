@@ -22,6 +22,8 @@ KINDS = {
     "refused": "Ditolak cabang",
     "answer_conflict": "Jawaban cabang bertentangan",
     "unknown_line": "Baris jawaban tidak dikenal",
+    "unread_line": "Baris jawaban tidak dapat dipakai",
+    "undecided_word": "Kata jawaban tidak dikenal",
     "registered_not_covered": "Terdaftar di cabang, tidak ada di SK",
     "late_start": "Mulai di cabang lebih lambat dari SK",
     "not_sent": "Ada di SK, belum dikirim ke cabang",

@@ -6,6 +6,7 @@ refuses a second payer. It is written when a decree or an amendment is approved,
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import functions
 
@@ -212,9 +213,13 @@ class Registration(models.Model):
 
 
 class Answer(models.Model):
-    """An answer file of the branch that was applied."""
+    """An answer file of the branch that was applied, with what it moved, so that it can be taken back.
 
-    sha256 = models.CharField(max_length=64, unique=True)
+    `lines` are the registrations that it decided, `from_sent` those that it moved from sent, `from_refused` those from
+    refused with the reason they had; `opened` the differences it opened, `until_bill` the last bill made before it.
+    """
+
+    sha256 = models.CharField(max_length=64)
     file_name = models.CharField(max_length=255)
     rows = models.IntegerField()
     accepted = models.IntegerField()
@@ -222,6 +227,21 @@ class Answer(models.Model):
     unknown = models.IntegerField()
     applied_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     applied_at = models.DateTimeField(db_default=functions.Now())
+    report = models.JSONField(default=dict)
+    lines = ArrayField(models.BigIntegerField(), default=list)
+    from_sent = ArrayField(models.BigIntegerField(), default=list)
+    from_refused = models.JSONField(default=dict)
+    opened = ArrayField(models.BigIntegerField(), default=list)
+    until_bill = models.BigIntegerField(default=0)
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sha256"], condition=models.Q(taken_back_at=None), name="answer_applied_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.file_name

@@ -9,15 +9,18 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from payung.access.actor import record_reading
+from payung.access.actor import Refused, record_reading
 from payung.access.roles import Permission
 from payung.coverage import actions, desk
+from payung.coverage.answers import PROBLEMS
 from payung.coverage.differences import KINDS, open_by_kind
-from payung.coverage.models import Answer, Decree, Upload
-from payung.exchange.branch import REFUSAL_WORDS
-from payung.web.pages import actor_of, needs, numbered_page
+from payung.coverage.models import Decree, Upload
+from payung.exchange.answer_words import REFUSAL_WORDS
+from payung.web.pages import actor_of, needs, numbered_page, seal, unseal, whole_number
+from payung.web.registry import uploads
 
 P = Permission
 
@@ -26,18 +29,20 @@ P = Permission
 def branch(request: HttpRequest) -> HttpResponse:
     """Files made for the branch with what it answered; a place to load an answer."""
     if request.method == "POST":
-        _load_answer(request)
-        return redirect("web:coverage-branch")
+        return _act(request)
     context = {
         "uploads": desk.uploads(),
         "unsent": Decree.objects.filter(status=Decree.Status.APPROVED, uploads__isnull=True).order_by("pk"),
-        "answers": Answer.objects.select_related("applied_by").order_by("-pk")[:20],
+        "answers": desk.answers()[:20],
     }
     return render(request, "coverage/branch.html", context)
 
 
-def _load_answer(request: HttpRequest) -> None:
+def _act(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
+    if request.POST.get("tindakan") == "tarik":
+        _take_back(request)
+        return redirect("web:coverage-branch")
     if request.POST.get("tindakan") == "buat":
         try:
             decree_id = int(request.POST.get("sk", ""))
@@ -46,28 +51,76 @@ def _load_answer(request: HttpRequest) -> None:
         with tempfile.TemporaryDirectory() as folder:
             made = actions.make_uploads(actor, decree_id=decree_id, out_dir=Path(folder))
         messages.success(request, _("%(count)s berkas siap diunduh.") % {"count": len(made)})
-        return
+        return redirect("web:coverage-branch")
     sent = request.FILES.get("berkas")
     if sent is None:
         messages.error(request, _("Pilih berkas jawaban cabang (.xlsx atau .csv)."))
-        return
+        return redirect("web:coverage-branch")
+    kept = {
+        "kept": uploads.keep(sent),
+        "name": (Path(sent.name or "").name or "jawaban")[-100:],
+        "user": actor.user.pk,
+    }
+    return redirect("web:coverage-answer-preview", seal(kept))
+
+
+def _take_back(request: HttpRequest) -> None:
+    number = whole_number(request.POST.get("jawaban", ""))
+    if number is None:
+        raise Http404
+    taken = actions.take_back_answer(
+        actor_of(request), answer_id=number, reason=request.POST.get("alasan", "")
+    )
+    messages.success(request, _("Jawaban %(file)s ditarik kembali.") % {"file": taken.file_name})
+
+
+@needs(P.EXCHANGE)
+def answer_preview(request: HttpRequest, token: str) -> HttpResponse:
+    """What every word of a kept answer is taken for and what it would change; applies it when confirmed."""
+    actor = actor_of(request)
+    kept = unseal(token)
+    path = uploads.find(kept, actor.user)
+    if path is None:
+        messages.error(request, _("Berkas itu sudah dihapus; muat lagi."))
+        return redirect("web:coverage-branch")
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / Path(sent.name or "jawaban").name
-        path.write_bytes(sent.read())
-        applied = actions.apply_answer(actor, path=path)
+        named = Path(folder) / kept["name"]
+        named.symlink_to(path)
+        if request.method == "POST":
+            applied = actions.apply_answer(actor, path=named)
+            uploads.forget(path)
+            _say(request, applied)
+            return redirect("web:coverage-branch")
+        try:
+            seen = actions.preview_answer(actor, path=named)
+        except Refused as refused:
+            messages.error(request, refused.sentence if get_language() == "id" else refused.english)
+            return redirect("web:coverage-branch")
+    context = {
+        "seen": seen,
+        "words": [{**one, "reason": _(REFUSAL_WORDS.get(one["refusal"], ""))} for one in seen.words],
+        "undecided": [(_(PROBLEMS[name]), count) for name, count in seen.undecided.items()],
+    }
+    return render(request, "coverage/answer.html", context)
+
+
+def _say(request: HttpRequest, applied: actions.Applied) -> None:
     if applied.repeated:
         messages.info(request, _("Berkas ini sudah pernah diterapkan; tidak ada yang berubah."))
-    else:
-        messages.success(
-            request,
-            _("%(ok)s diterima, %(no)s ditolak, %(unknown)s baris tidak dikenal; %(open)s selisih dibuka.")
-            % {
-                "ok": applied.accepted,
-                "no": applied.refused,
-                "unknown": applied.unknown,
-                "open": applied.differences,
-            },
-        )
+        return
+    for sheet in applied.unread:
+        words = _("Lembar %(sheet)s tidak dapat dibaca: %(count)s referensi kita ada di dalamnya.")
+        messages.warning(request, words % {"sheet": sheet["sheet"], "count": sheet["references"]})
+    messages.success(
+        request,
+        _("%(ok)s diterima, %(no)s ditolak, %(unknown)s tidak diputus; %(open)s selisih dibuka.")
+        % {
+            "ok": applied.accepted,
+            "no": applied.refused,
+            "unknown": applied.unknown,
+            "open": applied.differences,
+        },
+    )
 
 
 @needs(P.EXCHANGE)
@@ -125,6 +178,7 @@ def differences(request: HttpRequest) -> HttpResponse:
 def _detail(detail: dict[str, object]) -> list[tuple[str, object]]:
     """An item's facts as label and value, without ids that mean nothing to a reader."""
     words = {
+        "problem": _("sebab"),
         "line": _("baris"), "reason": _("alasan"), "words": _("kata cabang"), "ours": _("di sini"),
         "theirs": _("di cabang"), "member_no": _("nomor peserta"), "file": _("berkas"), "row": _("baris ke"),
         "nik": "NIK", "people": _("orang"), "amount": _("rupiah"), "starts_on": _("mulai"), "code": _("kode"),
@@ -132,7 +186,13 @@ def _detail(detail: dict[str, object]) -> list[tuple[str, object]]:
         "untold": _("belum diketahui asalnya (Rp)"),
     }  # fmt: skip
     return [
-        (words[name], _(REFUSAL_WORDS.get(str(value), str(value))) if name == "reason" else value)
+        (words[name], _told(name, value))
         for name, value in detail.items()
         if name in words and value not in ("", None)
     ]
+
+
+def _told(name: str, value: object) -> object:
+    """A fact as a reader says it: codes of refusals and problems in words."""
+    known = {"reason": REFUSAL_WORDS, "problem": PROBLEMS}.get(name)
+    return _(known.get(str(value), str(value))) if known else value

@@ -31,6 +31,7 @@ urlpatterns = [
     path("cek/<str:code>", decrees.check, name="coverage-check"),
     path("cek/<str:code>/", decrees.check),
     path("cabang/", branch.branch, name="coverage-branch"),
+    path("cabang/jawaban/<str:token>/", branch.answer_preview, name="coverage-answer-preview"),
     path("cabang/<int:upload_id>/berkas.xlsx", branch.upload_file, name="coverage-upload"),
     path("selisih/", branch.differences, name="coverage-differences"),
     path("tagihan/", bills.bills, name="coverage-bills"),

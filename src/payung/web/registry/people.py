@@ -16,7 +16,7 @@ from payung.access.roles import Permission
 from payung.claims.queries import cases_of
 from payung.coverage.other_payers import Membership, membership_by_others
 from payung.coverage.queries import Coverage, coverage_on
-from payung.exchange.branch import REFUSAL_WORDS
+from payung.exchange.answer_words import REFUSAL_WORDS
 from payung.identity.regions import within
 from payung.law import first_day
 from payung.oversight.written import month_words, rupiah, whole
