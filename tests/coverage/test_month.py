@@ -60,11 +60,11 @@ def programme(operator):
 
 def answer_all(operator, folder, number):
     """The branch answers every file in the folder: the first line of each is refused, the rest accepted."""
-    for path in sorted(folder.glob("*.xlsx")):
+    for place, path in enumerate(sorted(folder.glob("*.xlsx"))):
         lines = [line for line in read_sheet(path) if line["AKSI"] == "TAMBAH"]
         if not lines:
             continue
-        rows = [accept(line, number * 100 + at) for at, line in enumerate(lines)]
+        rows = [accept(line, number * 1000 + place * 100 + at) for at, line in enumerate(lines)]
         rows[0] = refuse(lines[0]) if len(rows) > 1 else rows[0]
         apply_answer(operator, path=write_answer(path.with_suffix(".csv"), rows))
 
@@ -81,9 +81,9 @@ def test_three_months_close_with_a_death_and_refusals_among_them(programme, oper
     # The two refused leave at once and the two in the queue take their places; their files wait for answers.
     assert MonthlyChange.objects.filter(kind="refused", state="approved").count() == 2
     assert {one["who"] for one in second.waiting} == {"cabang"}
-    for path in tmp_path.glob("*P1*.xlsx"):
+    for place, path in enumerate(tmp_path.glob("*P1*.xlsx")):
         lines = [line for line in read_sheet(path) if line["AKSI"] == "TAMBAH"]
-        rows = [accept(line, 900 + at) for at, line in enumerate(lines)]
+        rows = [accept(line, 9000 + place * 100 + at) for at, line in enumerate(lines)]
         apply_answer(operator, path=write_answer(path.with_suffix(".csv"), rows))
     for number in range(3):
         month = START + number

@@ -45,6 +45,13 @@ SELECT p.id, p.paid_on, p.amount - coalesce(r.sum, 0) AS left, p.reference,
         OR regexp_replace(upper(p.reference), '[^A-Z0-9]', '', 'g') ~ %(pattern)s)
 """
 
+#: All that went out and came in with a code up to a day.
+_MOVED = """
+SELECT amount, reference FROM coverage_payment
+ WHERE paid_on <= %s AND same_as_id IS NULL
+   AND regexp_replace(upper(reference), '[^A-Z0-9]', '', 'g') ~ %s
+"""
+
 #: What a payment gave, and may be taken back of it: rupiah of no bill, then excess that the fund still holds.
 _GIVEN = """
 SELECT t.id, t.bill_id, b.fund_id, b.payment_code, t.amount + coalesce(sum(k.amount), 0) AS left
@@ -126,7 +133,8 @@ def take_back_returned(actor: Actor, today: date) -> TakenBack:
     # A bill being made meanwhile must not use the excess that goes back here.
     bulk.lock("bills")
     payments = _payments(came, codes)
-    for taken in returns.take_back(came, payments):
+    found = returns.take_back(came, payments)
+    for taken in [*found, *_later(came, payments, found)]:
         amount = _take(actor, taken, today, done)
         if amount:
             done.lines.add(taken.back_id)
@@ -134,6 +142,29 @@ def take_back_returned(actor: Actor, today: date) -> TakenBack:
     for bill in Bill.objects.filter(pk__in=done.bills).order_by("pk"):
         _release(actor, bill, today)
     return done
+
+
+def _later(
+    came: Sequence[returns.MoneyBack], payments: Sequence[returns.Paid], found: Sequence[returns.Taken]
+) -> list[returns.Taken]:
+    """What those returns take of later payments whose own payments other returns have taken (see `take_later`)."""
+    left = {one.id: one.left for one in payments}
+    rests = {one.id: one.open for one in came}
+    for taken in found:
+        left[taken.payment_id] -= taken.amount
+        rests[taken.back_id] -= taken.amount
+    answer: list[returns.Taken] = []
+    for back in sorted(came, key=lambda one: (one.day, one.id)):
+        if not rests[back.id] or not back.codes:
+            continue
+        pattern = "|".join(sorted(_bare(code) for code in back.codes))
+        net = sum(
+            int(amount)
+            for amount, reference in bulk.rows(_MOVED, [back.day, pattern])
+            if not (0 < amount <= settings.PAYUNG_BANK_FEE_MOST and is_fee(reference))
+        )
+        answer += returns.take_later(back, rests[back.id], net, payments, left)
+    return answer
 
 
 def note_returned(actor: Actor) -> None:

@@ -141,3 +141,26 @@ def _uncoded(back: MoneyBack, before: Sequence[Paid], left: dict[int, int]) -> l
     near = [one for one in same if back.day - one.day <= WITHIN]
     chosen = shared if len(shared) == 1 else near if len(near) == 1 and not shared else []
     return [Taken(back.id, one.id, back.open) for one in chosen]
+
+
+def take_later(
+    back: MoneyBack, rest: int, net: int, payments: Sequence[Paid], left: dict[int, int]
+) -> list[Taken]:
+    """What money that came back with a code takes of payments made after it, when those before are taken already.
+
+    Statements may come in any order: a later return may have taken the payment that this one was for. `net` is what
+    payments less returns with its codes sum to by its day, all of this one counted; as far as there was money then,
+    the later ones must give.
+    """
+    allowed, answer = min(rest, rest + net), []
+    named = sorted(
+        (one for one in payments if one.codes & back.codes and left[one.id] > 0),
+        key=lambda one: (min(one.matched, left[one.id]), -one.day.toordinal(), -one.id),
+    )
+    for one in named:
+        part = min(allowed, left[one.id])
+        if part > 0:
+            answer.append(Taken(back.id, one.id, part, back.codes))
+            left[one.id] -= part
+            allowed -= part
+    return answer
