@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("coverage", "0014_money_that_came_back"),
+        ("coverage", "0015_covered_now_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
