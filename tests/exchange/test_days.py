@@ -234,3 +234,28 @@ def test_any_column_is_read() -> None:
         pl.Series(["", "x", "12-01-2026", None, "\x00"], dtype=pl.String).fill_null(""), today=TODAY
     )
     assert told["date"].to_list() == [None, None, DAY, None, None]
+
+
+@pytest.mark.parametrize(
+    ("births", "months"),
+    [
+        # The NIKs beside them tell how 08/05/1968 is meant.
+        (["08/05/1968", "03/12/1985"], True),
+        (["05/08/1968", "12/03/1985"], False),
+        (["08/05/1968", "03/12/1985", "09/12/1975"], True),
+        (["05/08/1968", "12/03/1985", "09/12/1975"], False),
+        (["8/5/68", "3/12/85"], True),
+        (["08-05-1968", "03-12-1985"], True),
+    ],
+)
+def test_the_niks_tell_whether_births_are_written_month_first(births: list[str], months: bool) -> None:
+    rows = [
+        [NIKS[at], f"Orang {'ABC'[at]}", born, "Karang Anyar", "Tarakan Barat"]
+        for at, born in enumerate(births)
+    ]
+    heads = ["NIK", "Nama", "Tgl Lahir", "Desa", "Kecamatan"]
+    table = tables.read_file(sheets.csv_text([heads, *rows]).encode(), name="a.csv").tables[0]
+    one = intake.judge(table, today=TODAY)
+    assert one.rows["birth_date"][:2].to_list() == [date(1968, 8, 5), date(1985, 3, 12)]
+    assert ("birth_date_month_first" in one.report["findings"]) == months
+    assert ("nik_birth_date_differs" in one.report["findings"]) == (not months and len(births) == 3)

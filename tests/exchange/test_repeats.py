@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from payung.exchange import intake, returned, tables
+from payung.exchange import intake, repeats, returned, tables
 from tests.exchange import sheets
 
 TODAY = date(2026, 11, 22)
@@ -128,3 +128,33 @@ def test_a_whole_family_under_its_cards_number_is_told_the_right_reason() -> Non
         [row(CARD, name, born, CARD) for name, born in (("Budi", "12-03-1985"), ("Siti", "05-08-1968"))]
     )
     assert [codes(one, at) for at in (0, 1)] == [{"nik_is_family_card"}] * 2
+
+
+def one_file(*rows: list[str]) -> list[intake.Judged]:
+    return judged(list(rows))
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "kept"),
+    [
+        ([SITI], [THIEF], [False]),
+        ([SITI, BUDI], [THIEF], [False, True]),
+        ([BUDI], [THIEF], [True]),
+        ([THIEF], [BUDI, SITI], [False]),
+        ([SITI], [row("6571014508680001", "Hj. Siti Aminah")], [True]),
+        ([SITI], [row("6571014508680001", "Rahma")], [False]),
+        ([SITI, THIEF], [SITI], [False, False]),
+        ([SITI], [SITI, THIEF], [False]),
+        ([SITI, BUDI], [THIEF, row("6571011203850012", "Ekram")], [False, False]),
+        ([SITI], [row("123", "Kartini")], [True]),
+    ],
+)
+def test_one_nik_on_two_names_of_two_files_is_told_to_both(here, there, kept) -> None:
+    [told] = repeats.against(one_file(*here), repeats.told_by(one_file(*there), "rt-02.xlsx"))
+    assert told.rows["accepted"].to_list() == kept
+    assert told.report["accepted"] == sum(kept)
+
+
+def test_the_sentence_names_the_other_file() -> None:
+    [told] = repeats.against(one_file(SITI), repeats.told_by(one_file(BUDI, THIEF), "rt-02.xlsx"))
+    assert "(rt-02.xlsx, RT 01, baris 3)" in returned.sentences(told.rows["findings"][0].to_list())[0]

@@ -21,6 +21,7 @@ from payung.registry.actions import (
     preview,
     returned_file,
     save_mapping,
+    told_together,
     undo_intake,
 )
 from payung.registry.linking import match
@@ -272,3 +273,50 @@ def test_findings_and_extras_are_kept_as_json_that_sql_can_read(operator, tmp_pa
     assert {found["code"] for found in record.findings} == {"name_signs", "nik_birth_date_differs"}
     assert record.extra["poverty_decile"] == 2
     assert decrypt_json(record.raw_enc, RAW)["Nama"] == 'Andi "Baso"'
+
+
+def test_one_nik_on_two_names_of_one_delivery_goes_back_in_both_files(operator, tmp_path):
+    thief = [SITI[0], "Kartini Lesmana", "P", "", "Karang Anyar", "Tarakan Barat", "Nelayan"]
+    paths = [write_list(tmp_path / "rt-01.xlsx", [ANDI, SITI]), write_list(tmp_path / "rt-02.xlsx", [thief])]
+    others = told_together(paths, today=TODAY)
+    told = [take(operator, path, others=others[path])[0] for path in paths]
+    assert [(one.accepted, one.returned) for one in told] == [(1, 1), (0, 1)]
+    assert all(one.findings["nik_two_people"] == 1 for one in told)
+
+
+def test_a_file_that_cannot_be_read_tells_the_others_nothing(operator, tmp_path):
+    broken = tmp_path / "rusak.xlsx"
+    broken.write_bytes(b"PK rusak")
+    paths = [write_list(tmp_path / "desa.xlsx", [ANDI]), broken]
+    assert all(one.height == 0 for one in (told_together(paths, today=TODAY)[path] for path in paths[:1]))
+
+
+def test_rows_taken_with_something_to_check_can_be_sent_back_too(operator, tmp_path):
+    other_sex = [SITI[0], SITI[1], "L", *SITI[3:]]
+    intake, _ = take(operator, write_list(tmp_path / "desa.xlsx", [ANDI, other_sex]))
+    assert (intake.accepted, intake.returned) == (2, 0)
+    name, content = returned_file(operator, intake_id=intake.pk)
+    assert name == "desa-dikembalikan.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    [sheet] = book.worksheets
+    assert [[cell.value for cell in row[1:3]] for row in sheet.iter_rows()][-1] == SITI[:2]
+    assert not any(cell.value == ANDI[1] for row in sheet.iter_rows() for cell in row)
+
+
+def test_a_preview_judges_a_list_of_deaths_as_one(operator, tmp_path):
+    path = tmp_path / "kematian.csv"
+    path.write_text(
+        "NIK;Nama Almarhum/ah;Tgl Lahir;Tgl Mati\n;Siti Aminah;05-08-1968;01-10-2026\n", encoding="utf-8"
+    )
+    [sheet] = preview(path, path.name, kind="deaths", today=TODAY)["sheets"]
+    assert (sheet["report"]["accepted"], sheet["report"]["returned"]) == (1, 0)
+
+
+def test_a_membership_extract_keeps_the_membership_of_a_dead_member(operator, tmp_path):
+    path = tmp_path / "cabang.csv"
+    path.write_text(
+        "NIK;NAMA PESERTA;KETERANGAN;LUNAS S/D\n6571010508680001;Andi Baso;Meninggal;02-2027\n",
+        encoding="utf-8",
+    )
+    intake, _ = take(operator, path, kind="branch")
+    assert (intake.accepted, intake.findings["status_dead"]) == (1, 1)

@@ -48,12 +48,15 @@ def intake(
     with session(as_user) as actor:
         from rich.progress import Progress
 
+        from payung.registry.actions import told_together
+
         answers: list[dict[str, Any]] = []
         with Progress(transient=True, disable=as_json) as progress:
             work = progress.add_task("lists", total=len(files))
+            others = told_together(files, sender_name=sender, today=_today())
             for path in files:
                 progress.update(work, description=path.name)
-                answers.append(_take(actor, path, kind, sender, region, out))
+                answers.append(_take(actor, path, kind, sender, region, out, others[path]))
                 progress.advance(work)
     answer = _sum(answers)
     if as_json:
@@ -65,7 +68,13 @@ def intake(
 
 
 def _take(
-    actor: Any, path: Path, kind: str, sender: str, region: str | None, out: Path | None
+    actor: Any,
+    path: Path,
+    kind: str,
+    sender: str,
+    region: str | None,
+    out: Path | None,
+    others: Any,
 ) -> dict[str, Any]:
     from payung.access.actor import Refused
     from payung.registry.actions import load_file, passed_file, returned_file
@@ -79,6 +88,7 @@ def _take(
             sender_name=sender,
             region_code=region,
             today=_today(),
+            others=others,
         )
     except Refused as refusal:
         return {

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from payung.exchange.intake import Judged
 
 _TWO = "nik_two_people"
+#: The columns of what a file tells of its NIKs.
+TOLD = {"nik": pl.String, "name_norm": pl.String, "file": pl.String, "place": pl.String}
 
 
 def within(usable: pl.DataFrame, sent_names: pl.Series) -> list[tuple[str, pl.DataFrame]]:
@@ -61,13 +63,7 @@ def across(judged: Sequence[Judged]) -> list[Judged]:
     if len(judged) < 2:
         return list(judged)
     rows = pl.concat(
-        [
-            one.rows.with_row_index("at")
-            .filter(pl.col("accepted") | _only_two_people())
-            .drop_nulls("nik")
-            .select(pl.lit(number).alias("table"), "at", "row_no", "nik", "name_norm")
-            for number, one in enumerate(judged)
-        ]
+        [_standing(one).with_columns(pl.lit(number).alias("table")) for number, one in enumerate(judged)]
     )
     shared = rows.filter(pl.col("table").n_unique().over("nik") > 1)
     told: dict[int, dict[int, str]] = {}
@@ -86,6 +82,44 @@ def across(judged: Sequence[Judged]) -> list[Judged]:
                 place = judged[other["table"]].table.sheet
                 told.setdefault(row["table"], {})[row["at"]] = f"{place}: {other['row_no']}"
     return [_with_two(one, told[number]) if number in told else one for number, one in enumerate(judged)]
+
+
+def told_by(judged: Sequence[Judged], file: str) -> pl.DataFrame:
+    """The NIKs of a file's good rows and whose they are: nik, name_norm, file, place ('RT 02: 7' or '7')."""
+    frames = [
+        _standing(one).select(
+            "nik",
+            "name_norm",
+            pl.lit(file).alias("file"),
+            pl.lit(f"{one.table.sheet or file}: ").add(pl.col("row_no").cast(pl.String)).alias("place"),
+        )
+        for one in judged
+    ]
+    return pl.concat(frames) if frames else pl.DataFrame(schema=TOLD)
+
+
+def against(judged: Sequence[Judged], others: pl.DataFrame) -> list[Judged]:
+    """The tables of one file, with every NIK told that stands on another name in `others` (frames of `told_by`)."""
+    answer = []
+    for one in judged:
+        shared = _standing(one).join(others, on="nik", how="inner", suffix="_there").sort("at")
+        told: dict[int, str] = {}
+        for row in shared.iter_rows(named=True):
+            if row["at"] not in told and not names.alike(row["name_norm"], row["name_norm_there"]):
+                place = row["place"]
+                told[row["at"]] = place if place.startswith(row["file"]) else f"{row['file']}, {place}"
+        answer.append(_with_two(one, told) if told else one)
+    return answer
+
+
+def _standing(one: Judged) -> pl.DataFrame:
+    """The rows that nothing blocks but another name on their NIK: at, row_no, nik, name_norm."""
+    return (
+        one.rows.with_row_index("at")
+        .filter(pl.col("accepted") | _only_two_people())
+        .drop_nulls("nik")
+        .select("at", "row_no", "nik", "name_norm")
+    )
 
 
 def _only_two_people() -> pl.Expr:

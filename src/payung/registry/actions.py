@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from django.conf import settings
 from django.db import IntegrityError, connection
 
@@ -97,12 +98,14 @@ def load_file(
     sender_name: str = "",
     region_code: str | None = None,
     mappings: Mappings | None = None,
+    others: pl.DataFrame | None = None,
 ) -> tuple[Intake, bool]:
     """Takes one file in: read, clean, judge, load. Returns the intake and whether it is new.
 
     The same file again changes nothing and gives the intake it made before. Good rows become records that wait
     to be matched; bad rows are kept to be sent back. One transaction: all of the file or none of it.
-    `mappings` gives corrected column mappings by the name of the sheet ("" where the file has none).
+    `mappings` gives corrected column mappings by the name of the sheet ("" where the file has none); `others` what the
+    other files of the same delivery tell of their NIKs (`told_together`).
     Raises Refused for a file that cannot be read, NotAllowed outside the actor's region.
     """
     place = region_code or next(iter(actor.permissions.get(Permission.INTAKE, ())), settings.PAYUNG_PROVINCE)
@@ -120,7 +123,7 @@ def load_file(
                 region_code=place,
                 loaded_by=actor.user,
             )
-            _load_tables(intake, sent, sender_name, mappings, today)
+            _load_tables(intake, sent, sender_name, mappings, today, others)
             deed.subject_id = intake.pk
             deed.data = {"rows": intake.rows, "accepted": intake.accepted, "returned": intake.returned}
     except IntegrityError:
@@ -130,13 +133,18 @@ def load_file(
 
 
 def _load_tables(
-    intake: Intake, sent: tables.SentFile, sender_name: str, mappings: Mappings | None, today: date
+    intake: Intake,
+    sent: tables.SentFile,
+    sender_name: str,
+    mappings: Mappings | None,
+    today: date,
+    others: pl.DataFrame | None,
 ) -> None:
     findings: Counter[str] = Counter()
     used_mappings = {}
     every = []
     with everyone_visible():
-        for judged in _judged(sent, intake.kind, sender_name, mappings, today):
+        for judged in _judged(sent, intake.kind, sender_name, mappings, today, others):
             table = judged.table
             rows = with_extras(judged, today=today)
             if intake.kind == Intake.Kind.BRANCH:
@@ -177,6 +185,25 @@ def _load_tables(
             *("passed_over", "passed_enc"),
         ]
     )
+
+
+def told_together(paths: Sequence[Path], *, sender_name: str = "", today: date) -> dict[Path, pl.DataFrame]:
+    """For each file of one delivery, what its other files tell of their NIKs: so that one NIK on two names is seen.
+
+    Nothing is written. A file that cannot be read tells nothing here; `load_file` says why.
+    """
+    told: dict[Path, pl.DataFrame] = {}
+    for path in paths if len(paths) > 1 else ():
+        try:
+            told[path] = repeats.told_by(
+                _judged(_read(path, path.name), Intake.Kind.CANDIDATES, sender_name, None, today), path.name
+            )
+        except (Refused, UnreadableFile):
+            continue
+    return {
+        path: pl.concat([pl.DataFrame(schema=repeats.TOLD), *(one for at, one in told.items() if at != path)])
+        for path in paths
+    }
 
 
 def save_mapping(actor: Actor, *, sender_name: str, headers: Iterable[str], mapping: dict[str, Any]) -> None:
@@ -279,7 +306,12 @@ def _read(path: Path, file_name: str) -> tables.SentFile:
 
 
 def _judged(
-    sent: tables.SentFile, kind: str, sender_name: str, mappings: Mappings | None, today: date
+    sent: tables.SentFile,
+    kind: str,
+    sender_name: str,
+    mappings: Mappings | None,
+    today: date,
+    others: pl.DataFrame | None = None,
 ) -> list[judging.Judged]:
     """Every table of a file judged as its kind of list; one NIK on two names in two of them is told to both."""
     judged = repeats.across(
@@ -293,6 +325,8 @@ def _judged(
             for table in sent.tables
         ]
     )
+    if others is not None and others.height:
+        judged = repeats.against(judged, others)
     if kind == Intake.Kind.DEATHS:
         return [judge_deaths(one, today=today) for one in judged]
     if kind == Intake.Kind.BRANCH:
