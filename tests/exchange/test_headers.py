@@ -125,6 +125,24 @@ TWO_ROWS: dict[str, tuple[Grid, Grid, tuple[str, ...]]] = {
         lined(0, 1, 2, -2, 3, 4, 5, 6),
         ("D1:E1",),
     ),
+    **{
+        f"{title} over {place} and {day}": (
+            [
+                ["No", "NIK", "Nama", title, "", "JK", "Desa", "Kecamatan"],
+                ["", "", "", place, day, "", "", ""],
+            ],
+            lined(0, 1, 2, -2, 3, 4, 5, 6),
+            ("A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:F2", "G1:G2", "H1:H2"),
+        )
+        for title, place, day in (
+            ("Kelahiran", "Tempat", "Tanggal"),
+            ("TEMPAT/TGL LAHIR", "TEMPAT", "TGL"),
+            ("Tempat & Tanggal Lahir", "Kota", "Tgl Bln Thn"),
+            ("Tempat, Tgl. Lahir", "Tmp", "Tgl/Bln/Thn"),
+            ("T T L", "Tempat", "Tanggal Lahir"),
+            ("Data Kelahiran", "Tempat", "Tanggal/Bulan/Tahun"),
+        )
+    },
     "a title over the sheet": (
         [
             ["DAFTAR PEKERJA RENTAN", "", "", "", "", "", "", ""],
