@@ -182,3 +182,13 @@ def test_the_sheet_on_paper_opens_with_resolutions_and_holds_every_table(operato
             villages = pikepdf.open(BytesIO(paper.villages_pdf(queries.sheet())))
             assert len(villages.pages) >= 6
     assert Refreshed.objects.count() == 1
+
+
+def test_figures_of_other_definitions_are_counted_again(operator):
+    populate(20)
+    actions.refresh_if_changed(TODAY)
+    assert not actions.refresh_if_changed(TODAY)
+    kept = Refreshed.objects.get()
+    Refreshed.objects.update(kept={**kept.kept, "version": "2026-11c"})
+    assert actions.refresh_if_changed(TODAY)
+    assert not actions.refresh_if_changed(TODAY)

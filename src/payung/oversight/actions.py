@@ -68,7 +68,7 @@ def _lock(*, wait: bool) -> bool:
 
 def _is_stale(today: date) -> bool:
     counted = Refreshed.objects.defer("figures").first()
-    if counted is None or counted.day != today:
+    if counted is None or counted.day != today or counted.kept.get("version") != VERSION:
         return True
     newest, late = _events(counted.last_event)
     return newest > counted.last_event or late != counted.events
