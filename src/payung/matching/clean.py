@@ -28,15 +28,16 @@ _FEW = 10_000
 #: columns of the clean table, beside uid: what the comparisons and blocking rules may use
 CLEAN = (
     "nik", "nik12", "full", "joined", "sorted", "k1", "kl", "father", "dob", "day", "year", "default_day",
-    "own_nik", "sex", "mother", "mother_k", "village", "near", "district", "regency", "street", "unit", "phone",
-    "birth_place", "occupation",
+    "own_nik", "serial", "sex", "mother", "mother_k", "village", "near", "district", "regency", "street", "unit",
+    "phone", "birth_place", "occupation",
 )  # fmt: skip
 
 
 def clean(table: pl.DataFrame) -> pl.DataFrame:
     """The clean table of a standard one (see `columns.standard`), in the same order, with `uid` as row number.
 
-    own_nik: the NIK where it stands (see `standing`); nik: digits, null when a placeholder or damaged by a
+    own_nik: the NIK where it stands (see `standing`), serial: its last four digits; nik: digits, null when
+    a placeholder or damaged by a
     spreadsheet (its first 12 digits stay in nik12); dob:
     yyyymmdd, day: month*100+day, default_day: a day that registries write when they know only the year; sex:
     1 male, 2 female, from the NIK where not given; village, district, regency: digits of the code; near: the
@@ -54,6 +55,7 @@ def clean(table: pl.DataFrame) -> pl.DataFrame:
     return (
         out.rename({"sex": "said"})
         .with_columns(sex=pl.coalesce("said", implied), own_nik=standing.own_nik())
+        .with_columns(serial=pl.col("own_nik").str.slice(12).cast(pl.Int32))
         .select(pl.int_range(pl.len(), dtype=pl.Int32).alias("uid"), *CLEAN)
     )
 

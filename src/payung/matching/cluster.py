@@ -98,7 +98,7 @@ def _careful(label: np.ndarray, edges: pl.DataFrame, own: pl.Series) -> pl.DataF
         a, b = group[left], group[right]
         if a == b:
             continue
-        if _together(members[a], members[b], weight, keep_apart(niks[a], niks[b])):
+        if _together(members[a], members[b], weight, own, keep_apart(niks[a], niks[b])):
             a, b = min(a, b), max(a, b)
             for row in members[b]:
                 group[row] = a
@@ -117,8 +117,13 @@ _UNSEEN = -2.0
 _LOOKED_AT = 400
 
 
-def _together(a: list[int], b: list[int], weight: dict[tuple[int, int], float], two: bool) -> bool:
-    """Whether two groups are one person. two: by their NIKs they are two, so that only a person may join them."""
+def _together(
+    a: list[int], b: list[int], weight: dict[tuple[int, int], float], own: pl.Series, two: bool
+) -> bool:
+    """Whether two groups are one person. two: by their NIKs they are two, so that only a person may join them.
+
+    Rows of different NIKs that a person has found on one say nothing against it any more.
+    """
     if len(a) == 1 and len(b) == 1 and not two:
         return True
     total, seen, sure = 0.0, 0, False
@@ -132,6 +137,8 @@ def _together(a: list[int], b: list[int], weight: dict[tuple[int, int], float], 
                 if bits < 0:
                     return False
                 sure = True
+                continue
+            if own[row] and own[other] and own[row] != own[other]:
                 continue
             total += _UNSEEN if bits is None else min(max(bits, -15.0), 15.0)
     return sure or (total > 0 and not two)

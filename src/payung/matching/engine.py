@@ -71,9 +71,8 @@ def _splink(comparison: Comparison, model: Model, dialect: str) -> dict[str, Any
         {"sql_condition": comparison.null, "label_for_charts": "null", "is_null_level": True}
     ]
     for level in comparison.levels:
-        m, u = model.levels[comparison.name][level.key]
-        if level.fixed is not None:
-            m = u * 2**level.fixed
+        u = model.levels[comparison.name][level.key][1]
+        m = u * 2 ** model.weight(comparison, level)
         levels.append(
             {
                 "sql_condition": "ELSE" if level.sql == "else" else for_dialect(level.sql, dialect),

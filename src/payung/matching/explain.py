@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from payung.matching import household
 from payung.matching.comparisons import COMPARISONS, level_of
 from payung.matching.model import Model
 
 #: weight in bits from which evidence is called strong, clear
 _STRONG, _CLEAR = 8.0, 2.0
+#: bits from which it is said that what a household shares counts once
+_SAID = 0.05
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,9 @@ def explain(pair: Mapping[str, Any]) -> list[Step]:
         level = level_of(comparison, int(pair[f"gamma_{comparison.name}"]))
         if level is not None:
             evidence.append((float(pair[f"mw_{comparison.name}"]), comparison, level))
+    shared = float(pair.get(f"mw_{household.NAME}") or 0.0)
     evidence.sort(key=lambda item: (-abs(item[0]), item[1].name))
-    total = float(pair["weight"]) - sum(bits for bits, _, _ in evidence)
+    total = float(pair["weight"]) - sum(bits for bits, _, _ in evidence) - shared
     steps = [
         Step(
             "prior",
@@ -67,6 +71,19 @@ def explain(pair: Mapping[str, Any]) -> list[Step]:
                 _times(bits),
                 f"{comparison.indonesian}: {level.indonesian}; {indonesian}",
                 f"{comparison.english}: {level.english}; {english}",
+            )
+        )
+    if shared <= -_SAID:
+        total += shared
+        steps.append(
+            Step(
+                household.NAME,
+                household.NAME,
+                round(shared, 2),
+                round(total, 2),
+                _times(shared),
+                "Satu rumah, atau kembar? Yang dipakai bersama satu rumah dihitung sekali",
+                "One household, or twins? What a household shares counts once",
             )
         )
     percent = f"{100 * float(pair['probability']):.1f}"

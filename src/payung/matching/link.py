@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 import polars.selectors as cs
 
-from payung.matching import blocking, decide
+from payung.matching import blocking, decide, household
 from payung.matching.clean import clean
 from payung.matching.cluster import cluster
 from payung.matching.columns import standard
@@ -46,7 +46,8 @@ _FOUND = 0.97
 class Linked:
     """What matching found.
 
-    pairs: id_l, id_r, probability, weight (bits), rules, and for each comparison its rung (gamma_*) and bits (mw_*);
+    pairs: id_l, id_r, probability, weight (bits), rules, and for each comparison its rung (gamma_*) and bits
+    (mw_*), and mw_household (see `household`);
     decisions: id, decision same|doubtful|new, matched (id or null), probability, model; one for each new row;
     clusters: id, cluster_id; report: rows, pairs, seconds by stage, findings, model id, thresholds.
     """
@@ -170,6 +171,9 @@ def link(
         for comparison in COMPARISONS:
             parts[comparison.name] = used.ladders[comparison.name][rungs[comparison.name].to_numpy()]
             raw += parts[comparison.name]
+        at = {c.name: rungs[c.name].to_numpy() for c in COMPARISONS}
+        parts[household.NAME] = household.once(raw, at, every)
+        raw += parts[household.NAME]
         prior = _prior(raw, own * (every - own) + own * (own - 1) / 2)
         bits = raw + prior
         probability = used.probability(bits)
@@ -199,7 +203,7 @@ def link(
             }
         ).with_columns(
             *(kept[c.name].alias(f"gamma_{c.name}") for c in COMPARISONS),
-            *(pl.Series(f"mw_{c.name}", parts[c.name][wanted].round(6)) for c in COMPARISONS),
+            *(pl.Series(f"mw_{name}", part[wanted].round(6)) for name, part in parts.items()),
         )
         decisions = decide.decide(
             kept, probability[wanted], ids, own, known is not None, same, doubtful, used.id

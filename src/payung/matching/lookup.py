@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from payung.matching import household
 from payung.matching.blocking import keys_of
 from payung.matching.clean import clean
 from payung.matching.columns import FIELDS, standard
@@ -104,6 +105,7 @@ class LookupIndex:
         for row, other in zip(rows.tolist(), self._table[rows].iter_rows(named=True), strict=True):
             found = rungs(one, other)
             parts = {name: float(self._weights[name][rung]) for name, rung in found.items()}
+            parts[household.NAME] = household.once_for(sum(parts.values()), found, len(self))
             scored.append((-self._prior - sum(parts.values()), row, found, parts))
         scored.sort(key=lambda item: item[:2])
         probability = self.model.probability(np.array([-item[0] for item in scored[:limit]]))

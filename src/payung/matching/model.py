@@ -21,7 +21,7 @@ import numpy as np
 from payung.matching.comparisons import COMPARISONS, Comparison, Level
 
 #: changes whenever the comparisons change so that older models no longer fit
-FORMAT = 2
+FORMAT = 3
 
 
 class ModelError(ValueError):
@@ -59,11 +59,13 @@ class Model:
         path.write_text(json.dumps(self.as_dict() | {"id": self.id}, indent=1, ensure_ascii=False) + "\n")
 
     def weight(self, comparison: Comparison, level: Level) -> float:
-        """Weight of a rung in bits: how many times likelier it is for one person than for two, as log2."""
-        if level.fixed is not None:
-            return level.fixed
+        """Weight of a rung in bits: how many times likelier it is for one person than for two, as log2; never more
+        than that of the rung it stands under."""
         m, u = self.levels[comparison.name][level.key]
-        return math.log2(m / u)
+        own = math.log2(m / u) if level.fixed is None else level.fixed
+        if level.under is None:
+            return own
+        return min(own, self.weight(comparison, comparison.level(level.under)))
 
     @cached_property
     def ladders(self) -> dict[str, np.ndarray]:

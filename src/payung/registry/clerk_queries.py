@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from payung.access.crypto import decrypt
 from payung.matching.explain import Step, explain
 from payung.matching.letters import Piece, diff_letters, diff_masked
+from payung.matching.model import FORMAT
 from payung.registry.labels import read_right_side
 from payung.registry.loading import NIK
 from payung.registry.models import BlindCheck, Pair, Person, Record
@@ -217,7 +218,8 @@ def _shown(name: str, value: Any) -> str:
 
 
 def _bars(pair: Pair) -> list[Bar]:
-    if not pair.evidence:
+    # The rungs of evidence are numbered by the comparisons of their time.
+    if not pair.evidence or not pair.run.model_id.startswith(f"{FORMAT}-"):
         return []
     steps = explain({**pair.evidence, "weight": pair.weight, "probability": pair.probability})
     marks = [0.0, *(step.total for step in steps)]

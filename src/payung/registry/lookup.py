@@ -20,6 +20,7 @@ from payung.access.actor import Actor, Refused, everyone_visible, record_reading
 from payung.access.crypto import nik_hash
 from payung.identity import dates, names
 from payung.identity import nik as niks
+from payung.matching import household
 from payung.matching.clean import DEFAULT_DAYS, near_villages
 from payung.matching.engine import READ
 from payung.matching.explain import Step, explain
@@ -214,6 +215,7 @@ def _scored(
         other["rarity"] = rarity if other["full"] == one["full"] else 0
         found = rungs(one, other)
         parts = {name: float(weight_of[name][rung]) for name, rung in found.items()}
+        parts[household.NAME] = household.once_for(sum(parts.values()), found, people)
         total = prior + sum(parts.values())
         answers.append((total, row, found, parts))
     answers.sort(key=lambda answer: (-answer[0], answer[1]["id"]))
@@ -257,6 +259,7 @@ def clean_row(name: Mapping[str, Any], born: date | None, region: str, nik: str)
         if (1 <= day <= 31 or 41 <= day <= 71) and 1 <= month <= 12:
             row["sex"] = 2 if day > 40 else 1
             row["own_nik"] = row["nik"] if stands(nik, born) else None
+            row["serial"] = int(nik[12:]) if row["own_nik"] else None
     return row
 
 
