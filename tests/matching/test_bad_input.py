@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import polars as pl
@@ -118,8 +119,10 @@ def test_asked_wrongly(tmp_path: Path, options: list[str], said: str) -> None:
 
 def test_a_list_without_a_column_to_match_on_is_told_its_own_columns(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("warna,ukuran\nmerah,2\n")
-    result = run(tmp_path / "a.csv", "--out", tmp_path / "out")
-    assert result.exit_code == 2 and "warna, ukuran" in result.stderr and "--map" in result.stderr
+    result = run(tmp_path / "a.csv", "--out", tmp_path / "out", "--json")
+    answer = json.loads(result.stdout)
+    assert result.exit_code == 1 and answer["unused"] == {"a.csv": ["warna", "ukuran"]}
+    assert [finding["code"] for finding in answer["findings"]] == ["no_usable_key"]
 
 
 def test_files_to_files_twice_the_same_and_the_review_read_back(tmp_path: Path) -> None:

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 
 _FINDINGS = 1
 #: findings that the sender of a list should mend; the others only say how the list was read
-_TO_MEND = ("id_repeated", "column_type", "column_unreadable", "no_usable_key", "nothing_compared")
+_TO_MEND = (
+    "id_repeated",
+    "column_type",
+    "column_unreadable",
+    "no_usable_key",
+    "nothing_compared",
+    "no_common_column",
+)
 
 
 @click.command("match", context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,8 +65,9 @@ def app(files: tuple[Path, ...], out: Path | None, columns: tuple[str, ...], tru
     Without FILE every record that waits in the registry gets its person. With FILE the registry is not touched:
     writes clusters.parquet, pairs.parquet, model.json and review.xlsx into a folder, or all of it into one
     workbook. Fill the sheet Periksa (sama, beda, tanya desa) and give it back with --review. Columns that are not
-    named are recognised by their names. Exit status: 0 done, 1 done but the list should be mended (repeated ids,
-    unreadable columns), 2 asked wrongly.
+    named are recognised by their names and by what stands in them, of workers' lists and of any others: given name
+    and surname apart, e-mail, postcode, a number of their own. Exit status: 0 done, 1 done but the list should be
+    mended (repeated ids, unreadable columns, nothing that tells people apart), 2 asked wrongly.
 
     \b
     Example: payung match calon.xlsx anggota.csv --map name="Nama KTP" --out hasil.xlsx
@@ -110,26 +118,35 @@ def match_files(
     import time
 
     from payung.cli.match_lists import parse_map, read_lists
-    from payung.matching import link, load
+    from payung.matching import InputError, link, load
+    from payung.matching.general import link_general
     from payung.matching.review import read_review
 
     begin = time.perf_counter()
-    table, labels, read, unread = read_lists(files, parse_map(columns, len(files)), truth)
+    lists = read_lists(files, parse_map(columns, len(files)), truth, workers=model is not None)
     answers = read_review(review) if review else None
     stored = load(model) if model else None
     reading = round(time.perf_counter() - begin, 3)
-    found = link(table, model=stored, seed=seed, threshold=threshold, answers=answers, engine=engine)
+    if lists.fields is not None:
+        if engine != "duckdb":
+            raise InputError("--engine: lists of other columns than a worker's are matched with duckdb only")
+        found = link_general(lists.table, lists.fields, seed=seed, threshold=threshold, answers=answers)
+    else:
+        found = link(
+            lists.table, model=stored, seed=seed, threshold=threshold, answers=answers, engine=engine
+        )
     report = found.report
     answer: dict[str, Any] = {
         "rows": report["rows"], "clusters": report["clusters"], "pairs": report["pairs"],
         "seconds": {"read": reading, **report["seconds"]}, "peak_mb": 0, "threshold": report["threshold"],
-        "model": report["model"], "answers": report["answers"], "columns": read,
-        "findings": [_with_header(finding, read) for finding in [*unread, *report["findings"]]],
+        "model": report["model"], "answers": report["answers"], "columns": lists.read,
+        "unused": lists.unused,
+        "findings": [_with_header(finding, lists.read) for finding in [*lists.findings, *report["findings"]]],
     }  # fmt: skip
-    if labels is not None:
-        answer |= pairwise(found.clusters["cluster_id"], labels)
+    if lists.labels is not None:
+        answer |= pairwise(found.clusters["cluster_id"], lists.labels)
     begin = time.perf_counter()
-    answer["review"] = _write(out, found, table.with_columns(found.clusters["id"]), answer)
+    answer["review"] = _write(out, found, lists.table.with_columns(found.clusters["id"]), answer)
     answer["seconds"]["write"] = round(time.perf_counter() - begin, 3)
     answer["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return answer

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from payung.cli.match_any import AnyList, Worker, any_list, any_lists, joined, together
 from payung.exchange import columns as known_columns
 from payung.exchange.guard import UnreadableFile
 from payung.exchange.tables import read_file
 from payung.identity.places import Hints, gazetteer
 from payung.matching.columns import FIELDS, KEYS, InputError, parse_columns, rename
 from payung.matching.files import read_list
+from payung.matching.general import Field
 from payung.matching.readable import cells_lost, filled
 
 Mapping = dict[str, str | list[str]]
@@ -62,37 +65,73 @@ def _as_json(text: str) -> str:
     return json.dumps({field.strip(): column.strip() for field, _, column in pairs})
 
 
-def read_lists(
-    files: Sequence[Path], mappings: Sequence[Mapping], truth: str | None
-) -> tuple[pl.DataFrame, pl.Series | None, dict[str, dict[str, Any]], list[dict[str, Any]]]:
-    """All files as one table with the columns of matching; the truth column's values, if asked for; for each
-    file which of its columns was read as which field; and findings about places that no register of villages knows.
+@dataclass(frozen=True)
+class Lists:
+    """Lists as one table to match.
 
-    Ids of several files begin with the name of theirs. Raises InputError.
+    table: `id` and the columns of matching, or of `fields` where they are no lists of workers (None: they are);
+    labels: the truth column's values, if asked for; read: for each file which of its columns was read as which field;
+    unused: which took no part; findings: about what could not be read.
     """
-    tables, labels, read = [], [], {}
-    unread: list[dict[str, Any]] = []
+
+    table: pl.DataFrame
+    labels: pl.Series | None
+    read: dict[str, dict[str, Any]]
+    unused: dict[str, list[str]]
+    findings: list[dict[str, Any]]
+    fields: tuple[Field, ...] | None = None
+
+
+def read_lists(
+    files: Sequence[Path], mappings: Sequence[Mapping], truth: str | None, workers: bool = False
+) -> Lists:
+    """All files as one table. Ids of several files begin with the name of theirs. Raises InputError.
+
+    workers: the lists are taken for workers' whatever columns they have, for a stored model.
+    """
     names = _distinct([file.name for file in files])
-    for file, name, mapping in zip(files, names, mappings, strict=True):
-        table, used, unknown = _read(file, mapping)
-        unread += unknown
-        read[name] = used
-        if not any(field in table.columns for field in KEYS):
+    read = [_read(file, mapping, truth) for file, mapping in zip(files, mappings, strict=True)]
+    labels = None if truth is None else pl.concat([one.table[truth].cast(pl.String) for one in read])
+    found = any_lists([_as_any(one, truth) for one in read], [one.worker for one in read])
+    if found is not None and not workers:
+        return _any(names, read, found, labels)
+    tables, columns, unused = [], {}, {}
+    findings: list[dict[str, Any]] = []
+    for file, name, one in zip(files, names, read, strict=True):
+        if not any(field in one.table.columns for field in KEYS):
             raise InputError(
                 f"{file}: none of its columns is read as a name, NIK, birth date or phone; it has "
-                f"{', '.join(table.columns[:20])}. Name them: --map name=COLUMN"
+                f"{', '.join(one.table.columns[:20])}. Name them: --map name=COLUMN"
             )
-        if truth is not None:
-            if truth not in table.columns:
-                raise InputError(
-                    f"--truth: {truth!r} is not a column of {file}; it has {', '.join(table.columns)}"
-                )
-            labels.append(table[truth].cast(pl.String))
-        table = table.select([column for column in ("id", *FIELDS) if column in table.columns])
+        table = one.table.select([column for column in ("id", *FIELDS) if column in one.table.columns])
         tables.append(_prefixed(table, name) if len(files) > 1 else table)
+        columns[name], findings = one.used, findings + one.unknown
+        told = _sources(one.used) | {"id", truth}
+        unused[name] = [column for column in one.own if column not in told]
     if len(tables) > 1:
         tables = _alike(tables)
-    return pl.concat(tables, how="diagonal"), pl.concat(labels) if labels else None, read, unread
+    return Lists(pl.concat(tables, how="diagonal"), labels, columns, unused, findings)
+
+
+def _sources(used: dict[str, Any]) -> set[str | None]:
+    return {part for source in used.values() for part in ([source] if isinstance(source, str) else source)}
+
+
+def _any(names: list[str], read: list[_File], found: list[AnyList], labels: pl.Series | None) -> Lists:
+    """The lists as lists of any columns."""
+    tables, columns = [], {}
+    for name, one, mine in zip(names, read, found, strict=True):
+        table = one.table.select(
+            pl.col("id") if "id" in one.table.columns else pl.int_range(pl.len()).cast(pl.String).alias("id"),
+            *(joined(one.table, each.source).alias(each.name) for each in mine.fields),
+        )
+        tables.append(_prefixed(table, name) if len(names) > 1 else table)
+        columns[name] = {
+            each.name: each.source[0] if len(each.source) == 1 else list(each.source) for each in mine.fields
+        }
+    fields, findings = together([mine.fields for mine in found])
+    unused = {name: mine.unused for name, mine in zip(names, found, strict=True)}
+    return Lists(pl.concat(_alike(tables), how="diagonal"), labels, columns, unused, findings, fields)
 
 
 def _distinct(names: list[str]) -> list[str]:
@@ -121,21 +160,41 @@ def _alike(tables: list[pl.DataFrame]) -> list[pl.DataFrame]:
     ]
 
 
-def _read(file: Path, mapping: Mapping) -> tuple[pl.DataFrame, dict[str, Any], list[dict[str, Any]]]:
+@dataclass(frozen=True)
+class _File:
+    """A file's table with the columns of matching beside its own; which column was read as which field; what the user
+    named; the intake's fields of its columns; its own columns; findings about places."""
+
+    table: pl.DataFrame
+    used: dict[str, Any]
+    mapping: Mapping
+    known: dict[str, str]
+    own: list[str]
+    unknown: list[dict[str, Any]]
+
+    @property
+    def worker(self) -> Worker:
+        return Worker(self.table, set(self.used), set(self.mapping), set(self.known))
+
+
+def _read(file: Path, mapping: Mapping, truth: str | None) -> _File:
     table = _sheets(file) if file.suffix.lower() in _EXCEL else None
     if table is None or not _named(table, mapping):
-        table = read_list(file)
+        table = _stripped(read_list(file))
         if not any(field in mapping or field in table.columns or _header(table, field) for field in KEYS):
             found = _sheets(file)
             table = table if found is None else found
+    if truth is not None and truth not in table.columns:
+        raise InputError(f"--truth: {truth!r} is not a column of {file}; it has {', '.join(table.columns)}")
     own = table.columns
+    known = {header: field for field, header in known_columns.recognise(own).columns.items()}
     table = rename(table, mapping)
     used: dict[str, Any] = dict(mapping)
     for field in FIELDS:
         if field in mapping:
             continue
         header = field if field in own else _header(table, field)
-        if header is not None:
+        if header is not None and header != truth:
             used[field] = header
             table = table.with_columns(pl.col(header).alias(field))
     unknown: list[dict[str, Any]] = []
@@ -144,7 +203,20 @@ def _read(file: Path, mapping: Mapping) -> tuple[pl.DataFrame, dict[str, Any], l
         if places:
             used["village_code"] = places
             unknown = _unknown_places(table, places)
-    return table, used, unknown
+    return _File(table, used, mapping, known, own, unknown)
+
+
+def _stripped(table: pl.DataFrame) -> pl.DataFrame:
+    """The table with no blanks around the names of its columns."""
+    names = [column.strip() for column in table.columns]
+    return (
+        table.rename(dict(zip(table.columns, names, strict=True))) if len(set(names)) == len(names) else table
+    )
+
+
+def _as_any(one: _File, truth: str | None) -> AnyList:
+    """The file as a list of any columns."""
+    return any_list(one.table.select(one.own), one.mapping, one.known, truth)
 
 
 def _unknown_places(table: pl.DataFrame, headers: list[str]) -> list[dict[str, Any]]:

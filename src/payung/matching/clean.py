@@ -106,7 +106,7 @@ _MONTHS = {
 }  # fmt: skip
 
 
-def _birth(raw: pl.Series) -> pl.DataFrame:
+def births(raw: pl.Series) -> pl.DataFrame:
     """Day first (17-08-1985, 17 Agustus 85), year first (1985-08-17, 19850817); each distinct text read once.
 
     A place before the date (Tarakan, 17-08-1985) is passed over.
@@ -207,7 +207,8 @@ def _address(raw: pl.Series) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _phone(raw: pl.Series) -> pl.DataFrame:
+def phones(raw: pl.Series) -> pl.DataFrame:
+    """Digits without the country's code and leading noughts; null for what cannot be a phone number."""
     if raw.null_count() == raw.len():
         return _nothing({"phone": pl.String}, raw.len())
     digits = raw.str.replace_all(r"[^0-9]", "").str.strip_chars_start("0").str.replace("^62", "")
@@ -245,7 +246,7 @@ def _birth_place(raw: pl.Series) -> pl.DataFrame:
 
 #: what is read from which column, side by side
 _READERS: tuple[tuple[Callable[[pl.Series], pl.DataFrame], str], ...] = (
-    (fold_names, "name"), (_mother, "mother_name"), (_birth, "birth_date"), (_nik, "nik"), (_address, "address"),
-    (_region, "village_code"), (_phone, "phone"), (_sex, "sex"), (_birth_place, "birth_place"),
+    (fold_names, "name"), (_mother, "mother_name"), (births, "birth_date"), (_nik, "nik"), (_address, "address"),
+    (_region, "village_code"), (phones, "phone"), (_sex, "sex"), (_birth_place, "birth_place"),
     (_occupation, "occupation"),
 )  # fmt: skip

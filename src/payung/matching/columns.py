@@ -20,6 +20,10 @@ FIELDS = (
     "phone",
     "occupation",
 )
+#: more of them, for lists that are not of workers
+OTHER_FIELDS = ("given_name", "surname", "email", "postcode", "family_card")
+#: what a column of any list may hold
+KINDS = ("given", "surname", "full", "date", "email", "phone", "code", "number", "category", "text")
 KEYS = ("nik", "name", "birth_date", "phone")
 
 #: a cell longer than this is cut: nobody's name has 10 million letters
@@ -33,6 +37,9 @@ class InputError(ValueError):
 def parse_columns(text: str) -> dict[str, str | list[str]]:
     """Reads `{"name": "nama_lengkap"}` or `{"name": ["given", "family"]}` (parts are joined by a space).
 
+    A field is one of matching, or of any list: given_name, surname, email, postcode, family_card, or a kind (code,
+    text, number, date, category, phone, full, given) alone or with a name of its own (`code:member`).
+
     Raises InputError for text that is not such an object or that names an unknown field.
     """
     try:
@@ -42,8 +49,12 @@ def parse_columns(text: str) -> dict[str, str | list[str]]:
     if not isinstance(mapping, dict):
         raise InputError('columns must be a JSON object such as {"name": "nama_lengkap"}')
     for field, source in mapping.items():
-        if field != "id" and field not in FIELDS:
-            raise InputError(f"{field!r} is not a field of matching; use id, {', '.join(FIELDS)}")
+        kind, colon, own = field.partition(":")
+        if field not in ("id", *FIELDS, *OTHER_FIELDS) and not (kind in KINDS and (own.strip() or not colon)):
+            raise InputError(
+                f"{field!r} is not a field of matching; use id, {', '.join((*FIELDS, *OTHER_FIELDS))}, or a kind of "
+                f"column with a name of your own, such as code:member ({', '.join(KINDS)})"
+            )
         if not isinstance(source, str) and not (
             isinstance(source, list) and source and all(isinstance(part, str) for part in source)
         ):
@@ -66,13 +77,14 @@ def rename(table: pl.DataFrame, mapping: Mapping[str, str | Sequence[str]]) -> p
         value = (
             pl.col(parts[0])
             if len(parts) == 1
-            else pl.concat_str([_as_text(table, part) for part in parts], separator=" ", ignore_nulls=True)
+            else pl.concat_str([as_text(table, part) for part in parts], separator=" ", ignore_nulls=True)
         )
         table = table.with_columns(value.alias(field))
     return table
 
 
-def _as_text(table: pl.DataFrame, column: str) -> pl.Expr:
+def as_text(table: pl.DataFrame, column: str) -> pl.Expr:
+    """A column of any type as text, whole numbers without a point; null for types that hold no text."""
     kind = table.schema[column]
     value = pl.col(column)
     if kind == pl.String:
@@ -115,10 +127,21 @@ def standard(table: pl.DataFrame) -> tuple[pl.DataFrame, list[dict[str, object]]
         if kind in (pl.Date, pl.Datetime) and field == "birth_date":
             expressions.append(pl.col(field).cast(pl.Date).dt.strftime("%Y-%m-%d").alias(field))
         else:
-            expressions.append(_as_text(table, field).str.slice(0, MAX_CELL).alias(field))
+            expressions.append(as_text(table, field).str.slice(0, MAX_CELL).alias(field))
+    out = table.with_columns(ids_of(table, findings)).select("id", *expressions)
+    for field in FIELDS:
+        if field in table.columns and out.height and out[field].null_count() == out.height:
+            findings.append(_finding("column_empty", field, None, out.height))
+    return out, findings
+
+
+def ids_of(table: pl.DataFrame, findings: list[dict[str, object]]) -> pl.Series:
+    """The ids of a list's rows as text: a missing one is the row's number, repeated ones are told apart by `#2`, `#3`,
+    and a finding says so (appended to `findings`). Raises InputError where that does not tell them apart.
+    """
     row = pl.int_range(pl.len()).cast(pl.String)
-    key = _as_text(table, "id") if "id" in table.columns else pl.lit(None, pl.String)
-    out = table.select(pl.coalesce(key.str.slice(0, MAX_CELL), row).alias("id"), *expressions)
+    key = as_text(table, "id") if "id" in table.columns else pl.lit(None, pl.String)
+    out = table.select(pl.coalesce(key.str.slice(0, MAX_CELL), row).alias("id"))
     if "id" in table.columns and out["id"].is_duplicated().any():
         nth = pl.int_range(pl.len()).over("id")
         repeated = int(out["id"].is_duplicated().sum())
@@ -131,10 +154,7 @@ def standard(table: pl.DataFrame) -> tuple[pl.DataFrame, list[dict[str, object]]
         if out["id"].is_duplicated().any():
             raise InputError("ids repeat and cannot be told apart; give every row its own id")
         findings.append(_finding("id_repeated", "id", None, repeated))
-    for field in FIELDS:
-        if field in table.columns and out.height and out[field].null_count() == out.height:
-            findings.append(_finding("column_empty", field, None, out.height))
-    return out, findings
+    return out["id"]
 
 
 def _finding(code: str, column: str, value: str | None, rows: int) -> dict[str, object]:

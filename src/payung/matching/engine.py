@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -16,38 +17,50 @@ from payung.matching.blocking import PAIRED, conditions, pairs_sql
 from payung.matching.comparisons import COMPARISONS, SHARED, Comparison, for_dialect
 from payung.matching.model import Model
 
+
+def read_by(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
+    """The columns that comparisons read."""
+    return tuple(sorted({column for comparison in comparisons for column in comparison.columns}))
+
+
 #: columns of the clean table that the comparisons read
-READ = tuple(sorted({column for comparison in COMPARISONS for column in comparison.columns}))
+READ = read_by(COMPARISONS)
 
 
-def compare_sql(pairs: str, dialect: str = "duckdb") -> str:
+def compare_sql(
+    pairs: str, dialect: str = "duckdb", comparisons: Sequence[Comparison] = COMPARISONS,
+    shared: Mapping[str, str] = SHARED,
+) -> str:  # fmt: skip
     """SQL that puts each pair of a table (join_key_l, join_key_r, rules) of rows of `records` on its rungs.
 
-    0 says nothing, 1 is 'else', the best rung is the highest. What several ladders ask is worked out once.
+    0 says nothing, 1 is 'else', the best rung is the highest. What several ladders ask (`shared`) is worked out once.
     """
-    columns = ", ".join(f"l.{column} as {column}_l, r.{column} as {column}_r" for column in READ)
-    shared = ", ".join(f"{for_dialect(sql, dialect)} as {name}" for name, sql in SHARED.items())
-    ladders = ", ".join(_ladder(comparison, dialect) for comparison in COMPARISONS)
+    columns = ", ".join(
+        f"l.{column} as {column}_l, r.{column} as {column}_r" for column in read_by(comparisons)
+    )
+    once = "".join(f", {for_dialect(sql, dialect)} as {name}" for name, sql in shared.items())
+    ladders = ", ".join(_ladder(comparison, dialect, shared) for comparison in comparisons)
     return (
-        f"select l, r, rules, {ladders} from (select *, {shared} from (select p.join_key_l as l, p.join_key_r as r, "
+        f"select l, r, rules, {ladders} from (select *{once} from (select p.join_key_l as l, p.join_key_r as r, "
         f"p.rules, {columns} from {pairs} p join records l on l.uid = p.join_key_l "
         f"join records r on r.uid = p.join_key_r) beside) asked"
     )
 
 
-def _ladder(comparison: Comparison, dialect: str) -> str:
+def _ladder(comparison: Comparison, dialect: str, shared: Mapping[str, str]) -> str:
     rungs = " ".join(
-        f"when {_condition(level.sql, dialect)} then {len(comparison.levels) - place}"
+        f"when {_condition(level.sql, dialect, shared)} then {len(comparison.levels) - place}"
         for place, level in enumerate(comparison.levels)
         if level.sql != "else"
     )
-    null = _condition(comparison.null, dialect)
-    return f"cast(case when {null} then 0 {rungs} else 1 end as tinyint) as {comparison.name}"
+    null = _condition(comparison.null, dialect, shared)
+    name = f'"{comparison.name}"' if dialect == "duckdb" else comparison.name
+    return f"cast(case when {null} then 0 {rungs} else 1 end as tinyint) as {name}"
 
 
-def _condition(sql: str, dialect: str) -> str:
-    for name, shared in SHARED.items():
-        sql = sql.replace(shared, name)
+def _condition(sql: str, dialect: str, shared: Mapping[str, str]) -> str:
+    for name, asked in shared.items():
+        sql = sql.replace(asked, name)
     return for_dialect(sql, dialect)
 
 
@@ -114,9 +127,9 @@ class Engine:
         """The numbers of the rows that are in a pair of the table `pairs`, in order."""
         return self.fetch(PAIRED)["uid"].sort()
 
-    def put_records(self, table: pl.DataFrame) -> None:
+    def put_records(self, table: pl.DataFrame, comparisons: Sequence[Comparison] = COMPARISONS) -> None:
         """The clean rows that are compared."""
-        self.con.register("arrow_records", table.select("uid", *READ).to_arrow())
+        self.con.register("arrow_records", table.select("uid", *read_by(comparisons)).to_arrow())
         self.con.execute("create table records as select * from arrow_records").fetchall()
         self.con.unregister("arrow_records")
 
@@ -126,9 +139,12 @@ class Engine:
         self.con.execute(f"create or replace temp table {name} as select * from arrow_pairs").fetchall()
         self.con.unregister("arrow_pairs")
 
-    def compare(self, pairs: str = "pairs") -> pl.DataFrame:
+    def compare(
+        self, pairs: str = "pairs", comparisons: Sequence[Comparison] = COMPARISONS,
+        shared: Mapping[str, str] = SHARED,
+    ) -> pl.DataFrame:  # fmt: skip
         """The rung on which each pair of a table stands, for each comparison, in order of the pairs."""
-        return self.fetch(compare_sql(pairs)).sort("l", "r")
+        return self.fetch(compare_sql(pairs, comparisons=comparisons, shared=shared)).sort("l", "r")
 
     def fetch(self, sql: str) -> pl.DataFrame:
         answer = pl.from_arrow(self.con.sql(sql).to_arrow_table())

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from payung.matching import household
-from payung.matching.comparisons import COMPARISONS, level_of
+from payung.matching.comparisons import COMPARISONS, Comparison, level_of
 from payung.matching.model import Model
 
 #: weight in bits from which evidence is called strong, clear
@@ -34,14 +34,14 @@ class Step:
     english: str
 
 
-def explain(pair: Mapping[str, Any]) -> list[Step]:
+def explain(pair: Mapping[str, Any], comparisons: Sequence[Comparison] = COMPARISONS) -> list[Step]:
     """The evidence of one row of `Linked.pairs` (as a mapping), strongest first, between where it starts and ends.
 
     The first step is the prior (two rows drawn at random are hardly ever one person), the last the total with the
     calibrated probability. Fields that are missing on one side say nothing and have no step.
     """
     evidence = []
-    for comparison in COMPARISONS:
+    for comparison in comparisons:
         level = level_of(comparison, int(pair[f"gamma_{comparison.name}"]))
         if level is not None:
             evidence.append((float(pair[f"mw_{comparison.name}"]), comparison, level))

@@ -16,7 +16,7 @@ from payung.matching import blocking, decide, household
 from payung.matching.clean import clean
 from payung.matching.cluster import cluster
 from payung.matching.columns import standard
-from payung.matching.comparisons import COMPARISONS
+from payung.matching.comparisons import COMPARISONS, Comparison
 from payung.matching.engine import Engine
 from payung.matching.frequency import closed_form, rarity, too_common, without_shared
 from payung.matching.model import Model, default
@@ -49,7 +49,8 @@ class Linked:
     pairs: id_l, id_r, probability, weight (bits), rules, and for each comparison its rung (gamma_*) and bits
     (mw_*), and mw_household (see `household`);
     decisions: id, decision same|doubtful|new, matched (id or null), probability, model; one for each new row;
-    clusters: id, cluster_id; report: rows, pairs, seconds by stage, findings, model id, thresholds.
+    clusters: id, cluster_id; report: rows, pairs, seconds by stage, findings, model id, thresholds; comparisons: how
+    the pairs were compared.
     """
 
     pairs: pl.DataFrame
@@ -57,6 +58,7 @@ class Linked:
     clusters: pl.DataFrame
     report: dict[str, Any]
     model: Model
+    comparisons: tuple[Comparison, ...] = COMPARISONS
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ from payung.matching.comparisons import COMPARISONS, Comparison, Level
 
 #: changes whenever the comparisons change so that older models no longer fit
 FORMAT = 3
+#: what the format of a model of one list of any columns is called
+ANY_LIST = "any-list"
 
 
 class ModelError(ValueError):
@@ -84,6 +86,19 @@ class Model:
         return np.interp(weights, points[:, 0], points[:, 1])
 
 
+class ListModel(Model):
+    """What was learned from one list of any columns, in `trained`: the kind and columns of each field, m and u of every
+    rung, and what is judged beside what. It serves that list alone and is kept to be looked at."""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"format": ANY_LIST, **self.trained}
+
+    @property
+    def id(self) -> str:
+        """`any-list-` and twelve digits of the hash of all that the model knows."""
+        return f"{ANY_LIST}-{super().id.rpartition('-')[2]}"
+
+
 def _short(value: float) -> float:
     return float(f"{value:.12g}")
 
@@ -99,6 +114,10 @@ def load(path: Path) -> Model:
 
 def from_dict(data: Any, where: str) -> Model:
     """A model from its JSON. Raises ModelError; `where` is named in the message."""
+    if isinstance(data, dict) and data.get("format") == ANY_LIST:
+        raise ModelError(
+            f"{where}: this model was learned from a list of other columns and serves that list alone"
+        )
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         found = data.get("format") if isinstance(data, dict) else type(data).__name__
         raise ModelError(f"{where}: model format {found!r} is not {FORMAT}; train the model again")

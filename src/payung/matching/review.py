@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from payung.matching.columns import FIELDS, MAX_CELL, InputError
-from payung.matching.comparisons import COMPARISONS
+from payung.matching.comparisons import COMPARISONS, Comparison
 from payung.matching.explain import explain
 from payung.matching.files import read_list
 from payung.matching.link import Linked
@@ -53,7 +53,7 @@ def write_workbook(path: Path, linked: Linked, rows: pl.DataFrame, summary: Sequ
     most = max(rows.height, linked.pairs.height)
     if most > MOST_ROWS:
         raise InputError(f"{path}: {most} rows do not fit in a sheet of Excel; give --out a folder")
-    shown = _shown(rows)
+    shown = _shown(rows, linked)
     with _Book(path) as book:
         doubtful = _review(book, linked, rows)
         people = (
@@ -65,7 +65,7 @@ def write_workbook(path: Path, linked: Linked, rows: pl.DataFrame, summary: Sequ
         )
         book.sheet(
             "Kelompok",
-            ["Orang", "Baris", "Keputusan", "Peluang", "id", *(_LABELS[field] for field in shown)],
+            ["Orang", "Baris", "Keputusan", "Peluang", "id", *(_LABELS.get(field, field) for field in shown)],
             (
                 [
                     row["cluster_id"], row["size"], _DECISIONS[row["decision"]], _short(row["probability"]),
@@ -76,27 +76,36 @@ def write_workbook(path: Path, linked: Linked, rows: pl.DataFrame, summary: Sequ
         )  # fmt: skip
         book.sheet(
             "Pasangan",
-            ["id_l", "id_r", "Peluang", "Bobot", *(f"{c.indonesian} (bit)" for c in COMPARISONS), "Alasan"],
-            (_reasoned(pair) for pair in linked.pairs.iter_rows(named=True)),
+            [
+                "id_l",
+                "id_r",
+                "Peluang",
+                "Bobot",
+                *(f"{c.indonesian} (bit)" for c in linked.comparisons),
+                "Alasan",
+            ],
+            (_reasoned(pair, linked.comparisons) for pair in linked.pairs.iter_rows(named=True)),
         )
         book.sheet("Ringkasan", ["", ""], ([label, value] for label, value in summary))
     return doubtful
 
 
-def _shown(rows: pl.DataFrame) -> list[str]:
-    """The fields that any row holds something in."""
-    return [field for field in FIELDS if field in rows.columns and rows[field].null_count() < rows.height]
+def _shown(rows: pl.DataFrame, linked: Linked) -> list[str]:
+    """The fields that any row holds something in: those of matching, or all that a list of other columns has."""
+    fields = FIELDS if linked.comparisons is COMPARISONS else [name for name in rows.columns if name != "id"]
+    return [field for field in fields if field in rows.columns and rows[field].null_count() < rows.height]
 
 
-def _reasoned(pair: dict[str, Any]) -> list[Any]:
-    bits = [round(pair[f"mw_{c.name}"], 2) if pair[f"gamma_{c.name}"] else None for c in COMPARISONS]
+def _reasoned(pair: dict[str, Any], comparisons: Sequence[Comparison]) -> list[Any]:
+    bits = [round(pair[f"mw_{c.name}"], 2) if pair[f"gamma_{c.name}"] else None for c in comparisons]
     return [
-        pair["id_l"], pair["id_r"], _short(pair["probability"]), round(pair["weight"], 2), *bits, _reasons(pair),
+        pair["id_l"], pair["id_r"], _short(pair["probability"]), round(pair["weight"], 2), *bits,
+        _reasons(pair, comparisons),
     ]  # fmt: skip
 
 
-def _reasons(pair: dict[str, Any]) -> str:
-    return "; ".join(step.indonesian for step in explain(pair)[1:-1])
+def _reasons(pair: dict[str, Any], comparisons: Sequence[Comparison]) -> str:
+    return "; ".join(step.indonesian for step in explain(pair, comparisons)[1:-1])
 
 
 def _short(probability: float | None) -> float | None:
@@ -158,7 +167,7 @@ def _review(book: _Book, linked: Linked, rows: pl.DataFrame) -> int:
         .sort(["probability", "id_l", "id_r"], descending=[True, False, False])
         .head(_MOST_PAIRS)
     )
-    shown = _shown(rows)
+    shown = _shown(rows, linked)
     wanted = pl.concat([doubtful["id_l"], doubtful["id_r"]]).unique()
     found = rows.with_columns(pl.col("id").cast(pl.String)).filter(pl.col("id").is_in(wanted.implode()))
     by_id = {row["id"]: row for row in found.select("id", *shown).iter_rows(named=True)}
@@ -166,9 +175,16 @@ def _review(book: _Book, linked: Linked, rows: pl.DataFrame) -> int:
     def line(pair: dict[str, Any]) -> list[Any]:
         left, right = by_id.get(pair["id_l"], {}), by_id.get(pair["id_r"], {})
         both = itertools.chain.from_iterable(_beside(left.get(field), right.get(field)) for field in shown)
-        return [None, _short(pair["probability"]), pair["id_l"], pair["id_r"], *both, _reasons(pair)]
+        return [
+            None,
+            _short(pair["probability"]),
+            pair["id_l"],
+            pair["id_r"],
+            *both,
+            _reasons(pair, linked.comparisons),
+        ]
 
-    sides = [f"{_LABELS[field]} ({side})" for field in shown for side in (1, 2)]
+    sides = [f"{_LABELS.get(field, field)} ({side})" for field in shown for side in (1, 2)]
     heads = ["Jawaban", "Peluang", "id_l", "id_r", *sides, "Alasan"]
     sheet = book.sheet(SHEET, heads, (line(pair) for pair in doubtful.iter_rows(named=True)))
     sheet.data_validation(
