@@ -39,9 +39,9 @@ _COLUMNS = (
 _REFERENCE = r"^U([0-9]{1,18})-[0-9]+$"
 _BY_REFERENCE = """
 CREATE TEMP TABLE answered ON COMMIT DROP AS
-SELECT f.*, r.id AS registration_id
+SELECT f.*, r.id AS registration_id, r.person_id
   FROM answer_file f
-  LEFT JOIN (SELECT id, line_ref, upload_id FROM coverage_registration WHERE upload_id = ANY(%s)) r
+  LEFT JOIN (SELECT id, line_ref, upload_id, person_id FROM coverage_registration WHERE upload_id = ANY(%s)) r
     ON r.line_ref = f.line_ref AND r.upload_id = f.upload_id
 """
 
@@ -57,7 +57,7 @@ SELECT r.upload_id FROM answered a
 """
 
 _BY_NIK = """
-UPDATE answered a SET registration_id = r.id
+UPDATE answered a SET registration_id = r.id, person_id = r.person_id
   FROM registry_person p JOIN coverage_registration r ON r.person_id = p.id
  WHERE a.registration_id IS NULL AND a.line_ref = '' AND p.nik_hash = a.nik_hash AND r.upload_id = %s
 """
@@ -78,13 +78,13 @@ DELETE FROM answered a
 #: A reference beside the NIK of somebody else of ours, or a number that somebody else bears: cells have moved.
 _OTHERS = """
 WITH theirs AS (
-    SELECT a.row_no, CASE WHEN o.id IS NOT NULL THEN 'other_person' ELSE 'taken_number' END AS problem
-      FROM answered a
-      JOIN coverage_registration r ON r.id = a.registration_id
-      LEFT JOIN registry_person o ON o.nik_hash = a.nik_hash AND o.id <> r.person_id
-      LEFT JOIN coverage_registration g ON g.member_no = a.member_no AND a.member_no <> '' AND g.state = 'accepted'
-                                       AND g.person_id <> r.person_id
-     WHERE a.state IS NOT NULL AND (o.id IS NOT NULL OR g.id IS NOT NULL)
+    SELECT a.row_no, 'other_person' AS problem
+      FROM answered a JOIN registry_person o ON o.nik_hash = a.nik_hash
+     WHERE a.state IS NOT NULL AND o.id <> a.person_id
+    UNION ALL
+    SELECT a.row_no, 'taken_number'
+      FROM answered a JOIN coverage_registration g ON g.member_no = a.member_no
+     WHERE a.state IS NOT NULL AND a.member_no <> '' AND g.state = 'accepted' AND g.person_id <> a.person_id
 )
 UPDATE answered a SET state = NULL, problem = t.problem, member_no = '' FROM theirs t WHERE t.row_no = a.row_no
 """
@@ -348,7 +348,10 @@ def _apply(actor: Actor, path: Path, upload_id: int | None, today: date | None, 
             bulk.run("CREATE UNIQUE INDEX ON stands (key)")
             bulk.run("ANALYZE stands")
             bulk.run(_OVERTAKEN, about)
-            items = (_CONTRADICTIONS, _REFUSED, _NOT_COVERED, _LATE, _UNKNOWN, _UNREADABLE, _WORDS)
+            # Where every row decides, the lines need not be read once more for those that do not.
+            undecided = bulk.rows("SELECT EXISTS (SELECT 1 FROM answered WHERE state IS NULL)")[0][0]
+            items: tuple[str, ...] = (_CONTRADICTIONS, _REFUSED, _NOT_COVERED, _LATE, _UNKNOWN)
+            items += (_UNREADABLE, _WORDS) if undecided else ()
             opened = [row[0] for sql in items for row in bulk.rows(sql, about)]
             applied = _counted(path.name, read, changed, len(opened))
         if preview:
