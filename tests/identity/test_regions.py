@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import payung
 from payung.identity import findings, places, reference, regions
 from payung.identity.places import Hints
 
@@ -170,3 +174,23 @@ def test_any_hints_give_a_place_that_holds_together(hints: Hints) -> None:
 @given(st.lists(st.text(max_size=40), max_size=5))
 def test_any_titles_give_a_context(texts: list[str]) -> None:
     FIND.context(texts)
+
+
+#: Ways in which containment was written by hand, each a little otherwise.
+BY_HAND = re.compile(
+    r"region_code \^@|\.startswith\((region|outer|inside|district|wanted|code)\)|\^@ \(?r\.code|\^@ g\.code"
+)
+    r"region_code \^@|\.startswith\((region|outer|inside|district|wanted|code)\)|\^@ \(?r\.code|\^@ g\.code"
+)
+#: The policy of row-level security, whose scope holds whole codes only, and the definitions themselves.
+DEFINED = {"access/rls.py", "identity/regions.py"}
+
+
+def test_containment_is_asked_of_one_function_and_never_written_by_hand() -> None:
+    root = Path(payung.__file__).parent
+    found = {
+        str(path.relative_to(root))
+        for path in root.rglob("*.py")
+        if "migrations" not in path.parts and BY_HAND.search(path.read_text("utf-8"))
+    }
+    assert found <= DEFINED

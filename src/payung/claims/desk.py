@@ -60,7 +60,7 @@ SELECT p.id, p.died_on, p.region_code, l.months, r.accepted, r.starts_on, d.inta
          ORDER BY c.id DESC LIMIT 1) k ON true
   LEFT JOIN claims_case o ON o.person_id = p.id AND o.kind IN ('jkm', 'other')
  WHERE p.died_on IS NOT NULL AND p.merged_into_id IS NULL
-   AND p.region_code ^@ ANY(%(regions)s)
+   AND EXISTS (SELECT FROM unnest(%(regions)s::text[]) r(code) WHERE payung_contains(r.code, p.region_code))
    AND (p.candidate OR l.months IS NOT NULL OR EXISTS (
         SELECT 1 FROM coverage_covermonth c WHERE c.person_id = p.id))
 """
@@ -77,7 +77,8 @@ SELECT person_id, died_on, standing, intake_id, owed, region_code FROM dead
 
 _GONE = """
 DELETE FROM claims_death d USING registry_person p
- WHERE p.id = d.person_id AND p.region_code ^@ ANY(%(regions)s)
+ WHERE p.id = d.person_id
+   AND EXISTS (SELECT FROM unnest(%(regions)s::text[]) r(code) WHERE payung_contains(r.code, p.region_code))
    AND NOT EXISTS (SELECT 1 FROM dead WHERE dead.person_id = d.person_id)
 """
 
@@ -123,7 +124,8 @@ SELECT c.id, c.state, 'closed',
             THEN 'Kematian ini tidak lagi tercatat, atau data cabang tidak lagi menunjukkan peserta pada hari itu'
             ELSE 'Kematian ini tidak lagi tercatat, atau tidak lagi terlindungi pada hari itu' END,
        '{}', 'proposed', true, %(user)s, c.region_code
-  FROM claims_case c JOIN registry_person p ON p.id = c.person_id AND p.region_code ^@ ANY(%(regions)s)
+  FROM claims_case c JOIN registry_person p ON p.id = c.person_id
+       AND EXISTS (SELECT FROM unnest(%(regions)s::text[]) r(code) WHERE payung_contains(r.code, p.region_code))
   LEFT JOIN dead d ON d.person_id = c.person_id
  WHERE c.kind IN ('jkm', 'other') AND c.state IN ('reported', 'checked', 'gathering')
    AND coalesce(d.kind, '') = ''

@@ -291,14 +291,3 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.item}"
-
-
-class Asked(models.Model):
-    """How often the public page was asked, by keyed hash of the address and of the NIK; forgotten after a day."""
-
-    key = models.BinaryField(max_length=16, primary_key=True)
-    since = models.DateTimeField()
-    times = models.IntegerField()
-
-    def __str__(self) -> str:
-        return str(self.times)

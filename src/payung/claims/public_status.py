@@ -7,21 +7,18 @@ It never says that there is no cover: only that none is recorded in this program
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.functional import Promise
 
 from payung.access.actor import everyone_visible
 from payung.access.crypto import nik_hash
+from payung.access.limits import Limit, take
 from payung.claims.amounts import death_benefit
 from payung.claims.models import Accident, Case
-from payung.coverage import bulk
 from payung.coverage.other_payers import Membership, membership_by_others
 from payung.coverage.queries import Coverage, coverage_on
 from payung.identity import mask
@@ -30,19 +27,10 @@ from payung.registry.models import Person
 from payung.values import Month, Period
 
 #: Questions in ten minutes: from one address (a village office asks for many), and about one NIK.
-PER_ADDRESS, PER_NIK = 30, 6
-_WINDOW_SECONDS = 600
+PER_ADDRESS = Limit("status-address", 30, 600)
+PER_NIK = Limit("status-nik", 6, 600)
 #: Signs of a name that an answer shows at most.
 _LONGEST = 60
-
-_ASKED = """
-INSERT INTO claims_asked (key, since, times) VALUES (%s, date_bin(%s, now(), 'epoch'), 1)
-    ON CONFLICT (key) DO UPDATE
-   SET times = CASE WHEN claims_asked.since = excluded.since THEN claims_asked.times + 1 ELSE 1 END,
-       since = excluded.since
-RETURNING times
-"""
-_OLD = "DELETE FROM claims_asked WHERE since < now() - interval '1 day'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +68,8 @@ class Answer:
 
 
 def allowed(address: str, nik: str) -> bool:
-    """Whether this address may ask once more about this NIK; counts the question. Both counts always are made."""
-    with transaction.atomic():
-        counts = [
-            bulk.rows(_ASKED, [_key(what), f"{_WINDOW_SECONDS} seconds"])[0][0]
-            for what in (f"address/{address}", f"nik/{nik}")
-        ]
-        bulk.run(_OLD)
-    return counts[0] <= PER_ADDRESS and counts[1] <= PER_NIK
+    """Count a question; tell whether this address may ask once more about this NIK. Both counts always are made."""
+    return take([(PER_ADDRESS, address), (PER_NIK, nik)]) is None
 
 
 def ask(nik: str, born: date, today: date) -> Answer | None:
@@ -141,8 +123,3 @@ def _usual(on: date) -> tuple[Period, ...]:
     last = Month.containing(on).number
     first = max(last - 11, Month.containing(first_day()).number)
     return (Period(Month(first), Month(last + 1)),)
-
-
-def _key(what: str) -> bytes:
-    """A keyed hash, so that the table tells nobody who asked about whom."""
-    return hmac.digest(bytes.fromhex(settings.NIK_INDEX_KEY), what.encode(), hashlib.sha256)[:16]

@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-import xlsxwriter
-
 from payung.exchange.intake import Judged
 from payung.exchange.tables import Passed, SentFile
+from payung.values.spreadsheet import workbook
 
 #: Why a row is nobody's -> the words for it in Indonesian and English. Blank rows are not told of.
 REASONS: dict[str, tuple[str, str]] = {
@@ -57,8 +56,7 @@ def write(passed: Sequence[Passed], *, language: Literal["id", "en"] = "id") -> 
     if not passed:
         return None
     content = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(content, options) as book:
+    with workbook(content, by_row=True) as book:
         text = book.add_format({"num_format": "@"})
         bold = book.add_format({"bold": True})
         sheet = book.add_worksheet("Dilewati" if language == "id" else "Passed over")

@@ -47,7 +47,8 @@ def _number(sql: str, values: Sequence[str | int | date]) -> int | None:
 def _covers(column: str) -> Read:
     def read(month: Month, region: str) -> int | None:
         return _number(
-            f"SELECT coalesce(sum({column}), 0) FROM oversight_covercount WHERE month = %s AND region_code ^@ %s",
+            f"""SELECT coalesce(sum({column}), 0) FROM oversight_covercount
+                 WHERE month = %s AND payung_contains(%s, region_code)""",
             [month.number, region],
         )
 
@@ -68,7 +69,7 @@ def _year_to_date(column: str) -> Read:
     def read(month: Month, region: str) -> int | None:
         return _number(
             f"""SELECT coalesce(sum({column}), 0) FROM oversight_covercount
-                WHERE month BETWEEN %s AND %s AND region_code ^@ %s""",
+                WHERE month BETWEEN %s AND %s AND payung_contains(%s, region_code)""",
             [Month.of(month.year, 1).number, month.number, region],
         )
 
@@ -78,7 +79,7 @@ def _year_to_date(column: str) -> Read:
 def _person_months(month: Month, region: str) -> int | None:
     return _number(
         """SELECT coalesce(sum(decreed), 0) FROM oversight_covercount
-           WHERE month BETWEEN %s AND %s AND region_code ^@ %s""",
+           WHERE month BETWEEN %s AND %s AND payung_contains(%s, region_code)""",
         [Month.of(month.year, 1).number, Month.of(month.year, 12).number, region],
     )
 
@@ -94,7 +95,7 @@ def _budgeted(month: Month, region: str) -> int | None:
 def _people(expression: str) -> Read:
     def read(month: Month, region: str) -> int | None:
         return _number(
-            f"SELECT {expression} FROM oversight_peoplecount WHERE region_code ^@ %s",
+            f"SELECT {expression} FROM oversight_peoplecount WHERE payung_contains(%s, region_code)",
             [region],
         )
 
@@ -106,7 +107,7 @@ def _unclaimed(month: Month, region: str) -> int | None:
     with transaction.atomic(), everyone_visible():
         return _number(
             """SELECT count(*) FROM claims_death d
-               WHERE d.standing IN ('full', 'partial') AND d.region_code ^@ %s AND NOT EXISTS (
+               WHERE d.standing IN ('full', 'partial') AND payung_contains(%s, d.region_code) AND NOT EXISTS (
                    SELECT FROM claims_case c WHERE c.person_id = d.person_id AND c.kind = 'jkm'
                       AND c.state NOT IN ('reported', 'checked', 'gathering'))""",
             [region],

@@ -19,6 +19,7 @@ from payung.access.crypto import decrypt_json, encrypt_json, nik_hash
 from payung.access.roles import Permission
 from payung.claims.workdays import add_working_days
 from payung.identity.names import normalise
+from payung.identity.regions import contains
 from payung.oversight.models import Question, Subject
 from payung.registry.models import Person
 from payung.registry.queries import region_names
@@ -230,5 +231,5 @@ def meant(asked: Asked) -> list[Person]:
     found = Person.objects.filter(
         name_norm__gte=wanted, name_norm__lt=wanted + "\uffff", merged_into=None
     ).order_by("name_norm", "id")
-    near = [person for person in found[:200] if person.region_code.startswith(asked.region_code)]
+    near = [person for person in found[:200] if contains(asked.region_code, person.region_code)]
     return near[:10]

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 from payung.access.actor import Refused
+from payung.identity.regions import contains
 from payung.oversight.cuts import AS_THEY_STAND, ATTRIBUTES, BY_MONTH, Axes, axes
 from payung.oversight.models import CutMonth
 from payung.oversight.withhold import Counts, Standing
@@ -293,7 +294,7 @@ def _worked_out(
 def _children(code: str) -> tuple[str, ...]:
     """The regions within one, and last the one of people of whom no more is known."""
     width = _WIDTHS[_WIDTHS.index(len(code)) + 1]
-    named = sorted(known for known in region_names() if len(known) == width and known.startswith(code))
+    named = sorted(known for known in region_names() if len(known) == width and contains(code, known))
     return (*named, f"{code}.{'0000' if width == _WIDTHS[-1] else '00'}")
 
 

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from payung.access.actor import everyone_visible
 from payung.coverage.models import Bill
 from payung.funding.models import Donation
+from payung.identity.regions import contains
 from payung.oversight.suppress import Shown, show
 from payung.registry.queries import occupation_labels, region_names
 from payung.values import Month
@@ -197,7 +198,7 @@ def _count(made: Gift, fund: int) -> None:
     made.villages = show(_summed(rows, 0, region_names()))
     made.trades = show(_summed(rows, 1, occupation_labels()))
     wanted, trade = made.donation.region_code, made.donation.trade_id
-    made.outside = sum(row[2] for row in rows if not row[0].startswith(wanted) or (trade and row[1] != trade))
+    made.outside = sum(row[2] for row in rows if not contains(wanted, row[0]) or (trade and row[1] != trade))
 
 
 def _summed(rows: list[tuple[Any, ...]], key: int, names: dict[str, str]) -> list[Row]:

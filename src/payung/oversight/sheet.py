@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from payung.identity.regions import contains
 from payung.oversight.definitions import DEFINITIONS, LADDER, MONEY, VERSION, Definition
 from payung.oversight.money_end import loss_words, until_words
 from payung.oversight.outside import Published
@@ -235,7 +236,7 @@ class Sheet:
         """The regions of a level within a region, as every page and file may show them."""
         regencies, districts, villages = self.shown
         groups = {"regency": {"": regencies}, "district": districts, "village": villages}[level]
-        return [row for rows in groups.values() for row in rows if row.code.startswith(inside)]
+        return [row for rows in groups.values() for row in rows if contains(inside, row.code)]
 
     @cached_property
     def shown_trades(self) -> list[Shown]:
