@@ -180,8 +180,6 @@ def test_any_titles_give_a_context(texts: list[str]) -> None:
 BY_HAND = re.compile(
     r"region_code \^@|\.startswith\((region|outer|inside|district|wanted|code)\)|\^@ \(?r\.code|\^@ g\.code"
 )
-    r"region_code \^@|\.startswith\((region|outer|inside|district|wanted|code)\)|\^@ \(?r\.code|\^@ g\.code"
-)
 #: The policy of row-level security, whose scope holds whole codes only, and the definitions themselves.
 DEFINED = {"access/rls.py", "identity/regions.py"}
 
