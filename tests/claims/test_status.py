@@ -95,8 +95,8 @@ def test_the_law_is_asked_as_much_about_somebody_without_payments(people, monkey
 def test_who_asks_too_often_gets_no_answer_whoever_is_asked_about(people):
     covered, _ = people
     for nik, born in ((NIK, covered.birth_date), (NOBODY, "1950-01-01")):
-        codes = [ask(nik, born, f"10.1.{n}.1").status_code for n in range(PER_NIK + 1)]
-        assert codes == [200] * PER_NIK + [429]
+        codes = [ask(nik, born, f"10.1.{n}.1").status_code for n in range(PER_NIK.times + 1)]
+        assert codes == [200] * PER_NIK.times + [429]
 
 
 @pytest.mark.parametrize(

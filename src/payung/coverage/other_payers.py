@@ -21,16 +21,14 @@ from payung.coverage import bulk
 from payung.coverage.standing import arrears_allowed
 from payung.values import Month
 
-#: The rows that say so of the membership that lasts longest.
-_SAID = """
-  FROM registry_record e JOIN registry_intake i ON i.id = e.intake_id
- WHERE e.person_id = p.id AND e.accepted AND e.event_until = p.branch_until
-   AND i.kind = 'branch' AND i.status = 'loaded'
-"""
+#: When the membership of person `p` began; null where the extract names no beginning.
+SINCE = "p.branch_since"
 
-#: When the membership of person `p` began (null where the extract names no beginning), and as of when it is told.
-SINCE = f"(SELECT CASE WHEN bool_or(e.event_date IS NULL) THEN NULL ELSE min(e.event_date) END {_SAID})"
-AS_OF = f"(SELECT max(i.loaded_at) {_SAID})"
+#: As of when the membership of person `p` that lasts longest is told; asked of few people only.
+AS_OF = """(
+SELECT max(i.loaded_at) FROM registry_record e JOIN registry_intake i ON i.id = e.intake_id
+ WHERE e.person_id = p.id AND e.accepted AND e.event_until = p.branch_until
+   AND i.kind = 'branch' AND i.status = 'loaded')"""
 
 
 def shown(day: str = "%(on)s::date") -> str:

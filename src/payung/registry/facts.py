@@ -129,7 +129,7 @@ def refresh_people(actor: Actor, people_query: str, parameters: dict[str, Any]) 
                 {sets},
                 nik_enc = coalesce(w.nik_enc, p.nik_enc), nik_hash = coalesce(w.nik_hash, p.nik_hash),
                 nik_last4 = coalesce(w.nik_last4, p.nik_last4),
-                died_on = h.died_on, branch_until = b.branch_until,
+                died_on = h.died_on, branch_until = b.branch_until, branch_since = b.branch_since,
                 candidate = h.candidate, sources = h.sources, updated_at = now()
             FROM (
                 SELECT f.person_id, {_held()},
@@ -139,16 +139,21 @@ def refresh_people(actor: Actor, people_query: str, parameters: dict[str, Any]) 
                 FROM fact f GROUP BY f.person_id
             ) h LEFT JOIN wanted w ON w.person_id = h.person_id
             LEFT JOIN (
-                SELECT person_id, max(event_until) AS branch_until FROM (
-                    SELECT person_id, event_until, rank() OVER (
-                        PARTITION BY person_id, coalesce(extra->>'segment', '')
-                        ORDER BY loaded_at DESC, intake_id DESC) AS age
-                    FROM fact WHERE kind = 'branch') said
-                WHERE age = 1 GROUP BY 1
+                -- Of the memberships that stand, the one that lasts longest, and when it began if all say when.
+                SELECT person_id, max(event_until) AS branch_until,
+                       CASE WHEN NOT bool_or(event_date IS NULL) THEN min(event_date) END AS branch_since
+                FROM (SELECT person_id, event_date, event_until,
+                             rank() OVER (PARTITION BY person_id ORDER BY event_until DESC NULLS LAST) AS place
+                      FROM (SELECT person_id, event_date, event_until, rank() OVER (
+                                       PARTITION BY person_id, coalesce(extra->>'segment', '')
+                                       ORDER BY loaded_at DESC, intake_id DESC) AS age
+                            FROM fact WHERE kind = 'branch') said
+                      WHERE age = 1) stands
+                WHERE place = 1 GROUP BY 1
             ) b ON b.person_id = h.person_id
             WHERE p.id = h.person_id;
             UPDATE registry_person p
-            SET candidate = false, sources = 0, died_on = NULL, branch_until = NULL,
+            SET candidate = false, sources = 0, died_on = NULL, branch_until = NULL, branch_since = NULL,
                 nik_enc = NULL, nik_hash = NULL, nik_last4 = ''
             FROM touched t
             WHERE p.id = t.person_id AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.person_id = t.person_id);

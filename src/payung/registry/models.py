@@ -151,6 +151,9 @@ class Person(models.Model):
         null=True,
         help_text="kepesertaan yang dibayar pihak lain, menurut data cabang",
     )
+    branch_since = models.DateField(
+        "aktif di cabang sejak", null=True, help_text="kosong bila data cabang tidak menyebut awalnya"
+    )
     covered_until = MonthField(
         "terlindungi sampai bulan", null=True, help_text="bulan terakhir dalam SK; dijaga oleh ruang coverage"
     )
