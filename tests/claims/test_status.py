@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -211,8 +212,8 @@ def test_every_answer_has_one_size_whatever_there_is_to_say(
     people, monkeypatch, name, payer, number, own, accepted, others, died, lang
 ):
     """Names of payers and people of any length and signs, every kind of answer: the size is that of no answer."""
-    monkeypatch.setattr(public_status, "PER_ADDRESS", 10**6)
-    monkeypatch.setattr(public_status, "PER_NIK", 10**6)
+    monkeypatch.setattr(public_status, "PER_ADDRESS", replace(public_status.PER_ADDRESS, times=10**6))
+    monkeypatch.setattr(public_status, "PER_NIK", replace(PER_NIK, times=10**6))
     person, nik = (people[0], NIK) if own else (people[1], OTHER)
     today = timezone.localdate()
     with transaction.atomic(), everyone_visible():
