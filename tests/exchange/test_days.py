@@ -49,6 +49,10 @@ def codes(one: intake.Judged, at: int = 0) -> set[str]:
         *("Kematian", "KEMATIAN / Tanggal", "KEMATIAN / Tgl", "Tanggal, Bulan dan Tahun Meninggal", "Waktu Kematian"),
         *("Meninggal tanggal", "Meninggal Pada Tanggal", "Tgl/Bln/Thn Meninggal", "Tanggal (Meninggal)", "Tgl MD"),
         *("Date of Death", "Died on", "tgl_kematian", "TANGGAL_MENINGGAL", "tglmeninggal", "7. Tanggal Kematian"),
+        *("Hari/Tanggal/Jam Meninggal", "Tanggal/Jam Kematian", "Tanggal dan Jam Meninggal"),
+        *("Tempat/Tanggal Meninggal", "Tempat dan Tanggal Kematian", "Keterangan Kematian / Tanggal"),
+        *("Tanggal Berpulang", "Tgl Tutup Usia"),
+        *("Tanggal dan Tempat Meninggal", "Tanggal Lelayu", "Keterangan Kematian / Hari, Tgl", "Pukul/Tgl Meninggal"),
         *("Tanggal Meninggal (sesuai akta)", "Tgl Kejadian Meninggal", "Tanggal Almarhum"),
     ],
 )  # fmt: skip
@@ -127,6 +131,8 @@ def test_a_month_or_a_year_is_no_day(cell: str) -> None:
             "12-01-2026?",
             "minggu ke 2 Januari 2026",
             "kira-kira tgl 12-01-2026",
+            "sekitar Lebaran, 12-01-2026",
+            "lahir Tarakan, 12-01-2026",
             "12/13-01-2026",
             "tidak tahu",
         ),
@@ -147,6 +153,7 @@ def test_a_guess_or_a_range_is_no_day(cell: str) -> None:
         *("Senin, 12-01-2026 jam 15.30 WITA", "pukul 03.00 WITA tgl 12-01-2026", "12-01-2026 (malam)"),
         *("12-01-2026/03.00", "Senin Legi, 12 Januari 2026"),
         *("12 Djanuari 2026", "12-I-2026", "12.1.26", "12 01 2026", "12–01–2026", "12 Jan '26", "46034", "46034.125"),
+        *("Tarakan, 12-01-2026", "RSUD Tarakan, 12 Januari 2026", "Tanjung Selor / 12/01/2026", "Rumah, 2026-01-12"),
         *("tgl 12 bulan 1 tahun 2026", "January 12, 2026", "12th January 2026", "12012026", "2026 Jan 12"),
     ],
 )  # fmt: skip

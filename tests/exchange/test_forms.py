@@ -255,6 +255,24 @@ def test_columns_about_others_are_not_the_workers(header: str) -> None:
     assert columns.field_of(header) is None
 
 
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        *((f"{path}nik", "nik") for path in (
+            "A/B/", "I. IDENTITAS/", "Bagian I: Identitas > ", "identitas|", "pendataan-identitas-", "GRP_A/",
+            "survei_2026/Identitas/", "Blok 4. Identitas/", "A>B>", "Form>identitas>",
+        )),
+        ("Rincian 401: NIK", "nik"), ("Kolom 2 NIK", "nik"), ("Pertanyaan 3. Nama Lengkap", "name"),
+        ("Soal 4. Jenis Kelamin", "sex"), ("Variabel 12 - Tanggal Lahir", "birth_date"),
+        ("NIK ABK", "nik"), ("NIK Nakhoda", "nik"), ("NIK Pembudidaya", "nik"), ("NIK Responden", "nik"),
+        ("NAMA PELAKU USAHA KELAUTAN DAN PERIKANAN", "name"), ("Nama Pelaku Utama", "name"),
+    ],
+)  # fmt: skip
+def test_a_column_behind_its_groups_and_questions(header: str, field: str) -> None:
+    found = columns.field_of(header)
+    assert found is not None and found[0] == field
+
+
 def test_three_digit_codes_beside_names_leave_the_village_known() -> None:
     head = [
         "Kode Provinsi",

@@ -208,6 +208,12 @@ NUMBERINGS = [
     ["1", "", "2", "3", "4", "5", "6", "7"],
     [float(n) for n in range(1, 9)],
     [f"-{n}-" for n in range(1, 9)],
+    [f"Kolom {n}" for n in range(1, 9)],
+    [f"Kol. {n}" for n in range(1, 9)],
+    [f"<{n}>" for n in range(1, 9)],
+    [f"/{n}/" for n in range(1, 9)],
+    ["1", "2", "3", "", "", "6", "7", "8"],
+    ["", "2", "", "", "5", "", "7", ""],
     ["Kol.1", "2", "3", "4", "5", "6", "7", "8"],
 ]
 
@@ -242,6 +248,7 @@ BETWEEN: list[tuple[list[str], str]] = [
         ["JUMLAH", "", "", "25"], ["Jumlah :", "25"], ["", "TOTAL KESELURUHAN", "6"], ["Jml", "6"],
         ["", "", "Jumlah Total"],
         ["", "", "Jumlah Laki-laki", "", "4"], ["JUMLAH DIPINDAHKAN", "", "", "30"], ["", "", "Subtotal", "2"],
+        ["", "", "Rata-rata", "", "", "", "", "3"], ["Rerata", "45"],
         ["Total Anggota", "", "30"], ["", "", "REKAPITULASI"], ["", "", "TOTAL KARANG ANYAR", "", "", "12"],
     )),
     *((cells, "signature") for cells in (
@@ -250,7 +257,8 @@ BETWEEN: list[tuple[list[str], str]] = [
         ["", "", "a.n. Camat Tarakan Barat"], ["", "", "Ketua Kelompok Tani"], ["", "Dibuat oleh,"],
         ["", "", "Pj. Kepala Desa"],
         ["", "", "", "", "", "Penyuluh Perikanan"], ["Yang membuat,"], ["", "", "Ttd"],
-        ["", "Tanjung Selor, ........ 2026"],
+        ["", "Tanjung Selor, ........ 2026"], ["", "", "Tarakan, 12 Januari 2026"], ["", "", "Kepala,"],
+        ["", "", "Dinas Perikanan Kota Tarakan"], ["", "", "Juru Tulis"], ["", "", "Tim Pendata :"],
     )),
     *((cells, "family_card") for cells in (
         ["No. KK : 6571010101100001"], ["No. KK", "6571010101100001"], ["NO KK", ":", "6571010101100001"],
@@ -263,6 +271,9 @@ BETWEEN: list[tuple[list[str], str]] = [
         ["RT. 02 / RW 01"],
         ["Dusun II"], ["Kecamatan Tanjung Selor"], ["A.", "Desa Apung"], ["I", "KELURAHAN KARANG REJO"],
         ["Kelompok Tani Mekar Jaya"],
+        ["", "", "PETANI"], ["B", "", "NELAYAN KECIL"], ["C. Pedagang keliling"], ["A. Karang Rejo"],
+        ["1. Karang Rejo"],
+        ["ALAMAT", "", ": Jl. Mawar 2", "", "", "DESA", ": KARANG REJO"], ["ALAMAT", ": Jl. Mawar 2"],
         ["", "DESA", "APUNG"], ["Karang Rejo"], ["Kel. Karang Rejo, Kec. Tarakan Barat"],
     )),
     *((cells, "note") for cells in (
@@ -318,6 +329,19 @@ BARE = ["No", "NIK", "Nama", "Tgl Lahir", "JK", "Pekerjaan"]
         (["A.", "Desa Apung"], ["B.", "Kelurahan Karang Rejo"]),
         (["I. DESA APUNG"], ["II. KEL. KARANG REJO"]),
         (["Nama Desa : Apung (12 orang)"], ["Nama Kelurahan : Karang Rejo (3 orang)"]),
+        (["A. Apung"], ["B. Karang Rejo"]),
+        (["1. Apung"], ["2. Karang Rejo"]),
+        (["Desa Apung - 12 orang"], ["Kel. Karang Rejo - 3 ORANG"]),
+        (["Desa Apung: 12 orang"], ["Kelurahan Karang Rejo: 3 orang"]),
+        (["Desa Apung = 12 KK"], ["Kelurahan Karang Rejo = 3 KK"]),
+        (["Lokasi: Desa Apung"], ["Lokasi: Kelurahan Karang Rejo"]),
+        (["Data Desa Apung"], ["Data Kelurahan Karang Rejo"]),
+        (
+            ["ALAMAT", ": Jl. Mawar", "DESA", ": Apung"],
+            ["ALAMAT", ": Jl. Melati", "KELURAHAN", ": Karang Rejo"],
+        ),
+        (["Apung (12 orang)"], ["Karang Rejo (3 orang)"]),
+        (["- APUNG -"], ["- KARANG REJO -"]),
         (["DESA APUNG - KEC. TANJUNG SELOR"], ["KEL KARANG REJO - KEC. TARAKAN BARAT"]),
     ],
 )
@@ -396,6 +420,28 @@ def test_a_header_may_stand_deep(depth: int) -> None:
     above = [[f"Petunjuk pengisian nomor {n}"] for n in range(depth)]
     for grid in ([*above, HEAD, *people(0, 1, 2)], [*([[]] * depth), HEAD, *people(0, 1, 2)]):
         assert accepted(sheets.xlsx({"Data": grid})) == THREE
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["DESA/KELURAHAN : KARANG REJO"], ["KECAMATAN : TARAKAN BARAT"]],
+        [["Desa/Kelurahan", ": Karang Rejo"], ["Kecamatan", ": Tarakan Barat"]],
+        [["Kelurahan : Karang Rejo   Kecamatan : Tarakan Barat"]],
+        [["DAFTAR NELAYAN KELURAHAN KARANG REJO KECAMATAN TARAKAN BARAT"]],
+        [["DAFTAR NELAYAN KEL. KARANG REJO, KEC. TARAKAN BARAT"]],
+        [["Kelurahan: Karang Rejo", "", "Kec. Tarakan Barat"]],
+        [["KELURAHAN/DESA : KARANG REJO"], ["KEC. TARAKAN BARAT"]],
+        [["Kel/Desa: Karang Rejo (3 orang)"], ["Kecamatan Tarakan Barat"]],
+        [["PEMERINTAH KOTA TARAKAN"], ["KECAMATAN TARAKAN BARAT"], ["KELURAHAN KARANG REJO"], ["Tahun 2026"]],
+        [["Data pekerja rentan Kel. Karang Rejo Kec. Tarakan Barat Kota Tarakan"]],
+    ],
+    ids=str,
+)
+def test_a_village_that_the_titles_name_is_every_rows(above: Grid) -> None:
+    _, [one] = judged(sheets.xlsx({"Data": [*above, BARE, *lined(0, 1, 2, 3, 4, 7)]}))
+    assert one.rows["village_code"].to_list() == ["65.71.01.1002"] * 3
+    assert one.report["findings"] == {"village_from_title": 3}
 
 
 def test_titles_and_their_places_stay_above_the_header() -> None:

@@ -63,7 +63,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         *("nama peternak", "nama abk", "nama anak buah kapal", "nama buruh", "nama pengemudi", "nama sopir"),
         *("nama individu", "nama responden", "nama art sesuai ktp", "nama anggota kelompok", "farmer name"),
         *("nama anggota poktan", "nama anggota kub", "nama penggarap", "nama pemilik kapal", "nama nakhoda"),
-        *("nama nahkoda", "nama pemilik usaha", "nama pemilik"),
+        *("nama nahkoda", "nama pemilik usaha", "nama pemilik", "nama pelaku utama"),
+        *("nama pelaku utama usaha", "nama pelaku usaha perikanan", "nama pelaku utama perikanan"),
+        *("nama pelaku usaha kelautan dan perikanan", "nama pelaku utama kelautan dan perikanan"),
     ),
     "birth_place": (
         "tempat lahir",
@@ -281,6 +283,10 @@ def _index() -> dict[str, tuple[str, int]]:
     for name, synonyms in SYNONYMS.items():
         for rank, synonym in enumerate(synonyms):
             index.setdefault(header_key(synonym), (name, rank))
+    for rank, synonym in enumerate(SYNONYMS["name"]):
+        # Who has a column for the name has one for the NIK: 'Nama ABK', 'NIK ABK'.
+        if synonym.startswith("nama "):
+            index.setdefault(f"nik {synonym.removeprefix('nama ')}", ("nik", 100 + rank))
     for other in _OTHERS:
         index.setdefault(other, ("", 0))
     # Databases write no spaces: TGLLAHIR, tempatlahir.

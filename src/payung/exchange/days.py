@@ -25,6 +25,7 @@ _DEATH = frozenset(
             "wafat",
             "wafatnya",
         ),
+        *("berpulang", "lelayu"),
         *("mati", "kematian", "death", "died", "deceased", "almarhum", "tglmeninggal", "tanggalmeninggal"),
         *("tglkematian", "tanggalkematian", "tglwafat", "tanggalwafat", "tglmati", "dod"),
     )
@@ -137,6 +138,13 @@ _ELSE = frozenset(
         *("upload", "unggah", "terima", "diterima", "verifikasi", "pengajuan", "bayar", "dibayar"),
     )
 )
+#: What may stand beside the day in one column.
+_BESIDE = frozenset(("jam", "pukul", "tempat", "lokasi", "keterangan", "ket"))
+#: 'Tarakan, 12-01-2026'; of 'sekitar Tarakan, ..' and 'lahir di Tarakan, ..' the day of death is not known.
+_PLACE_AND_DAY = re.compile(
+    r"(?i)(?!.*\b(?:sekitar|kira|kurang|lebih|antara|sebelum|sesudah|setelah|minggu|lahir|lapor\w*|makam\w*)\b)"
+    r"[a-z][a-z .'-]+[,/]\s*(\d{1,2}[\s./-]+[a-z\d]+\.?[\s./-]+'?\d{2,4}|\d{4}-\d\d-\d\d)"
+)
 #: Fewer days than this that are all the first of a month are chance.
 _FEW = 3
 #: Years from today within which a written day is believed before it is judged.
@@ -154,7 +162,7 @@ def death_header(headers: Sequence[str]) -> str | None:
 
 
 def _words(header: str) -> set[str]:
-    words = set(header_key(header).split())
+    words = set(header_key(header).replace("tutup usia", "wafat").split())
     if not words & (_DEATH | _SHORT):
         # 'Tanggal (meninggal)': the note in brackets says what it is.
         words |= set(re.findall(r"[a-z0-9]+", header.lower()))
@@ -164,13 +172,14 @@ def _words(header: str) -> set[str]:
 def _rank(header: str) -> int | None:
     words = _words(header)
     death, day = bool(words & _DEATH), bool(words & _DAY)
-    if words & _ELSE or not (death or (day and words & _SHORT)):
+    beside = words & _BESIDE if day else frozenset[str]()
+    if words & _ELSE - beside or not (death or (day and words & _SHORT)):
         return None
     if day:
-        return 0
+        return 1 if beside else 0
     if words & (_MONTH | _YEAR):
-        return 3
-    return 2 if "hari" in words else 1
+        return 4
+    return 3 if "hari" in words else 2
 
 
 def death_cells(rows: pl.DataFrame, headers: Sequence[str]) -> tuple[str | None, pl.Series]:
@@ -227,6 +236,9 @@ def _read(text: str, late: date, month_first: bool) -> tuple[date | None, str | 
         return None, "death_date_missing"
     # Births are read as past; these may lie ahead, and are named then.
     told = dates.read(text, today=late, month_first=month_first)
+    with_place = _PLACE_AND_DAY.fullmatch(text) if told.date is None else None
+    if with_place:
+        told = dates.read(with_place[1], today=late, month_first=month_first)
     if told.date is not None:
         return told.date, "death_date_month_first" if told.finding else None
     return None, "death_day_missing" if dates.is_month_only(text) else "death_date_missing"

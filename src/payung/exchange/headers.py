@@ -45,6 +45,8 @@ _ROMAN = (
     "xv",
     "xvi",
 )
+#: What stands around the number of a column: '(3)', 'Kolom 3', '<3>'.
+_WRAPPED = re.compile(r"(?i)^[\W_]*(?:(?:kolom|kol|column|col)[\W_]*(?=\d))?|[\W_]+$")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 #: How to fill a column in, standing in a row of its own under the names.
 _MANNER = re.compile(
@@ -90,7 +92,11 @@ def is_numbering(row: Sequence[str]) -> bool:
 
     The first cell may be a word ('KOLOM'), two columns may share a number, and one may say '5=3x4'.
     """
-    filled = [cell.strip("()[]{}.,:;=*-'\" ").lower() for cell in row if cell.strip()]
+    bare = [_WRAPPED.sub("", cell).lower() for cell in row]
+    filled = [cell for cell in bare if cell]
+    placed = [number - at for at, cell in enumerate(bare) if (number := _number(cell)) is not None]
+    if len(placed) == len(filled) > 2 and len(set(placed)) == 1 and filled[0] in ("1", "2"):
+        return True
     return any(_counts([count(cell) for cell in filled]) for count in (_number, _letter, _roman))
 
 

@@ -29,7 +29,7 @@ _GROUP = (
 )
 #: 403, 1., B4K2, Q12, R401, 4a, P4.3, (3), IV.2, a. before the name of the field.
 _NUMBER = re.compile(
-    r"^[\W_]*(?:no\.?\s*(?=\d))?(?:(?:[a-z]{0,3}\d{1,4}[a-z]?(?:[a-z]\d{1,3})*[a-z]?|[ivx]{1,4}|[a-h])"
+    r"^[\W_]*(?:(?:no|rincian|kolom|kol|pertanyaan|soal|variabel|var)\.?\s*(?=\d))?(?:(?:[a-z]{0,3}\d{1,4}[a-z]?(?:[a-z]\d{1,3})*[a-z]?|[ivx]{1,4}|[a-h])"
     r"[\s.)\]:,_-]+)+(?=[a-z]{2}|l ?/ ?p)",
     re.IGNORECASE,
 )
@@ -115,14 +115,22 @@ def _under_titles(titles: list[str]) -> Iterator[tuple[str, int]]:
         yield from ((title, 200) for title in reversed(above))
 
 
+def _names_group(part: str) -> bool:
+    """Whether a part of a path is the name of a group: 'identitas', 'I. Identitas', 'grp_a'."""
+    return any(
+        re.match(rf"^{_GROUP}(?:\b|[_\d])", key)
+        for key in (header_key(part), header_key(_NUMBER.sub("", part)))
+    )
+
+
 def _in_groups(header: str) -> Iterator[tuple[str, int]]:
     """The name after its groups: 'identitas/nik', 'data-identitas-nik', 'ART.NIK', 'identitas_nik'."""
-    for sign in "/:.-_":
+    for sign in "/:>|.-_":
         groups = [part for part in re.split(rf"\s*{re.escape(sign)}\s*", header) if part]
         # People write 'Tgl. Lahir' and 'L/P' too: a path has no spaces in its groups, or a group's name.
         if len(groups) < 2 or any(is_of_another(part) for part in groups[:-1]):
             continue
-        named = re.match(rf"^{_GROUP}(?:\b|[_\d])", header_key(groups[0]))
-        machine = sign in "/:" and not re.search(r"[\s]", header) and header == header.lower()
+        named = any(_names_group(part) for part in groups[:-1])
+        machine = sign in "/:>|" and not re.search(r"\s", header) and groups[-1] == groups[-1].lower()
         if named or machine:
             yield groups[-1], 30

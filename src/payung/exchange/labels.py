@@ -25,14 +25,17 @@ _TOTAL = re.compile(
     r"|seluruh\w*|halaman|hal|dipindahkan|pindahan|sementara|akhir|penerima|nelayan|petani|per|data|calon|umum|besar"
     r"|usulan|baris|warga|yang|ini|i+|[a-c]|tenaga|buruh|lansia|iuran|premi|nominal|rp)\b)"
 )
+_AVERAGE = re.compile(r"(?i)^\W*(?:rata\W*rata|rerata|median|persentase|persen)\b")
 _TOTAL_WORD = re.compile(r"(?i)^\W*(?:sub\W*|grand\W*)?(?:jumlah|total|jml)\b")
 _SIGNATURE = re.compile(
     r"(?i)^\W*(?:(?:mengetahui|menyetujui|disetujui|diketahui|diperiksa|diverifikasi|disahkan|ditetapkan|dibuat|disusun"
     r"|tertanda|hormat kami|yang (?:membuat|menyatakan|mendata|bertanda|melapor\w*)|tanda tangan|ttd|tanggal,|cap)\b"
     r"|(?:(?:a\.?n|u\.?b|pj|plt|plh|pjs|penjabat|ibu|bapak)\b\W*)*"
     r"(?:kepala (?:desa|kelurahan|kampung|dinas|dusun|lingkungan|bidang|seksi|bagian|uptd?|bpp|kantor|badan)"
-    r"|kepala$|kades|sekdes|kadis|kasi|lurah|camat|bupati|wali ?kota|gubernur|sekretaris|bendahara|petugas|pendata"
-    r"|pencacah|enumerator|operator|verifikator|pendamping|penyuluh|koordinator|ketua|ppl|surveyor|pengawas|pemeriksa)\b)"
+    r"|kepala(?=\W*$)|juru (?:tulis|bayar)|tim (?:pendata\w*|verifikasi|verval|penyusun|kerja|teknis)"
+    r"|(?:dinas|pemerintah) (?:perikanan|kelautan|pertanian|sosial|tenaga|ketenagakerjaan|kabupaten|kota|provinsi|desa)"
+    r"|kadus|kabid|babinsa|kades|sekdes|kadis|kasi|lurah|camat|bupati|wali ?kota|gubernur|sekretaris|bendahara"
+    r"|petugas|pendata|pencacah|enumerator|operator|verifikator|pendamping|penyuluh|koordinator|ketua|ppl|surveyor|pengawas|pemeriksa)\b)"
 )
 _NIP = re.compile(r"(?i)^\W*(?:nip|nrp|nipd|niap|nik? pegawai)\b")
 _PLACE_AND_DATE = re.compile(
@@ -51,17 +54,26 @@ _NOTE = re.compile(
 )
 _END = re.compile(r"^\s*#{3,}\s*$")
 _SECTION = re.compile(
-    r"(?i)^\W*(?:(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]\s*)?(?:nama\s+)?(?:desa|kelurahan|kel|kampung|kecamatan|kec|kabupaten|kab"
+    r"(?i)^\W*(?:(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]\s*)?(?:(?:nama|data|daftar|lokasi|di)\W+)*(?:desa|kelurahan|kel|kampung|kecamatan|kec|kabupaten|kab"
     r"|kota|provinsi|dusun|dsn|lingkungan|rt|rw|blok|zona|sektor|wilayah|kelompok|poktan|gapoktan|kub|pokdakan|kth)\b\W*"
     r"(?:\w|$)"
 )
+#: A trade over the people who have it.
+_TRADE = re.compile(
+    r"(?i)^\W*(?:(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]\s*)?(?:petani|nelayan|pedagang|pembudi ?daya|peternak|pekebun"
+    r"|buruh|tukang|pengolah|pemasar|petambak)(?: (?:ojek|ikan|kecil|tangkap|buruh|tradisional|keliling|pasar|kebun"
+    r"|tani|padi|sawah|sayur|harian|lepas|bangunan|rumput laut|lainnya))*\W*$"
+)
+#: How many people a section has, after its name; and what may stand before the name.
+_COUNT = re.compile(r"(?i)\s*[-–:=(]\s*\d[\d.]*\s*(?:orang|jiwa|kk|org|peserta|pekerja|anggota)?\W*$|\W+$")
+_BULLET = re.compile(r"(?i)^\W*(?:(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]\s*)?")
 _VILLAGE = re.compile(
     r"(?i)\b(?:desa\W*/\W*kel\w*|kelurahan\W*/\W*desa|desa|ds|kelurahan|kel|kampung)\b\W*(\w.*)"
 )
 _DISTRICT = re.compile(r"(?i)\b(?:kecamatan|kec)\b\W*(\w.*)")
 _REGENCY = re.compile(r"(?i)\b(?:kabupaten|kab|kota)\b\W*(\w.*)")
 _NEXT_PLACE = re.compile(
-    r"(?i)\s*[,;|(]?\s*\b(?:kecamatan|kec|kabupaten|kab|kota|provinsi|prov|rt|rw|dusun|tahun|jumlah)\b.*$|\s*[,;|(].*$"
+    r"(?i)\s*[-–:=]\s*\d.*$|\s*[,;|(]?\s*\b(?:kecamatan|kec|kabupaten|kab|kota|provinsi|prov|rt|rw|dusun|tahun|jumlah)\b.*$|\s*[,;|(].*$"
 )
 #: What a label may begin with, for a quick look over many rows; every pattern above is met by it.
 _SUSPECT = (
@@ -72,7 +84,7 @@ _SUSPECT = (
     r"|pengawas|pemeriksa|nip|nrp|no|nomor|nomer|kk|kartu|nama|nm|nik|ktp|name|full|keterangan|catatan|ket|nb|n\.b|note|sumber|contoh"
     r"|petunjuk|perhatian|lampiran|demikian|halaman|hal|page|dicetak|printed|coret|desa|kelurahan|kel|kampung|kecamatan"
     r"|kec|kabupaten|kab|kota|provinsi|dusun|dsn|lingkungan|rt|rw|blok|zona|sektor|wilayah|kelompok|poktan|gapoktan|kub"
-    r"|pokdakan|kth|kolom|[ivx]+)(?:\W|\d|$)|^\s*#|^\s*\*"
+    r"|pokdakan|kth|kolom|alamat|dinas|pemerintah|juru|tim|rata|[ivx]+)(?:\W|\d|$)|^\s*[#*:]"
 )
 _CARD_LABEL = r"(?i)^\W*(?:no|nomor|nomer)\W*(?:kk|kartu\W*keluarga)\b"
 _DIGITS = re.compile(r"\d")
@@ -200,7 +212,7 @@ class _Reader:
         same = [c for c in filled if header_key(cells[c]) in map(header_key, self.headers[c].split(UNDER))]
         if len(same) > 1 and any(self.columns.get(name) in same for name in ("nik", "name")):
             return "header"
-        return "numbering" if is_numbering([cells[c] for c in filled]) else None
+        return "numbering" if is_numbering(cells) else None
 
     def _card(self, cells: list[str], filled: list[int], own: Mapping[str, str]) -> str | None:
         """A line about a family: 'No. KK : 65710...', or NO.KK | NAMA.KK over the two in the row below."""
@@ -221,6 +233,8 @@ class _Reader:
         return None
 
     def _label(self, cells: list[str], filled: list[int], own: Mapping[str, str]) -> str | None:
+        if self._label_and_value(cells, filled, own):
+            return "section"
         # A number of sixteen digits is somebody's, wherever it stands.
         if _evidence(own) or any(_card_number(cells[c]) for c in filled):
             return "person"
@@ -235,17 +249,20 @@ class _Reader:
             return "signature"
         if numbered and len(filled) > 2:
             return None
-        if any(_TOTAL.match(head) for head in heads) or (
+        if any(_TOTAL.match(head) or _AVERAGE.match(head) for head in heads) or (
             any(_TOTAL_WORD.match(head) for head in heads)
             and not numbered
             and _has_count(cells, filled, heads)
         ):
             return "total"
         if any(_SIGNATURE.match(head) for head in heads) or (
-            not name and any(_SIGNATURE.match(cells[c]) or _PLACE_AND_DATE.match(cells[c]) for c in filled)
+            (not name or filled == [self.columns["name"]])
+            and any(_SIGNATURE.match(cells[c]) or _PLACE_AND_DATE.match(cells[c]) for c in filled)
         ):
             self.signing = True
             return "signature"
+        if len(filled) <= 2 and any(_TRADE.match(head) for head in heads):
+            return "section"
         if any(_SECTION.match(head) for head in heads) and (not name or len(filled) <= 3):
             self._section(" ".join(cells[c] for c in filled))
             return "section"
@@ -253,10 +270,21 @@ class _Reader:
             return "note"
         return "signature" if self.signing and not numbered else None
 
+    def _label_and_value(self, cells: list[str], filled: list[int], own: Mapping[str, str]) -> bool:
+        """Whether a row says 'ALAMAT | : Jl. Mawar | DESA | : Karang Rejo': no cell of a person begins with a colon."""
+        values = [c for c in filled if cells[c].startswith(":")]
+        numbered = re.fullmatch(r"\W*\d+\W*", own.get("no", ""))
+        if not values or values[0] == filled[0] or numbered or any(_card_number(cells[c]) for c in filled):
+            return False
+        if any(_SECTION.match(cells[c]) for c in filled):
+            self._section(" ".join(cells[c] for c in filled))
+        return True
+
     def _leftover(self, cells: list[str], filled: list[int], own: Mapping[str, str]) -> str | None:
         """Rows that bear neither a NIK nor a name, and hardly anything else; a village's bare name."""
-        if len(filled) == 1 and self.place_of and not re.search(r"\d", cells[filled[0]]):
-            place = self.place_of(cells[filled[0]])
+        bare = _COUNT.sub("", _BULLET.sub("", cells[filled[0]]))
+        if len(filled) == 1 and self.place_of and bare and not re.search(r"\d", bare):
+            place = self.place_of(bare)
             if place is not None and (filled[0] != self.columns.get("name") or place.get("village")):
                 self._say(**place)
                 return "section"

@@ -23,6 +23,7 @@ _SAYING = frozenset(
         *(
             "status",
             "keberadaan",
+            "keadaan",
             "kondisi",
             "mutasi",
             "hidup",
@@ -86,23 +87,27 @@ _RELATIVE = re.compile(
     r"|menantu|kakek|nenek|cucu|ahli ?waris|pewaris|saudara|sdr|kakak|adik|paman|bibi|keponakan|keluarga|yatim|piatu"
     r"|krt|wali|tetangga|penjamin|pemilik|majikan|sapi|ternak|tanaman)(?:nya|ku)?\b"
 )
+_HEIR_AFTER = re.compile(
+    r"[\s,;.(/-]*(?:\b(?:tidak|tdk|tak|belum|blm|tanpa|ada|punya|mempunyai|memiliki)\s+)*\bahli ?waris(?:nya)?\b.*$"
+)
 _WIDOWED = re.compile(r"\b(?:janda|duda|cerai|kawin|nikah)\b")
 _WHO = (
     r"(?:(?:ybs|yang bersangkutan|yg bersangkutan|bersangkutan|orangnya|orang|org|peserta|pekerja|warga|penduduk|calon"
     r"|beliau|status|ket|keterangan|anggota|nelayan|petani|penerima|karena|krn|dinyatakan|diketahui|dilaporkan"
-    r"|tercatat|sudah|sdh|udah|telah|tlh|lama|baru|saja|ini|itu|tsb|tersebut)\s+)*"
+    r"|tercatat|terdata|data|sudah|sdh|udah|telah|tlh|lama|baru|saja|ini|itu|tsb|tersebut)\s+)*"
 )
 _WHEN = (
     r"(?:$|dunia|pada|tgl|tanggal|thn|tahun|th|bln|bulan|bl|hari|di|karena|krn|akibat|sejak|saat|sakit|\d)"
 )
 _DEAD = re.compile(
     rf"^{_WHO}(?:(?:meninggal|meninggl|meningal|mninggal|meniggal|meninggaldunia|wafat|tewas|berpulang|tutup usia"
+    r"|(?:sudah|sdh|telah|tlh) tiada"
     rf"|deceased|passed away|dead|died)(?:\s|$)|(?:mati|alm|almh|almr|almarhum|almarhumah|md|m d)(?:$|\s+{_WHEN}))"
 )
 _STAYS = (
-    r"(?!datang|masuk|dari|kk\b|kartu|rt\b|rw\b|dusun|gang|tugas|kerja|pekerjaan|profesi|usaha|segmen|kelas|partai"
-    r"|kelompok|faskes|bank|rekening|sekolah|agama|kapal|antar (?:rt|rw|dusun)|dalam (?:desa|kelurahan|satu|rt|kampung)"
-    r"|(?:alamat|rumah) (?:dalam|ke rt|rt|antar))"
+    r"(?!datang|masuk|dari|kk\b|kartu|rt\b|rw\b|dusun|gang|tugas|kerja|pekerjaan|profesi|haluan|jenis|mata pencaharian"
+    r"|usaha|segmen|kelas|partai|kelompok|faskes|bank|rekening|sekolah|agama|kapal|antar (?:rt|rw|dusun)"
+    r"|dalam (?:desa|kelurahan|satu|rt|kampung)|(?:alamat|rumah) (?:dalam|ke rt|rt|antar))"
 )
 _MOVED = re.compile(
     rf"^{_WHO}(?:(?:pindah|pndh|moved)(?:$|\s+{_STAYS})|mutasi keluar|keluar daerah|bukan (?:warga|penduduk)\b"
@@ -145,7 +150,9 @@ def sort_of(header: str) -> Sort | None:
     """What a sender's column may say of life and residence, by its name; None for any other column."""
     key = header_key(header)
     words = set(key.split())
-    if words & _OF_OTHERS:
+    # Survey books ask it so: 'Status keberadaan anggota keluarga'.
+    of_person = words - {"keluarga"} if "keberadaan" in words else words
+    if of_person & _OF_OTHERS:
         return None
     if key in ("status dasar", "statusdasar", "kode status dasar"):
         return "base"
@@ -184,6 +191,8 @@ def of_cell(text: str, sort: Sort) -> Said | None:
 def of_remark(text: str) -> Said | None:
     """What a remark says of the person, phrase by phrase; None where it says nothing or speaks of another."""
     low = re.sub(r"\bm\.\s?d\b\.?", "md", " ".join(text.lower().split()))
+    # Whether there is an heir, and who, is asked when the person has died.
+    low = _HEIR_AFTER.sub("", low) or low
     if _RELATIVE.search(low):
         return None
     for phrase in re.split(r"[,;:()\[\]/|+\n]|\s[-–]\s|\.(?!\d)|^\d+\s*[.\-]\s*", low):

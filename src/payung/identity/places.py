@@ -71,6 +71,9 @@ _WORDS = {
     "brt": "barat",
 }
 _NAMED_DISTRICT = re.compile(r"(?i)\b(?:kecamatan|kec\b\.?)\s*:?\s*([^\d(:]{3,60})")
+_NAMED_VILLAGE = re.compile(
+    r"(?i)\b(?:desa\s*/\s*kel\w*\.?|kel\w*\.?\s*/\s*desa|desa|ds\.|kelurahan|kel\b\.?|kampung)\s*:?\s*([^\d(:]{3,60})"
+)
 #: Spelling distance (0 to 100) from which two names count as one where the district is known, and not.
 _NEAR_IN_DISTRICT = 82
 _NEAR_ANYWHERE = 88
@@ -190,6 +193,7 @@ class Gazetteer:
         """
         regencies: set[str] = set()
         districts: set[str] = set()
+        villages: set[str] = set()
         whole: set[str] = set()
         for text in texts:
             words = _name_words(text)
@@ -201,6 +205,8 @@ class Gazetteer:
                         break
             for named in _NAMED_DISTRICT.finditer(text):
                 districts |= self._longest(named[1], self._districts)
+            for named in _NAMED_VILLAGE.finditer(text):
+                villages |= self._longest(named[1], self._villages)
             whole.add(key(text))
         regency = regencies.pop() if len(regencies) == 1 else None
         if not districts:
@@ -208,7 +214,8 @@ class Gazetteer:
             districts = {c for c in districts if regency is None or contains(regency, c)}
         district = districts.pop() if len(districts) == 1 else None
         around = district or regency
-        villages = {c for k in whole for c in self._villages.get(k, ()) if around and contains(around, c)}
+        villages |= {c for k in whole for c in self._villages.get(k, ())}
+        villages = {c for c in villages if around and contains(around, c)}
         village = villages.pop() if district and len(villages) == 1 else None
         regency = self.regions.ancestors(district)[1] if district else regency
         return Hints(village=self._name(village), district=self._name(district), regency=self._name(regency))
