@@ -262,6 +262,8 @@ def test_columns_about_others_are_not_the_workers(header: str) -> None:
             "A/B/", "I. IDENTITAS/", "Bagian I: Identitas > ", "identitas|", "pendataan-identitas-", "GRP_A/",
             "survei_2026/Identitas/", "Blok 4. Identitas/", "A>B>", "Form>identitas>",
         )),
+        ("TTL / Tanggal", "birth_date"), ("TTL / Tgl", "birth_date"), ("TTL / Kota", "birth_place"),
+        ("TTL / Tempat", "birth_place"),
         ("Rincian 401: NIK", "nik"), ("Kolom 2 NIK", "nik"), ("Pertanyaan 3. Nama Lengkap", "name"),
         ("Soal 4. Jenis Kelamin", "sex"), ("Variabel 12 - Tanggal Lahir", "birth_date"),
         ("NIK ABK", "nik"), ("NIK Nakhoda", "nik"), ("NIK Pembudidaya", "nik"), ("NIK Responden", "nik"),
