@@ -21,7 +21,8 @@ ACCEPTED = """Berhasil, kartu menyusul|OK|Sukses|Terdaftar BPU|DITERIMA|Diterima
 Aktif per 01-02-2027|Terdaftar sebagai peserta BPU|Registered|Y|Ya|Sukses terdaftar|Disetujui|Lolos verifikasi
 Sudah didaftarkan|Diterima - kartu dalam proses cetak|Berhasil didaftarkan|Aktif Bukan Penerima Upah|✓|ACCEPTED
 Diterima, menunggu pembayaran iuran|Terdaftar, masa tunggu|Peserta aktif BPU|Terdaftar (BPU)|DITERIMA KC TARAKAN
-Data valid|Berhasil didaftarkan di segmen BPU|Success|Aktif sejak Februari 2027"""
+Data valid|Berhasil didaftarkan di segmen BPU|Success|Aktif sejak Februari 2027|MS|Acc|TRUE|Proses berhasil
+Verifikasi sukses|Proses OK|MS, aktif"""
 REFUSED = """TERDAFTAR SEBAGAI PESERTA PU DI PT CONTOH|AKTIF DI SEGMEN PU|Terdaftar di perusahaan lain|PMI|AKTIF PU
 Aktif pada badan usaha lain, tidak dapat didaftarkan|sudah terdaftar di perusahaan lain|PESERTA JASA KONSTRUKSI
 Peserta PMI|tidak berhasil|Tidak diterima|Belum terdaftar di Dukcapil|gagal|GAGAL DAFTAR|Ditolak|NIK tidak valid
@@ -29,12 +30,14 @@ Ditolak: NIK tidak ditemukan|Tidak valid|invalid|NIK TIDAK DITEMUKAN|Usia > 65|M
 Tidak lolos|tdk berhasil|Terdaftar P.U.|Aktif di CV Maju|Kepesertaan aktif di segmen lain|TIDAK AKTIF|REJECTED|T
 not registered|Sudah aktif sebagai PU|Aktif segmen Penerima Upah|Terdaftar di Jakon|Tidak terdaftar
 tidak dapat diproses|Nama tidak sesuai|Terdaftar di segmen lain|Gagal, sudah terdaftar|Peserta Koperasi Sawit
-Aktif sebagai karyawan PT Sawit"""
+Aktif sebagai karyawan PT Sawit|Nm beda dg Adminduk|DUPLIKASI DATA|Duplikasi NIK|NIK bermasalah|Dikembalikan
+Berkas dikembalikan|FALSE"""
 PENDING = """PENDING|PENDING, menunggu verifikasi|Proses|Dalam proses|Menunggu|Menunggu verifikasi Dukcapil
 Belum diproses|belum terdaftar|On progress|Berkas diterima, sedang diproses|Diterima, sedang diverifikasi
-Belum berhasil|Sedang dicek|Perlu perbaikan data"""
+Belum berhasil|Sedang dicek|Perlu perbaikan data|Berhasil dikirim ke Dukcapil|Data berhasil diunggah
+Sukses upload|Berhasil diajukan|Dalam proses, berhasil dikirim|Verifikasi selesai"""
 UNKNOWN = """lihat lampiran|SITI AMINAH|Budi Santoso|27020000000|X9|Sudah terdaftar|DITERIMA DENGAN CATATAN NIK SALAH
-Suksesi|Aktif Hadi|Valid - Ditolak|1|Aktifah|terdaftarnya"""
+Suksesi|Aktif Hadi|Valid - Ditolak|1|Aktifah|terdaftarnya|Selesai|tidak selesai"""
 
 
 def each(text):

@@ -16,14 +16,15 @@ ACCEPTED, REFUSED, PENDING, UNKNOWN, BLANK = "accepted", "refused", "pending", "
 _REASONS: tuple[tuple[str, str], ...] = (
     (r"(nik|ktp|dukcapil|adminduk)\b.*\b(tidak|belum|bukan)\b.*(ditemukan|terdaftar|dikenal|ada|sesuai|aktif|padan|valid|online)"
      r"|\b(tidak|belum)\b.*\b(ditemukan|terdaftar|padan|valid|ada)\b.*\b(dukcapil|adminduk)|nik unknown"
-     r"|\bnik\b.*\b(salah|invalid|non ?aktif|nonaktif|error)|\b(salah|invalid)\b nik|^unknown$", "nik_unknown"),
+     r"|\bnik\b.*\b(salah|invalid|non ?aktif|nonaktif|error|bermasalah)|\b(salah|invalid)\b nik"
+     r"|^unknown$", "nik_unknown"),
     (r"\b(terdaftar|aktif|peserta|kepesertaan|anggota|tercatat|registered|active|member|karyawan|pekerja|bekerja|segmen)\b"
      r".*{elsewhere}|active elsewhere|penerima upah|\bsudah (terdaftar|aktif|menjadi peserta|jadi peserta)\b"
      r"|\b(peserta|segmen|kepesertaan) {segment}", "active_elsewhere"),
     (r"\b(usia|umur|age)\b|> ?65|di atas 65|lebih (dari )?65|too old|under ?age", "age"),
     (r"nama.*(beda|tidak (sesuai|sama|cocok|padan)|salah)|beda nama|name differs|\bname\b", "name_differs"),
     (r"meninggal|wafat|\balm(arhum(ah)?)?\b|died|deceased|dead\b", "died"),
-    (r"\bganda\b|duplikat|dobel|double|duplicate", "double"),
+    (r"\bganda\b|duplika(t|si)|dobel|double|duplicate", "double"),
     (r"(tanggal|tgl) lahir|\bbirth", "birth_date_differs"),
 )  # fmt: skip
 #: Other segments than the one we send to, and firms.
@@ -58,6 +59,7 @@ REFUSALS = (*dict.fromkeys(code for _, code in _REASONS), "other")
 _SHORT = {
     "tdk": "tidak", "tak": "tidak", "gak": "tidak", "blm": "belum", "sdh": "sudah", "telah": "sudah", "tlh": "sudah",
     "not": "tidak", "no": "tidak", "non": "tidak", "bkn": "bukan", "usi": "usia", "dlm": "dalam", "dgn": "dengan",
+    "nm": "nama", "dg": "dengan", "dngn": "dengan", "acc": "accepted",
     "trdaftar": "terdaftar", "tedaftar": "terdaftar", "terdaptar": "terdaftar", "didaftar": "terdaftar",
     "terdftar": "terdaftar", "diterma": "diterima", "ditrima": "diterima", "berhsil": "berhasil",
     "brhasil": "berhasil", "ditlak": "ditolak", "sukes": "sukses", "prsh": "perusahaan", "perush": "perusahaan",
@@ -68,7 +70,7 @@ _STRONG = re.compile(
     r"|ok(e|ay)?|valid|didaftarkan|layak|eligible|memenuhi syarat|terbit|done|passed)\b"
 )
 _WEAK = re.compile(
-    r"\b(terdaftar|daftar|aktif|active|registered|enrolled|peserta|kepesertaan|y|ya|yes|v|ms)\b|[✓✔]"
+    r"\b(terdaftar|daftar|aktif|active|registered|enrolled|peserta|kepesertaan|y|ya|yes|v|ms|true)\b|[✓✔]"
 )
 #: What may stand beside a weak good word.
 _HARMLESS = re.compile(
@@ -76,13 +78,13 @@ _HARMLESS = re.compile(
     r"|benar|bpu|bukan|penerima|upah|pekerja|segmen|peserta|kepesertaan|program|jkk|jkm|jht|kartu|kpj|nomor|no|menyusul"
     r"|dicetak|cetak|segera|digital|bpjs|bpjstk|ketenagakerjaan|tk|jamsostek|cabang|kc|wadah|kelompok|data|status|hasil"
     r"|pendaftaran|terdaftar|daftar|aktif|active|registered|januari|februari|maret|april|mei|juni|juli|agustus|september|oktober"
-    r"|[✓✔]|november|desember|jan|feb|mar|apr|jun|jul|agu|ags|sep|okt|nov|des|kembali|nik|nama|sesuai|ya|y|yes|v|as|member|is"
+    r"|ms|true|[✓✔]|november|desember|jan|feb|mar|apr|jun|jul|agu|ags|sep|okt|nov|des|kembali|nik|nama|sesuai|ya|y|yes|v|as|member|is"
     r"|wita|wib|selesai|final|iuran|pembayaran|bayar|menunggu|masa|tunggu|pertama|siap|sah|rentan|pekerja)$"
 )
 _NOT = re.compile(r"\b(tidak|bukan|tanpa|batal|dibatalkan|gagal)\b")
 _REFUSAL = re.compile(
     r"\b(ditolak|tolak|penolakan|gagal|fail(ed|ure)?|error|reject(ed)?|refused|declined|denied|invalid|batal|dibatalkan"
-    r"|dicoret|dikeluarkan|cancel(led|ed)?|tms|t|n|x)\b|^tidak$|^(no|false)$"
+    r"|dicoret|dikeluarkan|dikembalikan|cancel(led|ed)?|tms|t|n|x)\b|^tidak$|^(no|false)$"
 )
 #: "tidak" before what would have been good.
 _NEGATED = re.compile(
@@ -103,8 +105,12 @@ _WAITS_AFTER = re.compile(
 )
 _PASSED = re.compile(
     r"\b(lolos|lulus|berhasil|sukses|selesai|hasil) (di ?)?(verifikasi|verification|proses|review)\b"
+    r"|^(verifikasi|verification|proses|review|konfirmasi) (sudah )?(lolos|lulus|berhasil|sukses|ok|valid|disetujui)\b"
 )
-_RECEIVED = re.compile(r"\b(berkas|data|file|dokumen|permohonan|usulan)\b.*\b(diterima|terima)\b")
+_RECEIVED = re.compile(
+    r"\b(berkas|data|file|dokumen|permohonan|usulan)\b.*\b(diterima|terima)\b"
+    r"|\b(berhasil|sukses) (dikirim|diunggah|diupload|upload|unggah|disimpan|diinput|diajukan|diusulkan|diimpor)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
