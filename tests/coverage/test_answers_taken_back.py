@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from payung.access.actor import NotAllowed, Refused, acting_as
@@ -18,6 +20,7 @@ from payung.coverage.actions import (
     take_back_answer,
 )
 from payung.coverage.models import Answer, Difference, MonthlyChange, Registration
+from payung.registry.models import Person
 from tests.coverage.scene import START, TODAY, Programme, accept, actor, read_sheet, refuse, write_answer
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +176,23 @@ def test_the_number_of_somebody_else_is_not_taken(operator, lines, tmp_path):
     apply(operator, tmp_path, [accept(lines[0], 0)])
     applied = apply(operator, tmp_path, [accept(lines[1], 0), accept(lines[2], 2)])
     assert (applied.accepted, applied.undecided) == (1, {"taken_number": 1})
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+@pytest.mark.parametrize("what", ["nik", "number"])
+def test_two_who_became_one_person_are_nobody_else(operator, lines, tmp_path, what, steps):
+    """Their records were joined after both had been sent: the one's NIK and number may stand beside the other."""
+    numbers = [line["NO REFERENSI"] for line in lines[: steps + 1]]
+    people = [Registration.objects.get(line_ref=number).person_id for number in numbers]
+    for gone, kept in itertools.pairwise(people):
+        Person.objects.filter(pk=gone).update(merged_into_id=kept)
+    if what == "nik":
+        rows = [{**accept(lines[0], 0), "NIK": lines[steps]["NIK"]}]
+    else:
+        apply(operator, tmp_path, [accept(lines[steps], 0)])
+        rows = [accept(lines[0], 0)]
+    applied = apply(operator, tmp_path, rows)
+    assert (applied.accepted, applied.undecided) == (1, {})
 
 
 def test_taken_without_a_number_is_said(operator, lines, tmp_path):

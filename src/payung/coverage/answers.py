@@ -39,9 +39,10 @@ _COLUMNS = (
 _REFERENCE = r"^U([0-9]{1,18})-[0-9]+$"
 _BY_REFERENCE = """
 CREATE TEMP TABLE answered ON COMMIT DROP AS
-SELECT f.*, r.id AS registration_id, r.person_id
+SELECT f.*, r.id AS registration_id, r.person_id, r.fund_id, r.region_code, r.state AS was, r.member_no AS was_number,
+       r.starts_on AS was_from, r.refusal AS was_refused
   FROM answer_file f
-  LEFT JOIN (SELECT id, line_ref, upload_id, person_id FROM coverage_registration WHERE upload_id = ANY(%s)) r
+  LEFT JOIN (SELECT * FROM coverage_registration WHERE upload_id = ANY(%s)) r
     ON r.line_ref = f.line_ref AND r.upload_id = f.upload_id
 """
 
@@ -57,7 +58,10 @@ SELECT r.upload_id FROM answered a
 """
 
 _BY_NIK = """
-UPDATE answered a SET registration_id = r.id, person_id = r.person_id
+UPDATE answered a
+   SET registration_id = r.id, person_id = r.person_id, fund_id = r.fund_id, region_code = r.region_code,
+       upload_id = r.upload_id, line_ref = r.line_ref, was = r.state, was_number = r.member_no,
+       was_from = r.starts_on, was_refused = r.refusal
   FROM registry_person p JOIN coverage_registration r ON r.person_id = p.id
  WHERE a.registration_id IS NULL AND a.line_ref = '' AND p.nik_hash = a.nik_hash AND r.upload_id = %s
 """
@@ -75,34 +79,47 @@ DELETE FROM answered a
          WHERE u.id = %s AND p.nik_hash = a.nik_hash)))
 """
 
-#: A reference beside the NIK of somebody else of ours, or a number that somebody else bears: cells have moved.
+#: A reference beside the NIK of somebody else of ours, or a number that somebody else bears: cells have moved. Two who
+#: have been told to be one person since are not somebody else.
 _OTHERS = """
-WITH theirs AS (
-    SELECT a.row_no, 'other_person' AS problem
-      FROM answered a JOIN registry_person o ON o.nik_hash = a.nik_hash
+WITH RECURSIVE theirs AS (
+    SELECT a.row_no, 'other_person' AS problem, a.person_id, o.id AS other_id
+      FROM answered a JOIN registry_person o ON o.nik_hash = a.nik_hash AND o.merged_into_id IS NULL
      WHERE a.state IS NOT NULL AND o.id <> a.person_id
     UNION ALL
-    SELECT a.row_no, 'taken_number'
+    SELECT a.row_no, 'taken_number', a.person_id, g.person_id
       FROM answered a JOIN coverage_registration g ON g.member_no = a.member_no
      WHERE a.state IS NOT NULL AND a.member_no <> '' AND g.state = 'accepted' AND g.person_id <> a.person_id
+), today (id, living_id) AS (
+    SELECT person_id, person_id FROM theirs
+    UNION
+    SELECT other_id, other_id FROM theirs
+    UNION
+    SELECT t.id, p.merged_into_id FROM today t JOIN registry_person p ON p.id = t.living_id
+     WHERE p.merged_into_id IS NOT NULL
 )
-UPDATE answered a SET state = NULL, problem = t.problem, member_no = '' FROM theirs t WHERE t.row_no = a.row_no
+UPDATE answered a SET state = NULL, problem = t.problem, member_no = ''
+  FROM theirs t
+ WHERE t.row_no = a.row_no
+   AND NOT EXISTS (SELECT 1 FROM today one JOIN today other USING (living_id)
+                    WHERE one.id = t.person_id AND other.id = t.other_id)
 """
 
-#: One row per line of ours: an acceptance counts before a refusal, then the earlier row.
+#: One row per line of ours, an acceptance before a refusal, then the earlier row; with what the line stands at once
+#: the answer is applied, as `_APPLY` moves it: nobody else moves a line meanwhile.
 _BEST = """
 CREATE TEMP TABLE best ON COMMIT DROP AS
-SELECT DISTINCT ON (registration_id) * FROM answered
- WHERE registration_id IS NOT NULL AND state IS NOT NULL
- ORDER BY registration_id, (state = 'accepted') DESC, row_no
-"""
-
-#: What the answered lines stand at once the answer is applied; with its key, no estimate can make a join slow.
-_STANDS = """
-CREATE TEMP TABLE stands ON COMMIT DROP AS
-SELECT r.id, 'refused:' || r.id AS key, r.upload_id, r.person_id, r.fund_id, r.line_ref, r.state, r.member_no,
-       r.starts_on, r.refusal, r.region_code, b.refusal_text
-  FROM best b JOIN coverage_registration r ON r.id = b.registration_id
+SELECT id, line_ref, upload_id, person_id, fund_id, region_code, refusal_text, was, was_refused,
+       state AS said, member_no AS said_number, starts_on AS said_from, refusal AS said_refused,
+       CASE WHEN moves THEN state ELSE was END AS state,
+       CASE WHEN moves THEN left(member_no, 30) ELSE was_number END AS member_no,
+       CASE WHEN NOT moves THEN was_from WHEN state = 'accepted' THEN starts_on END AS starts_on,
+       CASE WHEN moves THEN refusal ELSE was_refused END AS refusal, moves
+  FROM (SELECT DISTINCT ON (registration_id)
+               registration_id AS id, *, was = 'sent' OR (was = 'refused' AND state = 'accepted') AS moves
+          FROM answered
+         WHERE registration_id IS NOT NULL AND state IS NOT NULL
+         ORDER BY registration_id, (state = 'accepted') DESC, row_no) a
 """
 
 _DIFFERENCE = (
@@ -114,40 +131,46 @@ _DIFFERENCE = (
 _CONTRADICTIONS = (
     _DIFFERENCE
     + """
-SELECT 'answer_conflict', s.person_id, s.fund_id, NULL,
+SELECT DISTINCT ON (s.id, a.state, a.member_no)
+       'answer_conflict', s.person_id, s.fund_id, NULL,
        jsonb_build_object('line', s.line_ref, 'ours', s.state || ' ' || s.member_no,
                           'theirs', a.state || ' ' || a.member_no, 'reason', a.refusal_text),
        %(user)s, 'open', '', 'answer_conflict:' || s.id || ':' || a.state || ':' || a.member_no, s.region_code
-  FROM (SELECT DISTINCT ON (registration_id, state, member_no) * FROM answered
-         WHERE registration_id IS NOT NULL AND state IS NOT NULL
-         ORDER BY registration_id, state, member_no, row_no) a
-  JOIN stands s ON s.id = a.registration_id
+  FROM answered a JOIN best s ON s.id = a.registration_id
  WHERE s.state = 'accepted' AND (a.state = 'refused' OR (a.member_no <> '' AND a.member_no <> s.member_no))
+ ORDER BY s.id, a.state, a.member_no, a.row_no
     ON CONFLICT (key) DO NOTHING RETURNING id
 """
 )
 
-#: What moved, and from where, so that it can be taken back.
+#: Only the lines of the uploads that the file is about are read.
 _APPLY = """
-WITH moved AS (
-    UPDATE coverage_registration r
-       SET state = b.state, member_no = CASE WHEN b.state = 'accepted' THEN left(b.member_no, 30) ELSE '' END,
-           starts_on = CASE WHEN b.state = 'accepted' THEN b.starts_on END, refusal = b.refusal, answered_at = now()
-      FROM best b JOIN coverage_registration o ON o.id = b.registration_id
-     WHERE r.id = b.registration_id AND (r.state = 'sent' OR (r.state = 'refused' AND b.state = 'accepted'))
- RETURNING r.id, o.state AS was, o.refusal
-)
-SELECT count(*), coalesce(array_agg(id) FILTER (WHERE was = 'sent'), '{}'),
-       coalesce(jsonb_object_agg(id::text, refusal) FILTER (WHERE was = 'refused'), '{}')
-  FROM moved
+UPDATE coverage_registration r
+   SET state = b.state, member_no = b.member_no, starts_on = b.starts_on, refusal = b.refusal, answered_at = now()
+  FROM best b
+ WHERE r.id = b.id AND b.moves AND r.upload_id = ANY(%s)
+"""
+
+#: What was decided and what moved, and from where, so that it can be taken back; written by the server, since a
+#: large file moves many lines.
+_MOVED = """
+UPDATE coverage_answer a
+   SET lines = m.lines, from_sent = m.from_sent, from_refused = m.from_refused, opened = %(opened)s
+  FROM (SELECT coalesce(array_agg(id), '{}') AS lines,
+               coalesce(array_agg(id) FILTER (WHERE was = 'sent'), '{}') AS from_sent,
+               coalesce(jsonb_object_agg(id::text, was_refused) FILTER (WHERE moves AND was = 'refused'), '{}')
+                   AS from_refused
+          FROM best) m
+ WHERE a.id = %(answer)s
 """
 
 #: A refusal that an acceptance has overtaken settles itself.
 _OVERTAKEN = """
 UPDATE coverage_difference d SET state = 'settled', settlement = 'Diterima pada jawaban berikutnya.',
        settled_by_id = %(user)s
-  FROM stands s
- WHERE d.key = s.key AND s.state = 'accepted' AND d.kind = 'refused' AND d.state = 'open'
+  FROM best b
+ WHERE b.was = 'refused' AND b.state = 'accepted' AND d.key = 'refused:' || b.id AND d.kind = 'refused'
+   AND d.state = 'open'
 """
 
 _REFUSED = (
@@ -155,8 +178,8 @@ _REFUSED = (
     + """
 SELECT 'refused', person_id, fund_id, NULL,
        jsonb_build_object('line', line_ref, 'reason', refusal, 'words', refusal_text),
-       %(user)s, 'open', '', key, region_code
-  FROM stands WHERE state = 'refused'
+       %(user)s, 'open', '', 'refused:' || id, region_code
+  FROM best WHERE state = 'refused'
     ON CONFLICT (key) DO NOTHING RETURNING id
 """
 )
@@ -168,7 +191,7 @@ _NOT_COVERED = (
 SELECT 'registered_not_covered', s.person_id, s.fund_id, NULL,
        jsonb_build_object('line', s.line_ref, 'member_no', s.member_no), %(user)s, 'open', '',
        'registered_not_covered:' || s.id, s.region_code
-  FROM stands s
+  FROM best s
  WHERE s.state = 'accepted'
    AND NOT EXISTS (SELECT 1 FROM coverage_covermonth c
                     WHERE c.person_id = s.person_id AND c.fund_id + 0 = s.fund_id)
@@ -183,7 +206,7 @@ _LATE = (
 SELECT 'late_start', NULL::bigint, u.fund_id, u.month,
        jsonb_build_object('upload', u.id, 'starts_on', s.starts_on, 'people', count(*)), %(user)s, 'open', '',
        'late_start:' || u.id || ':' || s.starts_on, %(province)s
-  FROM stands s JOIN coverage_upload u ON u.id = s.upload_id
+  FROM best s JOIN coverage_upload u ON u.id = s.upload_id
  WHERE s.state = 'accepted' AND s.starts_on > make_date(u.month / 12, u.month %% 12 + 1, 1)
  GROUP BY u.id, s.starts_on
     ON CONFLICT (key) DO NOTHING RETURNING id
@@ -334,19 +357,16 @@ def _apply(actor: Actor, path: Path, upload_id: int | None, today: date | None, 
         }
         with everyone_visible():
             _find_lines(staged, upload_id)
-            bulk.run("ANALYZE answered")
+            bulk.run("ANALYZE answered (row_no, registration_id, person_id, nik_hash, state, member_no)")
             bulk.run(_OTHERS)
             bulk.run("DROP TABLE IF EXISTS pg_temp.best")
             bulk.run(_BEST)
             # Without statistics the planner takes these tables for tiny and compares every row with every row.
-            bulk.run("ANALYZE best")
+            bulk.run("ANALYZE best (id, upload_id, person_id, fund_id, was, state, starts_on, moves)")
             # Contradictions are looked for after the lines have moved, against what they then stand at, so
             # that a file contradicting itself shows as well.
-            ((changed, from_sent, from_refused),) = bulk.rows(_APPLY)
-            bulk.run("DROP TABLE IF EXISTS pg_temp.stands")
-            bulk.run(_STANDS)
-            bulk.run("CREATE UNIQUE INDEX ON stands (key)")
-            bulk.run("ANALYZE stands")
+            uploads = bulk.rows("SELECT coalesce(array_agg(DISTINCT upload_id), '{}') FROM best")[0][0]
+            changed = bulk.run(_APPLY, [uploads])
             bulk.run(_OVERTAKEN, about)
             # Where every row decides, the lines need not be read once more for those that do not.
             undecided = bulk.rows("SELECT EXISTS (SELECT 1 FROM answered WHERE state IS NULL)")[0][0]
@@ -368,19 +388,16 @@ def _apply(actor: Actor, path: Path, upload_id: int | None, today: date | None, 
             unknown=applied.unknown,
             applied_by=actor.user,
             report=report,
-            lines=bulk.rows("SELECT coalesce(array_agg(registration_id), '{}') FROM best")[0][0],
-            from_sent=from_sent,
-            from_refused=json.loads(from_refused),
-            opened=opened,
             until_bill=Bill.objects.order_by("-pk").values_list("pk", flat=True).first() or 0,
         )
+        bulk.run(_MOVED, {"answer": answer.pk, "opened": opened})
         deed.subject_id = answer.pk
         deed.data = {"sha256": sha256, "rows": applied.rows, "changed": changed, "unknown": applied.unknown}
     return replace(applied, answer_id=answer.pk)
 
 
 def _counted(name: str, read: Answered, changed: int, opened: int) -> Applied:
-    counts = dict(bulk.rows("SELECT state, count(*) FROM best GROUP BY state"))
+    counts = dict(bulk.rows("SELECT said, count(*) FROM best GROUP BY said"))
     undecided = dict(
         bulk.rows(
             "SELECT problem, count(*) FROM answered WHERE registration_id IS NOT NULL AND state IS NULL"
@@ -389,7 +406,7 @@ def _counted(name: str, read: Answered, changed: int, opened: int) -> Applied:
     )
     ((unknown, without_number),) = bulk.rows(
         "SELECT (SELECT count(*) FROM answered WHERE registration_id IS NULL OR state IS NULL),"
-        " (SELECT count(*) FROM best WHERE state = 'accepted' AND member_no = '')"
+        " (SELECT count(*) FROM best WHERE said = 'accepted' AND said_number = '')"
     )
     return Applied(
         name,

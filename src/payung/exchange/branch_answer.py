@@ -175,7 +175,7 @@ def _tables(grid: Sequence[Sequence[Any]], sheet: str) -> Iterator[_Table]:
     heads = []
     for at, row in enumerate(grid):
         # Further down a row that begins with figures is a person's; looking closely at all of them would take long.
-        if at >= _SEARCH and any(type(cell) is not str or _FIGURE.search(cell) for cell in row[:2]):
+        if at >= _SEARCH and _begins_with_figures(row):
             continue
         columns, statuses = _columns(row)
         if not {"line_ref", "nik"} & columns.keys() or len(columns) + len(statuses) < 2:
@@ -186,6 +186,13 @@ def _tables(grid: Sequence[Sequence[Any]], sheet: str) -> Iterator[_Table]:
     ends = [*(at for at, *_ in heads[1:]), len(grid)]
     for (at, columns, statuses, about), end in zip(heads, ends, strict=False):
         yield _Table(grid, at + 1, end, columns, statuses, about)
+
+
+def _begins_with_figures(row: Sequence[Any]) -> bool:
+    """Whether one of the first two cells holds a figure; asked of every row of a long file."""
+    if not row or type(row[0]) is not str or _FIGURE.search(row[0]):
+        return bool(row)
+    return len(row) > 1 and (type(row[1]) is not str or _FIGURE.search(row[1]) is not None)
 
 
 def _title(grid: Sequence[Sequence[Any]], at: int) -> str:
@@ -363,7 +370,10 @@ def _texts(field: str, body: Sequence[Sequence[Any]], place: int | None) -> pl.S
     """The column `place` of the rows (None: the file has no such column) as texts, trimmed all at once."""
     if place is None:
         return pl.Series(field, [""] * len(body), dtype=pl.String)
-    values = [row[place] if place < len(row) else "" for row in body]
+    try:
+        values = [row[place] for row in body]
+    except IndexError:  # some rows end before this column
+        values = [row[place] if place < len(row) else "" for row in body]
     try:
         texts = pl.Series(field, values, dtype=pl.String)
     except TypeError:
