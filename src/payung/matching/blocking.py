@@ -1,4 +1,4 @@
-"""Which pairs are worth comparing: nine keys, none of which may bring more than a limited number of pairs.
+"""Which pairs are worth comparing: twelve keys, none of which may bring more than a limited number of pairs.
 
 A key that too many rows share is made narrower once (with district, year of birth and first name); rows that
 still share it are left out of that key, and the report says which key, which value and how many rows.
@@ -47,6 +47,8 @@ RULES: dict[str, Rule] = {
     "first name+village+year": Rule(("k1", "village", "year"), 12),
     "mother+first name": Rule(("mother", "k1"), 8),
     "name+year": Rule(("full", "year"), 5),
+    "letters+village": Rule(("letters", "village"), 8),
+    "letters": Rule(("letters",), 4),
 }
 #: added to a key that is too wide
 NARROWER = ("k1", "district", "year")

@@ -27,9 +27,9 @@ _FEW = 10_000
 
 #: columns of the clean table, beside uid: what the comparisons and blocking rules may use
 CLEAN = (
-    "nik", "nik12", "full", "joined", "sorted", "k1", "kl", "father", "dob", "day", "year", "default_day",
-    "own_nik", "serial", "sex", "mother", "mother_k", "village", "near", "district", "regency", "street", "unit",
-    "phone", "birth_place", "occupation",
+    "nik", "nik12", "full", "joined", "sorted", "letters", "k1", "kl", "father", "dob", "day", "year", "default_day",
+    "implied", "own_nik", "serial", "sex", "mother", "mother_k", "village", "near", "district", "regency", "street",
+    "unit", "phone", "birth_place", "occupation",
 )  # fmt: skip
 
 
@@ -40,7 +40,8 @@ def clean(table: pl.DataFrame) -> pl.DataFrame:
     a placeholder or damaged by a
     spreadsheet (its first 12 digits stay in nik12); dob:
     yyyymmdd, day: month*100+day, default_day: a day that registries write when they know only the year; sex:
-    1 male, 2 female, from the NIK where not given; village, district, regency: digits of the code; near: the
+    1 male, 2 female, from the NIK where not given; implied: whether dob is the NIK's, because the row has none;
+    letters: see `names.letters_of`; village, district, regency: digits of the code; near: the
     villages whose outlines touch this one's, where they are known; street and unit (RT/RW) from the address.
     """
     work = [(read, table[column]) for read, column in _READERS]
@@ -56,8 +57,21 @@ def clean(table: pl.DataFrame) -> pl.DataFrame:
         out.rename({"sex": "said"})
         .with_columns(sex=pl.coalesce("said", implied), own_nik=standing.own_nik())
         .with_columns(serial=pl.col("own_nik").str.slice(12).cast(pl.Int32))
+        .pipe(_with_births)
         .select(pl.int_range(pl.len(), dtype=pl.Int32).alias("uid"), *CLEAN)
     )
+
+
+def _with_births(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows that have no birth date with that of their NIK."""
+    place = pl.int_range(pl.len(), dtype=pl.UInt32).alias("place")
+    bare = rows.select("dob", "nik12", place).filter(pl.col("dob").is_null() & pl.col("nik12").is_not_null())
+    found = bare.select("place", born=standing.born()).drop_nulls()
+    at, dob = found["place"], found["born"].cast(pl.Int32)
+    day = dob % 10_000
+    given = {"dob": dob, "day": day, "year": dob // 10_000, "default_day": day.is_in(DEFAULT_DAYS)}
+    implied = pl.repeat(False, rows.height, eager=True).scatter(at, True).alias("implied")
+    return rows.with_columns(implied, *(rows[name].scatter(at, values) for name, values in given.items()))
 
 
 def _mother(raw: pl.Series) -> pl.DataFrame:

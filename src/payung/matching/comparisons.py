@@ -75,6 +75,10 @@ _TWINS = (
     f"(nik_l is not null and nik_r is not null and {_SAME12} and nik_l <> nik_r "
     "and length(nik_l) = 16 and length(nik_r) = 16 and jaro_winkler_similarity(joined_l, joined_r) < 0.93)"
 )
+#: two letters of a name changed places
+_TURNED_LETTERS = (
+    "(letters_l = letters_r and length(joined_l) = length(joined_r) and levenshtein(joined_l, joined_r) <= 2)"
+)
 #: what a household shares counts for one person only where name, birth date and NIK do not speak for two
 _ONE_PERSON = (
     f"((jaro_winkler_similarity(joined_l, joined_r) >= 0.85 or {_PART} or ({_INITIAL}) "
@@ -99,7 +103,7 @@ _RARE_WORDS = {
 
 NAME = Comparison(
     "name",
-    ("full", "joined", "sorted", "k1", "kl", "rarity"),
+    ("full", "joined", "sorted", "letters", "k1", "kl", "rarity"),
     _both("full"),
     (
         *(
@@ -122,7 +126,7 @@ NAME = Comparison(
               "nama hampir sama, dan umum", "names nearly the same, and common", under="order_common"),
         Level("part", f"{_PART} and k1_l = k1_r", 0.06, 2e-4,
               "satu nama adalah bagian dari nama lainnya", "one name is part of the other", under="same_frequent"),
-        Level("near90", "jaro_winkler_similarity(joined_l, joined_r) >= 0.90", 0.06, 3e-4,
+        Level("near90", f"jaro_winkler_similarity(joined_l, joined_r) >= 0.90 or {_TURNED_LETTERS}", 0.06, 3e-4,
               "nama mirip", "names alike", under="near95_common"),
         Level("initial", _INITIAL, 0.02, 1e-4, "nama depan disingkat satu huruf", "first name cut to its initial",
               under="near95_common"),
@@ -141,11 +145,11 @@ _WHOLE = "length(nik_l) = 16 and length(nik_r) = 16"
 _SAME_DATE = "substr(nik_l, 7, 6) = substr(nik_r, 7, 6)"
 _SAME_ENDS = "substr(nik_l, 1, 6) = substr(nik_r, 1, 6) and substr(nik_l, 13, 4) = substr(nik_r, 13, 4)"
 #: where a birth date is missing, an equal date inside both NIKs tells what the birth date would have told
-_UNDATED = "(dob_l is null or dob_r is null)"
+_UNDATED = "(dob_l is null or dob_r is null or implied_l or implied_r)"
 
 NIK = Comparison(
     "nik",
-    ("nik", "own_nik", "serial", "full", "joined", "k1", "kl", "dob", "year", "day", "default_day"),
+    ("nik", "own_nik", "serial", "full", "joined", "k1", "kl", "dob", "year", "day", "default_day", "implied"),
     _both("nik"),
     (
         Level("same", f"nik_l = nik_r and ({_NEAR_NAME} or full_l is null or full_r is null)", 0.75, 1e-9,
@@ -175,7 +179,7 @@ NIK = Comparison(
         Level("place_two", f"{_WHOLE} and {_SAME_DATE} and hamming(nik_l, nik_r) = 2", 0.02, 1e-5,
               "tanggal dalam NIK sama, dua angka lain berbeda", "same date in the NIK, two other digits differ", -2.5),
         Level("date_other", f"{_WHOLE} and hamming(nik_l, nik_r) <= 2 and own_nik_l is not null "
-              "and own_nik_r is not null and dob_l <> dob_r", 0.003, 2e-7,
+              "and own_nik_r is not null and dob_l <> dob_r and not implied_l and not implied_r", 0.003, 2e-7,
               "NIK mirip, tetapi masing-masing cocok dengan tanggal lahirnya sendiri",
               "NIKs alike, but each fits its own birth date", -4.0),
         Level("date_undated", f"{_WHOLE} and {_SAME_ENDS} and {_UNDATED} and hamming(nik_l, nik_r) <= 2", 0.005, 2e-7,
@@ -198,8 +202,9 @@ NIK = Comparison(
 
 BIRTH = Comparison(
     "birth_date",
-    ("dob", "day", "year", "default_day"),
-    _both("dob"),
+    ("dob", "day", "year", "default_day", "implied", "nik"),
+    # two NIKs are compared as they are: a date that only the NIK gives would count twice
+    f"{_both('dob')} or ((implied_l or implied_r) and nik_l is not null and nik_r is not null)",
     (
         Level("same_default", "dob_l = dob_r and default_day_l", 0.06, 2e-3,
               "tanggal lahir sama, tetapi tanggal bawaan (mis. 1 Januari)",

@@ -158,8 +158,8 @@ def too_common(table: pl.DataFrame) -> list[dict[str, object]]:
                     f"{rows} rows share the {english} {shown}; it cannot tell people apart",
                 )
             )
-    defaults = int(table["default_day"].sum() or 0)
-    dated = table["dob"].len() - table["dob"].null_count()
+    written = table.filter(~pl.col("implied")).drop_nulls("dob")
+    defaults, dated = int(written["default_day"].sum()), written.height
     if dated >= 100 and defaults > 0.03 * dated:
         findings.append(
             _finding(

@@ -14,7 +14,8 @@ import pyarrow as pa
 _TITLES = (
     "PDT PDM PASTOR SUSTER USTADZAH USTAZ H HJ HJH HI HAJI HAJJAH ALM ALMH ALMARHUM ALMARHUMAH DRS DRA IR DR "
     "PROF KH KYAI USTADZ USTAD UST TGH SE SH SPD SPDI SAG SIP SKOM AMD AMK SST SKM MSI MPD MM MH SPI SPT SHUT "
-    "SSOS BA BPK BAPAK IBU SDR SDRI TN NY NN NONA TUAN NYONYA"
+    "SSOS BA BPK BAPAK IBU SDR SDRI TN NY NN NONA TUAN NYONYA USTZ USTZH USTDZ USTDZH USTADZH USTDZAH USTAZAH USTZAH "
+    "USTH ALMRH ALMRHM ALMHUM MARHUM MARHUMAH PEND PENDETA ROMO BRUDER DRG"
 )
 TITLES = frozenset(_TITLES.split())
 #: degrees at the end, with or without points: S.E., S. Pd, A.Md
@@ -67,6 +68,23 @@ GLIDE, AS_GLIDE = r"[IY]+([AEOU])|Y+(I)", "J"
 DOUBLES = {letter * 2: letter for letter in "ABCDEGHIJKLMNOPRSTUW"}
 
 
+#: the letters of folded words
+_LETTERS = "ABCDEGHIJKLMNOPRSTUW"
+
+
+def letters_of(folded: str) -> int | None:
+    """Which letters a folded name is made of, as bits, in whatever order and however often; None where it has none."""
+    return sum(1 << place for place, letter in enumerate(_LETTERS) if letter in folded) or None
+
+
+def _letters(words: pl.Series, codes: np.ndarray, rows: np.ndarray, height: int) -> pl.Series:
+    """`letters_of` for each row of words."""
+    bits = np.array([letters_of(word) or 0 for word in words.to_list()], np.int32)
+    found = np.zeros(height, np.int32)
+    np.bitwise_or.at(found, rows, bits[codes])
+    return pl.select(pl.when(pl.Series(found) > 0).then(pl.Series(found))).to_series()
+
+
 def fold_words(words: pl.Series) -> pl.Series:
     """Each word in the one spelling that its variants share: oe/u, dj/j, tj/c, j/y, z/j, f/p, kh/h,
     -uddin/-udin."""
@@ -100,13 +118,16 @@ def _skeleton(folded: pl.Expr) -> pl.Expr:
 def fold_names(names: pl.Series) -> pl.DataFrame:
     """Columns of one table of names.
 
-    full: folded words in order; joined: without spaces; sorted: words in order of the alphabet; k1, kl: skeleton of
+    full: folded words in order; joined: without spaces; sorted: words in order of the alphabet; letters: see
+    `letters_of`; k1, kl: skeleton of
     the first and last telling word; father: the folded father's name after bin or binti. Null where there is no name.
     """
     if names.null_count() == names.len():
-        columns = ("full", "joined", "sorted", "k1", "kl", "father")
+        names_of = ("full", "joined", "sorted", "letters", "k1", "kl", "father")
+        kinds: dict[str, pl.DataType] = dict.fromkeys(names_of, pl.String())
+        kinds["letters"] = pl.Int32()
         return pl.DataFrame(
-            {column: pl.repeat(None, names.len(), dtype=pl.String, eager=True) for column in columns}
+            {name: pl.repeat(None, names.len(), dtype=kind, eager=True) for name, kind in kinds.items()}
         )
     distinct = names.unique(maintain_order=True).alias("name")
     return (
@@ -170,6 +191,7 @@ def _fold_distinct(names: pl.Series) -> pl.DataFrame:
         )
         .with_columns(pl.when(pl.all() != "").then(pl.all()))
         .collect()
+        .insert_column(3, _letters(folded, codes[kept], rows[kept], len(names)).alias("letters"))
     )
 
 

@@ -16,6 +16,7 @@ from payung.matching.names import (
     SPELLING,
     TITLES,
     WHOLE,
+    letters_of,
 )
 
 _APOSTROPHES = str.maketrans("", "", "'’`´‘ʼ")
@@ -27,8 +28,8 @@ _VOWEL_FIRST = str.maketrans("EIOU", "AAAA")
 _CONSONANTS = str.maketrans("DGB", "TKP", "AEIOUHJ")
 
 
-def fold_name(name: str | None) -> dict[str, str | None]:
-    """The columns of `fold_names` for one name: full, joined, sorted, k1, kl, father; None where there is none."""
+def fold_name(name: str | None) -> dict[str, str | int | None]:
+    """The columns of `fold_names` for one name; None where there is none."""
     words = _words(name or "")
     given: list[str] = []
     dropped: list[str] = []
@@ -47,6 +48,7 @@ def fold_name(name: str | None) -> dict[str, str | None]:
         "full": " ".join(given) or None,
         "joined": "".join(given) or None,
         "sorted": " ".join(sorted(given)) or None,
+        "letters": letters_of("".join(given)),
         "k1": _skeleton(telling[0]) or None if telling else None,
         "kl": _skeleton(telling[-1]) or None if telling else None,
         "father": " ".join(father) or None,

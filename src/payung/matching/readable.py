@@ -56,6 +56,8 @@ def unreadable(text: pl.DataFrame, cleaned: pl.DataFrame) -> list[Finding]:
     for field, columns in _READ_AS.items():
         says = text.select(filled(pl.col(field)).fill_null(False)).to_series()
         read = cleaned.select(pl.any_horizontal(pl.col(c).is_not_null() for c in columns)).to_series()
+        if field == "birth_date":  # what the row does not say is taken from the NIK
+            read = read & ~cleaned["implied"]
         if field == "sex":  # the clean table takes what is missing from the NIK
             read = read & (text["nik"].is_null() | cleaned["nik12"].is_null())
             says = says & cleaned["nik12"].is_null()

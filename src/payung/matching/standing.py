@@ -18,6 +18,8 @@ from payung.identity.nik_places import prefixes
 #: bits by which one of two people must be likelier before a row without a NIK of its own is given to them
 CLEARLY = 3.0
 _WHOLE = 16
+#: two digits of a year above these are of the 1900s: workers are at least about ten years old
+_LAST_OF_2000S = 15
 
 
 def own_nik() -> pl.Expr:
@@ -27,13 +29,10 @@ def own_nik() -> pl.Expr:
     """
     day, month = _number("nik", 6, 2), _number("nik", 8, 2)
     in_month = day % 40
-    longest = pl.when(month == 2).then(29).when(month.is_in((4, 6, 9, 11))).then(30).otherwise(31)
     valid = (
         (pl.col("nik").str.len_chars() == _WHOLE)
         & pl.col("nik").str.slice(0, 6).is_in(list(prefixes()))
-        & in_month.is_between(1, longest)
-        & (day <= 71)
-        & month.is_between(1, 12)
+        & _of_calendar(day, month)
         & (pl.col("nik").str.slice(12, 4) != "0000")
     )
     born = in_month * 10_000 + month * 100 + _number("nik", 10, 2)
@@ -44,10 +43,35 @@ def own_nik() -> pl.Expr:
     return pl.when(valid & fits).then("nik")
 
 
+def born() -> pl.Expr:
+    """The birth date (yyyymmdd) that the first twelve digits of a valid NIK hold (nik12), else null."""
+    day, month, year = (_number("nik12", start, 2) for start in (6, 8, 10))
+    valid = pl.col("nik12").str.slice(0, 6).is_in(list(prefixes())) & _of_calendar(day, month)
+    century = pl.when(year > _LAST_OF_2000S).then(1900).otherwise(2000)
+    return pl.when(valid).then((century + year) * 10_000 + month * 100 + day % 40)
+
+
+def _of_calendar(day: pl.Expr, month: pl.Expr) -> pl.Expr:
+    longest = pl.when(month == 2).then(29).when(month.is_in((4, 6, 9, 11))).then(30).otherwise(31)
+    return month.is_between(1, 12) & (day <= 71) & (day % 40).is_between(1, longest)
+
+
+def born_of(nik: str) -> int | None:
+    """`born` for one NIK of sixteen digits."""
+    day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
+    if nik[:6] not in prefixes() or not _in_calendar(day, month):
+        return None
+    return ((1900 if year > _LAST_OF_2000S else 2000) + year) * 10_000 + month * 100 + day % 40
+
+
+def _in_calendar(day: int, month: int) -> bool:
+    return 1 <= month <= 12 and day <= 71 and 1 <= day % 40 <= monthrange(2000, month)[1]
+
+
 def stands(nik: str, born: date | None, said: int | None = None) -> bool:
     """`own_nik` for one NIK of sixteen digits: a look-up has no time to set up a column for it."""
     day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
-    if not (1 <= month <= 12 and day <= 71 and 1 <= day % 40 <= monthrange(2000, month)[1]):
+    if not _in_calendar(day, month):
         return False
     valid = nik[:6] in prefixes() and nik[12:] != "0000"
     fits = born is None or (day % 40, month, year) == (born.day, born.month, born.year % 100)

@@ -29,7 +29,7 @@ from payung.matching.link import LEAST_PRIOR
 from payung.matching.model import Model, default
 from payung.matching.one_name import fold_name
 from payung.matching.scalar import rungs
-from payung.matching.standing import stands
+from payung.matching.standing import born_of, stands
 from payung.registry import match_models, thresholds
 from payung.values import Month
 
@@ -239,15 +239,11 @@ def _clean(asked: Asked, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def clean_row(name: Mapping[str, Any], born: date | None, region: str, nik: str) -> dict[str, Any]:
     """One row in the columns of READ, from its folded name; columns that were not typed are None."""
-    row: dict[str, Any] = {**dict.fromkeys(READ), "rarity": 0, "mother_rarity": 1, **name}
+    row: dict[str, Any] = {**dict.fromkeys(READ), "rarity": 0, "mother_rarity": 1, "implied": False, **name}
     if born is not None:
-        day = born.month * 100 + born.day
-        row |= {
-            "dob": born.year * 10_000 + day,
-            "day": day,
-            "year": born.year,
-            "default_day": day in DEFAULT_DAYS,
-        }
+        row |= _dated(born.year * 10_000 + born.month * 100 + born.day)
+    elif nik and (dob := born_of(nik)):
+        row |= _dated(dob) | {"implied": True}
     digits = region.replace(".", "")
     for column, length in (("village", 10), ("district", 6), ("regency", 4)):
         row[column] = digits[:length] if len(digits) >= length else None
@@ -261,6 +257,11 @@ def clean_row(name: Mapping[str, Any], born: date | None, region: str, nik: str)
             row["own_nik"] = row["nik"] if stands(nik, born) else None
             row["serial"] = int(nik[12:]) if row["own_nik"] else None
     return row
+
+
+def _dated(dob: int) -> dict[str, Any]:
+    day = dob % 10_000
+    return {"dob": dob, "day": day, "year": dob // 10_000, "default_day": day in DEFAULT_DAYS}
 
 
 def _rarity(namesakes: int, people: float) -> int:
