@@ -50,8 +50,8 @@ WITH back AS MATERIALIZED (
         ON c.name_norm = b.name_norm AND c.region_code = b.region_code AND c.sender = b.sender AND c.n = b.n
      WHERE c.intake_id > b.intake_id AND b.name_norm <> ''
 )
-INSERT INTO registry_mended (record_id, by_id, intake_id)
-SELECT DISTINCT ON (one.came) one.back, one.came, r.intake_id
+INSERT INTO registry_mended (record_id, by_id, intake_id, region_code)
+SELECT DISTINCT ON (one.came) one.back, one.came, r.intake_id, r.region_code
   FROM (SELECT DISTINCT ON (back) back, came, how FROM pairs ORDER BY back, how, came) one
   JOIN registry_record r ON r.id = one.back
  ORDER BY one.came, one.how, one.back

@@ -255,6 +255,7 @@ class Mended(models.Model):
     record = models.OneToOneField(Record, primary_key=True, on_delete=models.PROTECT, related_name="mended")
     by = models.OneToOneField(Record, on_delete=models.PROTECT, related_name="mends")
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="mended_rows")
+    region_code = models.CharField(max_length=13)
 
     def __str__(self) -> str:
         return f"{self.record_id}<{self.by_id}"
