@@ -75,6 +75,8 @@ def take(actor: Any, path: Path, rows: list[list[str]], **more: Any) -> MatchRun
     """Loads the rows as a list and matches them."""
     book = openpyxl.Workbook()
     assert book.active is not None
+    # Two files of the same rows, saved within one second, would be one file.
+    book.active.title = f"Lembar {Record.objects.count()}"
     for row in (_HEADERS, *rows):
         book.active.append(row)
     book.save(path)
