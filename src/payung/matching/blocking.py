@@ -48,7 +48,7 @@ RULES: dict[str, Rule] = {
     "mother+first name": Rule(("mother", "k1"), 8),
     "name+year": Rule(("full", "year"), 5),
     "letters+village": Rule(("letters", "village"), 8),
-    "letters": Rule(("letters",), 4),
+    "letters+year": Rule(("letters", "year"), 4),
 }
 #: added to a key that is too wide
 NARROWER = ("k1", "district", "year")
