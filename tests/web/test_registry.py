@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -290,6 +291,52 @@ def test_a_birth_date_column_that_cannot_be_read_is_said_once(as_operator, opera
     assert as_operator.get(answer.headers["Location"]).content.decode().count(words) == 1
     intake = load(operator, sent)
     assert as_operator.get(f"/daftar/{intake.pk}/").content.decode().count(words) == 1
+
+
+#: What sends a candidate back may leave one of the dead on the list; what does so of the dead is said so.
+_HEAD = "NIK;Nama;Tanggal Lahir"
+_DEATHS = f"{_HEAD};Tanggal Meninggal"
+CONSEQUENCES = [
+    ("candidates", _HEAD, ";Siti Aminah;05-08-1968", "NIK kosong", "Dikembalikan"),
+    (
+        "deaths",
+        "NIK;Nama;Tanggal Lahir;Tanggal Meninggal",
+        ";Siti;05-08-1968;01-10-2026",
+        "NIK kosong",
+        "Peringatan",
+    ),
+    ("deaths", _DEATHS, ";Siti;;01-10-2026", "NIK kosong", "Dikembalikan"),
+    ("candidates", _HEAD, "657101450868;Siti;05-08-1968", "NIK", "Dikembalikan"),
+    (
+        "deaths",
+        "NIK;Nama;Tanggal Lahir;Tanggal Meninggal",
+        "657101450868;Siti;05-08-1968;01-10-2026",
+        "NIK",
+        "Peringatan",
+    ),
+    (
+        "deaths",
+        "NIK;Nama;Tanggal Lahir;Tanggal Meninggal",
+        "6571014508680001;Siti;05-08-1968;10-2026",
+        "hari",
+        "Dikembalikan",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "head", "row", "words", "consequence"), CONSEQUENCES)
+def test_a_finding_says_what_it_did_to_rows_of_this_list(
+    as_operator, operator, tmp_path, kind, head, row, words, consequence
+):
+    path = tmp_path / "daftar.csv"
+    path.write_text(f"{head};Desa/Kelurahan\n{row};Selumit Pantai\n", encoding="utf-8")
+    intake = load(operator, path, kind=kind)
+    assert bool(intake.returned) is bool(intake.sent_back) is (consequence == "Dikembalikan")
+    page = as_operator.get(f"/daftar/{intake.pk}/").content.decode()
+    table = page[page.index(">Temuan</h2>") :]
+    said = next(line for line in table.split("<tr>") if words in line)
+    assert consequence in said
+    assert "_" not in re.sub(r"<[^>]*>", "", said), "no codes for people to read"
 
 
 def test_a_list_with_nobody_in_it_is_refused_on_the_page(as_operator, operator, sent):

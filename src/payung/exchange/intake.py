@@ -65,7 +65,7 @@ class Judged:
     rows as they were sent (row_no and the sender's columns). `passed` are the other rows of the table: why each
     is nobody's (`reason`, see `passed.REASONS`, or 'blank'), then the row as sent. `mapping` is what was used,
     with the code system that was found out. `report` holds counts only, no personal data:
-    {file, sheet, rows, accepted, returned, ignored, findings {code: rows}, code_system, unmapped, missing}; and
+    {file, sheet, rows, ignored, code_system, unmapped, missing} and what `counted` gives; and
     `unreadable`: {column, example} of a column of which no cell can be read.
     """
 
@@ -531,12 +531,24 @@ class _Judge:
 
 
 def counted(rows: pl.DataFrame) -> dict[str, Any]:
-    """{accepted, returned, findings {code: rows}} of judged rows, the most frequent finding first."""
-    codes = rows.select(pl.col("findings").list.eval(pl.element().struct.field("code")).list.unique())
-    counts = codes["findings"].explode().drop_nulls().value_counts() if rows.height else None
-    ordered = sorted(counts.iter_rows(), key=lambda one: (-one[1], one[0])) if counts is not None else []
+    """Count judged rows: {accepted, returned, findings {code: rows}, sent_back {code: rows}}.
+
+    `sent_back` counts the rows that go back because of a finding: what sends a candidate back may only be a warning
+    about the dead. The most frequent finding stands first.
+    """
+    found = rows.select(pl.int_range(pl.len()).alias("row"), "findings").explode("findings").drop_nulls()
+    told = found.unnest("findings").unique(["row", "code", "severity"])
     accepted = int(rows["accepted"].sum())
-    return {"accepted": accepted, "returned": rows.height - accepted, "findings": dict(ordered)}
+    return {
+        "accepted": accepted,
+        "returned": rows.height - accepted,
+        "findings": _by_code(told.unique(["row", "code"])),
+        "sent_back": _by_code(told.filter(pl.col("severity") == "blocks")),
+    }
+
+
+def _by_code(told: pl.DataFrame) -> dict[str, int]:
+    return dict(sorted(told.group_by("code").len().iter_rows(), key=lambda one: (-one[1], one[0])))
 
 
 def _has(mapped: Any, name: str) -> bool:

@@ -141,6 +141,7 @@ def _load_tables(
     others: pl.DataFrame | None,
 ) -> None:
     findings: Counter[str] = Counter()
+    sent_back: Counter[str] = Counter()
     used_mappings = {}
     every = []
     with everyone_visible():
@@ -154,6 +155,7 @@ def _load_tables(
             intake.rows += rows.height
             intake.accepted += int(rows["accepted"].sum())
             findings.update(judged.report["findings"])
+            sent_back.update(judged.report["sent_back"])
             used_mappings[table.sheet or ""] = {
                 **judged.mapping.to_json(),
                 "headers": [h for h in judged.raw.columns if h != "row_no"],
@@ -170,7 +172,7 @@ def _load_tables(
     listed = passing.write(over)
     if listed is not None:
         intake.passed_enc = encrypt_bytes(listed, PASSED)
-    intake.findings = dict(findings)
+    intake.findings, intake.sent_back = dict(findings), dict(sent_back)
     intake.mapping = used_mappings
     back = returned.write(every)
     if back is not None:
@@ -182,7 +184,7 @@ def _load_tables(
     intake.save(
         update_fields=[
             *("returned_name", "returned_enc", "rows", "accepted", "returned", "findings", "mapping"),
-            *("passed_over", "passed_enc"),
+            *("sent_back", "passed_over", "passed_enc"),
         ]
     )
 

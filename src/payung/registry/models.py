@@ -77,6 +77,9 @@ class Intake(models.Model):
     accepted = models.IntegerField("diterima", default=0)
     returned = models.IntegerField("dikembalikan", default=0)
     findings = models.JSONField("temuan", default=dict)
+    sent_back = models.JSONField(
+        "dikembalikan karena", default=dict, help_text="rows that went back, by finding"
+    )
     passed_over = models.JSONField(
         "baris dilewati",
         default=dict,

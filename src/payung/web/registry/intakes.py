@@ -238,7 +238,7 @@ def _sheet(sheet: dict[str, Any]) -> dict[str, Any]:
         "rows": report.get("rows", 0),
         "accepted": report.get("accepted", 0),
         "returned": report.get("returned", report.get("rows", 0) - report.get("accepted", 0)),
-        "findings": in_words(report.get("findings", {})),
+        "findings": in_words(report.get("findings", {}), report.get("sent_back", {})),
         "unreadable": report.get("unreadable", ()),
         "sample": [
             {
@@ -271,8 +271,8 @@ def _alike(sheets: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def in_words(counts: dict[str, int]) -> list[dict[str, Any]]:
-    """Findings with sentence and remedy in the language of the page; what blocks first, the most first."""
+def in_words(counts: dict[str, int], sent_back: dict[str, int]) -> list[dict[str, Any]]:
+    """Say findings with sentence and remedy in the language of the page; what sent rows back first, the most first."""
     language: catalogue.Language = "en" if get_language() == "en" else "id"
     told = []
     for code, count in counts.items():
@@ -281,7 +281,7 @@ def in_words(counts: dict[str, int]) -> list[dict[str, Any]]:
             {
                 "code": code,
                 "count": count,
-                "blocks": kind is not None and kind.blocks,
+                "blocks": code in sent_back,
                 "message": kind.message(language) if kind else code,
                 "todo": kind.todo(language) if kind else "",
             }
@@ -333,7 +333,7 @@ def detail(request: HttpRequest, intake_id: int) -> HttpResponse:
             "intake": intake,
             "kind": words.KINDS.get(intake.kind, intake.kind),
             "place": queries.region_names().get(intake.region_code, intake.region_code),
-            "findings": in_words(intake.findings),
+            "findings": in_words(intake.findings, intake.sent_back),
             "mapped": mapped,
             "passed": _reasons(intake.passed_over),
             "unreadable": [
