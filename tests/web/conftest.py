@@ -153,6 +153,21 @@ def make_user(own_database) -> Callable[..., Any]:
     return make
 
 
+#: Words that reach beyond an ancestor which hides what does not fit and cannot be scrolled.
+_CUT_OFF = """() => [...document.querySelectorAll('main *')].filter(one => {
+    if (![...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())) return false;
+    const box = one.getBoundingClientRect();
+    if (box.width < 2 || box.height < 2 || one.closest('.visually-hidden, svg, thead')) return false;
+    for (let around = one.parentElement; around && around.tagName !== 'MAIN'; around = around.parentElement) {
+        const hides = getComputedStyle(around).overflowX;
+        // A table folded into rows is not there to be scrolled sideways.
+        if ((hides === 'auto' || hides === 'scroll') && !around.querySelector('.folded')) return false;
+        if (hides !== 'visible' && box.right > around.getBoundingClientRect().right + 1) return true;
+    }
+    return false;
+}).map(one => one.textContent.trim().slice(0, 60))"""
+
+
 @pytest.fixture
 def looks_right() -> Callable[..., None]:
     """Checks an open page: no axe violation, nothing wider than the window, no blocked script or style."""
@@ -177,6 +192,7 @@ def looks_right() -> Callable[..., None]:
         )
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{name} scrolls sideways by {wider} px"
+        assert page.evaluate(_CUT_OFF) == [], f"{name}: words that nobody can read or scroll to"
         assert page.problems == []
 
     return check
