@@ -72,5 +72,6 @@ def run(host: str, port: int, workers: int) -> NoReturn:
         # A page that does not end by itself does not keep the server from stopping.
         "--workers-kill-timeout": 10,
     }
-    words = [str(word) for pair in options.items() for word in pair]
+    # A worker that dies is started again; without this the whole server would end with it.
+    words = ["--respawn-failed-workers", *(str(word) for pair in options.items() for word in pair)]
     os.execv(sys.executable, [sys.executable, "-m", "granian", *words, "payung.config.wsgi:application"])  # noqa: S606
