@@ -7,15 +7,15 @@ export PAYUNG_HOME ?= $(CURDIR)/.payung
 # Where this is set, every process compiles all it imports anew: three seconds of each command.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test bench check docs clean setup setup-dev
+.PHONY: demo test bench check docs clean setup setup-dev setup-browser
 
 demo: setup ## a province's lists through the whole line, then the pages
 	$(BIN)/payung demo
 
-test: setup-dev check ## lint, types, import contract, every test, browser tests
+test: check setup-browser ## lint, types, import contract, every test, browser tests
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-check: setup-dev
+check: setup-dev ## what needs no browser, no database and no root
 	$(BIN)/ruff check src tests bench
 	$(BIN)/ruff format --check src tests bench
 	find src/payung/web/templates -name "*.html" -exec $(BIN)/djade --check {} +
@@ -31,6 +31,8 @@ docs: setup-dev ## the reference pages that are generated from the code
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev
+setup-browser: setup-dev
+	sh tests/install_chromium.sh
 
 $(UV):
 	$(PYTHON) -m venv $(VENV)
@@ -43,7 +45,6 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(UV)
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
-	sh tests/install_chromium.sh
 	@touch $@
 
 clean: ## forget the environment and the demo's data
