@@ -1,0 +1,28 @@
+"""What the documents point at is there: links, and the table of where each rule stands."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "payung"
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+RULES = re.findall(r"^\| (.+?) \| `(.+?)` \| (\S+) \|$", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE)
+
+
+def test_there_are_rules_to_look_for():
+    assert len(RULES) >= 20
+
+
+@pytest.mark.parametrize(("rule", "words", "path"), RULES, ids=[path for _, _, path in RULES])
+def test_one_grep_leads_to_the_rule(rule, words, path):
+    files = (f for kind in ("*.py", "*.yaml") for f in SOURCE.rglob(kind) if "migrations" not in f.parts)
+    assert [str(f.relative_to(SOURCE)) for f in files if words in f.read_text()] == [path], rule
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_somewhere(document):
+    links = re.findall(r"\]\(([^)\s]+)\)", document.read_text())
+    inside = [link.split("#")[0] for link in links if not re.match(r"[a-z]+:", link) and link[0] != "#"]
+    assert [link for link in inside if not (document.parent / link).exists()] == []
