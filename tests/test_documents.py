@@ -26,3 +26,23 @@ def test_every_link_leads_somewhere(document):
     links = re.findall(r"\]\(([^)\s]+)\)", document.read_text())
     inside = [link.split("#")[0] for link in links if not re.match(r"[a-z]+:", link) and link[0] != "#"]
     assert [link for link in inside if not (document.parent / link).exists()] == []
+
+
+def synonyms() -> list[tuple[str, str]]:
+    """Each word that may not be used, with the one to use."""
+    rows = re.findall(
+        r"^\| (.+?) \| (.+?) \| .*? ?\| (.+) \|$",
+        (ROOT / "docs/reference/glossary.md").read_text(),
+        re.MULTILINE,
+    )
+    return [
+        (word.strip(), f"{own} / {english}") for own, english, never in rows[1:] for word in never.split(",")
+    ]
+
+
+@pytest.mark.parametrize(("word", "instead"), synonyms(), ids=[word for word, _ in synonyms()])
+def test_one_word_for_one_thing(word, instead):
+    read = [*DOCUMENTS, *SOURCE.rglob("locale/*/LC_MESSAGES/*.po")]
+    read.remove(ROOT / "docs/reference/glossary.md")
+    used = [p.name for p in read if re.search(rf"\b{re.escape(word)}\b", p.read_text(), re.IGNORECASE)]
+    assert used == [], f"{instead} instead of {word}"
