@@ -4,8 +4,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from payung.access.actor import NotAllowed, acting_as, action, everyone_visible, set_scope
+from payung.access.acts import OWN_REGIONS, Act
 from payung.access.models import Event
-from payung.access.roles import Permission
 from payung.registry.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -76,9 +76,9 @@ def test_what_broke_a_transaction_is_told_and_nobody_stays_visible(two_regencies
 
 def test_an_action_needs_its_permission_in_the_region(make_actor):
     tarakan = make_actor("operator", "65.71")
-    with pytest.raises(NotAllowed), action(tarakan, Permission.INTAKE, "x", "y", region_code="65.01"):
+    with pytest.raises(NotAllowed), action(tarakan, Act.LOAD, region_code="65.01"):
         pass
-    with pytest.raises(NotAllowed), action(make_actor("dprd"), Permission.INTAKE, "x", "y"):
+    with pytest.raises(NotAllowed), action(make_actor("dprd"), Act.SAVE_MAPPING, region_code=OWN_REGIONS):
         pass
     assert not Event.objects.exists()
 
@@ -86,7 +86,7 @@ def test_an_action_needs_its_permission_in_the_region(make_actor):
 def test_an_action_that_fails_leaves_neither_change_nor_event(make_actor):
     operator = make_actor("operator", "65")
     with acting_as(operator):
-        with pytest.raises(RuntimeError), action(operator, Permission.INTAKE, "test", "person"):
+        with pytest.raises(RuntimeError), action(operator, Act.SAVE_MAPPING, region_code=OWN_REGIONS):
             person("Dewi", "65.71.01.1001")
             raise RuntimeError
         assert not Person.objects.exists()
@@ -95,7 +95,7 @@ def test_an_action_that_fails_leaves_neither_change_nor_event(make_actor):
 
 def test_audit_events_cannot_be_changed_or_removed(make_actor):
     operator = make_actor("operator")
-    with action(operator, Permission.INTAKE, "test", "person"):
+    with action(operator, Act.SAVE_MAPPING, region_code=OWN_REGIONS):
         pass
     with pytest.raises(DatabaseError), transaction.atomic():
         Event.objects.update(action="other")

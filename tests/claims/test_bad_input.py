@@ -8,8 +8,8 @@ import pytest
 from django.test import Client, RequestFactory
 
 from payung.access.actor import Refused, acting_as, action
+from payung.access.acts import OWN_REGIONS, Act
 from payung.access.crypto import nik_hash
-from payung.access.roles import Permission
 from payung.claims import queries
 from payung.claims.actions import run_desk, tell_accident
 from payung.claims.models import Death
@@ -97,7 +97,7 @@ def test_a_day_of_death_before_the_law_stops_neither_the_desk_nor_the_public_pag
     wrong, right = protected(2, today)
     Person.objects.filter(pk=wrong.pk).update(died_on=died, candidate=True, nik_hash=nik_hash(nik))
     bulk.run("UPDATE coverage_registration SET starts_on = NULL WHERE person_id = %s", [wrong.pk])
-    with action(operator, Permission.CLAIM, "test", "person"):
+    with action(operator, Act.DEATHS_RUN, region_code=OWN_REGIONS):
         die(operator, right)
     run = run_desk(operator, today=today)
     assert (run.deaths, run.covered) == (2, 1)

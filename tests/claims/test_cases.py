@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from payung.access.actor import Refused, acting_as, action
-from payung.access.roles import Permission
+from payung.access.acts import OWN_REGIONS, Act
 from payung.claims import queries
 from payung.claims.actions import (
     decide_move,
@@ -46,7 +46,7 @@ def approver(make_actor):
 @pytest.fixture
 def case(operator) -> Case:
     today = build(200)
-    with action(operator, Permission.CLAIM, "test", "person"):
+    with action(operator, Act.DEATHS_RUN, region_code=OWN_REGIONS):
         die(operator, protected(1, today)[0])
     run_desk(operator, today=today)
     return Case.objects.get()

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from payung.access.actor import acting_as, action
-from payung.access.roles import Permission
+from payung.access.acts import OWN_REGIONS, Act
 from payung.claims import queries
 from payung.claims.actions import decide_move, move, report_accident, run_desk, tell, tell_accident
 from payung.claims.models import Case, Step
@@ -93,7 +93,7 @@ def test_a_contested_payment_runs_on_a_clock_of_its_own_and_leaves_the_rest_unpa
 
 
 def test_a_family_of_either_kind_of_case_waits_to_be_told(operator, accident):
-    with action(operator, Permission.CLAIM, "test", "person"):
+    with action(operator, Act.DEATHS_RUN, region_code=OWN_REGIONS):
         die(operator, protected(2, TODAY())[1])
     run_desk(operator, today=TODAY())
     death = Case.objects.get(kind="jkm")

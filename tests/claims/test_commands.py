@@ -11,8 +11,8 @@ from django.utils import timezone
 from typer.testing import CliRunner
 
 from payung.access.actor import acting_as, action
+from payung.access.acts import OWN_REGIONS, Act
 from payung.access.crypto import nik_hash
-from payung.access.roles import Permission
 from payung.claims.actions import report_accident, tell
 from payung.claims.models import Case
 from payung.cli.claims import app as claims
@@ -93,7 +93,7 @@ def test_deaths_are_told_of_the_lists_given_and_of_no_other(operator, tmp_path):
 
 def test_claims(operator):
     today = build(200)
-    with action(operator, Permission.CLAIM, "test", "person"):
+    with action(operator, Act.DEATHS_RUN, region_code=OWN_REGIONS):
         died = die(operator, protected(1, today)[0])
     case = Case.objects.get()
     [row] = answer(claims, "list")["cases"]

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from payung.access.actor import NotAllowed, Refused, acting_as, action
-from payung.access.roles import Permission
+from payung.access.acts import OWN_REGIONS, Act
 from payung.claims import queries
 from payung.claims.actions import decide_report, report_death, run_desk
 from payung.claims.models import Case, Death, Report
@@ -31,7 +31,7 @@ def today(operator) -> date:
 
 
 def kill(actor, person, days_ago=3):
-    with action(actor, Permission.CLAIM, "test", "person"):
+    with action(actor, Act.DEATHS_RUN, region_code=OWN_REGIONS):
         return die(actor, person, days_ago)
 
 

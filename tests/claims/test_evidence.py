@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from payung.access.actor import acting_as, action, everyone_visible
+from payung.access.acts import Act
 from payung.access.crypto import encrypt_json
-from payung.access.roles import Permission
 from payung.claims.actions import decide_report, report_death, run_desk
 from payung.claims.models import Case
 from payung.coverage.changes import find_changes
@@ -59,7 +59,7 @@ def approver(make_actor):
 
 def listed(actor, person, died_on, file_name="kematian-oktober.xlsx", row_no=7) -> None:
     """A death as a loaded list tells it."""
-    with action(actor, Permission.INTAKE, "load", "intake"), everyone_visible():
+    with action(actor, Act.LOAD, region_code="65"), everyone_visible():
         intake = Intake.objects.create(
             kind="deaths", file_name=file_name, sha256=os.urandom(32).hex(), region_code="65", rows=1, accepted=1,
             loaded_by=actor.user,

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from payung.access.actor import Refused, acting_as, action
+from payung.access.acts import OWN_REGIONS, Act
 from payung.access.crypto import encrypt_json, nik_hash
-from payung.access.roles import Permission
 from payung.claims import queries
 from payung.claims.actions import (
     decide_move,
@@ -39,7 +39,7 @@ def approver(make_actor):
 
 
 def kill(actor, person, days_ago=3):
-    with action(actor, Permission.CLAIM, "test", "person"):
+    with action(actor, Act.DEATHS_RUN, region_code=OWN_REGIONS):
         return die(actor, person, days_ago)
 
 

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from payung.access.actor import acting_as, action, everyone_visible
+from payung.access.acts import OWN_REGIONS, Act
 from payung.access.crypto import encrypt_json
-from payung.access.roles import Permission
 from payung.claims import queries
 from payung.claims.actions import decide_move, move, report_accident, run_desk, set_children, tell_accident
 from payung.claims.models import Case, Death
@@ -68,14 +68,14 @@ def test_a_clerks_word_opens_the_case_and_taking_it_back_proposes_to_close_it(op
 def test_a_corrected_day_of_death_is_computed_anew_until_the_claim_is_submitted(operator):
     today = build(200)
     person = protected(1, today)[0]
-    with action(operator, Permission.CLAIM, "test", "person"):
+    with action(operator, Act.DEATHS_RUN, region_code=OWN_REGIONS):
         died = die(operator, person, days_ago=3)
     case = Case.objects.get()
     move(operator, case_id=case.pk, to="checked")
     set_children(operator, case_id=case.pk, children=[["sd", 4, "2018-05-01"]])
 
     def correct(day):
-        with action(operator, Permission.CLAIM, "test", "person"), everyone_visible():
+        with action(operator, Act.DEATHS_RUN, region_code=OWN_REGIONS), everyone_visible():
             hold_people()
             Record.objects.filter(person=person, event_date__isnull=False).update(event_date=day)
             refresh(operator, [person.pk])
@@ -152,7 +152,7 @@ def test_a_regional_clerks_news_touches_nobody_outside_the_region(operator, make
     Person.objects.filter(pk__in=[one.pk for one in elsewhere]).update(died_on=died)
     clerk = make_actor("operator", regency)
     with acting_as(clerk):
-        with action(clerk, Permission.CLAIM, "test", "person"):
+        with action(clerk, Act.DEATHS_RUN, region_code=OWN_REGIONS):
             die(clerk, here[0])
         assert [case.person_id for case in Case.objects.all()] == [here[0].pk]
     with acting_as(operator):
@@ -165,7 +165,7 @@ def test_a_regional_clerks_news_touches_nobody_outside_the_region(operator, make
         Person.objects.filter(pk=here[0].pk).update(region_code=elsewhere[0].region_code)
         Person.objects.filter(pk=elsewhere[1].pk).update(region_code=here[1].region_code)
     with acting_as(clerk):
-        with action(clerk, Permission.CLAIM, "test", "person"):
+        with action(clerk, Act.DEATHS_RUN, region_code=OWN_REGIONS):
             die(clerk, here[1])
         run = run_desk(clerk, today=today)
         assert run.deaths == 2

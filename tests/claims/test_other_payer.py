@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from payung.access.actor import Refused, acting_as, action
-from payung.access.roles import Permission
+from payung.access.acts import OWN_REGIONS, Act
 from payung.claims import letter, queries
 from payung.claims.actions import (
     decide_move,
@@ -43,7 +43,7 @@ def today(operator) -> date:
 
 
 def kill(actor, person, days_ago=3):
-    with action(actor, Permission.CLAIM, "test", "person"):
+    with action(actor, Act.DEATHS_RUN, region_code=OWN_REGIONS):
         return die(actor, person, days_ago)
 
 

@@ -13,8 +13,8 @@ from django.conf import settings as django_settings
 from PIL import Image
 
 from payung.access.actor import NotAllowed, Refused, acting_as, action
+from payung.access.acts import OWN_REGIONS, Act
 from payung.access.models import Event
-from payung.access.roles import Permission
 from payung.claims.actions import open_paper, remove_paper, run_desk, store_paper
 from payung.claims.models import Case, Paper
 from payung.claims.papers import MOST_BYTES, checked
@@ -174,7 +174,7 @@ def operator(make_actor):
 @pytest.fixture
 def case(operator) -> Case:
     today = build(120)
-    with action(operator, Permission.CLAIM, "test", "person"):
+    with action(operator, Act.DEATHS_RUN, region_code=OWN_REGIONS):
         die(operator, protected(1, today)[0])
     run_desk(operator, today=today)
     return Case.objects.get()

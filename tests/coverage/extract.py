@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 from django.utils import timezone
 
 from payung.access.actor import Actor, action, everyone_visible
+from payung.access.acts import Act
 from payung.access.crypto import encrypt_json
-from payung.access.roles import Permission
 from payung.registry.loading import RAW
 from payung.registry.merging import refresh
 from payung.registry.models import Intake, Person, Record
@@ -25,7 +25,7 @@ def say(
     loaded: date | None = None,
 ) -> Intake:
     """One extract that names one person: a member of `segment` from `since`, paid until `until`, loaded on a day."""
-    with action(actor, Permission.INTAKE, "load", "intake"), everyone_visible():
+    with action(actor, Act.LOAD, region_code="65"), everyone_visible():
         was = Person.objects.values("candidate", "nik_hash", "nik_last4").get(pk=person.pk)
         if was["candidate"] and not person.records.filter(intake__kind=Intake.Kind.CANDIDATES).exists():
             # The people of the scenes stand on no list, from which what holds is worked out.

@@ -20,6 +20,7 @@ from payung.coverage.models import AnnexLine, Bill, BillLine, CoverMonth, Credit
 from payung.coverage.queries import coverage_on, person_by_nik
 from payung.coverage.standing import counts_on, write_everyone
 from payung.funding.models import Account
+from payung.registry.models import Person
 from payung.values import Month
 from tests.coverage.scene import (
     START,
@@ -116,6 +117,7 @@ def test_a_second_payer_in_another_region_is_named_though_it_cannot_be_seen(oper
         operator, plan_id=make_plan((person, fund, 0, 3)).pk, number="A", dated=TODAY, signer="G"
     )
     approve_decree(actor("approver"), decree_id=first.pk)
+    Person.objects.filter(pk=person.pk).update(region_code="65.71.01.1001")
     second = propose_decree(
         operator, plan_id=make_plan((person, other, 0, 3)).pk, number="B", dated=TODAY, signer="G"
     )

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.test import Client
 
 from payung.access.actor import Actor, acting_as, action, everyone_visible
+from payung.access.acts import OWN_REGIONS, Act
 from payung.access.crypto import nik_hash
-from payung.access.roles import Permission
 from payung.claims.actions import run_desk
 from payung.claims.models import Case
 from payung.registry.models import Person
@@ -77,7 +77,7 @@ def test_the_page_of_a_person_says_who_pays(logged_in, who, said, died, tag, bar
         since = None if said[1] is None else today - timedelta(days=said[1])
         say(actor, person, today + timedelta(days=said[0]), since)
     if died is not None:
-        with action(actor, Permission.CLAIM, "test", "person"):
+        with action(actor, Act.DEATHS_RUN, region_code=OWN_REGIONS):
             die(actor, person, died)
     run_desk(actor, today=today)
     case = Case.objects.filter(person=person).first()
@@ -128,7 +128,7 @@ def test_the_desk_counts_them_apart_and_names_no_amount(logged_in):
     actor, client, today = logged_in
     person = unprotected(today)
     say(actor, person, today + timedelta(days=200))
-    with action(actor, Permission.CLAIM, "test", "person"):
+    with action(actor, Act.DEATHS_RUN, region_code=OWN_REGIONS):
         die(actor, person)
     run_desk(actor, today=today)
     number = Case.objects.get().pk
@@ -155,7 +155,7 @@ def test_the_pages_look_right(site, make_user, looks_right, monkeypatch, size):
         for person, nik in ((living, NIK), (dead, OTHER)):
             say(actor, person, today + timedelta(days=200), today - timedelta(days=90))
             Person.objects.filter(pk=person.pk).update(nik_hash=nik_hash(nik), nik_last4=nik[-4:])
-        with action(actor, Permission.CLAIM, "test", "person"):
+        with action(actor, Act.DEATHS_RUN, region_code=OWN_REGIONS):
             die(actor, dead)
         Person.objects.filter(pk=dead.pk).update(nik_hash=nik_hash(OTHER))
         run_desk(actor, today=today)

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from payung.access.actor import Actor, Refused, action
+from payung.access.acts import OF_SUBJECT, Act
 from payung.access.models import Assignment, Organisation, User
-from payung.access.roles import Permission, Role
+from payung.access.roles import Role
 
 #: The people a new deployment starts with: username, name, position, role, organisation, its kind.
 #: None can log in until an administrator gives a password.
@@ -54,11 +55,14 @@ def ensure_first_users(using: str = "default") -> None:
 
 
 def set_password(actor: Actor, *, username: str, password: str) -> None:
-    """Gives a user a new password. Raises Refused for an unknown user or a weak password."""
-    with action(actor, Permission.ADMINISTER, "set_password", "user") as deed:
+    """Gives a user a new password. Raises NotAllowed unless the actor administers wherever the user holds a role;
+    Refused for an unknown user or a weak password."""
+    with action(actor, Act.SET_PASSWORD, region_code=OF_SUBJECT) as deed:
         user = User.objects.filter(username=username).first()
         if user is None:
             raise Refused(f"Pengguna {username} tidak ada.", f"There is no user {username}.")
+        # Whoever sets a password can act as that user: only who administers wherever the user may act.
+        deed.at(*user.assignments.values_list("region_code", flat=True))
         try:
             validate_password(password, user)
         except ValidationError as error:
@@ -76,7 +80,7 @@ def create_user(
     if role not in Role.values:
         allowed = ", ".join(Role.values)
         raise Refused(f"Peran {role} tidak dikenal: {allowed}.", f"Unknown role {role}: {allowed}.")
-    with action(actor, Permission.ADMINISTER, "create_user", "user", region_code=region_code) as deed:
+    with action(actor, Act.CREATE_USER, region_code=region_code) as deed:
         if User.objects.filter(username=username).exists():
             raise Refused(f"Nama pengguna {username} sudah dipakai.", f"The username {username} is taken.")
         user = User(username=username, full_name=full_name)

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from payung.access.acts import OF_SUBJECT, OWN_REGIONS, WHOLE_PROVINCE, Act, Scope
 from payung.access.models import Event, User
 from payung.access.roles import GRANTS, Permission
 from payung.identity.regions import within
@@ -50,21 +51,67 @@ class Actor:
                 held.setdefault(permission, set()).add(region)
         return cls(user, {name: tuple(sorted(codes)) for name, codes in held.items()}, frozenset(roles))
 
-    def may(self, permission: Permission, region_code: str = "") -> bool:
-        """Whether the permission is held, and, if a region is given, held there."""
-        codes = self.permissions.get(permission, ())
-        return bool(codes) if not region_code else within(region_code, codes)
+    def holds(self, permission: Permission) -> bool:
+        """Whether the permission is held anywhere: enough to open a page, never to write."""
+        return permission in self.permissions
 
-    def require(self, permission: Permission, region_code: str = "") -> None:
-        """Raises NotAllowed unless the permission is held (in the region)."""
+    def where(self, permission: Permission) -> tuple[str, ...]:
+        """The region codes within which the permission is held."""
+        return self.permissions.get(permission, ())
+
+    def may(self, permission: Permission, region_code: str) -> bool:
+        """Whether the permission is held in the region, or in the whole province."""
+        if region_code == WHOLE_PROVINCE:
+            region_code = settings.PAYUNG_PROVINCE
+        return bool(region_code) and within(region_code, self.where(permission))
+
+    def require(self, permission: Permission, region_code: str) -> None:
+        """Raises NotAllowed unless the permission is held in the region, or in the whole province."""
         if not self.may(permission, region_code):
-            where = f" di wilayah {region_code}" if region_code else ""
-            raise NotAllowed(f"{self.user} tidak berwenang: {permission.label}{where}")
+            raise NotAllowed(f"{self.user} tidak berwenang: {permission.label}{_place_words(region_code)}")
+
+    def require_anywhere(self, permission: Permission) -> None:
+        """Raises NotAllowed unless the permission is held somewhere: enough to read what its own scope then limits."""
+        if not self.holds(permission):
+            raise NotAllowed(f"{self.user} tidak berwenang: {permission.label}")
+
+    def can(self, act: Act, *, region_code: str) -> bool:
+        """Whether this actor may do the act there: what `action` asks, for a face that shows a button.
+
+        OF_SUBJECT asks whether it may be done anywhere. Raises ValueError for a place that the act is not done in.
+        """
+        _must_fit(act, region_code)
+        if region_code in (OWN_REGIONS, OF_SUBJECT):
+            return any(self.holds(permission) for permission in act.permissions)
+        return any(self.may(permission, region_code) for permission in act.permissions)
+
+    def require_act(self, act: Act, *, region_code: str) -> None:
+        """Raises NotAllowed unless `can`."""
+        if not self.can(act, region_code=region_code):
+            raise NotAllowed(f"{self.user} tidak berwenang: {act.words}{_place_words(region_code)}")
 
     @property
     def regions(self) -> tuple[str, ...]:
         """The region codes within which this actor may see people."""
-        return self.permissions.get(Permission.SEE_PEOPLE, ())
+        return self.where(Permission.SEE_PEOPLE)
+
+
+def _place_words(region_code: str) -> str:
+    if region_code in (OWN_REGIONS, OF_SUBJECT):
+        return ""
+    return " di seluruh provinsi" if region_code == WHOLE_PROVINCE else f" di wilayah {region_code}"
+
+
+def _must_fit(act: Act, region_code: str) -> None:
+    """A place that does not go with the act's scope is a mistake of the program, whoever acts."""
+    fits = {
+        Scope.PROVINCE: region_code == WHOLE_PROVINCE,
+        Scope.SUBJECT: bool(region_code) and region_code not in (WHOLE_PROVINCE, OWN_REGIONS),
+        Scope.OWN: region_code == OWN_REGIONS,
+        Scope.PUBLIC: False,
+    }
+    if not fits[act.scope]:
+        raise ValueError(f"{act} is done at the place of its scope ({act.scope}), not at {region_code!r}")
 
 
 def _assignments(user: User) -> list[tuple[str, str]]:
@@ -107,9 +154,13 @@ def everyone_visible() -> Iterator[None]:
 
 
 @contextmanager
-def own_people_visible(actor: Actor) -> Iterator[None]:
-    """Within the block (inside a transaction) this actor's people are visible, also where everybody was."""
-    with _visible(actor.regions):
+def own_people_visible(actor: Actor, permission: Permission = Permission.SEE_PEOPLE) -> Iterator[None]:
+    """Within the block (inside a transaction) only people of where the actor holds the permission are visible.
+
+    So an act done in one's own regions reaches no further, also where everybody was visible, or where its actor may
+    see more people than those for whom the act is allowed.
+    """
+    with _visible(actor.where(permission)):
         yield
 
 
@@ -127,47 +178,81 @@ def _visible(regions: tuple[str, ...]) -> Iterator[None]:
 class Deed:
     """What an action notes for its audit event while it runs."""
 
+    actor: Actor | None = None
+    act: Act | None = None
     subject_id: int | None = None
     data: dict[str, Any] = field(default_factory=dict)
     reason: str = ""
+    placed: bool = True
+    nothing_done: bool = False
+
+    def at(self, *codes: str) -> None:
+        """Say where the subject of an act lies, once it is found. Raises NotAllowed unless the actor may do it in all.
+
+        A subject that lies nowhere (a decree without a line) is the province's.
+        """
+        assert self.actor is not None and self.act is not None
+        for code in dict.fromkeys(codes or ("",)):
+            self.actor.require_act(self.act, region_code=code or settings.PAYUNG_PROVINCE)
+        self.placed = True
+
+    def unchanged(self) -> None:
+        """Say that somebody had done this already, so that one deed leaves one event however often it is asked."""
+        self.nothing_done = True
 
 
 @contextmanager
-def action(
-    actor: Actor, permission: Permission, name: str, subject: str, *, region_code: str = ""
-) -> Iterator[Deed]:
+def action(actor: Actor, act: Act, *, region_code: str) -> Iterator[Deed]:
     """One write: permission checked, one transaction, one audit event in it.
 
-    Raises NotAllowed. The event is written when the block ends well; on any error nothing remains.
+    `region_code` is where the act is done: a region's code, or WHOLE_PROVINCE, OWN_REGIONS or OF_SUBJECT (which
+    `Deed.at` must then name before the block ends). Raises NotAllowed. The event is written when the block ends well,
+    unless the deed was `unchanged`; on any error nothing remains.
     """
-    actor.require(permission, region_code)
-    deed = Deed()
+    actor.require_act(act, region_code=region_code)
+    deed = Deed(actor, act, placed=region_code != OF_SUBJECT)
     with transaction.atomic():
         yield deed
-        Event.objects.create(
-            actor=actor.user,
-            action=name,
-            subject=subject,
-            subject_id=deed.subject_id,
-            data=deed.data,
-            reason=deed.reason,
-        )
+        if not deed.placed:
+            raise RuntimeError(f"{act} ended without saying where its subject lies")
+        if not deed.nothing_done:
+            _record(act, actor.user, deed)
 
 
 @contextmanager
-def public_action(name: str, subject: str) -> Iterator[Deed]:
+def public_action(act: Act) -> Iterator[Deed]:
     """One write of somebody who is not logged in: as `action`, with nobody's name and no permission to check.
 
     Only for what the public may do: a promise to pay, and what its secret address opens.
     """
+    if act.scope != Scope.PUBLIC:
+        raise ValueError(f"{act} is nothing that the public does")
     deed = Deed()
     with transaction.atomic():
         yield deed
-        Event.objects.create(
-            action=name, subject=subject, subject_id=deed.subject_id, data=deed.data, reason=deed.reason
-        )
+        if not deed.nothing_done:
+            _record(act, None, deed)
 
 
-def record_reading(actor: Actor, name: str, subject: str, subject_id: int, **data: Any) -> None:
-    """Records that somebody opened protected data (a full NIK, a document)."""
-    Event.objects.create(actor=actor.user, action=name, subject=subject, subject_id=subject_id, data=data)
+def record_reading(actor: Actor, act: Act, subject_id: int, *, region_code: str, **data: Any) -> None:
+    """Records that somebody opened protected data (a full NIK, a document). Raises NotAllowed, as `action`."""
+    if region_code == OF_SUBJECT:
+        raise ValueError("what is read is known, and where it lies")
+    actor.require_act(act, region_code=region_code)
+    _record(act, actor.user, Deed(subject_id=subject_id, data=data))
+
+
+def record_by_itself(act: Act, subject_id: int, **data: Any) -> None:
+    """Records what Payung did by itself, without anybody's press."""
+    _record(act, None, Deed(subject_id=subject_id, data=data))
+
+
+def _record(act: Act, user: User | None, deed: Deed) -> None:
+    Event.objects.create(
+        actor=user,
+        action=act.value,
+        subject=act.subject,
+        subject_id=deed.subject_id,
+        data=deed.data,
+        reason=deed.reason,
+    )

@@ -47,7 +47,7 @@ def answers(
                 response.headers["Allow"] = ", ".join(methods)
                 return response
             try:
-                actor.require(permission)
+                actor.require_anywhere(permission)
                 data = view(request, actor, *args, **kwargs)
             except BadRequest as error:
                 return fault(400, "bad_request", str(error), str(error))

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from payung.access.actor import Actor, Refused, action
-from payung.access.roles import Permission
+from payung.access.actor import Actor, Deed, Refused, action
+from payung.access.acts import OF_SUBJECT, Act
 from payung.claims.amounts import compute
 from payung.claims.cases import State
 from payung.claims.desk import set_against_covers
@@ -53,7 +53,7 @@ def report_accident(
             "Tulis tempat dan pekerjaan saat kejadian.", "Write where it was and what work was done."
         )
     day = timezone.localtime(happened_at).date()
-    with action(actor, Permission.CLAIM, "accident.report", "case", region_code=person.region_code) as deed:
+    with action(actor, Act.ACCIDENT_REPORT, region_code=person.region_code) as deed:
         known = Case.objects.filter(person=person, kind=Case.Kind.JKK, event_on=day).first()
         if known is not None:
             return known
@@ -110,8 +110,8 @@ def tell_accident(actor: Actor, *, case_id: int, facts: dict[str, Any]) -> Case:
     unknown = set(facts) - set(_FACTS)
     if unknown:
         raise Refused(f"Tidak dikenal: {sorted(unknown)[0]}.", f"Not known: {sorted(unknown)[0]}.")
-    with action(actor, Permission.CLAIM, "accident.facts", "case") as deed:
-        accident = _accident(actor, case_id)
+    with action(actor, Act.ACCIDENT_FACTS, region_code=OF_SUBJECT) as deed:
+        accident = _accident(deed, case_id)
         if accident.case.state not in (State.REPORTED, State.CHECKED, State.GATHERING):
             raise Refused("Klaim sudah diajukan.", "The claim was submitted already.")
         for name, value in facts.items():
@@ -130,8 +130,8 @@ def record_report(actor: Actor, *, case_id: int, stage: int, at: datetime) -> Ac
     """Records when the first (stage 1) or second report went to the branch. Raises NotAllowed, Refused."""
     if stage not in (1, 2):
         raise Refused("Tahap laporan adalah 1 atau 2.", "The stage of a report is 1 or 2.")
-    with action(actor, Permission.CLAIM, "accident.report_sent", "case") as deed:
-        accident = _accident(actor, case_id)
+    with action(actor, Act.ACCIDENT_REPORT_SENT, region_code=OF_SUBJECT) as deed:
+        accident = _accident(deed, case_id)
         if not accident.happened_at <= at <= timezone.now():
             raise Refused(
                 "Waktu laporan harus sesudah kecelakaan dan bukan masa depan.",
@@ -145,10 +145,10 @@ def record_report(actor: Actor, *, case_id: int, stage: int, at: datetime) -> Ac
     return accident
 
 
-def _accident(actor: Actor, case_id: int) -> Accident:
+def _accident(deed: Deed, case_id: int) -> Accident:
     accident = Accident.objects.select_related("case__person").filter(case_id=case_id).first()
     if accident is None:
         raise Refused("Kasus kecelakaan ini tidak ada di wilayah Anda.", "There is no such accident case.")
     Case.objects.select_for_update().get(pk=case_id)
-    actor.require(Permission.CLAIM, accident.region_code)
+    deed.at(accident.region_code)
     return accident

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from payung.access.actor import Actor, Refused, action
-from payung.access.roles import Permission
+from payung.access.actor import Actor, Deed, Refused, action
+from payung.access.acts import OF_SUBJECT, Act
 from payung.claims.amounts import compute
 from payung.claims.models import Case, Death, Step, Told
 
@@ -67,8 +67,8 @@ def move(
     `amount` (rupiah): what the branch decided, or paid. `on`: when it was submitted or paid (today if not given).
     Raises NotAllowed; Refused for a move that does not follow, without its reason, amount or day.
     """
-    with action(actor, Permission.CLAIM, "case.move", "case") as deed:
-        case = _locked(actor, case_id, Permission.CLAIM)
+    with action(actor, Act.CASE_MOVE, region_code=OF_SUBJECT) as deed:
+        case = _locked(deed, case_id)
         waiting = case.steps.filter(answer=Step.Answer.PROPOSED).first()
         if waiting is not None:
             if waiting.new_state == to and waiting.by_id == actor.user.pk:
@@ -98,8 +98,8 @@ def move(
 
 def decide_move(actor: Actor, *, case_id: int, approve: bool, reason: str = "") -> Case:
     """A second user approves or declines the move that waits. Raises NotAllowed; Refused for one's own proposal."""
-    with action(actor, Permission.APPROVE_CLAIM, "case.decide", "case") as deed:
-        case = _locked(actor, case_id, Permission.APPROVE_CLAIM)
+    with action(actor, Act.CASE_DECIDE, region_code=OF_SUBJECT) as deed:
+        case = _locked(deed, case_id)
         step = case.steps.filter(answer=Step.Answer.PROPOSED).first()
         if step is None:
             raise Refused("Tidak ada perpindahan yang menunggu.", "No move waits here.")
@@ -126,8 +126,8 @@ def set_children(actor: Actor, *, case_id: int, children: list[list[Any]]) -> Ca
     `children`: [level, years left, birth date (ISO text) or None]. Raises NotAllowed; Refused for a level the law
     does not know, or once the claim was submitted.
     """
-    with action(actor, Permission.CLAIM, "case.children", "case") as deed:
-        case = _locked(actor, case_id, Permission.CLAIM)
+    with action(actor, Act.CASE_CHILDREN, region_code=OF_SUBJECT) as deed:
+        case = _locked(deed, case_id)
         if case.state not in (State.REPORTED, State.CHECKED, State.GATHERING):
             raise Refused(
                 "Klaim sudah diajukan; anak tidak dapat diubah lagi.",
@@ -156,8 +156,8 @@ def tell(actor: Actor, *, case_id: int, how: str, whom: str, note: str = "") -> 
         )
     if not whom.strip():
         raise Refused("Tulis siapa yang diberi tahu.", "Write who was told.")
-    with action(actor, Permission.CLAIM, "case.tell", "case") as deed:
-        case = _locked(actor, case_id, Permission.CLAIM)
+    with action(actor, Act.CASE_TELL, region_code=OF_SUBJECT) as deed:
+        case = _locked(deed, case_id)
         deed.subject_id, deed.data = case.pk, {"how": how}
         return Told.objects.create(
             case=case,
@@ -169,11 +169,11 @@ def tell(actor: Actor, *, case_id: int, how: str, whom: str, note: str = "") -> 
         )
 
 
-def _locked(actor: Actor, case_id: int, permission: Permission) -> Case:
+def _locked(deed: Deed, case_id: int) -> Case:
     case = Case.objects.select_for_update().filter(pk=case_id).first()
     if case is None:
         raise Refused("Kasus ini tidak ada di wilayah Anda.", "There is no such case in your region.")
-    actor.require(permission, case.region_code)
+    deed.at(case.region_code)
     return case
 
 

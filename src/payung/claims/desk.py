@@ -13,7 +13,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from payung.access.actor import Actor, Refused, action, everyone_visible, own_people_visible
+from payung.access.actor import Actor, Refused, action, everyone_visible
+from payung.access.acts import OWN_REGIONS, Act
 from payung.access.roles import Permission
 from payung.access.statistics import analyze
 from payung.claims.amounts import children_of, death_benefit, periods_of, said_by_branch, snapshot_of
@@ -183,26 +184,25 @@ def run_desk(actor: Actor, *, today: date) -> DeskRun:
 
     Safe to repeat. The number of statements does not depend on the number of deaths. Raises NotAllowed.
     """
-    with action(actor, Permission.CLAIM, "deaths.run", "death") as deed:
-        run = set_against_covers(actor, today=today)
+    with action(actor, Act.DEATHS_RUN, region_code=OWN_REGIONS) as deed:
+        run = set_against_covers(actor, today=today, regions=actor.where(Permission.CLAIM))
         deed.data = run.as_data()
     return run
 
 
-def set_against_covers(actor: Actor, *, today: date) -> DeskRun:
+def set_against_covers(actor: Actor, *, today: date, regions: tuple[str, ...] | None = None) -> DeskRun:
     """The work of `run_desk`, within the action of whoever brought the news.
 
-    About people who live where the actor may see people, and nobody else: a case opened elsewhere would be the deed
-    of somebody with no right there. Everybody is visible meanwhile, since a death or case may have been written
-    where the person lived before.
+    About people who live in `regions` (if not given: where the actor may see people) and nobody else: a case opened
+    elsewhere would be the deed of somebody with no right there. Everybody is visible meanwhile, since a death or case
+    may have been written where the person lived before.
     """
     bulk.rows("SELECT pg_advisory_xact_lock(hashtext('claims.desk'))")
     with everyone_visible():
-        rows, opened = _write(actor)
+        rows, opened = _write(actor, actor.regions if regions is None else regions)
     stops = 0
-    if actor.may(Permission.PROPOSE_DECREE):
-        with own_people_visible(actor):
-            stops = find_changes(actor, month=Month.containing(today), kinds=("died",)).get("died", 0)
+    if actor.holds(Permission.PROPOSE_DECREE):
+        stops = find_changes(actor, month=Month.containing(today), kinds=("died",)).get("died", 0)
     counted = Counter(row[2] for row in rows)
     return DeskRun(
         deaths=len(rows),
@@ -218,9 +218,9 @@ def set_against_covers(actor: Actor, *, today: date) -> DeskRun:
     )
 
 
-def _write(actor: Actor) -> tuple[list[tuple[Any, ...]], int]:
-    """Writes deaths and cases of the actor's regions: the deaths as they were judged, and how many cases are new."""
-    where = {"regions": list(actor.regions), "user": actor.user.pk}
+def _write(actor: Actor, regions: tuple[str, ...]) -> tuple[list[tuple[Any, ...]], int]:
+    """Writes deaths and cases of the regions: the deaths as they were judged, and how many cases are new."""
+    where = {"regions": list(regions), "user": actor.user.pk}
     rows = list(_judged(bulk.dicts(_DEAD, where)))
     bulk.stage(
         "dead",

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from payung.access.actor import Actor, Refused, action
-from payung.access.roles import Permission
+from payung.access.acts import OF_SUBJECT, Act
 from payung.claims import queries
 from payung.claims.models import Case
 from payung.registry.queries import region_names
@@ -38,11 +38,11 @@ ITEMS = {
 
 def letter_pdf(actor: Actor, *, case_id: int) -> bytes:
     """The letter of a case as PDF; its making is recorded. Raises NotAllowed, Refused."""
-    with action(actor, Permission.CLAIM, "case.letter", "case") as deed:
+    with action(actor, Act.CASE_LETTER, region_code=OF_SUBJECT) as deed:
         case = queries.case(case_id)
         if case is None:
             raise Refused("Kasus ini tidak ada di wilayah Anda.", "There is no such case in your region.")
-        actor.require(Permission.CLAIM, case.region_code)
+        deed.at(case.region_code)
         deed.subject_id = case_id
         # Families read Indonesian, whatever the language of whoever prints the letter.
         with translation.override("id"):

@@ -22,8 +22,8 @@ from django.conf import settings
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from payung.access.actor import Actor, Refused, action, record_reading
+from payung.access.acts import OF_SUBJECT, Act
 from payung.access.crypto import decrypt_bytes, encrypt_bytes
-from payung.access.roles import Permission
 from payung.claims.models import Case, Paper
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -66,11 +66,11 @@ def store_paper(actor: Actor, *, case_id: int, item: str, chunks: Iterable[bytes
     sent = _limited(chunks)
     content, kind = checked(sent)
     digest = hashlib.sha256(sent).hexdigest()
-    with action(actor, Permission.CLAIM, "paper.store", "case") as deed:
+    with action(actor, Act.PAPER_STORE, region_code=OF_SUBJECT) as deed:
         case = Case.objects.select_for_update().filter(pk=case_id).first()
         if case is None:
             raise Refused("Kasus ini tidak ada di wilayah Anda.", "There is no such case in your region.")
-        actor.require(Permission.CLAIM, case.region_code)
+        deed.at(case.region_code)
         deed.subject_id, deed.data = case_id, {"item": item[:200], "sha256": digest}
         wanted = item.strip()[:200]
         known = case.papers.filter(sha256=digest, item=wanted, removed=False).first()
@@ -95,10 +95,9 @@ def open_paper(actor: Actor, *, paper_id: int) -> tuple[Paper, bytes]:
     paper = Paper.objects.filter(pk=paper_id, removed=False).first()
     if paper is None:
         raise Refused("Berkas ini tidak ada di wilayah Anda.", "There is no such paper in your region.")
-    if not actor.may(Permission.APPROVE_CLAIM, paper.region_code):
-        actor.require(Permission.CLAIM, paper.region_code)
+    actor.require_act(Act.PAPER_OPEN, region_code=paper.region_code)
     content = decrypt_bytes((_folder() / paper.stored_as).read_bytes(), _PURPOSE)
-    record_reading(actor, "paper.open", "paper", paper.pk, case=paper.case_id)
+    record_reading(actor, Act.PAPER_OPEN, paper.pk, region_code=paper.region_code, case=paper.case_id)
     return paper, content
 
 
@@ -106,11 +105,11 @@ def remove_paper(actor: Actor, *, paper_id: int, reason: str) -> None:
     """Takes a paper out of a case, saying why; what it was stays on record. Raises NotAllowed, Refused."""
     if not reason.strip():
         raise Refused("Tulis mengapa berkas ini dihapus.", "Write why this paper is removed.")
-    with action(actor, Permission.CLAIM, "paper.remove", "paper") as deed:
+    with action(actor, Act.PAPER_REMOVE, region_code=OF_SUBJECT) as deed:
         paper = Paper.objects.select_for_update().filter(pk=paper_id, removed=False).first()
         if paper is None:
             raise Refused("Berkas ini tidak ada di wilayah Anda.", "There is no such paper in your region.")
-        actor.require(Permission.CLAIM, paper.region_code)
+        deed.at(paper.region_code)
         deed.subject_id, deed.reason = paper_id, reason.strip()
         paper.removed = True
         paper.save(update_fields=["removed"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from payung.access.actor import Actor, Refused, action
-from payung.access.roles import Permission
+from payung.access.acts import OF_SUBJECT, Act
 from payung.claims.models import Report
 from payung.coverage import bulk
 from payung.registry.models import Intake, Person, Record
@@ -28,8 +28,7 @@ def report_death(actor: Actor, *, person_id: int, died_on: date, evidence: str, 
         raise Refused(
             "Tulis buktinya (surat keterangan desa, saksi).", "Write the evidence (village letter, witness)."
         )
-    told_by = Permission.CLAIM if actor.may(Permission.CLAIM) else Permission.INTAKE
-    with action(actor, told_by, "death.report", "person", region_code=person.region_code) as deed:
+    with action(actor, Act.DEATH_REPORT, region_code=person.region_code) as deed:
         deed.subject_id = person_id
         known = Report.objects.filter(person=person, state=Report.State.PROPOSED).first()
         if known is not None:
@@ -52,9 +51,7 @@ def not_this_one(actor: Actor, *, record_id: int, person_id: int) -> Report:
     record = Record.objects.filter(pk=record_id, intake__kind=Intake.Kind.DEATHS).first()
     if person is None or record is None or record.event_date is None:
         raise Refused("Baris atau orang ini tidak ada di wilayah Anda.", "There is no such row or person.")
-    with action(
-        actor, Permission.CLAIM, "death.not_this_one", "person", region_code=person.region_code
-    ) as deed:
+    with action(actor, Act.DEATH_NOT_THIS_ONE, region_code=person.region_code) as deed:
         deed.subject_id, deed.data = person_id, {"record": record_id}
         known = Report.objects.filter(person=person, died_on=record.event_date).first()
         return known or Report.objects.create(
@@ -73,13 +70,13 @@ def decide_report(actor: Actor, *, report_id: int, confirm: bool, reason: str = 
 
     Raises NotAllowed; Refused for the reporter's own report, one already decided, or a rejection without reason.
     """
-    with action(actor, Permission.APPROVE_CLAIM, "death.confirm", "person") as deed:
+    with action(actor, Act.DEATH_CONFIRM, region_code=OF_SUBJECT) as deed:
         report = Report.objects.select_for_update().filter(pk=report_id).first()
         if report is None or report.state != Report.State.PROPOSED:
             raise Refused(
                 "Laporan ini tidak menunggu keputusan.", "This report does not wait for a decision."
             )
-        actor.require(Permission.APPROVE_CLAIM, report.region_code)
+        deed.at(report.region_code)
         if report.proposed_by_id == actor.user.pk:
             raise Refused(
                 "Pelapor tidak dapat mengonfirmasi laporannya sendiri.",

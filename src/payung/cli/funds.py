@@ -298,7 +298,7 @@ def statement(
         from payung.funding.queries import statement as read
         from payung.funding.statements import statement_csv, statement_pdf
 
-        actor.require(Permission.SEE_MONEY)
+        actor.require_anywhere(Permission.SEE_MONEY)
         found = read(_fund(code), first=days[0], last=days[1])
         if out is not None and out.suffix == ".csv":
             out.write_text(statement_csv(found), encoding="utf-8")

@@ -363,7 +363,7 @@ def explain(
         from payung.coverage.for_plans import covered
         from payung.funding.plan_queries import explain_worker
 
-        actor.require(Permission.SEE_PEOPLE)
+        actor.require_anywhere(Permission.SEE_PEOPLE)
         found = explain_worker(_plan(number), person, today=timezone.localdate(), covered=covered())
         answer: dict[str, Any] = {
             "person": person,
@@ -408,7 +408,7 @@ def export(
         from payung.funding.plan_queries import EXPORT, export_rows
         from payung.values.spreadsheet import CsvWriter
 
-        actor.require(Permission.SEE_PEOPLE)
+        actor.require_anywhere(Permission.SEE_PEOPLE)
         with out.open("w", newline="", encoding="utf-8") as file:
             writer = CsvWriter(file)
             writer.writerow(EXPORT)

@@ -43,7 +43,7 @@ def report(
         from payung.access.roles import Permission
         from payung.oversight.actions import refresh_if_changed
 
-        actor.require(Permission.OVERSIGHT)
+        actor.require_anywhere(Permission.OVERSIGHT)
         today = timezone.localdate()
         if wanted is None:
             refresh_if_changed(today)

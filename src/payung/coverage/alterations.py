@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from payung.access.actor import Actor, Refused, action, everyone_visible
-from payung.access.roles import Permission
+from payung.access.acts import Act
 from payung.coverage import bulk
 from payung.coverage.changes import Kind, person_with, refuse_second, waiting_change
 from payung.coverage.models import Bill, BillLine, CoverMonth, Decree, MonthlyChange
@@ -38,14 +38,12 @@ def propose_addition(
     months, a fund whose terms or time do not allow it, or a month billed already.
     """
     person = person_with(evidence, person_id)
-    with action(
-        actor, Permission.PROPOSE_DECREE, "change.propose", "person", region_code=person.region_code
-    ) as deed:
+    with action(actor, Act.CHANGE_PROPOSE, region_code=person.region_code) as deed:
         deed.subject_id, deed.reason = person_id, evidence.strip()
         bulk.lock("changes")
         known = waiting_change(person)
         if known is not None and (known.kind, known.to_fund_id) == (Kind.JOINS, fund_id):
-            deed.data = {"unchanged": True}
+            deed.unchanged()
             return known
         refuse_second(known)
         fund = _fund_for(person, fund_id, months, bulk.today_or(today), joins=True)
@@ -84,14 +82,12 @@ def propose_alteration(
     somebody not covered then, a fund that may not pay, or a month billed already.
     """
     person = person_with(evidence, person_id)
-    with action(
-        actor, Permission.PROPOSE_DECREE, "change.propose", "person", region_code=person.region_code
-    ) as deed:
+    with action(actor, Act.CHANGE_PROPOSE, region_code=person.region_code) as deed:
         deed.subject_id, deed.reason = person_id, evidence.strip()
         bulk.lock("changes")
         known = waiting_change(person)
         if known is not None and (known.kind, known.from_month) == (Kind.CHANGED, from_month):
-            deed.data = {"unchanged": True}
+            deed.unchanged()
             return known
         refuse_second(known)
         first = (

@@ -8,11 +8,11 @@ from datetime import date
 
 from django.utils import timezone
 
-from payung.access.actor import Actor, Refused, action, everyone_visible
-from payung.access.roles import Permission
+from payung.access.actor import Actor, Deed, Refused, action, everyone_visible
+from payung.access.acts import OF_SUBJECT, Act
 from payung.coverage import bulk
 from payung.coverage.affordable import OutOfMoney, Short, leave_out_unaffordable, require_money
-from payung.coverage.decrees import CONTENT_HASH, require_other_person, write_covers
+from payung.coverage.decrees import CONTENT_HASH, line_regions, require_other_person, write_covers
 from payung.coverage.models import Amendment, Credit, Decree, MonthlyChange
 from payung.coverage.queue import give_places
 from payung.coverage.tariff import NO_INCOME, run_cost, stage_tariff
@@ -136,12 +136,14 @@ def propose_amendment(
     returns it. Raises NotAllowed, Refused; OutOfMoney where the money reaches none.
     """
     number = number.strip()
-    with action(actor, Permission.PROPOSE_DECREE, "amendment.propose", "decree") as deed:
+    with action(actor, Act.AMENDMENT_PROPOSE, region_code=OF_SUBJECT) as deed:
         deed.subject_id = decree_id
         bulk.lock("changes")
         known = Amendment.objects.filter(number=number).first()
         if known is not None:
-            deed.data = {"unchanged": True}
+            deed.unchanged()
+            with everyone_visible():
+                deed.at(*line_regions(decree_id, known.pk))
             return _told(known, decree_id)
         decree = Decree.objects.filter(pk=decree_id, status=Decree.Status.APPROVED).first()
         if decree is None or not number:
@@ -155,6 +157,8 @@ def propose_amendment(
                 bulk.run(sql, {"decree": decree_id})
             first, end, count = bulk.rows(_SPAN)[0]
             if not count:
+                deed.unchanged()
+                deed.at(*line_regions(decree_id))
                 return None
             amendment = Amendment.objects.create(
                 decree=decree, number=number, dated=dated, proposed_by=actor.user
@@ -168,6 +172,7 @@ def propose_amendment(
             bulk.run(_ADD, about)
             if replace and decree.plan_id:
                 give_places(decree, about, dated)
+            deed.at(*line_regions(decree_id, amendment.pk))
             bulk.run(_CARRIED, [amendment.pk])
             amendment.content_hash = bulk.rows(CONTENT_HASH, [decree_id, amendment.pk])[0][0]
             amendment.save(update_fields=["content_hash"])
@@ -189,11 +194,11 @@ def approve_amendment(actor: Actor, *, amendment_id: int, today: date | None = N
     the fund. Repeating it changes nothing. Raises NotAllowed; Refused (proposer of it or of a change it carries,
     second payer, a month billed meanwhile), and OutOfMoney.
     """
-    with action(actor, Permission.APPROVE_DECREE, "amendment.approve", "amendment") as deed:
+    with action(actor, Act.AMENDMENT_APPROVE, region_code=OF_SUBJECT) as deed:
         deed.subject_id = amendment_id
-        amendment = _locked(amendment_id)
+        amendment = _locked(amendment_id, deed)
         if amendment.status == Decree.Status.APPROVED:
-            deed.data = {"unchanged": True}
+            deed.unchanged()
             return amendment
         if amendment.status == Decree.Status.REJECTED:
             raise Refused("SK perubahan ini sudah ditolak.", "This amendment was rejected.")
@@ -230,9 +235,12 @@ def approve_amendment(actor: Actor, *, amendment_id: int, today: date | None = N
 
 def reject_amendment(actor: Actor, *, amendment_id: int, reason: str) -> Amendment:
     """Turns an amendment down; its changes wait again. Raises Refused where it is approved or gives no reason."""
-    with action(actor, Permission.APPROVE_DECREE, "amendment.reject", "amendment") as deed:
+    with action(actor, Act.AMENDMENT_REJECT, region_code=OF_SUBJECT) as deed:
         deed.subject_id, deed.reason = amendment_id, reason.strip()
-        amendment = _locked(amendment_id)
+        amendment = _locked(amendment_id, deed)
+        if amendment.status == Decree.Status.REJECTED:
+            deed.unchanged()
+            return amendment
         if amendment.status == Decree.Status.APPROVED or not reason.strip():
             raise Refused(
                 "SK perubahan ini sudah ditetapkan, atau alasannya kosong.",
@@ -321,9 +329,11 @@ def _told(amendment: Amendment, decree_id: int) -> Amended:
     return Amended(amendment, removed, replaced, added, empty)
 
 
-def _locked(amendment_id: int) -> Amendment:
+def _locked(amendment_id: int, deed: Deed) -> Amendment:
     bulk.lock("covers")
     amendment = Amendment.objects.select_for_update().filter(pk=amendment_id).first()
     if amendment is None:
         raise Refused(f"SK perubahan {amendment_id} tidak ada.", f"There is no amendment {amendment_id}.")
+    with everyone_visible():
+        deed.at(*line_regions(amendment.decree_id, amendment_id))
     return amendment

@@ -19,8 +19,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from payung.access.actor import Actor, Refused, action, everyone_visible
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.crypto import nik_hashes
-from payung.access.roles import Permission
 from payung.coverage import bulk
 from payung.coverage.models import Answer, Bill, Upload
 from payung.exchange.branch_answer import PROBLEMS as READ_PROBLEMS
@@ -320,13 +320,11 @@ def apply_answer(
 def _apply(actor: Actor, path: Path, upload_id: int | None, today: date | None, *, preview: bool) -> Applied:
     content = path.read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
-    with action(
-        actor, Permission.EXCHANGE, "answer.apply", "answer", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.ANSWER_APPLY, region_code=WHOLE_PROVINCE) as deed:
         bulk.lock("answers")
         known = Answer.objects.filter(sha256=sha256, taken_back_at=None).first()
         if known is not None:
-            deed.subject_id, deed.data = known.pk, {"unchanged": True}
+            deed.unchanged()
             return Applied(
                 **{
                     "rows": known.rows,
@@ -430,9 +428,7 @@ def take_back_answer(actor: Actor, *, answer_id: int, reason: str) -> Answer:
     later file answers the same lines (that one goes first), where a change of the decree was proposed for a refusal of
     it, or where a bill was made since that counts or leaves out its people.
     """
-    with action(
-        actor, Permission.EXCHANGE, "answer.take_back", "answer", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.ANSWER_TAKE_BACK, region_code=WHOLE_PROVINCE) as deed:
         bulk.lock("answers")
         bulk.lock("bills")
         answer = Answer.objects.select_for_update().filter(pk=answer_id).first()
@@ -443,7 +439,7 @@ def take_back_answer(actor: Actor, *, answer_id: int, reason: str) -> Answer:
             )
         deed.subject_id, deed.reason = answer_id, reason.strip()
         if answer.taken_back_at is not None:
-            deed.data = {"unchanged": True}
+            deed.unchanged()
             return answer
         with everyone_visible():
             moved = [*answer.from_sent, *map(int, answer.from_refused)]

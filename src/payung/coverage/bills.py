@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.db.models import F
 
 from payung.access.actor import Actor, Refused, action, everyone_visible
-from payung.access.roles import Permission
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.coverage import bulk
 from payung.coverage.decrees import require_other_person
 from payung.coverage.models import Bill, Credit
@@ -103,7 +102,7 @@ def make_bills(actor: Actor, *, month: Month, today: date | None = None) -> Bill
     committed to billed. Repeating it makes nothing twice. Raises NotAllowed, Refused (money does not reach).
     """
     today = bulk.today_or(today)
-    with action(actor, Permission.BILL, "bill.make", "bill", region_code=settings.PAYUNG_PROVINCE) as deed:
+    with action(actor, Act.BILL_MAKE, region_code=WHOLE_PROVINCE) as deed:
         bulk.lock("covers")
         bulk.lock("bills")
         already = Bill.objects.filter(month=month.number).count()
@@ -213,7 +212,7 @@ def approve_bills(actor: Actor, *, month: Month | None = None, bill_ids: Iterabl
 
     Raises NotAllowed; Refused where the actor made one of them.
     """
-    with action(actor, Permission.APPROVE_BILL, "bill.approve", "bill") as deed:
+    with action(actor, Act.BILL_APPROVE, region_code=WHOLE_PROVINCE) as deed:
         drafts = _chosen(month, bill_ids).filter(state=Bill.State.DRAFT).select_for_update()
         for maker in drafts.values_list("made_by_id", flat=True):
             require_other_person(actor, maker)
@@ -231,7 +230,7 @@ def approve_bill(actor: Actor, *, bill_id: int) -> Bill:
 
 def send_bills(actor: Actor, *, month: Month | None = None, bill_ids: Iterable[int] | None = None) -> int:
     """Marks approved bills as sent to their payers; how many. One that its fund's excess pays whole is paid."""
-    with action(actor, Permission.BILL, "bill.send", "bill") as deed:
+    with action(actor, Act.BILL_SEND, region_code=WHOLE_PROVINCE) as deed:
         approved = _chosen(month, bill_ids).filter(state=Bill.State.APPROVED)
         ids = list(approved.select_for_update().values_list("pk", flat=True))
         sent = Bill.objects.filter(pk__in=ids)
@@ -250,7 +249,7 @@ def send_bill(actor: Actor, *, bill_id: int) -> Bill:
 def set_payment_code(actor: Actor, *, bill_id: int, code: str, expires_on: date) -> Bill:
     """Puts the code that the branch gave, with its expiry, on a bill that is not paid yet. Raises Refused."""
     code = code.strip().upper()
-    with action(actor, Permission.BILL, "bill.code", "bill") as deed:
+    with action(actor, Act.BILL_CODE, region_code=WHOLE_PROVINCE) as deed:
         bill = Bill.objects.select_for_update().filter(pk=bill_id).first()
         if bill is None or bill.state in (Bill.State.PAID, Bill.State.RECONCILED):
             raise Refused(

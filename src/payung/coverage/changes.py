@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from django.db.models import Max
 
-from payung.access.actor import Actor, Refused, action
+from payung.access.actor import Actor, Refused, action, own_people_visible
+from payung.access.acts import OF_SUBJECT, OWN_REGIONS, Act
 from payung.access.roles import Permission
 from payung.coverage import bulk
 from payung.coverage.decrees import require_other_person
@@ -103,14 +104,12 @@ def propose_change(
             f"Kind of change {kind!r} is unknown; use {', '.join(LEAVES)}.",
         )
     person = person_with(evidence, person_id)
-    with action(
-        actor, Permission.PROPOSE_DECREE, "change.propose", "person", region_code=person.region_code
-    ) as deed:
+    with action(actor, Act.CHANGE_PROPOSE, region_code=person.region_code) as deed:
         deed.subject_id, deed.reason = person_id, evidence.strip()
         bulk.lock("changes")
         known = waiting_change(person)
         if known is not None and known.kind == kind:
-            deed.data = {"unchanged": True}
+            deed.unchanged()
             return known
         refuse_second(known)
         cover = (
@@ -142,7 +141,10 @@ def find_changes(actor: Actor, *, month: Month, kinds: Sequence[str] = LEAVES) -
     last month the law allows. Merged into another person, wage worker, moved out of the fund's regions: from
     `month`. One change per person, the weightiest. Two statements, however many people.
     """
-    with action(actor, Permission.PROPOSE_DECREE, "change.find", "change") as deed:
+    with (
+        action(actor, Act.CHANGE_FIND, region_code=OWN_REGIONS) as deed,
+        own_people_visible(actor, Permission.PROPOSE_DECREE),
+    ):
         bulk.lock("changes")
         span = CoverMonth.objects.aggregate(last=Max("month"))["last"]
         before = _waiting()
@@ -159,10 +161,11 @@ def find_changes(actor: Actor, *, month: Month, kinds: Sequence[str] = LEAVES) -
 
 def reject_change(actor: Actor, *, change_id: int, reason: str) -> MonthlyChange:
     """Turns a proposed change down, with the reason. Raises Refused where it is not waiting or is one's own."""
-    with action(actor, Permission.APPROVE_DECREE, "change.reject", "change") as deed:
+    with action(actor, Act.CHANGE_REJECT, region_code=OF_SUBJECT) as deed:
         deed.subject_id, deed.reason = change_id, reason.strip()
         change = MonthlyChange.objects.select_for_update().filter(pk=change_id, state="proposed").first()
         if change is not None:
+            deed.at(change.region_code)
             require_other_person(actor, change.proposed_by_id)
         if change is None or change.amendment_id is not None or not reason.strip():
             raise Refused(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from datetime import date
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Min, Sum
 
-from payung.access.actor import Actor, Refused, action, everyone_visible
-from payung.access.roles import Permission
+from payung.access.actor import Actor, Deed, Refused, action, everyone_visible
+from payung.access.acts import OF_SUBJECT, Act
 from payung.access.statistics import analyze
 from payung.coverage import bulk
 from payung.coverage.models import AnnexLine, Decree
@@ -128,12 +129,14 @@ def propose_decree(actor: Actor, *, plan_id: int, number: str, dated: date, sign
         raise Refused(
             "Nomor SK dan penanda tangan wajib diisi.", "A decree needs a number and a signing official."
         )
-    with action(actor, Permission.PROPOSE_DECREE, "decree.propose", "decree") as deed:
+    with action(actor, Act.DECREE_PROPOSE, region_code=OF_SUBJECT) as deed:
         bulk.lock(f"plan:{plan_id}")
         known = Decree.objects.filter(number=number).first()
         if known is not None:
             if known.plan_id == plan_id and known.status != Decree.Status.REJECTED:
-                deed.subject_id, deed.data = known.pk, {"unchanged": True}
+                deed.unchanged()
+                with everyone_visible():
+                    deed.at(*line_regions(known.pk))
                 return known
             raise Refused(
                 f"Nomor SK {number} sudah dipakai; pakai nomor lain.",
@@ -174,6 +177,7 @@ def propose_decree(actor: Actor, *, plan_id: int, number: str, dated: date, sign
             stage_tariff(_CASES, [plan_id], Period(_month(span["first"]), _month(span["end"])))
             written = bulk.run(_LINES, {"decree": decree.pk, "plan": plan_id})
             analyze("coverage_annexline", rows=written)
+            deed.at(*line_regions(decree.pk))
             decree.content_hash = bulk.rows(CONTENT_HASH, [decree.pk, None])[0][0]
             decree.save(update_fields=["content_hash"])
             keep_totals(decree.pk)
@@ -207,11 +211,11 @@ def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -
     Repeating it changes nothing. Raises NotAllowed; Refused for the user who proposed it, for a second payer
     of a month (naming both funds), and where a fund's money does not reach.
     """
-    with action(actor, Permission.APPROVE_DECREE, "decree.approve", "decree") as deed:
+    with action(actor, Act.DECREE_APPROVE, region_code=OF_SUBJECT) as deed:
         deed.subject_id = decree_id
-        decree = _locked(decree_id)
+        decree = _locked(decree_id, deed)
         if decree.status == Decree.Status.APPROVED:
-            deed.data = {"unchanged": True}
+            deed.unchanged()
             return decree
         if decree.status == Decree.Status.REJECTED:
             raise Refused(
@@ -251,9 +255,12 @@ def reject_decree(actor: Actor, *, decree_id: int, reason: str) -> Decree:
     """Turns a proposed decree down, with the reason; its plan can be proposed again. Raises Refused."""
     if not reason.strip():
         raise Refused("Tulis alasan penolakan.", "Write why it is rejected.")
-    with action(actor, Permission.APPROVE_DECREE, "decree.reject", "decree") as deed:
+    with action(actor, Act.DECREE_REJECT, region_code=OF_SUBJECT) as deed:
         deed.subject_id, deed.reason = decree_id, reason.strip()
-        decree = _locked(decree_id)
+        decree = _locked(decree_id, deed)
+        if decree.status == Decree.Status.REJECTED:
+            deed.unchanged()
+            return decree
         if decree.status == Decree.Status.APPROVED:
             raise Refused(
                 "SK ini sudah ditetapkan; ubah dengan SK perubahan.",
@@ -313,11 +320,29 @@ def require_other_person(actor: Actor, proposer_id: int) -> None:
         )
 
 
-def _locked(decree_id: int) -> Decree:
+def line_regions(decree_id: int, amendment_id: int | None = None) -> list[str]:
+    """The regions of the people in a decree's annex, or in an amendment of it. With everybody visible."""
+    lines = AnnexLine.objects.filter(decree_id=decree_id)
+    lines = lines.filter(amendment_id=amendment_id) if amendment_id else lines.filter(amendment=None)
+    return list(lines.values_list("region_code", flat=True).distinct().order_by())
+
+
+def can_decide(actor: Actor, act: Act, decree_id: int, amendment_id: int | None = None) -> bool:
+    """Whether the actor may do an act about a decree, or an amendment of it: wherever its people live."""
+    if actor.can(act, region_code=settings.PAYUNG_PROVINCE):
+        return True
+    with transaction.atomic(), everyone_visible():
+        regions = line_regions(decree_id, amendment_id)
+    return bool(regions) and all(actor.can(act, region_code=code) for code in regions)
+
+
+def _locked(decree_id: int, deed: Deed) -> Decree:
     bulk.lock("covers")
     decree = Decree.objects.select_for_update().filter(pk=decree_id).first()
     if decree is None:
         raise Refused(f"SK {decree_id} tidak ada.", f"There is no decree {decree_id}.")
+    with everyone_visible():
+        deed.at(*line_regions(decree_id))
     return decree
 
 

@@ -11,8 +11,8 @@ from datetime import date
 from django.conf import settings
 
 from payung.access.actor import Actor, Refused, action, everyone_visible
+from payung.access.acts import OF_SUBJECT, WHOLE_PROVINCE, Act
 from payung.access.models import User
-from payung.access.roles import Permission
 from payung.coverage import bulk
 from payung.coverage.models import Bill, Difference
 from payung.values import Month
@@ -103,9 +103,7 @@ def compare(actor: Actor, *, month: Month, today: date | None = None) -> dict[st
 
     Six statements, however many people. Raises NotAllowed.
     """
-    with action(
-        actor, Permission.EXCHANGE, "difference.compare", "difference", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.DIFFERENCE_COMPARE, region_code=WHOLE_PROVINCE) as deed:
         bulk.lock("differences")
         about = {
             "month": month.number,
@@ -132,7 +130,7 @@ def open_by_kind() -> dict[str, int]:
 
 def settle_difference(actor: Actor, *, difference_id: int, settlement: str) -> Difference:
     """Settles an item with a sentence that says how. Raises Refused where it is settled, or says nothing."""
-    with action(actor, Permission.EXCHANGE, "difference.settle", "difference") as deed:
+    with action(actor, Act.DIFFERENCE_SETTLE, region_code=OF_SUBJECT) as deed:
         deed.subject_id, deed.reason = difference_id, settlement.strip()
         item = Difference.objects.select_for_update().filter(pk=difference_id).first()
         if item is None or item.state == Difference.State.SETTLED or not settlement.strip():
@@ -140,6 +138,7 @@ def settle_difference(actor: Actor, *, difference_id: int, settlement: str) -> D
                 "Selisih ini sudah selesai atau tidak ada, atau penyelesaiannya kosong.",
                 "This item is settled or does not exist, or the settlement is empty.",
             )
+        deed.at(item.region_code)
         item.state, item.settled_by, item.settlement = (
             Difference.State.SETTLED,
             actor.user,
@@ -151,11 +150,12 @@ def settle_difference(actor: Actor, *, difference_id: int, settlement: str) -> D
 
 def give_difference(actor: Actor, *, difference_id: int, owner: User) -> Difference:
     """Makes another user the owner of an open item. Raises Refused."""
-    with action(actor, Permission.EXCHANGE, "difference.give", "difference") as deed:
+    with action(actor, Act.DIFFERENCE_GIVE, region_code=OF_SUBJECT) as deed:
         deed.subject_id, deed.data = difference_id, {"owner": owner.pk}
         item = Difference.objects.filter(pk=difference_id, state="open").first()
         if item is None:
             raise Refused("Selisih ini tidak terbuka.", "This item is not open.")
+        deed.at(item.region_code)
         item.owner = owner
         item.save(update_fields=["owner"])
     return item
@@ -163,9 +163,7 @@ def give_difference(actor: Actor, *, difference_id: int, owner: User) -> Differe
 
 def reconcile_bills(actor: Actor, *, month: Month) -> int:
     """Marks a month's paid bills whose fund has no open difference of that month as reconciled; how many."""
-    with action(
-        actor, Permission.BILL, "bill.reconcile", "bill", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.BILL_RECONCILE, region_code=WHOLE_PROVINCE) as deed:
         with everyone_visible():
             changed = bulk.run(
                 "UPDATE coverage_bill b SET state = %s WHERE b.month = %s AND b.state = 'paid' AND NOT EXISTS ("

@@ -9,7 +9,7 @@ from itertools import groupby
 from django.conf import settings
 
 from payung.access.actor import Actor, Refused, action
-from payung.access.roles import Permission
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.coverage import bulk
 from payung.coverage.models import Difference
 from payung.exchange.fees import is_fee
@@ -55,9 +55,7 @@ def settle_fees(actor: Actor, *, statement_id: int) -> Fees:
 
     Raises NotAllowed; Refused where the statement has none open, so that a second press says so.
     """
-    with action(
-        actor, Permission.PAY, "statement.fees", "statement", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.STATEMENT_FEES, region_code=WHOLE_PROVINCE) as deed:
         bulk.lock("payments")
         fees = next((one for one in open_fees() if one.statement_id == statement_id), None)
         if fees is None:

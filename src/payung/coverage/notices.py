@@ -15,7 +15,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from payung.access.actor import Actor, Refused, action, everyone_visible
-from payung.access.roles import Permission
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.coverage import bulk
 from payung.coverage.models import Contact, Notice
 from payung.funding.models import Payer
@@ -76,9 +76,7 @@ SELECT NULL::bigint, e.fund_id, 'payer', 'ending', %(month)s,
 
 def make_notices(actor: Actor, *, month: Month) -> int:
     """Writes the notices for covers that end with `month`; how many are new. Safe to repeat: one per recipient."""
-    with action(
-        actor, Permission.EXCHANGE, "notice.make", "notice", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.NOTICE_MAKE, region_code=WHOLE_PROVINCE) as deed:
         last = month.last_day
         about = {
             "month": month.number,
@@ -111,19 +109,20 @@ def send_notices(actor: Actor, *, to: str, channel: Channel, limit: int = 1000) 
     A notice is marked as sent, and that is kept, before it is handed over: after a crash one message may be
     missing, but none goes twice. One that the channel refuses waits again, and the error is raised.
     """
-    actor.require(Permission.EXCHANGE, settings.PAYUNG_PROVINCE)
+    actor.require_act(Act.NOTICE_SEND, region_code=WHOLE_PROVINCE)
     waiting = bulk.rows(_ADDRESSED, {"field": channel.field, "to": to})
     reachable = [(pk, address) for pk, address in waiting if address or not channel.field]
     sent = 0
     for pk, address in reachable[:limit]:
-        with action(actor, Permission.EXCHANGE, "notice.send", "notice") as deed:
+        with action(actor, Act.NOTICE_SEND, region_code=WHOLE_PROVINCE) as deed:
             notice = (
                 Notice.objects.select_for_update(skip_locked=True)
                 .filter(pk=pk, state=Notice.State.WAITING)
                 .first()
             )
-            deed.subject_id, deed.data = pk, {"unchanged": True} if notice is None else {}
+            deed.subject_id = pk
             if notice is None:
+                deed.unchanged()
                 continue
             notice.state, notice.channel, notice.sent_at = Notice.State.SENT, channel.name, timezone.now()
             notice.save(update_fields=["state", "channel", "sent_at"])
@@ -138,9 +137,7 @@ def send_notices(actor: Actor, *, to: str, channel: Channel, limit: int = 1000) 
 
 def mark_printed(actor: Actor, *, month: Month, to: str) -> int:
     """Says that the printed list of a month's notices was handed over: they are sent; how many. Safe to repeat."""
-    with action(
-        actor, Permission.EXCHANGE, "notice.printed", "notice", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.NOTICE_PRINTED, region_code=WHOLE_PROVINCE) as deed:
         waiting = Notice.objects.filter(month=month, to=to, state=Notice.State.WAITING)
         count = waiting.update(state=Notice.State.SENT, channel="daftar", sent_at=timezone.now())
         deed.data = {"month": str(month), "to": to, "notices": count}
@@ -166,9 +163,7 @@ def set_contact(
         raise Refused(f"Kode desa {village!r} tidak dikenal.", f"Village code {village!r} is unknown.")
     if payer_id and not Payer.objects.filter(pk=payer_id).exists():
         raise Refused(f"Pembayar {payer_id} tidak ada.", f"There is no payer {payer_id}.")
-    with action(
-        actor, Permission.EXCHANGE, "contact.set", "contact", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.CONTACT_SET, region_code=WHOLE_PROVINCE) as deed:
         where = {"region_code": village} if village else {"payer_id": payer_id}
         made, _ = Contact.objects.update_or_create(defaults={"email": email, "phone": phone}, **where)
         deed.subject_id, deed.data = made.pk, {"village": village, "payer": payer_id}

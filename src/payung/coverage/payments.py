@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import F, Sum
 
 from payung.access.actor import Actor, Refused, action
-from payung.access.roles import Permission
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.coverage import bulk
 from payung.coverage.models import Bill, Credit, Difference, Payment, PaymentMatch, Statement
 from payung.coverage.receipts import Receipt, names_of, open_receipts
@@ -78,13 +78,11 @@ def load_statement(actor: Actor, *, path: Path, today: date | None = None) -> Lo
     """
     content = path.read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
-    with action(
-        actor, Permission.PAY, "statement.load", "statement", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.STATEMENT_LOAD, region_code=WHOLE_PROVINCE) as deed:
         bulk.lock("payments")
         known = Statement.objects.filter(sha256=sha256).first()
         if known is not None:
-            deed.subject_id, deed.data = known.pk, {"unchanged": True}
+            deed.unchanged()
             waiting = _open_count()
             return Loaded(path.name, known.payments.count(), 0, 0, 0, 0, 0, waiting, repeated=True)
         try:
@@ -128,15 +126,13 @@ def record_receipt(
             "A receipt needs a number of 4 signs or more, an amount above zero, and a day that is not ahead.",
         )
     reference = f"{number} {words}".strip()[:300]
-    with action(
-        actor, Permission.PAY, "receipt.record", "statement", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.RECEIPT_RECORD, region_code=WHOLE_PROVINCE) as deed:
         bulk.lock("payments")
         fact = f"receipt|{paid_on}|{amount}|{number.upper()}"
         sha256 = hashlib.sha256(fact.encode()).hexdigest()
         known = Payment.objects.filter(statement__sha256=sha256).first()
         if known is not None:
-            deed.subject_id, deed.data = known.statement_id, {"unchanged": True}
+            deed.unchanged()
             return known
         told = Receipt(0, paid_on, amount, names_of(reference))
         near = Payment.objects.filter(amount=amount, same_as=None).exclude(statement__format="receipt")
@@ -160,9 +156,7 @@ def record_receipt(
 
 def match_payments(actor: Actor, *, today: date | None = None) -> Loaded:
     """Matches again what is open, for example after the bills of a month were made. Safe to repeat."""
-    with action(
-        actor, Permission.PAY, "payment.match", "payment", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.PAYMENT_MATCH, region_code=WHOLE_PROVINCE) as deed:
         bulk.lock("payments")
         outcome = _match(actor, bulk.today_or(today))
         deed.data = {"matched": outcome[0]}
@@ -173,9 +167,7 @@ def match_by_hand(
     actor: Actor, *, payment_id: int, bill_id: int, amount: int, today: date | None = None
 ) -> PaymentMatch:
     """Gives rupiah of an open payment to a bill. Raises Refused where either has less open than `amount`."""
-    with action(
-        actor, Permission.PAY, "payment.match", "payment", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.PAYMENT_MATCH, region_code=WHOLE_PROVINCE) as deed:
         bulk.lock("payments")
         bill = Bill.objects.select_for_update().filter(pk=bill_id).first()
         open_of = {row[0]: int(row[2]) for row in bulk.rows(_UNSETTLED)}
@@ -201,9 +193,7 @@ def take_back_match(actor: Actor, *, match_id: int, reason: str, today: date | N
     The payment is not matched by itself again; a person gives it to the right bill. Repeating it changes nothing.
     Raises NotAllowed; Refused without a reason.
     """
-    with action(
-        actor, Permission.PAY, "payment.take_back", "payment", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.PAYMENT_TAKE_BACK, region_code=WHOLE_PROVINCE) as deed:
         bulk.lock("payments")
         match = PaymentMatch.objects.select_related("bill").filter(pk=match_id, takes_back=None).first()
         if match is None or not reason.strip():
@@ -215,7 +205,7 @@ def take_back_match(actor: Actor, *, match_id: int, reason: str, today: date | N
         taken = list(PaymentMatch.objects.filter(takes_back=match).order_by("pk"))
         left = match.amount + sum(one.amount for one in taken)
         if not left:
-            deed.data = {"unchanged": True}
+            deed.unchanged()
             return taken[-1]
         back = PaymentMatch.objects.create(
             payment_id=match.payment_id,
@@ -241,9 +231,7 @@ def record_refund(actor: Actor, *, payment_id: int, fund_id: int, today: date | 
 
     Raises Refused where the line is not money coming in, is recorded already, or is more than the fund's excess.
     """
-    with action(
-        actor, Permission.PAY, "payment.refund", "payment", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.PAYMENT_REFUND, region_code=WHOLE_PROVINCE) as deed:
         bulk.lock("bills")
         payment = Payment.objects.filter(pk=payment_id, amount__lt=0).first()
         if payment is None or Credit.objects.filter(key=f"refund:{payment_id}").exists():

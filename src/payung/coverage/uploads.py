@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from payung.access.actor import Actor, Refused, action, everyone_visible
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.crypto import decrypt
 from payung.access.roles import Permission
 from payung.access.statistics import analyze
@@ -112,9 +113,7 @@ def make_uploads(
     NotAllowed, Refused.
     """
     template = template or _configured_template()
-    with action(
-        actor, Permission.EXCHANGE, "upload.make", "decree", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.UPLOAD_MAKE, region_code=WHOLE_PROVINCE) as deed:
         actor.require(Permission.OPEN_NIK, settings.PAYUNG_PROVINCE)
         deed.subject_id = decree_id
         bulk.lock(f"uploads:{decree_id}")

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.models.functions import Now
 
 from payung.access.actor import Actor, Refused, action
+from payung.access.acts import Act
 from payung.access.roles import Permission
 from payung.funding.ledger import move, post_within, release_entries
 from payung.funding.models import Account, Fund, FundChange, FundPerson, Payer, Release
@@ -48,7 +49,7 @@ def add_payer(actor: Actor, *, name: str, kind: str, region_code: str = "", publ
         actor.require(Permission.PROPOSE_FUND, known.region_code or settings.PAYUNG_PROVINCE)
         return known
     where = region_code or settings.PAYUNG_PROVINCE
-    with action(actor, Permission.PROPOSE_FUND, "add_payer", "payer", region_code=where) as deed:
+    with action(actor, Act.ADD_PAYER, region_code=where) as deed:
         payer = Payer.objects.create(name=name, kind=kind, region_code=region_code, public=public)
         deed.subject_id, deed.data = payer.pk, {"name": name, "kind": kind}
     return payer
@@ -112,7 +113,7 @@ def propose_fund(
             f"Dana berkode {code} sudah ada dengan isi lain; ubahlah lewat usulan perubahan.",
             f"A fund with code {code} exists with other content; propose a change of it instead.",
         )
-    with action(actor, Permission.PROPOSE_FUND, "propose_fund", "fund", region_code=where) as deed:
+    with action(actor, Act.PROPOSE_FUND, region_code=where) as deed:
         fund = Fund.objects.create(code=code, proposed_by=actor.user, **values)
         Release.objects.bulk_create(Release(fund=fund, month=m.number, amount=a) for m, a in releases.items())
         _name_people(fund, people)
@@ -162,7 +163,7 @@ def approve_fund(actor: Actor, fund_id: int, *, today: date) -> Fund:
     actor.require(Permission.APPROVE_FUND, where)
     if Fund.objects.filter(pk=fund_id, status=Fund.Status.ACTIVE).exists():
         return Fund.objects.get(pk=fund_id)
-    with action(actor, Permission.APPROVE_FUND, "approve_fund", "fund", region_code=where) as deed:
+    with action(actor, Act.APPROVE_FUND, region_code=where) as deed:
         fund = _locked(fund_id)
         _other_than_proposer(actor, fund.proposed_by_id, f"Dana {fund.name}", f"Fund {fund.name}")
         if fund.status in (Fund.Status.CLOSED, Fund.Status.REJECTED):
@@ -181,7 +182,7 @@ def approve_fund(actor: Actor, fund_id: int, *, today: date) -> Fund:
 def reject_fund(actor: Actor, fund_id: int, *, reason: str) -> Fund:
     """Refuses a proposed fund, with the reason on record. Raises NotAllowed; Refused when it is in force."""
     where = _where(fund_id)
-    with action(actor, Permission.APPROVE_FUND, "reject_fund", "fund", region_code=where) as deed:
+    with action(actor, Act.REJECT_FUND, region_code=where) as deed:
         fund = _locked(fund_id)
         _other_than_proposer(actor, fund.proposed_by_id, f"Dana {fund.name}", f"Fund {fund.name}")
         if fund.status not in (Fund.Status.PROPOSED, Fund.Status.REJECTED):
@@ -233,9 +234,7 @@ def propose_change(
             f"A change of fund {fund.name} is still waiting for approval.",
         )
     kind = FundChange.Kind.CLOSE if close else FundChange.Kind.TERMS if clean else FundChange.Kind.MONEY
-    with action(
-        actor, Permission.PROPOSE_FUND, "propose_change", "fund", region_code=_where(fund_id)
-    ) as deed:
+    with action(actor, Act.PROPOSE_CHANGE, region_code=_where(fund_id)) as deed:
         change = FundChange.objects.create(
             fund=fund,
             kind=kind,
@@ -266,7 +265,7 @@ def decide_change(
     if fund_id is None:
         raise Refused(f"Usulan nomor {change_id} tidak ada.", f"There is no change number {change_id}.")
     wanted = FundChange.Status.APPROVED if approve else FundChange.Status.REJECTED
-    with action(actor, Permission.APPROVE_FUND, "decide_change", "fund", region_code=_where(fund_id)) as deed:
+    with action(actor, Act.DECIDE_CHANGE, region_code=_where(fund_id)) as deed:
         fund = _locked(fund_id)
         change = FundChange.objects.select_for_update(no_key=True, of=("self",)).get(pk=change_id)
         if change.status not in (FundChange.Status.PROPOSED, wanted):

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from payung.access.actor import Actor, Refused, action, public_action, record_reading
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.crypto import decrypt, decrypt_json, encrypt, encrypt_json
 from payung.access.roles import Permission
 from payung.funding.actions import add_payer, approve_fund, propose_change, propose_fund, reject_fund
@@ -124,7 +125,7 @@ def pledge(
             "Look at it and send again.",
         )
     token = secrets.token_urlsafe(24)
-    with public_action("donation.pledge", "donation") as deed:
+    with public_action(Act.DONATION_PLEDGE) as deed:
         _one_at_a_time()
         mark = _origin(origin, today)
         if not Donation.objects.filter(key=key).exists():
@@ -215,7 +216,7 @@ def by_token(token: str) -> Donation | None:
 
 def withdraw(donation: Donation) -> Donation:
     """The donor takes a promise back that nobody has checked yet. Raises Refused later than that."""
-    with public_action("donation.withdraw", "donation") as deed:
+    with public_action(Act.DONATION_WITHDRAW) as deed:
         mine = Donation.objects.select_for_update(no_key=True).get(pk=donation.pk)
         if mine.state not in (Donation.State.PLEDGED, Donation.State.WITHDRAWN):
             raise Refused(
@@ -230,7 +231,7 @@ def withdraw(donation: Donation) -> Donation:
 
 def set_listed(donation: Donation, listed: bool) -> Donation:
     """The donor agrees to be named on the public ledger, or no longer does."""
-    with public_action("donation.list", "donation") as deed:
+    with public_action(Act.DONATION_LIST) as deed:
         mine = Donation.objects.select_for_update(no_key=True).get(pk=donation.pk)
         mine.listed = listed and mine.donor != Donation.Donor.ANONYMOUS
         mine.save(update_fields=["listed"])
@@ -272,9 +273,8 @@ def contact_of(donation: Donation) -> str:
 
 def open_contact(actor: Actor, donation_id: int) -> tuple[str, str]:
     """(contact, secret token) for a user who checks promises; that it was opened is recorded."""
-    actor.require(Permission.PROPOSE_FUND, settings.PAYUNG_PROVINCE)
     donation = _get(donation_id)
-    record_reading(actor, "donation.open_contact", "donation", donation.pk)
+    record_reading(actor, Act.DONATION_OPEN_CONTACT, donation.pk, region_code=WHOLE_PROVINCE)
     return contact_of(donation), token_of(donation)
 
 
@@ -291,8 +291,7 @@ def check_donation(actor: Actor, donation_id: int, *, today: date) -> Donation:
 
     Another user approves it. Checking again changes nothing. Raises NotAllowed, Refused.
     """
-    where = settings.PAYUNG_PROVINCE
-    with action(actor, Permission.PROPOSE_FUND, "donation.check", "donation", region_code=where) as deed:
+    with action(actor, Act.DONATION_CHECK, region_code=WHOLE_PROVINCE) as deed:
         donation = _get(donation_id, lock=True)
         deed.subject_id = donation.pk
         if donation.state == Donation.State.CHECKED:
@@ -360,7 +359,7 @@ def approve_donation(actor: Actor, donation_id: int, *, today: date) -> Donation
 
     Raises NotAllowed; Refused where the actor checked it, it is not checked, or it has expired.
     """
-    actor.require(Permission.APPROVE_FUND, settings.PAYUNG_PROVINCE)
+    actor.require(Permission.APPROVE_FUND, WHOLE_PROVINCE)
     donation = _get(donation_id)
     if donation.fund_id is None:
         raise Refused(
@@ -382,8 +381,7 @@ def reject_donation(actor: Actor, donation_id: int, *, reason: str) -> Donation:
         reject_fund(actor, donation.fund_id or 0, reason=reason)
         Donation.objects.filter(pk=donation.pk).update(reason=reason.strip()[:300])
         return _get(donation_id)
-    where = settings.PAYUNG_PROVINCE
-    with action(actor, Permission.PROPOSE_FUND, "donation.reject", "donation", region_code=where) as deed:
+    with action(actor, Act.DONATION_REJECT, region_code=WHOLE_PROVINCE) as deed:
         donation = _get(donation_id, lock=True)
         if donation.state not in (Donation.State.PLEDGED, Donation.State.REJECTED):
             raise Refused(
@@ -401,8 +399,7 @@ def expire_donations(actor: Actor, *, today: date) -> int:
 
     A fund that this user proposed is left for another. Raises NotAllowed.
     """
-    where = settings.PAYUNG_PROVINCE
-    with action(actor, Permission.APPROVE_FUND, "donation.expire", "donation", region_code=where) as deed:
+    with action(actor, Act.DONATION_EXPIRE, region_code=WHOLE_PROVINCE) as deed:
         late = Donation.objects.select_for_update(no_key=True).filter(expires_on__lt=today)
         over = list(late.filter(state=Donation.State.PLEDGED).values_list("pk", flat=True))
         funds = dict(

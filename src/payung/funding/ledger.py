@@ -15,6 +15,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from payung.access.actor import Actor, Refused, action
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
 from payung.funding.models import Account, Fund
 from payung.values import Month, format_rupiah
@@ -70,7 +71,7 @@ def post(
 
     Raises NotAllowed, and Refused when a fund would be overdrawn or a key stands for another movement.
     """
-    with action(actor, permission, "post", "entry") as deed:
+    with action(actor, Act.POST, region_code=WHOLE_PROVINCE) as deed:
         posted = post_within(actor, entries)
         deed.data = {"new": posted.new, "repeated": posted.repeated, "amount": posted.amount}
         deed.reason = reason

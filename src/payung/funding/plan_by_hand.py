@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from payung.access.actor import Actor, Refused
-from payung.access.roles import Permission
+from payung.access.acts import OF_SUBJECT, Act
 from payung.allocation.rules import todays_way
 from payung.funding.models import Plan
 from payung.funding.named import known_by_nik
@@ -39,7 +39,7 @@ def propose_plan_by_hand(
     Months are written YYYY-MM, the last one included. Lines that break a rule are kept and named in the report:
     such a plan can be compared, not approved. Raises NotAllowed; Refused naming the lines that cannot be read.
     """
-    actor.require(Permission.PROPOSE_PLAN)
+    actor.require_act(Act.PROPOSE_PLAN, region_code=OF_SUBJECT)
     options = check_options({"keep_months": keep_months}, months) | {"method": "by_hand"}
     period = Period(first_month, first_month + months)
     given = read_input(period=period, today=today, covered=covered, due=due, weights=options["weights"])

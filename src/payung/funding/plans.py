@@ -11,12 +11,11 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from payung.access.actor import Actor, Refused, action
-from payung.access.roles import Permission
+from payung.access.acts import OF_SUBJECT, WHOLE_PROVINCE, Act
 from payung.access.statistics import analyze
 from payung.allocation.goals import goal_order
 from payung.allocation.instance import lottery_numbers
@@ -60,7 +59,7 @@ def propose_plan(
     above this one. The same name over the same input is the same plan.
     Raises NotAllowed, Refused.
     """
-    actor.require(Permission.PROPOSE_PLAN)
+    actor.require_act(Act.PROPOSE_PLAN, region_code=OF_SUBJECT)
     chosen = check_options(options, months)
     period = Period(first_month, first_month + months)
     given = read_input(
@@ -150,7 +149,7 @@ def ranked(given: PlanInput, unfunded: pl.DataFrame, seed: int) -> pl.DataFrame:
 
 def store(actor: Actor, name: str, period: Period, solved: Solved) -> Plan:
     """Writes a plan and its lines in one transaction, proposed by `actor`."""
-    with action(actor, Permission.PROPOSE_PLAN, "propose_plan", "plan") as deed:
+    with action(actor, Act.PROPOSE_PLAN, region_code=OF_SUBJECT) as deed:
         plan = Plan.objects.create(
             name=name,
             first_month=period.first.number,
@@ -161,6 +160,7 @@ def store(actor: Actor, name: str, period: Period, solved: Solved) -> Plan:
             proposed_by=actor.user,
         )
         _store_lines(plan, solved)
+        deed.at(*plan.lines.values_list("region_code", flat=True).distinct())
         deed.subject_id = plan.pk
         deed.data = {"name": name, "hash": plan.input_hash, **solved.report["figures"]}
     plan.refresh_from_db()
@@ -213,9 +213,7 @@ def approve_plan(actor: Actor, plan_id: int, *, today: date | None = None) -> Pl
     The decree takes over what the plan committed (see `hand_over`). Raises NotAllowed; Refused when the actor
     proposed it, it breaks a rule, or money has gone since.
     """
-    with action(
-        actor, Permission.APPROVE_PLAN, "approve_plan", "plan", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.APPROVE_PLAN, region_code=WHOLE_PROVINCE) as deed:
         plan = _decidable(actor, plan_id, (Plan.Status.PROPOSED, Plan.Status.APPROVED))
         deed.subject_id = plan.pk
         if plan.status == Plan.Status.PROPOSED:
@@ -301,9 +299,7 @@ def reject_plan(actor: Actor, plan_id: int, *, reason: str, today: date | None =
 
     Raises NotAllowed, Refused.
     """
-    with action(
-        actor, Permission.APPROVE_PLAN, "reject_plan", "plan", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.REJECT_PLAN, region_code=WHOLE_PROVINCE) as deed:
         plan = _decidable(actor, plan_id, (Plan.Status.PROPOSED, Plan.Status.APPROVED, Plan.Status.REJECTED))
         _free(actor, plan, today or timezone.localdate())
         plan.status, plan.approved_by = Plan.Status.REJECTED, actor.user

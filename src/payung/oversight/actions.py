@@ -12,9 +12,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from payung.access.actor import Actor, Refused, action, everyone_visible
-from payung.access.models import Event
-from payung.access.roles import Permission
+from payung.access.actor import Actor, Refused, action, everyone_visible, record_by_itself
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.oversight import counting, outside
 from payung.oversight.definitions import VERSION, in_words
 from payung.oversight.models import Outside, Refreshed, Snapshot
@@ -37,7 +36,7 @@ _LOCK = 720_065
 
 def rebuild(actor: Actor, *, today: date) -> Refreshed:
     """Counts everything again from the base tables. Safe to repeat; readers see the old figures until it ends."""
-    with action(actor, Permission.OVERSIGHT, "rebuild", "oversight") as deed:
+    with action(actor, Act.REBUILD, region_code=WHOLE_PROVINCE) as deed:
         _lock(wait=True)
         refreshed = _count(today, everything=True)
         deed.data = {"month": str(refreshed.month), "seconds": round(refreshed.seconds, 2)}
@@ -121,8 +120,7 @@ def _keep_ended_month(now: Month) -> None:
         return
     kept = _snapshot(ended.month, ended.figures, taken_at=ended.as_of)  # type: ignore[arg-type]
     if kept is not None:
-        data = {"month": str(kept.month), "sha256": kept.sha256}
-        Event.objects.create(action="publish", subject="snapshot", subject_id=kept.pk, data=data)
+        record_by_itself(Act.PUBLISH, kept.pk, month=str(kept.month), sha256=kept.sha256)
 
 
 def _snapshot(month: Month, figures: dict[str, Any], **more: Any) -> Snapshot | None:
@@ -168,7 +166,7 @@ def correct(actor: Actor, *, month: Month, reason: str) -> Snapshot:
 
 def _publish(actor: Actor, month: Month, figures: dict[str, Any], moment: Any, reason: str) -> Snapshot:
     reason = reason.strip()[:300]
-    with action(actor, Permission.RESOLUTION, "publish", "snapshot") as deed:
+    with action(actor, Act.PUBLISH, region_code=WHOLE_PROVINCE) as deed:
         _lock(wait=True)
         before = Snapshot.objects.filter(month=month).order_by("-id").first()
         kept = _snapshot(month, figures, taken_at=moment, reason=reason, by=actor.user)
@@ -198,7 +196,7 @@ def record_outside(
     _check_period(period, today)
     if not source:
         raise Refused("Tulis sumber angka itu.", "Write where the figure is from.")
-    with action(actor, Permission.RESOLUTION, "record_outside", "outside") as deed:
+    with action(actor, Act.RECORD_OUTSIDE, region_code=WHOLE_PROVINCE) as deed:
         known = (
             Outside.objects.filter(question=question, period=period, source=source).order_by("-id").first()
         )

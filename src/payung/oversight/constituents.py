@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from payung.access.actor import Actor, NotAllowed, Refused, action, record_reading
+from payung.access.acts import OF_SUBJECT, Act
 from payung.access.crypto import decrypt_json, encrypt_json, nik_hash
 from payung.access.roles import Permission
 from payung.claims.workdays import add_working_days
@@ -56,7 +57,7 @@ class Asked:
 @contextmanager
 def _told(actor: Actor) -> Iterator[None]:
     """Within the block (one transaction) the database shows the questions this actor asked or answers."""
-    regions = ",".join(actor.permissions.get(Permission.ANSWER_CASE, ()))
+    regions = ",".join(actor.where(Permission.ANSWER_CASE))
     both = "SELECT set_config('payung.asker', %s, true), set_config('payung.answers', %s, true)"
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(both, [str(actor.user.pk), regions])
@@ -93,7 +94,7 @@ def ask(
     digest = hashlib.sha256(repr(sorted(typed.items())).encode()).digest()
     with (
         _told(actor),
-        action(actor, Permission.ASK_CASE, "case.ask", "question", region_code=region_code) as deed,
+        action(actor, Act.CASE_ASK, region_code=region_code) as deed,
     ):
         waiting = Question.objects.filter(asked_by=actor.user, verdict="")
         known = waiting.filter(typed_hash=digest).first()
@@ -125,14 +126,14 @@ def answer(actor: Actor, *, question_id: int, verdict: str, text: str, person_id
         raise Refused("Pilih jawabannya dan tulis penjelasannya.", "Choose the answer and explain it.")
     with (
         _told(actor),
-        action(actor, Permission.ANSWER_CASE, "case.answer", "question") as deed,
+        action(actor, Act.CASE_ANSWER, region_code=OF_SUBJECT) as deed,
     ):
         question = Question.objects.select_for_update().filter(pk=question_id).first()
         if question is None:
             raise Refused(
                 "Pertanyaan ini tidak ada di wilayah Anda.", "There is no such question in your region."
             )
-        actor.require(Permission.ANSWER_CASE, question.region_code)
+        deed.at(question.region_code)
         if question.verdict:
             if (question.verdict, question.answer) == (verdict, text.strip()):
                 return
@@ -171,7 +172,7 @@ class Desk:
 def desk(actor: Actor, today: date) -> Desk:
     """The questions of this actor, and those of the regions in which they answer."""
     found = Question.objects.select_related("asked_by", "subject")
-    asks, answers = actor.may(Permission.ASK_CASE), actor.may(Permission.ANSWER_CASE)
+    asks, answers = actor.holds(Permission.ASK_CASE), actor.holds(Permission.ANSWER_CASE)
     with _told(actor):
         mine = found.filter(asked_by=actor.user).order_by("-id")[:200] if asks else []
         queue = found.filter(verdict="").order_by("due_on", "id")[:200] if answers else []
@@ -194,7 +195,7 @@ def question(actor: Actor, question_id: int, today: date) -> Asked | None:
             return None
         inside = actor.may(Permission.ANSWER_CASE, found.region_code)
         if inside:
-            record_reading(actor, "case.open", "question", question_id)
+            record_reading(actor, Act.CASE_OPEN, question_id, region_code=found.region_code)
         elif found.asked_by_id != actor.user.pk:
             raise NotAllowed(f"{actor.user} tidak berwenang melihat pertanyaan ini")
         return _shown(found, today, inside=inside)

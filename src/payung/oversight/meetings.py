@@ -15,9 +15,9 @@ from django.db.models import Max
 from django.db.models.functions import Now
 
 from payung.access.actor import Actor, Refused, action, record_reading
+from payung.access.acts import OWN_REGIONS, WHOLE_PROVINCE, Act
 from payung.access.crypto import decrypt_bytes, encrypt_bytes
 from payung.access.models import Organisation
-from payung.access.roles import Permission
 from payung.claims.papers import MOST_BYTES, checked
 from payung.oversight.aims import BY_ID
 from payung.oversight.models import Completion, Meeting, MeetingFile, Participant, Resolution
@@ -44,7 +44,7 @@ def record_meeting(
     missing = ", ".join(name for name, text in words.items() if not text)
     if missing:
         raise Refused(f"Isi dahulu: {missing}.", "Title, place and agenda must be filled in.")
-    with action(actor, Permission.RESOLUTION, "meeting.record", "meeting") as deed:
+    with action(actor, Act.MEETING_RECORD, region_code=WHOLE_PROVINCE) as deed:
         meeting, _ = Meeting.objects.get_or_create(
             held_on=held_on,
             title=title.strip()[:200],
@@ -66,7 +66,7 @@ def change_meeting(
     participants: Iterable[tuple[str, str]],
 ) -> Meeting:
     """Place, agenda, minutes and who sat there, as they are now known. Raises NotAllowed, Refused."""
-    with action(actor, Permission.RESOLUTION, "meeting.change", "meeting") as deed:
+    with action(actor, Act.MEETING_CHANGE, region_code=WHOLE_PROVINCE) as deed:
         meeting = _draft(meeting_id)
         if not place.strip() or not agenda.strip():
             raise Refused("Tempat dan agenda tidak boleh kosong.", "Place and agenda must not be empty.")
@@ -98,7 +98,7 @@ def adopt_minutes(
     `shown` is the `fingerprint` of what the actor read. Adopted again, nothing changes. Raises NotAllowed; Refused
     for minutes not written, changed since they were read, written by the actor, or a day that cannot be.
     """
-    with action(actor, Permission.CONFIRM_RESOLUTION, "meeting.adopt", "meeting") as deed:
+    with action(actor, Act.MEETING_ADOPT, region_code=WHOLE_PROVINCE) as deed:
         meeting = _meeting(meeting_id)
         deed.subject_id, deed.data = meeting_id, {"sha256": shown}
         if meeting.adopted_at is not None:
@@ -200,7 +200,7 @@ def resolve(
             "Indikator ini hanya untuk seluruh wilayah; kosongkan wilayahnya.",
             "This indicator is for the whole deployment only; leave the region empty.",
         )
-    with action(actor, Permission.RESOLUTION, "resolution.record", "resolution") as deed:
+    with action(actor, Act.RESOLUTION_RECORD, region_code=WHOLE_PROVINCE) as deed:
         meeting = _meeting(meeting_id)
         if deadline < meeting.held_on:
             raise Refused("Tenggat harus sesudah rapat.", "The deadline must lie after the meeting.")
@@ -235,7 +235,7 @@ def withdraw(actor: Actor, *, resolution_id: int, reason: str) -> Resolution:
     """Takes a resolution off the list, saying why; it stays readable. Raises NotAllowed, Refused."""
     if not reason.strip():
         raise Refused("Tulis mengapa tindak lanjut ini dicabut.", "Write why this resolution is withdrawn.")
-    with action(actor, Permission.RESOLUTION, "resolution.withdraw", "resolution") as deed:
+    with action(actor, Act.RESOLUTION_WITHDRAW, region_code=WHOLE_PROVINCE) as deed:
         resolution = _resolution(resolution_id)
         deed.subject_id, deed.reason = resolution_id, reason.strip()
         resolution.withdrawn = reason.strip()[:300]
@@ -254,7 +254,7 @@ def claim_done(actor: Actor, *, resolution_id: int, evidence: str) -> Completion
     """Says that a resolution without an indicator is done, and what shows it. Raises NotAllowed, Refused."""
     if not evidence.strip():
         raise Refused("Tulis buktinya: nomor surat, tanggal, atau berkas.", "Write the evidence.")
-    with action(actor, Permission.RESOLUTION, "resolution.claim", "resolution") as deed:
+    with action(actor, Act.RESOLUTION_CLAIM, region_code=WHOLE_PROVINCE) as deed:
         resolution = _resolution(resolution_id)
         if resolution.indicator:
             raise Refused(
@@ -277,7 +277,7 @@ def decide_done(actor: Actor, *, completion_id: int, accept: bool, reason: str =
     """A second user confirms that a resolution is done, or declines with a reason. Raises NotAllowed, Refused."""
     if not accept and not reason.strip():
         raise Refused("Tulis apa yang masih kurang.", "Write what is still missing.")
-    with action(actor, Permission.CONFIRM_RESOLUTION, "resolution.decide", "resolution") as deed:
+    with action(actor, Act.RESOLUTION_DECIDE, region_code=WHOLE_PROVINCE) as deed:
         completion = Completion.objects.select_for_update().filter(pk=completion_id).first()
         if completion is None:
             raise Refused("Pernyataan ini tidak ada.", "There is no such claim.")
@@ -308,7 +308,7 @@ def attach_file(
     sent = _limited(chunks)
     digest = hashlib.sha256(sent).hexdigest()
     content, kind = checked(sent)
-    with action(actor, Permission.RESOLUTION, "meeting.attach", "meeting") as deed:
+    with action(actor, Act.MEETING_ATTACH, region_code=WHOLE_PROVINCE) as deed:
         meeting = _meeting(meeting_id)
         if resolution_id and not meeting.resolutions.filter(pk=resolution_id).exists():
             raise Refused("Tindak lanjut ini bukan dari rapat itu.", "That resolution is of another meeting.")
@@ -334,12 +334,12 @@ def attach_file(
 
 def open_file(actor: Actor, *, file_id: int) -> tuple[MeetingFile, bytes]:
     """The content of a kept file, for whoever sees the sheet; the opening is recorded. Raises NotAllowed, Refused."""
-    actor.require(Permission.OVERSIGHT)
+    actor.require_act(Act.MEETING_OPEN_FILE, region_code=OWN_REGIONS)
     kept = MeetingFile.objects.filter(pk=file_id).first()
     if kept is None:
         raise Refused("Berkas ini tidak ada.", "There is no such file.")
     content = decrypt_bytes((_folder() / kept.stored_as).read_bytes(), _PURPOSE)
-    record_reading(actor, "meeting.open_file", "meeting", kept.meeting_id, file=kept.pk)
+    record_reading(actor, Act.MEETING_OPEN_FILE, kept.meeting_id, region_code=OWN_REGIONS, file=kept.pk)
     return kept, content
 
 

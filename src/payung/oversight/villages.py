@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from payung.access.actor import Actor, Refused, action
+from payung.access.acts import Act
 from payung.access.roles import Permission
 from payung.exchange.cells import rt_rw
 from payung.identity.regions import within
@@ -95,7 +96,7 @@ def names_of(actor: Actor, code: str, today: date) -> list[Named]:
             "Di sini daftar nama tidak boleh ditempel; yang dicetak hanya jumlahnya.",
             "Names may not be posted here; only the counts are printed.",
         )
-    with action(actor, Permission.SEE_PEOPLE, "village.names", "region", region_code=code) as deed:
+    with action(actor, Act.VILLAGE_NAMES, region_code=code) as deed:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""SELECT p.name, p.address, p.covered_until FROM registry_person p
@@ -116,7 +117,7 @@ def names_of(actor: Actor, code: str, today: date) -> list[Named]:
 def villages_of(actor: Actor) -> list[tuple[str, list[tuple[str, str]]]]:
     """Districts with their villages, within the regions where the actor sees people or the sheet."""
     names = region_names()
-    seen = actor.permissions.get(Permission.OVERSIGHT, ()) + actor.regions
+    seen = actor.where(Permission.OVERSIGHT) + actor.regions
     groups: dict[str, list[tuple[str, str]]] = {}
     for code in sorted(names):
         if len(code) == 13 and within(code, seen):

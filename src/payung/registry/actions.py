@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection
 
 from payung.access.actor import Actor, Refused, action, everyone_visible
+from payung.access.acts import OF_SUBJECT, OWN_REGIONS, Act
 from payung.access.crypto import decrypt_bytes, encrypt_bytes
 from payung.access.roles import Permission
 from payung.access.statistics import analyze
@@ -108,13 +109,13 @@ def load_file(
     other files of the same delivery tell of their NIKs (`told_together`).
     Raises Refused for a file that cannot be read, NotAllowed outside the actor's region.
     """
-    place = region_code or next(iter(actor.permissions.get(Permission.INTAKE, ())), settings.PAYUNG_PROVINCE)
+    place = region_code or next(iter(actor.where(Permission.INTAKE)), settings.PAYUNG_PROVINCE)
     sent = _read(path, file_name)
     known = Intake.objects.filter(sha256=sent.sha256, kind=kind, status=Intake.Status.LOADED).first()
     if known is not None:
         return known, False
     try:
-        with action(actor, Permission.INTAKE, "load", "intake", region_code=place) as deed:
+        with action(actor, Act.LOAD, region_code=place) as deed:
             intake = Intake.objects.create(
                 kind=kind,
                 file_name=file_name[:255],
@@ -217,7 +218,7 @@ def save_mapping(actor: Actor, *, sender_name: str, headers: Iterable[str], mapp
         ColumnMapping.from_json(mapping)
     except ValueError as error:
         raise Refused(f"Pemetaan kolom tidak benar: {error}.", f"The mapping is wrong: {error}.") from error
-    with action(actor, Permission.INTAKE, "save_mapping", "mapping"):
+    with action(actor, Act.SAVE_MAPPING, region_code=OWN_REGIONS):
         IntakeMapping.objects.update_or_create(
             sender_name=sender_name,
             headers_hash=_headers_hash(headers),
@@ -230,12 +231,12 @@ def undo_intake(actor: Actor, *, intake_id: int, reason: str = "") -> Intake:
 
     Raises Refused where something depends on it: a person of this file who is in a plan or a decree.
     """
-    with action(actor, Permission.INTAKE, "undo", "intake") as deed, everyone_visible():
+    with action(actor, Act.UNDO, region_code=OF_SUBJECT) as deed, everyone_visible():
         hold_people()
         intake = Intake.objects.select_for_update().filter(pk=intake_id).first()
         if intake is None or intake.status == Intake.Status.UNDONE:
             raise Refused("Daftar ini tidak ada atau sudah dibatalkan.", "There is no such list to undo.")
-        actor.require(Permission.INTAKE, intake.region_code)
+        deed.at(intake.region_code)
         with connection.cursor() as cursor:
             cursor.execute(
                 """SELECT count(*) FROM registry_person p WHERE p.covered_until IS NOT NULL AND EXISTS (
@@ -271,11 +272,11 @@ def returned_file(actor: Actor, *, intake_id: int) -> tuple[str, bytes] | None:
 
     It is the sender's own sheet with what is wrong and what to do beside each row. The reading is recorded.
     """
-    with action(actor, Permission.INTAKE, "return_rows", "intake") as deed:
+    with action(actor, Act.RETURN_ROWS, region_code=OF_SUBJECT) as deed:
         intake = Intake.objects.filter(pk=intake_id).first()
         if intake is None:
             raise Refused("Daftar ini tidak ada.", "There is no such list.")
-        actor.require(Permission.INTAKE, intake.region_code)
+        deed.at(intake.region_code)
         deed.subject_id = intake_id
     if intake.returned_enc is None:
         return None
@@ -287,11 +288,11 @@ def passed_file(actor: Actor, *, intake_id: int) -> tuple[str, bytes] | None:
 
     The reading is recorded, since a row may turn out to be a person's after all.
     """
-    with action(actor, Permission.INTAKE, "read_passed", "intake") as deed:
+    with action(actor, Act.READ_PASSED, region_code=OF_SUBJECT) as deed:
         intake = Intake.objects.filter(pk=intake_id).first()
         if intake is None:
             raise Refused("Daftar ini tidak ada.", "There is no such list.")
-        actor.require(Permission.INTAKE, intake.region_code)
+        deed.at(intake.region_code)
         deed.subject_id = intake_id
     if intake.passed_enc is None:
         return None

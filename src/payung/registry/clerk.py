@@ -10,12 +10,18 @@ from __future__ import annotations
 from django.utils import timezone
 
 from payung.access.actor import Actor, Deed, Refused, action, everyone_visible
-from payung.access.roles import Permission
+from payung.access.acts import OF_SUBJECT, Act
 from payung.registry import labels
 from payung.registry.merging import hold_people, merge, sides, split, who_stays
 from payung.registry.models import Judgement, MergeProposal, Pair, Person
 
 State = Pair.State
+#: What a clerk decides of a pair, and the act that says so.
+_DECISIONS: dict[str, Act] = {
+    State.SAME: Act.JUDGE_SAME,
+    State.DIFFERENT: Act.JUDGE_DIFFERENT,
+    State.ASKED: Act.JUDGE_ASKED,
+}
 
 
 def judge_pair(actor: Actor, *, pair_id: int, decision: str, reason: str = "") -> Pair:
@@ -25,12 +31,12 @@ def judge_pair(actor: Actor, *, pair_id: int, decision: str, reason: str = "") -
     becomes a proposal (state 'proposed') that another clerk decides. Raises NotAllowed unless the actor may match
     in the regions of both people; Refused.
     """
-    if decision not in (State.SAME, State.DIFFERENT, State.ASKED):
+    if decision not in _DECISIONS:
         raise Refused("Pilih sama, berbeda, atau tanya desa.", "Choose same, different or ask the village.")
-    with action(actor, Permission.MATCH, f"judge_{decision}", "pair") as deed, everyone_visible():
+    with action(actor, _DECISIONS[decision], region_code=OF_SUBJECT) as deed, everyone_visible():
         hold_people()
         pair = _locked(pair_id)
-        one, other = _both(actor, pair)
+        one, other = _both(deed, pair)
         if pair.state not in Pair.UNDECIDED:
             raise Refused(
                 f"Pasangan ini sudah diputuskan: {pair.get_state_display()}.",
@@ -74,9 +80,9 @@ def record_answer(actor: Actor, *, pair_id: int, answer: str, told_by: str) -> P
     reason = f"Jawaban desa: {told_by.strip()}"[:300]
     if answer != Judgement.Answer.UNKNOWN:
         return judge_pair(actor, pair_id=pair_id, decision=answer, reason=reason)
-    with action(actor, Permission.MATCH, "judge_unknown", "pair") as deed, everyone_visible():
+    with action(actor, Act.JUDGE_UNKNOWN, region_code=OF_SUBJECT) as deed, everyone_visible():
         pair = _locked(pair_id)
-        _both(actor, pair)
+        _both(deed, pair)
         if pair.state != State.ASKED:
             raise Refused("Pasangan ini sudah diputuskan.", "This pair is decided already.")
         labels.say(actor, answer, pair=pair, reason=reason)
@@ -94,8 +100,8 @@ def decide_merge(actor: Actor, *, proposal_id: int, approve: bool, reason: str =
     """
     if not approve and not reason.strip():
         raise Refused("Tulis alasan penolakan.", "Write why it is declined.")
-    name = "merge_approve" if approve else "merge_decline"
-    with action(actor, Permission.MATCH, name, "pair") as deed, everyone_visible():
+    act = Act.MERGE_APPROVE if approve else Act.MERGE_DECLINE
+    with action(actor, act, region_code=OF_SUBJECT) as deed, everyone_visible():
         hold_people()
         proposal = MergeProposal.objects.select_for_update().filter(pk=proposal_id).first()
         if proposal is None or proposal.state != MergeProposal.State.PROPOSED:
@@ -106,7 +112,7 @@ def decide_merge(actor: Actor, *, proposal_id: int, approve: bool, reason: str =
                 "Another clerk decides your own proposal.",
             )
         pair = _locked(proposal.pair_id)
-        one, other = _both(actor, pair)
+        one, other = _both(deed, pair)
         if approve and one.pk != other.pk:
             kept, gone = who_stays(one, other)
             merge(actor, pair, kept, gone, reason or proposal.reason, deed)
@@ -131,11 +137,11 @@ def undo_judgement(actor: Actor, *, pair_id: int, reason: str) -> Pair:
     """
     if not reason.strip():
         raise Refused("Tulis alasan pembatalan.", "Write why the decision is taken back.")
-    with action(actor, Permission.MATCH, "undo_judgement", "pair") as deed, everyone_visible():
+    with action(actor, Act.UNDO_JUDGEMENT, region_code=OF_SUBJECT) as deed, everyone_visible():
         hold_people()
         pair = _locked(pair_id)
-        _both(actor, pair)
-        actor.require(Permission.MATCH, pair.person.region_code)
+        _both(deed, pair)
+        deed.at(pair.person.region_code)
         if pair.state in Pair.UNDECIDED:
             raise Refused("Pasangan ini belum diputuskan.", "This pair is not decided yet.")
         if pair.state == State.PROPOSED:
@@ -164,11 +170,10 @@ def _locked(pair_id: int) -> Pair:
     return pair
 
 
-def _both(actor: Actor, pair: Pair) -> tuple[Person, Person]:
+def _both(deed: Deed, pair: Pair) -> tuple[Person, Person]:
     """The two people of a pair, locked. Raises NotAllowed unless the actor may match in the regions of all."""
     one, other = sides(pair)
-    for code in sorted({pair.region_code, one.region_code, other.region_code}):
-        actor.require(Permission.MATCH, code)
+    deed.at(pair.region_code, one.region_code, other.region_code)
     return one, other
 
 

@@ -13,7 +13,7 @@ from django.db import connection
 
 from payung import law
 from payung.access.actor import Actor, action, everyone_visible
-from payung.access.roles import Permission
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.statistics import analyze
 from payung.registry.models import Person
 
@@ -27,7 +27,7 @@ def judge_everyone(actor: Actor, *, on: date) -> dict[str, Any]:
     Each person's answer replaces the one before. A candidate list is its sender's word that those on it are not
     wage workers, so that fact is taken as given unless a source says otherwise.
     """
-    with action(actor, Permission.ELIGIBILITY, "judge", "eligibility") as deed, everyone_visible():
+    with action(actor, Act.JUDGE, region_code=WHOLE_PROVINCE) as deed, everyone_visible():
         people = _facts(on)
         judged = law.eligible_table(people, on, settings.PAYUNG_CRITERIA)
         judged = judged.with_columns(eligible_until=_last_month(people["birth_date"], on))

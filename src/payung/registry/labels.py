@@ -15,8 +15,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from payung.access.actor import Actor, Refused, action, everyone_visible
+from payung.access.acts import OF_SUBJECT, Act
 from payung.access.crypto import decrypt_json, encrypt_json
-from payung.access.roles import Permission
 from payung.registry.merging import give_own_person, hold_people
 from payung.registry.models import BlindCheck, Judgement, Pair, Person, Record
 
@@ -135,11 +135,11 @@ def judge_blind(actor: Actor, *, check_id: int, answer: str, reason: str = "") -
     """
     if answer not in _BLIND_ANSWERS:
         raise Refused("Pilih sama, berbeda, atau tidak tahu.", "Choose same, different or do not know.")
-    with action(actor, Permission.MATCH, "judge_blind", "blind_check") as deed:
+    with action(actor, Act.JUDGE_BLIND, region_code=OF_SUBJECT) as deed:
         check = BlindCheck.objects.select_related("run", "record").filter(pk=check_id).first()
         if check is None:
             raise Refused("Pemeriksaan ini tidak ada.", "There is no such check.")
-        actor.require(Permission.MATCH, check.region_code)
+        deed.at(check.region_code)
         if check.pair_id and Judgement.objects.filter(pair_id=check.pair_id, actor=actor.user).exists():
             raise Refused(
                 "Pasangan ini Anda putuskan sendiri; petugas lain yang memeriksanya.",
@@ -185,7 +185,7 @@ def separate(actor: Actor, *, check_id: int, reason: str) -> Person:
     """
     if not reason.strip():
         raise Refused("Tulis alasan pemisahan.", "Write why they are separated.")
-    with action(actor, Permission.MATCH, "separate", "blind_check") as deed, everyone_visible():
+    with action(actor, Act.SEPARATE, region_code=OF_SUBJECT) as deed, everyone_visible():
         hold_people()
         check = BlindCheck.objects.select_related("run", "record__person").filter(pk=check_id).first()
         wrong = (
@@ -198,8 +198,7 @@ def separate(actor: Actor, *, check_id: int, reason: str) -> Person:
                 "Only a row that a check judged 'different' can be separated here.",
             )
         holder = check.record.person
-        for code in {check.region_code, holder.region_code if holder else check.region_code}:
-            actor.require(Permission.MATCH, code)
+        deed.at(check.region_code, *([holder.region_code] if holder else ()))
         own = give_own_person(actor, check.record, reason)
         pair, _ = Pair.objects.get_or_create(
             record=check.record,

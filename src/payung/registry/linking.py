@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import polars as pl
-from django.conf import settings
 from django.db import connection
 
-from payung.access.actor import Actor, action, everyone_visible
+from payung.access.actor import Actor, action, everyone_visible, own_people_visible
+from payung.access.acts import OWN_REGIONS, WHOLE_PROVINCE, Act
 from payung.access.crypto import decrypt
 from payung.access.roles import Permission
 from payung.access.statistics import analyze
@@ -45,19 +45,21 @@ _SCHEMA = {
 def match(
     actor: Actor, *, learn: bool = False, progress: Callable[[str], None] = lambda _: None
 ) -> MatchRun | None:
-    """Matches every accepted record that has no person yet, against all people and against each other.
+    """Matches every accepted record of the actor's regions that has no person yet, against all people and each other.
 
     The stored model judges; where none is stored, or with `learn`, one is learned from these rows and the people
-    known (if they are enough) and stored. Raises NotAllowed: learning needs the whole deployment.
+    known (if they are enough) and, by who may match in the whole province, stored. Raises NotAllowed where `learn` is
+    asked by somebody else.
 
     Returns the run, or None when nothing waited. One transaction; a crash leaves all records waiting as before.
     Two runs at once: the second waits for the first, and finds what the first left.
     """
-    with action(actor, Permission.MATCH, "match", "match_run") as deed, everyone_visible():
+    with action(actor, Act.MATCH, region_code=OWN_REGIONS) as deed, everyone_visible():
         if learn:
-            actor.require(Permission.MATCH, settings.PAYUNG_PROVINCE)
+            actor.require(Permission.MATCH, WHOLE_PROVINCE)
         _one_run_at_a_time()
-        new = _table("r", _WAITING)
+        with own_people_visible(actor, Permission.MATCH):
+            new = _table("r", _WAITING)
         if not new.height:
             return None
         progress("reading known people")
@@ -81,7 +83,8 @@ def match(
         sure = sampling.joined(linked.pairs, groups, limits.same)
         # Only from here on: a clerk waits for the writing, never for the comparing.
         hold_people(wait=True)
-        match_models.keep(linked.model, rows=linked.report["rows"], by=actor.user)
+        if actor.may(Permission.MATCH, WHOLE_PROVINCE):
+            match_models.keep(linked.model, rows=linked.report["rows"], by=actor.user)
         run = MatchRun.objects.create(
             model_id=linked.report["model"],
             threshold_same=limits.same,

@@ -17,6 +17,7 @@ import numpy as np
 from django.db import connection, transaction
 
 from payung.access.actor import Actor, Refused, everyone_visible, record_reading
+from payung.access.acts import OWN_REGIONS, Act
 from payung.access.crypto import nik_hash
 from payung.identity import dates, names
 from payung.identity import nik as niks
@@ -120,7 +121,7 @@ def lookup(actor: Actor, asked: Asked, *, limit: int = 10) -> Answer:
         if rows:
             return Answer(_scored(asked, rows, 0, 1.0, limit))
         if _held_elsewhere(asked):
-            record_reading(actor, "lookup_elsewhere", "person", 0)
+            record_reading(actor, Act.LOOKUP_ELSEWHERE, 0, region_code=OWN_REGIONS)
             return Answer(elsewhere=True)
     if not (asked.name or asked.birth_date):
         return Answer()

@@ -13,7 +13,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from payung.access.actor import Actor, Refused, action
-from payung.access.roles import Permission
+from payung.access.acts import OF_SUBJECT, Act
 from payung.registry.models import Intake, Mended
 
 #: `back` are the returned rows that wait, `came` the rows of the given lists that were taken.
@@ -86,11 +86,11 @@ def settle(actor: Actor, *, intake_id: int, reason: str) -> Intake:
             "Tulis mengapa baris yang dikembalikan tidak ditunggu lagi.",
             "Write why the returned rows are no longer waited for.",
         )
-    with action(actor, Permission.INTAKE, "settle", "intake") as deed:
+    with action(actor, Act.SETTLE, region_code=OF_SUBJECT) as deed:
         intake = Intake.objects.select_for_update().filter(pk=intake_id).first()
         if intake is None:
             raise Refused("Daftar ini tidak ada.", "There is no such list.")
-        actor.require(Permission.INTAKE, intake.region_code)
+        deed.at(intake.region_code)
         if intake.status == Intake.Status.UNDONE or not intake.returned:
             raise Refused(
                 "Tidak ada baris daftar ini yang menunggu perbaikan.",

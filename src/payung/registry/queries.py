@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from payung.access.actor import Actor, Refused, record_reading
+from payung.access.acts import Act
 from payung.access.crypto import decrypt, nik_hash
 from payung.access.roles import Permission
 from payung.identity import names, regions
@@ -347,8 +348,7 @@ def open_nik(actor: Actor, *, person_id: int) -> str:
     someone = person(person_id)
     if someone is None or someone.nik_enc is None:
         raise Refused("Orang ini belum mempunyai NIK yang sah.", "This person has no valid NIK yet.")
-    actor.require(Permission.OPEN_NIK, someone.region_code)
-    record_reading(actor, "open_nik", "person", person_id)
+    record_reading(actor, Act.OPEN_NIK, person_id, region_code=someone.region_code)
     return decrypt(someone.nik_enc, NIK)
 
 

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
 from payung.access.actor import Actor, Refused, action
-from payung.access.roles import Permission
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.matching.link import DOUBTFUL, KEPT, SAME
 from payung.registry.models import MatchThresholds
 
@@ -64,9 +62,7 @@ def set_thresholds(
             f"Ambang tidak berurutan: {KEPT} ≤ ditinjau < sama ≤ 1, diberi {doubtful} dan {same}.",
             f"Thresholds out of order: {KEPT} ≤ doubtful < same ≤ 1, given {doubtful} and {same}.",
         )
-    with action(
-        actor, Permission.MATCH, "set_thresholds", "thresholds", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.SET_THRESHOLDS, region_code=WHOLE_PROVINCE) as deed:
         now = current()
         if (now.same, now.doubtful) == (same, doubtful):
             return now

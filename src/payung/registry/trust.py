@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.conf import settings
-
 from payung.access.actor import Actor, Refused, action, everyone_visible
-from payung.access.roles import Permission
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.registry.facts import refresh_people, trust_order
 from payung.registry.merging import hold_people
 from payung.registry.models import Intake, TrustOrder
@@ -39,7 +37,7 @@ def set_order(actor: Actor, *, kinds: Sequence[str], reason: str) -> list[str]:
             f"The order must name each kind of source once: {named}.",
         )
     with (
-        action(actor, Permission.MATCH, "set_trust", "trust", region_code=settings.PAYUNG_PROVINCE) as deed,
+        action(actor, Act.SET_TRUST, region_code=WHOLE_PROVINCE) as deed,
         everyone_visible(),
     ):
         before = order()

@@ -70,7 +70,7 @@ def places_for(actor: Actor | None) -> list[Place]:
     return [
         place
         for place in PLACES
-        if _exists(place.path) and (not place.permissions or any(actor.may(p) for p in place.permissions))
+        if _exists(place.path) and (not place.permissions or any(actor.holds(p) for p in place.permissions))
     ]
 
 

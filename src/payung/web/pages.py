@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -15,11 +15,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from payung.access.actor import Actor
+from payung.access.acts import OF_SUBJECT, OWN_REGIONS, WHOLE_PROVINCE, Act, Scope
 from payung.access.crypto import CannotDecrypt, decrypt_json, encrypt_json
 from payung.access.roles import Permission
 
 #: More pages than any list has.
 _MOST_PAGES = 1_000_000
+#: Where an act must be possible for a page that is made for it.
+_WIDEST = {Scope.PROVINCE: WHOLE_PROVINCE, Scope.SUBJECT: OF_SUBJECT, Scope.OWN: OWN_REGIONS}
 View = Callable[..., HttpResponse]
 
 
@@ -31,8 +34,19 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-def needs(*permissions: Permission) -> Callable[[View], View]:
-    """A view for users who hold any one of the permissions; others are asked to log in, or told who may."""
+def opens(actor: Actor, needed: Iterable[Permission | Act]) -> bool:
+    """Whether an actor may open a page: holds one of the permissions anywhere, or may do one of the acts somewhere."""
+    return any(
+        actor.can(one, region_code=_WIDEST[one.scope]) if isinstance(one, Act) else actor.holds(one)
+        for one in needed
+    )
+
+
+def needs(*needed: Permission | Act) -> Callable[[View], View]:
+    """A view for users who hold any one of the permissions, or may do one of the acts that are all it is for.
+
+    Others are asked to log in, or told who may.
+    """
 
     def wrap(view: View) -> View:
         @wraps(view)
@@ -40,13 +54,16 @@ def needs(*permissions: Permission) -> Callable[[View], View]:
             actor = getattr(request, "actor", None)
             if actor is None:
                 return redirect_to_login(request.get_full_path())
-            if not any(actor.may(permission) for permission in permissions):
+            if not opens(actor, needed):
+                permissions = [
+                    p for one in needed for p in (one.permissions if isinstance(one, Act) else (one,))
+                ]
                 return render(request, "403.html", {"permissions": permissions}, status=403)
             response = view(request, *args, **kwargs)
             response.headers.setdefault("Cache-Control", "private, no-store")
             return response
 
-        guarded.permissions = permissions  # type: ignore[attr-defined]
+        guarded.needed = needed  # type: ignore[attr-defined]
         return guarded
 
     return wrap

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from payung.access.acts import OF_SUBJECT, Act
 from payung.access.roles import Permission
 from payung.coverage import actions, desk
 from payung.coverage.affordable import OutOfMoney
@@ -46,8 +47,8 @@ def changes(request: HttpRequest) -> HttpResponse:
         "state": state,
         "amendments": waiting.order_by("pk"),
         "decrees": Decree.objects.filter(status=Decree.Status.APPROVED).order_by("-pk").only("pk", "number"),
-        "may_propose": actor.may(P.PROPOSE_DECREE),
-        "may_reject": actor.may(P.APPROVE_DECREE),
+        "may_propose": actor.can(Act.AMENDMENT_PROPOSE, region_code=OF_SUBJECT),
+        "may_reject": actor.can(Act.CHANGE_REJECT, region_code=OF_SUBJECT),
         "empty": empty_places(Month.containing(timezone.localdate())),
     }
     return render(request, "coverage/changes.html", context)
@@ -97,7 +98,7 @@ def amendment(request: HttpRequest, amendment_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     actor = actor_of(request)
-    rows = desk.amendment_lines(amendment_id) if actor.may(P.SEE_PEOPLE) else []
+    rows = desk.amendment_lines(amendment_id) if actor.holds(P.SEE_PEOPLE) else []
     for row in rows:
         row["label"] = _(str(_LABELS.get(row["reason"], row["reason"])))
     counts = desk.amendment_counts(found.decree_id).get(amendment_id, {"add": 0, "remove": 0})
@@ -107,7 +108,8 @@ def amendment(request: HttpRequest, amendment_id: int) -> HttpResponse:
         "out_amount": sum(row["amount"] for row in rows if row["act"] == "remove"),
         "in_amount": sum(row["amount"] for row in rows if row["act"] == "add"),
         "page": numbered_page(request, rows, len(rows), words=_("baris")),
-        "may_decide": actor.may(P.APPROVE_DECREE) and found.proposed_by_id != actor.user.pk,
+        "may_decide": found.proposed_by_id != actor.user.pk
+        and actions.can_decide(actor, Act.AMENDMENT_APPROVE, found.decree_id, amendment_id),
     }
     return render(request, "coverage/amendment.html", context)
 

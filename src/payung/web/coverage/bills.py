@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
 from payung.coverage import actions, desk
 from payung.coverage.fees import open_fees
@@ -50,9 +51,9 @@ def bills(request: HttpRequest) -> HttpResponse:
         "month": month,
         "years": (month.year - 1, month.year, month.year + 1),
         "page": page,
-        "may_make": actor.may(P.BILL),
-        "may_approve": actor.may(P.APPROVE_BILL) and "draft" in states,
-        "may_send": actor.may(P.BILL) and "approved" in states,
+        "may_make": actor.can(Act.BILL_MAKE, region_code=WHOLE_PROVINCE),
+        "may_approve": actor.can(Act.BILL_APPROVE, region_code=WHOLE_PROVINCE) and "draft" in states,
+        "may_send": actor.can(Act.BILL_SEND, region_code=WHOLE_PROVINCE) and "approved" in states,
     }
     return render(request, "coverage/bills.html", context)
 
@@ -91,13 +92,14 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
         .select_related("person", "line__decree", "line__amendment")
         .order_by("person_id")
     )
-    shown = lines if actor.may(P.SEE_PEOPLE) else lines.none()
+    shown = lines if actor.holds(P.SEE_PEOPLE) else lines.none()
     context = {
         "bill": found,
         "page": _lines_page(request, shown),
         "matches": desk.matches_of(found),
-        "may_pay": actor.may(P.PAY),
-        "may_set_code": actor.may(P.BILL) and found.state not in ("paid", "reconciled"),
+        "may_pay": actor.can(Act.PAYMENT_TAKE_BACK, region_code=WHOLE_PROVINCE),
+        "may_set_code": found.state not in ("paid", "reconciled")
+        and actor.can(Act.BILL_CODE, region_code=WHOLE_PROVINCE),
     }
     return render(request, "coverage/bill.html", context)
 

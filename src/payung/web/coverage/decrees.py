@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from payung.access.acts import OF_SUBJECT, Act
 from payung.access.roles import Permission
 from payung.coverage import actions, desk, queries
 from payung.coverage.annex import annex_csv, annex_on, annex_pdf
@@ -78,7 +79,7 @@ def decrees(request: HttpRequest) -> HttpResponse:
     context = {
         "decrees": queries.decree_summaries(),
         "form": form,
-        "may_propose": actor.may(P.PROPOSE_DECREE),
+        "may_propose": actor.can(Act.DECREE_PROPOSE, region_code=OF_SUBJECT),
     }
     return render(request, "coverage/decrees.html", context)
 
@@ -103,7 +104,7 @@ def decree(request: HttpRequest, decree_id: int) -> HttpResponse:
     actor = actor_of(request)
     counts = desk.amendment_counts(decree_id)
     day = _annex_day(request, found)
-    rows: _Annex | list[Any] = _Annex(decree_id, day) if actor.may(P.SEE_PEOPLE) else []
+    rows: _Annex | list[Any] = _Annex(decree_id, day) if actor.holds(P.SEE_PEOPLE) else []
     summary = queries.decree_summary(decree_id)
     for fund in summary["funds"]:
         fund |= {"first": Month.parse(fund["first"]), "last": Month.parse(fund["last"])}
@@ -116,7 +117,8 @@ def decree(request: HttpRequest, decree_id: int) -> HttpResponse:
         ],
         "page": next_page(request, rows),
         "day": day,
-        "may_decide": actor.may(P.APPROVE_DECREE) and found.proposed_by_id != actor.user.pk,
+        "may_decide": found.proposed_by_id != actor.user.pk
+        and actions.can_decide(actor, Act.DECREE_APPROVE, decree_id),
     }
     return render(request, "coverage/decree.html", context)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
 from payung.funding import donation_queries, donations
 from payung.funding.models import Donation
@@ -63,7 +64,7 @@ def promises(request: HttpRequest) -> HttpResponse:
         "page": page,
         "late": donation_queries.late(today),
         "today": today,
-        "may_expire": actor_of(request).may(P.APPROVE_FUND),
+        "may_expire": actor_of(request).can(Act.DONATION_EXPIRE, region_code=WHOLE_PROVINCE),
     }
     return render(request, "donors/desk.html", context)
 
@@ -89,11 +90,11 @@ def _page(request: HttpRequest, donation_id: int, opened: tuple[str, str] | None
         "gift": made,
         "steps": steps(made),
         "late": donation.expires_on < today and (pledged or checked),
-        "may_check": pledged and actor.may(P.PROPOSE_FUND),
-        "may_approve": checked and actor.may(P.APPROVE_FUND) and not mine,
+        "may_check": pledged and actor.can(Act.DONATION_CHECK, region_code=WHOLE_PROVINCE),
+        "may_approve": checked and actor.may(P.APPROVE_FUND, WHOLE_PROVINCE) and not mine,
         "waits_for_other": checked and mine,
-        "may_open": actor.may(P.PROPOSE_FUND),
-        "may_close": made.overdue(today) and not made.confirmed and actor.may(P.PROPOSE_FUND),
+        "may_open": actor.can(Act.DONATION_OPEN_CONTACT, region_code=WHOLE_PROVINCE),
+        "may_close": made.overdue(today) and not made.confirmed and actor.may(P.PROPOSE_FUND, WHOLE_PROVINCE),
         "opened": opened,
     }
     return render(request, "donors/promise.html", context)

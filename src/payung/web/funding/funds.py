@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from payung.access.actor import Refused
+from payung.access.acts import OF_SUBJECT, Act
 from payung.access.roles import Permission
 from payung.coverage.models import Amendment
 from payung.funding import actions
@@ -52,7 +53,7 @@ def funds(request: HttpRequest) -> HttpResponse:
         "totals": totals,
         "amount": sum(row.fund.amount for row in active),
         "used": sum(row.used for row in active),
-        "may_propose": actor.may(P.PROPOSE_FUND),
+        "may_propose": actor.can(Act.PROPOSE_FUND, region_code=OF_SUBJECT),
         "as_of": timezone.now(),
     }
     return render(request, "funding/funds.html", context)
@@ -93,6 +94,7 @@ def fund(request: HttpRequest, fund_id: int) -> HttpResponse:
     first, last = (_day(request.GET.get(name, "")) for name in ("dari", "sampai"))
     on = _day(request.GET.get("per", ""))
     changes = list(found.changes.select_related("proposed_by", "approved_by").order_by("-id")[:20])
+    where = found.payer.region_code or settings.PAYUNG_PROVINCE
     balance = balances([found.pk], as_of=on).get(found.pk, dict.fromkeys(ACCOUNTS, 0))
     waiting = next((change for change in changes if change.status == FundChange.Status.PROPOSED), None)
     made = statement(found, first=first, last=last, limit=_LINES)
@@ -122,12 +124,13 @@ def fund(request: HttpRequest, fund_id: int) -> HttpResponse:
         "entries": len(made.lines) or first or last,
         "changes": changes,
         "waiting": waiting,
-        "named": found.named.count() if actor.may(P.SEE_PEOPLE) else 0,
-        "may_approve": actor.may(P.APPROVE_FUND) and found.proposed_by_id != actor.user.pk,
+        "named": found.named.count() if actor.holds(P.SEE_PEOPLE) else 0,
+        "may_approve": actor.can(Act.APPROVE_FUND, region_code=where)
+        and found.proposed_by_id != actor.user.pk,
         "may_decide_change": waiting is not None
-        and actor.may(P.APPROVE_FUND)
+        and actor.can(Act.DECIDE_CHANGE, region_code=where)
         and waiting.proposed_by_id != actor.user.pk,
-        "may_change": actor.may(P.PROPOSE_FUND) and found.status == Fund.Status.ACTIVE,
+        "may_change": actor.can(Act.PROPOSE_CHANGE, region_code=where) and found.status == Fund.Status.ACTIVE,
         "csv_url": f"{request.path}laporan.csv{files}",
         "pdf_url": f"{request.path}laporan.pdf{files}",
     }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from payung.access.actor import Refused
+from payung.access.acts import OF_SUBJECT, WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
 from payung.coverage.for_plans import covered, due
 from payung.coverage.queue import next_in_queue
@@ -76,7 +77,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     found = plan_queries.plans()
     context = {
         "page": numbered_page(request, found, found.count(), size=20, words=_("rencana")),
-        "may_propose": actor_of(request).may(P.PROPOSE_PLAN),
+        "may_propose": actor_of(request).can(Act.PROPOSE_PLAN, region_code=OF_SUBJECT),
     }
     return render(request, "funding/plans.html", context)
 
@@ -105,7 +106,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         Fund.objects.filter(code__in=[row["fund"] for row in report["funds"]]).values_list("code", "pk")
     )
     words = request.GET.get("q", "").strip()
-    sees_people = actor.may(P.SEE_PEOPLE)
+    sees_people = actor.holds(P.SEE_PEOPLE)
     context: dict[str, Any] = {
         "plan": found,
         "last_month": Month(found.end_month.number - 1),  # type: ignore[attr-defined]
@@ -159,7 +160,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         "words": words,
         "lines": plan_queries.find_lines(found, words) if sees_people and words else [],
         "sees_people": sees_people,
-        "may_decide": actor.may(P.APPROVE_PLAN)
+        "may_decide": actor.can(Act.APPROVE_PLAN, region_code=WHOLE_PROVINCE)
         and found.status == Plan.Status.PROPOSED
         and found.proposed_by_id != actor.user.pk,
     }

@@ -58,10 +58,8 @@ def page(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     names = queries.region_names()
     sees_people = bool(actor.regions)
-    groups = double.groups(
-        today, **asked, regions=None if sees_people else actor.permissions.get(Permission.SEE_MONEY, ())
-    )
-    own = actor.regions if sees_people else actor.permissions.get(Permission.SEE_MONEY, ())
+    groups = double.groups(today, **asked, regions=None if sees_people else actor.where(Permission.SEE_MONEY))
+    own = actor.regions if sees_people else actor.where(Permission.SEE_MONEY)
     told: dict[str, Any] = {
         "asked": asked,
         "total": _total("", groups),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from payung.access.actor import Refused
+from payung.access.acts import OF_SUBJECT, Act
 from payung.access.roles import Permission
 from payung.oversight import constituents
 from payung.oversight.models import Question
@@ -144,8 +145,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "oversight/cases.html",
         {
             "form": form,
-            "asks": actor.may(P.ASK_CASE),
-            "answers": actor.may(P.ANSWER_CASE),
+            "asks": actor.can(Act.CASE_ASK, region_code=OF_SUBJECT),
+            "answers": actor.can(Act.CASE_ANSWER, region_code=OF_SUBJECT),
             "mine": [_told(one) for one in desk.mine],
             "queue": [_told(one) for one in desk.queue],
             "done": [_told(one) for one in desk.answered],

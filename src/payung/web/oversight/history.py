@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from payung.access.actor import Refused
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
 from payung.oversight import actions, queries
 from payung.oversight.models import Snapshot
@@ -34,7 +35,7 @@ def history(request: HttpRequest) -> HttpResponse:
         "oversight/history.html",
         {
             "months": months,
-            "may_correct": actor_of(request).may(Permission.RESOLUTION),
+            "may_correct": actor_of(request).can(Act.PUBLISH, region_code=WHOLE_PROVINCE),
             "as_of": live.as_of if live else None,
         },
     )

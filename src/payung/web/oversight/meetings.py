@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from payung.access.actor import Actor, Refused
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
 from payung.oversight import meeting_queries as queries
 from payung.oversight import meetings as actions
@@ -203,7 +204,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "resolutions": [told(one) for one in standing],
             "overdue": sum(one.overdue for one in standing),
             "form": form,
-            "may_record": actor.may(P.RESOLUTION),
+            "may_record": actor.can(Act.MEETING_RECORD, region_code=WHOLE_PROVINCE),
             "today": today,
         },
     )
@@ -239,8 +240,8 @@ def _meeting_page(request: HttpRequest, found: Meeting, **more: Any) -> HttpResp
         "files": list(found.files.filter(resolution=None).order_by("id")),
         "before": [told(one) for one in queries.before_meeting(found, today)],
         "resolutions": [told(one) for one in queries.resolutions_of(found.pk, today)],
-        "may_record": actor.may(P.RESOLUTION) and found.adopted_at is None,
-        "may_attach": actor.may(P.RESOLUTION),
+        "may_record": actor.can(Act.MEETING_CHANGE, region_code=WHOLE_PROVINCE) and found.adopted_at is None,
+        "may_attach": actor.can(Act.MEETING_ATTACH, region_code=WHOLE_PROVINCE),
         "may_adopt": _may_adopt(actor, found, today),
         "adoption_form": AdoptionForm(initial={"tanggal_sah": today, "dibaca": actions.fingerprint(found)}),
         "minutes_form": minutes,
@@ -275,7 +276,7 @@ def change(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 def _may_adopt(actor: Actor, found: Meeting, today: date) -> bool:
     return (
-        actor.may(P.CONFIRM_RESOLUTION)
+        actor.can(Act.MEETING_ADOPT, region_code=WHOLE_PROVINCE)
         and found.adopted_at is None
         and bool(found.minutes)
         and found.held_on <= today
@@ -432,13 +433,15 @@ def resolution(request: HttpRequest, resolution_id: int) -> HttpResponse:
             ],
             "completions": list(found.resolution.completions.all()),
             "files": list(found.resolution.files.all()),
-            "may_claim": actor.may(P.RESOLUTION)
+            "may_claim": actor.can(Act.RESOLUTION_CLAIM, region_code=WHOLE_PROVINCE)
             and found.indicator is None
             and found.state in ("open", "overdue"),
-            "may_withdraw": actor.may(P.RESOLUTION) and not found.settled,
-            "may_attach": actor.may(P.RESOLUTION) and found.state != "withdrawn",
+            "may_withdraw": actor.can(Act.RESOLUTION_WITHDRAW, region_code=WHOLE_PROVINCE)
+            and not found.settled,
+            "may_attach": actor.can(Act.MEETING_ATTACH, region_code=WHOLE_PROVINCE)
+            and found.state != "withdrawn",
             "may_decide": waiting
-            and actor.may(P.CONFIRM_RESOLUTION)
+            and actor.can(Act.RESOLUTION_DECIDE, region_code=WHOLE_PROVINCE)
             and found.completion is not None
             and found.completion.claimed_by_id != actor.user.pk,
             "today": today,

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from payung.access.actor import Refused
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
 from payung.oversight import actions
 from payung.oversight.outside import QUESTIONS, SHARES, published_figures
@@ -49,7 +50,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         {
             "groups": groups,
             "questions": QUESTIONS.items(),
-            "may_record": actor.may(Permission.RESOLUTION),
+            "may_record": actor.can(Act.RECORD_OUTSIDE, region_code=WHOLE_PROVINCE),
             "given": given,
             "error": error,
         },

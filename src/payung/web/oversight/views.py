@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from payung.access.actor import Refused
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
 from payung.oversight import actions, branch, exports, queries, ucj
 from payung.oversight.agenda import last_meeting
@@ -63,7 +64,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         context["meeting"] = last_meeting(timezone.localdate())
         context["published"] = queries.published(made.month)
         context["last_year_published"] = queries.since_published(made.last_year.month, made)
-        context["may_publish"] = actor_of(request).may(Permission.RESOLUTION)
+        context["may_publish"] = actor_of(request).can(Act.PUBLISH, region_code=WHOLE_PROVINCE)
     return render(request, "oversight/sheet.html", context)
 
 

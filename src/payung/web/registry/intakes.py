@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from payung.access.actor import Actor, Refused
+from payung.access.acts import OWN_REGIONS, Act
 from payung.access.roles import Permission
 from payung.claims.queries import heard
 from payung.exchange.passed import words as reason_words
@@ -80,7 +81,7 @@ class UploadForm(forms.Form):
 
 def _own_regions(actor: Actor) -> list[tuple[str, str]]:
     """The regions for which this actor may load a list, down to districts (villages for a village officer)."""
-    own = actor.permissions.get(Permission.INTAKE, ())
+    own = actor.where(Permission.INTAKE)
     deepest = 13 if any(len(code) == 13 for code in own) else 8
     return [
         (code, f"{'— ' * code.count('.')}{name}")
@@ -94,7 +95,7 @@ def index(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("jenis", "")
     found = queries.intakes(kind if kind in words.KINDS else "")
     actor = actor_of(request)
-    codes = actor.permissions.get(Permission.INTAKE, ())
+    codes = actor.where(Permission.INTAKE)
     if settings.PAYUNG_PROVINCE not in codes:
         # A list's own region, not its people, says who may see it here.
         found = found.filter(
@@ -211,7 +212,7 @@ def _load(
         today=timezone.localdate(),
     )
     uploads.forget(path)
-    if intake.kind == Intake.Kind.DEATHS and actor.may(Permission.MATCH) and few_wait():
+    if intake.kind == Intake.Kind.DEATHS and actor.can(Act.MATCH, region_code=OWN_REGIONS) and few_wait():
         # A death is set against every cover as soon as it is known whose it is: no family waits for a button.
         match(actor)
     if new:
@@ -346,8 +347,8 @@ def detail(request: HttpRequest, intake_id: int) -> HttpResponse:
             "undone": intake.status == Intake.Status.UNDONE,
             "waiting": _waiting(intake),
             "heard": heard(intake_id) if intake.kind == Intake.Kind.DEATHS else None,
-            "may_match": actor_of(request).may(Permission.MATCH),
-            "may_claim": actor_of(request).may(Permission.CLAIM),
+            "may_match": actor_of(request).can(Act.MATCH, region_code=OWN_REGIONS),
+            "may_claim": actor_of(request).holds(Permission.CLAIM),
         },
     )
 

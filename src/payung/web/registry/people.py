@@ -161,7 +161,7 @@ def _told(request: HttpRequest, someone: Person) -> dict[str, Any]:
             for answer in explained.criteria
         ],
         "pairs": queries.open_pairs_of(someone.pk),
-        "cases": cases_of(someone.pk) if any(actor.may(one) for one in CLAIMS) else (),
+        "cases": cases_of(someone.pk) if any(actor.holds(one) for one in CLAIMS) else (),
         "may_claim": actor.may(Permission.CLAIM, someone.region_code),
         "may_report_death": someone.died_on is None
         and any(actor.may(one, someone.region_code) for one in (Permission.CLAIM, Permission.INTAKE)),

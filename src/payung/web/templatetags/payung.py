@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from payung.access.actor import Actor
 from payung.oversight import written
-from payung.web.pages import address
+from payung.web.pages import address, opens
 
 register = template.Library()
 
@@ -38,8 +38,8 @@ def plain(key: int) -> str:
 @register.filter
 def openable(path: str, actor: Actor | None) -> bool:
     """Whether a user may open a page: a link that would only tell them that they may not is no link."""
-    needed = getattr(resolve(path.partition("?")[0]).func, "permissions", ())
-    return not needed or (actor is not None and any(actor.may(permission) for permission in needed))
+    needed = getattr(resolve(path.partition("?")[0]).func, "needed", ())
+    return not needed or (actor is not None and opens(actor, needed))
 
 
 @register.filter
