@@ -65,7 +65,7 @@ def test_a_plan_that_the_checker_refuses_is_never_dropped_in_silence(files, monk
     real = planning.check
     asked = []
 
-    def refuse_the_first(*given):
+    def refuse_the_first(*given, **named):
         asked.append(given)
         broken = {
             "code": "too_short",
@@ -74,7 +74,7 @@ def test_a_plan_that_the_checker_refuses_is_never_dropped_in_silence(files, monk
             "text_id": "A salah",
             "text_en": "A is wrong",
         }
-        return [broken] if len(asked) == 1 else real(*given)
+        return [broken] if len(asked) == 1 else real(*given, **named)
 
     monkeypatch.setattr(planning, "check", refuse_the_first)
     result = call(files, "--out", str(files / "plan"))

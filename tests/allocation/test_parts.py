@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from payung.allocation import check, next_money, parts, plan, planning
+from payung.allocation import check, drafting, next_money, parts, plan
 from payung.allocation.exchange import press
 from payung.allocation.figures import measure
 from payung.allocation.flow import Reach, most_months
@@ -67,7 +67,7 @@ def test_a_plan_in_parts_answers_a_time_limit_with_a_lawful_plan(small_parts):
 
 
 def test_a_process_ended_from_outside_leaves_the_simple_rule_and_is_told(small_parts, monkeypatch):
-    monkeypatch.setattr(planning, "_in_part", _ends)
+    monkeypatch.setattr(drafting, "in_part", _ends)
     people, funds = instance(2_000, 20, 12, 2)
     made = plan(people, funds, JANUARY, 12)
     assert made.report["method"] == "best_rule"

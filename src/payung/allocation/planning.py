@@ -3,53 +3,41 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from payung.allocation import bounds, fairness, parts
-from payung.allocation.candidates import Candidate, alternatives, ranked, within_rounding
+from payung.allocation.candidates import Candidate, alternatives, ranked
 from payung.allocation.checker import check
-from payung.allocation.classes import classes_of
 from payung.allocation.clock import Clock
 from payung.allocation.draft import Draft
-from payung.allocation.exact import LARGEST, ExactProgramme
-from payung.allocation.exchange import press, stay
-from payung.allocation.figures import Figures, fund_breadth, measure
+from payung.allocation.drafting import (
+    Optimised,
+    exact_draft,
+    goes_in_parts,
+    idle_pools,
+    is_small,
+    make_whole,
+    planned_in_parts,
+    relax,
+    steadied,
+)
+from payung.allocation.figures import Figures, measure
 from payung.allocation.funds import Problem
 from payung.allocation.goals import goal_order
-from payung.allocation.head_bounds import without_beaten
 from payung.allocation.highs import Unsolved
 from payung.allocation.instance import Instance, build
 from payung.allocation.lines import assignments_of, unfunded_of
 from payung.allocation.lp import Programme, Solution
-from payung.allocation.pledges import Pledges, settle
-from payung.allocation.relaxation import Relaxation
-from payung.allocation.repair import Repair
 from payung.allocation.rules import best_rule, todays_way
-from payung.allocation.steady import steady
-from payung.allocation.whole import Payers, choose
 from payung.allocation.words import refusal, sentence, whole_year
 from payung.values import Month
-
-#: up to how many people priorities are kept exact; beyond, in bands
-_EXACT_PRIORITY = 1_500
-#: ten-thousandths of priority in a band, and in one of a part, where more programmes are solved
-_BAND, _BAND_OF_PART = 300, 300
-#: up to how many people the classes are also solved in whole numbers
-_SMALL = 1_000
-#: up to how many columns fewest changes of payer are sought: the goal is the last one and not worth minutes
-_STEADY = 500_000
-#: share of its months that a part may fall short of its programme before its head counts are looked at again, and how
-#: many columns of the programme are searched for them
-_NEAR, _SEARCHED = 2.5e-3, 10_000
 
 
 @dataclass(slots=True)
@@ -81,14 +69,28 @@ class Plan:
 
 
 @dataclass(slots=True)
-class _Optimised:
-    programme: Programme
-    relaxed: Solution
-    settled: Solution
-    pledges: Pledges | None
-    relaxation: Relaxation | None
-    drafts: list[Draft]
-    fraction: float | None = None
+class _Tried:
+    """The plans made, and what the proof of the chosen one rests on.
+
+    `optimised`: the programme of a problem solved whole. `in_parts`: the plan of a large one, with the bounds that
+    are being proven for it meanwhile.
+    """
+
+    candidates: list[Candidate]
+    baseline: Draft | None = None
+    optimised: Optimised | None = None
+    in_parts: Candidate | None = None
+    in_parts_bounds: Future[dict[str, float]] | None = None
+
+
+@dataclass(slots=True)
+class _Chosen:
+    """The best plan that breaks no rule, or the last one tried where each breaks some."""
+
+    candidate: Candidate
+    assignments: pl.DataFrame
+    violations: list[dict[str, Any]]
+    rejected: list[dict[str, Any]]
 
 
 def plan(
@@ -127,71 +129,26 @@ def plan(
     clock.stage("read")
     clock.divide(0.5 if first_goal == "people" else 1.0)
     until = clock.solving
+    checked = partial(
+        check,
+        people=people,
+        funds=funds,
+        start=start,
+        months=months,
+        keep_months=keep_months,
+        fixed=fixed,
+        prices=prices,
+    )
     with ThreadPoolExecutor(max_workers=1) as beside:
-        begun: Future[_Optimised] | None = None
-        joined: Future[Draft] | None = None
-        if _in_parts(instance):
-            joined = beside.submit(
-                parts.in_parts, instance, partial(_in_part, order=order, clock=clock), clock.hurrying
-            )
-        elif (instance.signature >= 0).any() and len(instance.funds):
-            begun = beside.submit(_relax, instance, order, fair, until)
-        rule = best_rule(instance, clock.hurrying)
-        candidates = [Candidate("best_rule", rule, measure(rule))]
-        rule_figures = candidates[0].figures
-        clock.stage("best_rule")
-        today = todays_way(instance) if baseline else None
-        if today is not None:
-            candidates.append(Candidate("todays_way", today, measure(today)))
-            clock.stage("baseline")
-        best: _Optimised | None = None
-        proofs: tuple[Candidate, Future[dict[str, float]]] | None = None
-        if joined is not None:
-            with suppress(Unsolved):
-                candidates.append(Candidate("parts", joined.result(), measure(joined.result())))
-            likely = candidates[-1]
-            proofs = likely, beside.submit(bounds.prove_large, instance, order, likely.figures)
-            clock.stage("parts")
-        try:
-            best = begun.result() if begun is not None else None
-            clock.stage("programme")
-            if best is not None:
-                _make_whole(best, until)
-                found = [Candidate("programme", draft, measure(draft)) for draft in best.drafts]
-                candidates += found
-                clock.stage("whole")
-                calm = _steadied(best, until)
-                if calm is not None:
-                    candidates.append(Candidate("programme_steady", calm, measure(calm)))
-        except Unsolved:
-            pass
-        clock.stage("steady")
-        with suppress(Unsolved):
-            exact = _exact(instance, order, until)
-            if exact is not None:
-                candidates.append(
-                    Candidate("exact" if exact[1] else "whole_number", exact[0], measure(exact[0]))
-                )
-        clock.stage("exact")
-        if best is not None and best.fraction is not None:
-            for candidate in candidates:
-                candidate.short = fairness.shortfall(candidate.draft, best.fraction)
-        candidates = ranked(candidates, order, _small(instance))
-        rejected = []
-        for chosen in candidates:
-            assignments = assignments_of(chosen.draft)
-            violations = check(assignments, people, funds, start, months, keep_months, fixed, prices)
-            if not violations:
-                break
-            rejected.append(refusal(chosen.method, violations))
+        tried = _try(instance, order, fair, baseline, clock, beside)
+        in_order = ranked(tried.candidates, order, is_small(instance))
+        chosen = _first_lawful(in_order, checked)
         clock.stage("check")
-        if best is not None and best.relaxation is not None:
-            idle = _idle(best.programme, chosen.draft)
-            proven = bounds.prove(best.relaxation, best.pledges, chosen.figures, order, until, idle)
-        elif proofs is not None and proofs[0] is chosen:
-            proven = proofs[1].result()
-        else:
-            proven = bounds.prove_large(instance, order, chosen.figures)
+        proven = _proven(instance, tried, chosen.candidate, order, until)
+    goals = bounds.table(
+        instance, chosen.candidate.figures, proven, order, chosen.candidate.method == "exact"
+    )
+    clock.stage("bounds")
     report: dict[str, Any] = {
         "parameters": {
             "from": str(start),
@@ -200,44 +157,147 @@ def plan(
             "seed": seed,
             "first_goal": first_goal if isinstance(first_goal, str) else list(first_goal),
         },
-        **chosen.figures.as_dict(),
-        "method": chosen.method,
-        "violations": violations,
-        "rejected": rejected,
-        "alternatives": alternatives(candidates, chosen, order),
-        "best_rule": rule_figures.as_dict(),
-        "goals": bounds.table(instance, chosen.figures, proven, order, chosen.method == "exact"),
+        **_of_chosen(tried, chosen, in_order, order),
+        "goals": goals,
+        **_beside_goals(instance, tried, chosen.candidate, fair),
     }
-    clock.stage("bounds")
-    if instance.floors and begun is not None:
-        fraction = best.fraction if best is not None else None
-        report["floors"] = _floors(instance, chosen.draft, fraction, fair)
-    report["problems"] = [problem.as_dict() for problem in instance.problems]
-    report["whole_year"] = whole_year(chosen.draft)
-    if today is not None:
-        report["baseline"] = {**measure(today).as_dict(), "whole_year": whole_year(today)}
-        more_months = chosen.figures.person_months - report["baseline"]["person_months"]
-        money = int(instance.cash[:, -1].sum()) if len(instance.funds) else 0
-        report["sentence_id"], report["sentence_en"] = sentence(
-            money, money, report["whole_year"] - report["baseline"]["whole_year"], more_months
-        )
     if first_goal == "people":
         clock.divide()
-        report["cost_of_people_first"] = _cost_of_people(instance, chosen.figures, fair, clock)
+        report["cost_of_people_first"] = _cost_of_people(instance, chosen.candidate.figures, fair, clock)
         clock.stage("months_first")
     report["seconds"] = clock.stages
-    report["peak_mb"] = _peak_mb(beside=parts.WORKERS if joined is not None else 0)
+    report["peak_mb"] = _peak_mb(beside=parts.WORKERS if goes_in_parts(instance) else 0)
+    best = tried.optimised
     return Plan(
-        assignments=assignments,
-        unfunded=unfunded_of(chosen.draft),
+        assignments=chosen.assignments,
+        unfunded=unfunded_of(chosen.candidate.draft),
         report=report,
         fixed=instance.fixed,
         prices=prices,
         instance=instance,
-        draft=chosen.draft,
+        draft=chosen.candidate.draft,
         programme=best.programme if best is not None else None,
         settled=best.settled if best is not None else None,
     )
+
+
+def _try(
+    instance: Instance,
+    order: tuple[str, ...],
+    fair: float | None,
+    baseline: bool,
+    clock: Clock,
+    beside: Executor,
+) -> _Tried:
+    """Makes plans in every way that the size allows: the solver works `beside` while the simple rule is made."""
+    large = goes_in_parts(instance)
+    joined = beside.submit(planned_in_parts, instance, order, clock) if large else None
+    begun = (
+        beside.submit(relax, instance, order, fair, clock.solving)
+        if not large and _programme_has_a_say(instance)
+        else None
+    )
+    rule = best_rule(instance, clock.hurrying)
+    tried = _Tried([Candidate("best_rule", rule, measure(rule))])
+    clock.stage("best_rule")
+    if baseline:
+        tried.baseline = todays_way(instance)
+        tried.candidates.append(Candidate("todays_way", tried.baseline, measure(tried.baseline)))
+        clock.stage("baseline")
+    if joined is not None:
+        with suppress(Unsolved):
+            tried.candidates.append(Candidate("parts", joined.result(), measure(joined.result())))
+        tried.in_parts = tried.candidates[-1]
+        tried.in_parts_bounds = beside.submit(bounds.prove_large, instance, order, tried.in_parts.figures)
+        clock.stage("parts")
+    if begun is not None:
+        with suppress(Unsolved):
+            best = tried.optimised = begun.result()
+            clock.stage("programme")
+            _add_optimised(tried.candidates, best, clock)
+    clock.stage("steady")
+    with suppress(Unsolved):
+        exact = exact_draft(instance, order, clock.solving)
+        if exact is not None:
+            draft, proven = exact
+            tried.candidates.append(Candidate("exact" if proven else "whole_number", draft, measure(draft)))
+    clock.stage("exact")
+    if tried.optimised is not None and tried.optimised.fraction is not None:
+        for candidate in tried.candidates:
+            candidate.short = fairness.shortfall(candidate.draft, tried.optimised.fraction)
+    return tried
+
+
+def _programme_has_a_say(instance: Instance) -> bool:
+    return bool((instance.signature >= 0).any() and len(instance.funds))
+
+
+def _add_optimised(candidates: list[Candidate], best: Optimised, clock: Clock) -> None:
+    """Adds the programme's plans for named people, then the one with fewest changes of payer. Raises Unsolved."""
+    make_whole(best, clock.solving)
+    candidates += [Candidate("programme", draft, measure(draft)) for draft in best.drafts]
+    clock.stage("whole")
+    calm = steadied(best, clock.solving)
+    if calm is not None:
+        candidates.append(Candidate("programme_steady", calm, measure(calm)))
+
+
+def _first_lawful(in_order: list[Candidate], checked: Callable[..., list[dict[str, Any]]]) -> _Chosen:
+    """The first of the plans that the independent checker passes, with those it refused before."""
+    rejected: list[dict[str, Any]] = []
+    for candidate in in_order:
+        assignments = assignments_of(candidate.draft)
+        violations = checked(assignments)
+        if not violations:
+            break
+        rejected.append(refusal(candidate.method, violations))
+    return _Chosen(candidate, assignments, violations, rejected)
+
+
+def _proven(
+    instance: Instance, tried: _Tried, chosen: Candidate, order: tuple[str, ...], until: float | None
+) -> dict[str, float]:
+    """How far any plan can be from the chosen one, goal by goal."""
+    best = tried.optimised
+    if best is not None and best.relaxation is not None:
+        idle = idle_pools(best.programme, chosen.draft)
+        return bounds.prove(best.relaxation, best.pledges, chosen.figures, order, until, idle)
+    if tried.in_parts is chosen and tried.in_parts_bounds is not None:
+        return tried.in_parts_bounds.result()
+    return bounds.prove_large(instance, order, chosen.figures)
+
+
+def _of_chosen(
+    tried: _Tried, chosen: _Chosen, in_order: list[Candidate], order: tuple[str, ...]
+) -> dict[str, Any]:
+    """The part of the report about the chosen plan and those beside it."""
+    rule = next(c for c in tried.candidates if c.method == "best_rule")
+    return {
+        **chosen.candidate.figures.as_dict(),
+        "method": chosen.candidate.method,
+        "violations": chosen.violations,
+        "rejected": chosen.rejected,
+        "alternatives": alternatives(in_order, chosen.candidate, order),
+        "best_rule": rule.figures.as_dict(),
+    }
+
+
+def _beside_goals(instance: Instance, tried: _Tried, chosen: Candidate, fair: float | None) -> dict[str, Any]:
+    """The part of the report about regional floors, faults of the input, and today's way for comparison."""
+    found: dict[str, Any] = {}
+    if instance.floors and _programme_has_a_say(instance):
+        fraction = tried.optimised.fraction if tried.optimised is not None else None
+        found["floors"] = _floors(instance, chosen.draft, fraction, fair)
+    found["problems"] = [problem.as_dict() for problem in instance.problems]
+    found["whole_year"] = whole_year(chosen.draft)
+    if tried.baseline is not None:
+        found["baseline"] = {**measure(tried.baseline).as_dict(), "whole_year": whole_year(tried.baseline)}
+        more_months = chosen.figures.person_months - found["baseline"]["person_months"]
+        money = int(instance.cash[:, -1].sum()) if len(instance.funds) else 0
+        found["sentence_id"], found["sentence_en"] = sentence(
+            money, money, found["whole_year"] - found["baseline"]["whole_year"], more_months
+        )
+    return found
 
 
 def _peak_mb(beside: int) -> int:
@@ -292,13 +352,11 @@ def _cost_of_people(instance: Instance, figures: Figures, fair: float | None, cl
     order = goal_order("months")
     drafts = [best_rule(instance, clock.hurrying)]
     with suppress(Unsolved):
-        if _in_parts(instance):
-            drafts.append(
-                parts.in_parts(instance, partial(_in_part, order=order, clock=clock), clock.hurrying)
-            )
+        if goes_in_parts(instance):
+            drafts.append(planned_in_parts(instance, order, clock))
         else:
-            best = _relax(instance, order, fair, clock.solving)
-            _make_whole(best, clock.solving)
+            best = relax(instance, order, fair, clock.solving)
+            make_whole(best, clock.solving)
             drafts += best.drafts
     months_first = max(map(measure, drafts), key=lambda figures: figures.key(order))
     return {
@@ -307,152 +365,3 @@ def _cost_of_people(instance: Instance, figures: Figures, fair: float | None, cl
         "people_months_first": months_first.people,
         "months_months_first": months_first.person_months,
     }
-
-
-def _small(instance: Instance) -> bool:
-    return int((instance.signature >= 0).sum()) <= _SMALL
-
-
-def _exact(instance: Instance, order: tuple[str, ...], until: float | None) -> tuple[Draft, bool] | None:
-    if not _small(instance) or instance.floors:
-        return None
-    exact = ExactProgramme(instance)
-    if not 0 < exact.size <= LARGEST:
-        return None
-    draft, proven = exact.solve(order, until)
-    draft.rank()
-    return draft, proven
-
-
-def _relax(
-    instance: Instance,
-    order: tuple[str, ...],
-    fair: float | None,
-    until: float | None,
-    proven: bool = True,
-    searched: bool = True,
-) -> _Optimised:
-    """The programme and what it says. Raises Unsolved."""
-    size = int((instance.signature >= 0).sum())
-    band = 1 if size <= _EXACT_PRIORITY else _BAND if proven else _BAND_OF_PART
-    programme = Programme(instance, classes_of(instance, band), order)
-    relaxed = programme.solve(until)
-    fraction = None
-    if instance.floors:
-        fraction = fairness.reachable(programme, relaxed, until) * (1.0 if fair is None else fair)
-        fairness.guarantee(programme, fraction)
-        relaxed = programme.solve(until)
-    relaxation = Relaxation(programme) if proven else None
-    settled, pledges = settle(programme, relaxed, until, searched)
-    return _Optimised(programme, relaxed, settled, pledges, relaxation, [], fraction)
-
-
-def _in_parts(instance: Instance) -> bool:
-    """Whether the problem is planned in parts; regional floors hold across parts, so they are planned whole."""
-    return int((instance.signature >= 0).sum()) > parts.WHOLE and not instance.floors
-
-
-def _in_part(part: Instance, order: tuple[str, ...], clock: Clock) -> NDArray[np.int16]:
-    """Who pays whom in the best draft of one part of a large problem; the best simple rule's where the time is over.
-
-    Where head counts compete for people, first those pay that spend most; then all are met one after another, and
-    only searched for where that costs months.
-    """
-    found: list[Candidate] = []
-    until, columns = clock.solving, 0
-
-    def by_goals(one: Candidate) -> tuple[int, ...]:
-        return one.key(order)
-
-    with suppress(Unsolved):
-        narrowed = without_beaten(part)
-        for own, searched in ((narrowed, False), (part, False), (part, True))[narrowed is part :]:
-            if searched and found and columns > _SEARCHED:
-                break
-            best = _relax(own, order, None, until, proven=False, searched=searched)
-            columns = best.programme.solver.columns
-            _make_whole(best, until)
-            top = max((Candidate("", draft, measure(draft)) for draft in best.drafts), key=by_goals)
-            found.append(top)
-            calm = _steadied(best, until)
-            if calm is not None and within_rounding(one := Candidate("", calm, measure(calm)), top, order):
-                found[-1] = one
-            if top.figures.months_rupiah >= (1 - _NEAR) * best.relaxed.months * best.programme.base:
-                break
-    best_draft = max(found, key=by_goals).draft if found else best_rule(part, clock.hurrying)
-    return best_draft.payer
-
-
-def _make_whole(best: _Optimised, until: float | None) -> None:
-    """Drafts for named people near what the programme says.
-
-    A fund whose head count they miss by rounding is planned with more people; at the second time it is left out.
-    """
-    programme = best.programme
-    best.drafts.append(whole(programme, best.settled, until))
-    asked_more: set[int] = set()
-    while missed := _missed(programme, best.settled, best.drafts[-1]):
-        again = [k for k in missed if k not in asked_more]
-        try:
-            for k in again:
-                best.settled = programme.with_more_heads(k, best.settled, until)
-            if not again:
-                best.settled = programme.without(min(missed, key=programme.money), until)
-        except Unsolved:
-            return
-        asked_more.update(again)
-        best.drafts.append(whole(programme, best.settled, until))
-
-
-def _steadied(best: _Optimised, until: float | None) -> Draft | None:
-    """A draft with fewest changes of payer; None where that takes too many columns. Raises Unsolved.
-
-    A fund whose head count it misses by rounding keeps all the people it had before, or is planned with more.
-    """
-    programme, missed = best.programme, list[int]()
-    for _ in range(2):
-        for k in missed:
-            if programme.heads(best.settled)[k].max() < programme.plenty(k):
-                best.settled = programme.with_more_heads(k, best.settled, until)
-        solution = steady(programme, best.settled, until, _STEADY, missed)
-        if solution is None:
-            return None
-        draft = whole(programme, solution, until)
-        missed = _missed(programme, solution, draft)
-        if not missed:
-            break
-    return draft
-
-
-def _missed(programme: Programme, solution: Solution, draft: Draft) -> list[int]:
-    """Pools with a head count that the programme counted on and that pay nobody in the draft."""
-    heads = programme.heads(solution).max(axis=1)
-    return [k for k in _idle(programme, draft) if heads[k] > 1e-6]
-
-
-def _idle(programme: Programme, draft: Draft) -> list[int]:
-    """Pools with a head count that pay nobody in the draft."""
-    return [
-        k
-        for k, pool in enumerate(programme.classes.pools)
-        if programme.asked(k) > 0 and not (draft.payer == pool.funds[0]).any()
-    ]
-
-
-def whole(programme: Programme, solution: Solution, until: float | None = None) -> Draft:
-    """A lawful draft for named people near the programme's solution."""
-    chosen = choose(programme, solution)
-    draft = Payers(programme, solution.flow).deal(chosen)
-    repair = Repair(draft, fund_breadth(programme.instance).astype(float), until)
-    person, begin, end, own = chosen
-    free = own < 0
-    repair.mend(person[free], begin[free], end[free])
-    repair.head_counts()
-    repair.rescue()
-    repair.refill()
-    repair.extend()
-    repair.head_counts()
-    stay(draft)
-    press(draft, until)
-    draft.rank()
-    return draft
