@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import gcd
 from typing import Any
@@ -101,7 +102,6 @@ class ExactProgramme:
 
     def _assemble(self) -> None:
         inst = self.instance
-        n_start, n_flow = len(self.starts), len(self.flows)
         rows, lower, upper = Rows(), [], []
 
         def row(low: float, high: float) -> int:
@@ -109,51 +109,10 @@ class ExactProgramme:
             upper.append(high)
             return len(lower) - 1
 
-        of_class: dict[tuple[Kind, int], int] = {}
-        of_cover: dict[tuple[Kind, int, int], int] = {}
-        last_of_period = inst.cash != np.concatenate(
-            [inst.cash[:, 1:], np.full((len(inst.cash), 1), -1)], axis=1
-        )
-        of_cash = {
-            (f, t): row(-np.inf, float(inst.cash[f, t])) for f, t in np.argwhere(last_of_period).tolist()
-        }
-        self.cost = np.zeros(n_start + n_flow)
-        self.wide = np.zeros(n_start + n_flow)
-        breadth = fund_breadth(inst)
-        heads: dict[tuple[int, int], list[int]] = defaultdict(list)
-
-        def pays(column: int, kind: Kind, fund: int, month: int) -> None:
-            price = int((kind[1] * inst.percent[fund, kind[6], month] + 50) // 100)
-            for t in range(month, inst.months):
-                if (fund, t) in of_cash:
-                    rows.add(of_cash[(fund, t)], column, price)
-            self.cost[column] += price
-            self.wide[column] += price * int(breadth[fund])
-            heads[(fund, month)].append(column)
-
-        for column, start in enumerate(self.starts):
-            kind = start.cls[0]
-            if start.cls not in of_class:
-                of_class[start.cls] = row(-np.inf, len(self.people[start.cls]))
-            rows.add(of_class[start.cls], column, 1.0)
-            for t in range(start.begin, start.end + 1):
-                if start.fund >= 0:
-                    pays(column, kind, start.fund, t)
-                else:
-                    key = (kind, start.end, t)
-                    if key not in of_cover:
-                        of_cover[key] = row(0.0, 0.0)
-                    rows.add(of_cover[key], column, -1.0)
-        for number, (kind, end, fund, month, length) in enumerate(self.flows):
-            column = n_start + number
-            for t in range(month, month + length):
-                key = (kind, end, t)
-                if key not in of_cover:
-                    of_cover[key] = row(0.0, 0.0)
-                rows.add(of_cover[key], column, 1.0)
-                pays(column, kind, fund, t)
-        columns = self._changes(rows, row, n_start + n_flow)
-        integers = n_start + n_flow
+        integers = len(self.starts) + len(self.flows)
+        heads = self._spending(rows, row)
+        self._covering(rows, row)
+        columns = self._changes(rows, row, integers)
         columns, switches = self._head_counts(rows, row, columns, heads)
         for f in [f for f, fund in enumerate(inst.funds) if fund.max_people]:
             for t, places in enumerate(inst.places()[f].tolist()):
@@ -174,6 +133,61 @@ class ExactProgramme:
             flags,
         )
         self.solver.highs.setOptionValue("mip_max_nodes", NODES)
+
+    def _spending(self, rows: Rows, row: Any) -> dict[tuple[int, int], list[int]]:
+        """No fund spends more than it has by any month; gives the columns that a fund pays for in each month."""
+        inst = self.instance
+        last_of_period = inst.cash != np.concatenate(
+            [inst.cash[:, 1:], np.full((len(inst.cash), 1), -1)], axis=1
+        )
+        of_cash = {
+            (f, t): row(-np.inf, float(inst.cash[f, t])) for f, t in np.argwhere(last_of_period).tolist()
+        }
+        self.cost = np.zeros(len(self.starts) + len(self.flows))
+        self.wide = np.zeros(len(self.cost))
+        breadth = fund_breadth(inst)
+        heads: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for column, kind, fund, month in self._payments():
+            price = int((kind[1] * inst.percent[fund, kind[6], month] + 50) // 100)
+            for t in range(month, inst.months):
+                if (fund, t) in of_cash:
+                    rows.add(of_cash[(fund, t)], column, price)
+            self.cost[column] += price
+            self.wide[column] += price * int(breadth[fund])
+            heads[(fund, month)].append(column)
+        return heads
+
+    def _payments(self) -> Iterator[tuple[int, Kind, int, int]]:
+        """Each month that a column makes a fund pay: column, kind, fund, month."""
+        for column, start in enumerate(self.starts):
+            if start.fund >= 0:
+                for t in range(start.begin, start.end + 1):
+                    yield column, start.cls[0], start.fund, t
+        for column, (kind, _, fund, month, length) in enumerate(self.flows, start=len(self.starts)):
+            for t in range(month, month + length):
+                yield column, kind, fund, t
+
+    def _covering(self, rows: Rows, row: Any) -> None:
+        """Nobody starts twice, and whoever starts without a fund of their own is paid in every month."""
+        of_class: dict[tuple[Kind, int], int] = {}
+        of_cover: dict[tuple[Kind, int, int], int] = {}
+
+        def cover(kind: Kind, end: int, month: int) -> int:
+            key = (kind, end, month)
+            if key not in of_cover:
+                of_cover[key] = row(0.0, 0.0)
+            return of_cover[key]
+
+        for column, start in enumerate(self.starts):
+            if start.cls not in of_class:
+                of_class[start.cls] = row(-np.inf, len(self.people[start.cls]))
+            rows.add(of_class[start.cls], column, 1.0)
+            if start.fund < 0:
+                for t in range(start.begin, start.end + 1):
+                    rows.add(cover(start.cls[0], start.end, t), column, -1.0)
+        for column, (kind, end, _, month, length) in enumerate(self.flows, start=len(self.starts)):
+            for t in range(month, month + length):
+                rows.add(cover(kind, end, t), column, 1.0)
 
     def _changes(self, rows: Rows, row: Any, columns: int) -> int:
         """One variable per kind, end, fund and month: people who leave that fund for another."""

@@ -140,14 +140,70 @@ def _releases(name: str, raw: Mapping[str, Any]) -> list[tuple[int, int]]:
     return sorted(cash)
 
 
+class _LeftOut(Exception):
+    """A fund that cannot take part, with the reason."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
 def _read(name: str, raw: Mapping[str, Any], start: Month, months: int) -> tuple[Fund | None, list[Problem]]:
     problems: list[Problem] = []
+    try:
+        return _fund(name, raw, start, months, problems), problems
+    except _LeftOut as left:
+        return None, [*problems, left.problem]
+
+
+def _fund(name: str, raw: Mapping[str, Any], start: Month, months: int, problems: list[Problem]) -> Fund:
+    """The fund as arrays over the horizon; notes what is odd. Raises _LeftOut."""
+    valid = _validity(name, raw, start, months)
+    releases = _releases(name, raw)
+    _note_early_and_late(name, releases, valid, problems)
+    first, last = max(valid[0], start.number), min(valid[1], start.number + months - 1)
+    cash = np.zeros(months, dtype=np.int64)
+    for month, rupiah in releases:
+        if month <= last:
+            cash[max(month, first) - start.number] += rupiah
+    cash = np.cumsum(cash)
+    opened = np.zeros(months, dtype=np.bool_)
+    opened[first - start.number : last - start.number + 1] = True
+    opened &= cash > 0
+    if not opened.any():
+        raise _LeftOut(
+            _bad(
+                "no_cash",
+                name,
+                f"{name} tidak punya uang dalam jangka rencana",
+                f"{name} has no cash within the horizon",
+            )
+        )
+    exact = int(raw.get("exact_people") or 0)
+    terms = _terms(name, raw, problems)
+    package = _package(name, raw, int(opened.sum()))
+    return Fund(
+        id=name,
+        kind=str(raw.get("kind") or ""),
+        cash=cash,
+        open=opened,
+        terms=terms,
+        min_people=exact or int(raw.get("min_people") or 0),
+        max_people=exact,
+        package=package if package > 1 else 0,
+        group_code=str(raw.get("group_code") or ""),
+        amount=sum(rupiah for _, rupiah in releases),
+    )
+
+
+def _validity(name: str, raw: Mapping[str, Any], start: Month, months: int) -> tuple[int, int]:
+    """First and last month in which the fund may pay. Raises _LeftOut."""
     end = start.number + months - 1
     valid = raw.get("valid") or [None, None]
-    valid_from = start.number if valid[0] is None else _month(valid[0])
-    valid_to = end if valid[1] is None else _month(valid[1])
-    if valid_to < valid_from:
-        problems.append(
+    first = start.number if valid[0] is None else _month(valid[0])
+    last = end if valid[1] is None else _month(valid[1])
+    if last < first:
+        raise _LeftOut(
             _bad(
                 "validity_reversed",
                 name,
@@ -155,10 +211,8 @@ def _read(name: str, raw: Mapping[str, Any], start: Month, months: int) -> tuple
                 f"the validity of {name} ends before it begins",
             )
         )
-        return None, problems
-    first, last = max(valid_from, start.number), min(valid_to, end)
-    if last < first:
-        problems.append(
+    if min(last, end) < max(first, start.number):
+        raise _LeftOut(
             _bad(
                 "outside_horizon",
                 name,
@@ -166,20 +220,23 @@ def _read(name: str, raw: Mapping[str, Any], start: Month, months: int) -> tuple
                 f"{name} is not valid within the horizon",
             )
         )
-        return None, problems
-    releases = _releases(name, raw)
-    amount = sum(rupiah for _, rupiah in releases)
-    if any(month < valid_from for month, _ in releases):
+    return first, last
+
+
+def _note_early_and_late(
+    name: str, releases: list[tuple[int, int]], valid: tuple[int, int], problems: list[Problem]
+) -> None:
+    if any(month < valid[0] for month, _ in releases):
         problems.append(
             _bad(
                 "cash_before_validity",
                 name,
-                f"sebagian uang {name} tersedia sebelum masa berlakunya; dipakai sejak {Month(valid_from)}",
-                f"some cash of {name} arrives before its validity; it is used from {Month(valid_from)}",
+                f"sebagian uang {name} tersedia sebelum masa berlakunya; dipakai sejak {Month(valid[0])}",
+                f"some cash of {name} arrives before its validity; it is used from {Month(valid[0])}",
                 left_out=False,
             )
         )
-    late = sum(rupiah for month, rupiah in releases if month > valid_to)
+    late = sum(rupiah for month, rupiah in releases if month > valid[1])
     if late:
         problems.append(
             _bad(
@@ -190,61 +247,38 @@ def _read(name: str, raw: Mapping[str, Any], start: Month, months: int) -> tuple
                 left_out=False,
             )
         )
-    cash = np.zeros(months, dtype=np.int64)
-    for month, rupiah in releases:
-        if month <= last:
-            cash[max(month, first) - start.number] += rupiah
-    cash = np.cumsum(cash)
-    opened = np.zeros(months, dtype=np.bool_)
-    opened[first - start.number : last - start.number + 1] = True
-    opened &= cash > 0
-    if not opened.any():
-        problems.append(
-            _bad(
-                "no_cash",
-                name,
-                f"{name} tidak punya uang dalam jangka rencana",
-                f"{name} has no cash within the horizon",
-            )
-        )
-        return None, problems
+
+
+def _terms(name: str, raw: Mapping[str, Any], problems: list[Problem]) -> FundTerms:
+    """The fund's terms without regions that do not exist. Raises _LeftOut where none of its regions does."""
     terms = FundTerms.of(raw)
     wrong = sorted(region for region in terms.regions if not _is_region(region))
-    if wrong:
-        problems.append(
-            _bad(
-                "unknown_region",
-                name,
-                f"kode wilayah {', '.join(wrong)} pada {name} tidak dikenal (tulis seperti 65.71)",
-                f"region code {', '.join(wrong)} of {name} is unknown (write it like 65.71)",
-                left_out=len(wrong) == len(terms.regions),
-            )
-        )
-        if len(wrong) == len(terms.regions):
-            return None, problems
-        terms = replace(terms, regions=terms.regions.difference(wrong))
+    if not wrong:
+        return terms
+    none_left = len(wrong) == len(terms.regions)
+    problem = _bad(
+        "unknown_region",
+        name,
+        f"kode wilayah {', '.join(wrong)} pada {name} tidak dikenal (tulis seperti 65.71)",
+        f"region code {', '.join(wrong)} of {name} is unknown (write it like 65.71)",
+        left_out=none_left,
+    )
+    if none_left:
+        raise _LeftOut(problem)
+    problems.append(problem)
+    return replace(terms, regions=terms.regions.difference(wrong))
+
+
+def _package(name: str, raw: Mapping[str, Any], months: int) -> int:
+    """Months that the fund pays for at a time, 0 for any. Raises _LeftOut where it is not open so long."""
     package = int(raw.get("package_months") or 0)
-    if package > int(opened.sum()):
-        problems.append(
+    if package > months:
+        raise _LeftOut(
             _bad(
                 "package_too_long",
                 name,
-                f"paket {package} bulan pada {name} lebih panjang dari masa berlakunya ({int(opened.sum())} bulan)",
-                f"the {package}-month package of {name} is longer than its validity ({int(opened.sum())} months)",
+                f"paket {package} bulan pada {name} lebih panjang dari masa berlakunya ({months} bulan)",
+                f"the {package}-month package of {name} is longer than its validity ({months} months)",
             )
         )
-        return None, problems
-    exact = int(raw.get("exact_people") or 0)
-    fund = Fund(
-        id=name,
-        kind=str(raw.get("kind") or ""),
-        cash=cash,
-        open=opened,
-        terms=terms,
-        min_people=exact or int(raw.get("min_people") or 0),
-        max_people=exact,
-        package=package if package > 1 else 0,
-        group_code=str(raw.get("group_code") or ""),
-        amount=amount,
-    )
-    return fund, problems
+    return package

@@ -23,6 +23,9 @@ from payung.values import Month
 #: priorities are held as whole ten-thousandths, so that goals are sums of integers
 PRIORITY_SCALE = 10_000
 
+#: how many people with one fault are named
+_NAMED = 20
+
 #: people in a month where a fund sets no limit
 NO_LIMIT = 1 << 40
 
@@ -150,83 +153,32 @@ def build(
     if months < 1 or keep_months < 1:
         raise ValueError("months and keep_months must be at least 1")
     read, problems = read_funds(funds, start, months)
-    table = _columns(people)
-    doubled = table.filter(pl.col("id").is_duplicated())["id"].unique().sort().to_list()
-    for person in doubled[:20]:
-        problems.append(
-            Problem(
-                "person_twice",
-                person,
-                f"pekerja {person} tertulis lebih dari sekali; baris pertama menurut isi yang dipakai",
-                f"worker {person} is listed more than once; the first row by content is used",
-                left_out=False,
-            )
-        )
-    keys = ["id", *[name for name in table.columns if name != "id"]]
-    table = table.sort(keys, nulls_last=True).unique(subset="id", keep="first", maintain_order=True)
-    n = table.height
-    number = start.number
-    due = table["monthly_due"].fill_null(0).to_numpy().astype(np.int64)
-    reasons = np.full(n, "", dtype=object)
-    until = (table["covered_until"].fill_null(-1).to_numpy() - number).astype(np.int64)
-    fund_index = {fund.id: j for j, fund in enumerate(read)}
-    current = np.array([fund_index.get(name, -1) for name in table["current_fund"].to_list()], dtype=np.int64)
-    cash = np.array([fund.cash for fund in read], dtype=np.int64).reshape(len(read), months)
-    opened = np.array([fund.open for fund in read], dtype=np.bool_).reshape(len(read), months)
-    committed = np.zeros((len(read), months), dtype=np.int64)
+    table = _unique(_columns(people), problems)
     sectors = sorted({str(s) for s in table["sector"].unique().to_list()})
     sector = (
         table["sector"].replace_strict(sectors, list(range(len(sectors))), return_dtype=pl.Int64).to_numpy()
     )
     percent = _percent(read, sectors, start, months, prices)
-    person_index = {person: i for i, person in enumerate(table["id"].to_list())}
+    fund_index = {fund.id: j for j, fund in enumerate(read)}
+    current = np.array([fund_index.get(name, -1) for name in table["current_fund"].to_list()], dtype=np.int64)
+    until = (table["covered_until"].fill_null(-1).to_numpy() - start.number).astype(np.int64)
+    due = table["monthly_due"].fill_null(0).to_numpy().astype(np.int64)
     fixed_table = _fixed(fixed)
-    # the first month of a lapsed person is the first of the plan; only the never covered count as new
-    ever = table["covered_until"].is_not_null().to_numpy()
+    fixed_terms = _fixed_terms(fixed_table, table, fund_index, start.number, problems)
+    committed = np.zeros((len(read), months), dtype=np.int64)
     spent = np.zeros((len(read), months), dtype=np.int64)
-    for person, fund, first, last in fixed_table.iter_rows():
-        i, j = person_index.get(person), fund_index.get(fund)
-        if i is None or j is None or last < first:
-            problems.append(
-                Problem(
-                    "fixed_unknown",
-                    str(person),
-                    f"ketetapan {person}/{fund} tidak dikenal atau terbalik bulannya",
-                    f"the fixed assignment {person}/{fund} is unknown or its months are reversed",
-                )
-            )
-            continue
-        lo, hi = max(first - number, 0), min(last - number, months - 1)
+    for i, j, begin, end in fixed_terms:
+        lo, hi = max(begin, 0), min(end, months - 1)
         if lo <= hi:
             spent[j, lo : hi + 1] += (due[i] * percent[j, sector[i], lo : hi + 1] + 50) // 100
             committed[j, lo : hi + 1] += 1
-        if last - number >= until[i]:
-            until[i] = last - number
-            current[i] = j
-    cash = cash - np.cumsum(spent, axis=1)
-    for j, fund in enumerate(read):
-        if (cash[j][opened[j]] < 0).any():
-            problems.append(
-                Problem(
-                    "fixed_overdraws",
-                    fund.id,
-                    f"ketetapan yang ada melebihi uang {fund.id}",
-                    f"what is already fixed exceeds the cash of {fund.id}",
-                    left_out=False,
-                )
-            )
-    cash = np.maximum(np.minimum.accumulate(cash[:, ::-1], axis=1)[:, ::-1], 0) if len(read) else cash
-    eligible_until = table["eligible_until"].fill_null(number + months - 1).to_numpy() - number
-    covered = until >= -1
-    first = np.where(covered, np.maximum(until + 1, 0), 0).astype(np.int64)
-    last = np.minimum(eligible_until, months - 1).astype(np.int64)
-    reasons[(last < first) & (until >= last)] = ALREADY_COVERED
-    reasons[(last < first) & (until < last)] = NOT_ELIGIBLE
-    reasons[(last < 0)] = NOT_ELIGIBLE
-    reasons[(until >= months - 1)] = ALREADY_COVERED
-    reasons[(reasons == "") & ~covered & (last - first + 1 < keep_months)] = TOO_SHORT
-    reasons[table["hold"].to_numpy()] = ON_HOLD
-    reasons[(due <= 0) | table["region"].is_null().to_numpy()] = BAD_ROW
+        if end >= until[i]:
+            until[i], current[i] = end, j
+    opened = np.array([fund.open for fund in read], dtype=np.bool_).reshape(len(read), months)
+    cash = _left(read, opened, spent, problems)
+    first, last, reasons = _need(table, until, due, start.number, months, keep_months)
+    # the first month of a lapsed person is the first of the plan; only the never covered count as new
+    ever = table["covered_until"].is_not_null().to_numpy()
     signature, sets, set_sector = _signatures(table, read, ever, sector, percent)
     instance = Instance(
         start=start,
@@ -243,7 +195,7 @@ def build(
         ),
         first=first,
         last=last,
-        covered=covered,
+        covered=until >= -1,
         ever=ever,
         sexes=np.array(table["sex"].to_list(), dtype=object),
         ages=table["age"].fill_null(-1).to_numpy().astype(np.int64),
@@ -263,12 +215,105 @@ def build(
         floors=dict(floors or {}),
     )
     _name_idle_funds(instance)
-    signature[reasons != ""] = -1
+    _leave_out(instance)
+    return instance
+
+
+def _unique(table: pl.DataFrame, problems: list[Problem]) -> pl.DataFrame:
+    """One row per person, by id; names those listed more than once."""
+    doubled = table.filter(pl.col("id").is_duplicated())["id"].unique().sort().to_list()
+    for person in doubled[:_NAMED]:
+        problems.append(
+            Problem(
+                "person_twice",
+                person,
+                f"pekerja {person} tertulis lebih dari sekali; baris pertama menurut isi yang dipakai",
+                f"worker {person} is listed more than once; the first row by content is used",
+                left_out=False,
+            )
+        )
+    keys = ["id", *[name for name in table.columns if name != "id"]]
+    return table.sort(keys, nulls_last=True).unique(subset="id", keep="first", maintain_order=True)
+
+
+def _fixed_terms(
+    fixed: pl.DataFrame,
+    table: pl.DataFrame,
+    fund_index: Mapping[str, int],
+    start: int,
+    problems: list[Problem],
+) -> list[tuple[int, int, int, int]]:
+    """What is decreed already: (person, fund, first month, last month) as indices; names rows of nobody known."""
+    person_index = {person: i for i, person in enumerate(table["id"].to_list())}
+    found = []
+    for person, fund, first, last in fixed.iter_rows():
+        i, j = person_index.get(person), fund_index.get(fund)
+        if i is None or j is None or last < first:
+            problems.append(
+                Problem(
+                    "fixed_unknown",
+                    str(person),
+                    f"ketetapan {person}/{fund} tidak dikenal atau terbalik bulannya",
+                    f"the fixed assignment {person}/{fund} is unknown or its months are reversed",
+                )
+            )
+            continue
+        found.append((i, j, first - start, last - start))
+    return found
+
+
+def _left(
+    funds: list[Fund], opened: NDArray[np.bool_], spent: NDArray[np.int64], problems: list[Problem]
+) -> NDArray[np.int64]:
+    """Cumulative cash by fund and month that no later commitment needs; names funds that are overdrawn."""
+    given = np.array([fund.cash for fund in funds], dtype=np.int64).reshape(spent.shape)
+    cash: NDArray[np.int64] = given - np.cumsum(spent, axis=1)
+    for j, fund in enumerate(funds):
+        if (cash[j][opened[j]] < 0).any():
+            problems.append(
+                Problem(
+                    "fixed_overdraws",
+                    fund.id,
+                    f"ketetapan yang ada melebihi uang {fund.id}",
+                    f"what is already fixed exceeds the cash of {fund.id}",
+                    left_out=False,
+                )
+            )
+    return np.maximum(np.minimum.accumulate(cash[:, ::-1], axis=1)[:, ::-1], 0) if funds else cash
+
+
+def _need(
+    table: pl.DataFrame,
+    until: NDArray[np.int64],
+    due: NDArray[np.int64],
+    start: int,
+    months: int,
+    keep_months: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[Any]]:
+    """The first and last month that each person needs a payer for, and the reason of those who take no part."""
+    reasons = np.full(table.height, "", dtype=object)
+    eligible_until = table["eligible_until"].fill_null(start + months - 1).to_numpy() - start
+    covered = until >= -1
+    first = np.where(covered, np.maximum(until + 1, 0), 0).astype(np.int64)
+    last = np.minimum(eligible_until, months - 1).astype(np.int64)
+    reasons[(last < first) & (until >= last)] = ALREADY_COVERED
+    reasons[(last < first) & (until < last)] = NOT_ELIGIBLE
+    reasons[(last < 0)] = NOT_ELIGIBLE
+    reasons[(until >= months - 1)] = ALREADY_COVERED
+    reasons[(reasons == "") & ~covered & (last - first + 1 < keep_months)] = TOO_SHORT
+    reasons[table["hold"].to_numpy()] = ON_HOLD
+    reasons[(due <= 0) | table["region"].is_null().to_numpy()] = BAD_ROW
+    return first, last, reasons
+
+
+def _leave_out(instance: Instance) -> None:
+    """Takes out of the choice whoever has a reason, and whom no fund may pay for."""
+    signature, sets = instance.signature, instance.signature_funds
+    signature[instance.reasons != ""] = -1
     empty = np.array([len(s) == 0 for s in sets], dtype=np.bool_)
     nobody = (signature >= 0) & empty[np.maximum(signature, 0)] if len(sets) else signature >= 0
-    reasons[nobody] = NO_FUND
+    instance.reasons[nobody] = NO_FUND
     signature[nobody] = -1
-    return instance
 
 
 def _columns(people: pl.DataFrame) -> pl.DataFrame:
