@@ -92,5 +92,5 @@ def test_get_tells_what_may_be_asked_and_ignores_what_stands_in_the_address(clie
 
 def test_a_question_needs_few_queries(client_of, django_assert_max_num_queries):
     client = client_of("operator")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         assert ask(client, name="Andi Baso", birth_date="1968-08-05", region="65.71").status_code == 200

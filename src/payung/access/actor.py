@@ -239,7 +239,7 @@ def record_reading(actor: Actor, act: Act, subject_id: int, *, region_code: str,
     if region_code == OF_SUBJECT:
         raise ValueError("what is read is known, and where it lies")
     actor.require_act(act, region_code=region_code)
-    _record(act, actor.user, Deed(subject_id=subject_id, data=data))
+    _record(act, actor.user, Deed(subject_id=subject_id, data=data), Event.Kind.READING)
 
 
 def record_by_itself(act: Act, subject_id: int, **data: Any) -> None:
@@ -247,8 +247,9 @@ def record_by_itself(act: Act, subject_id: int, **data: Any) -> None:
     _record(act, None, Deed(subject_id=subject_id, data=data))
 
 
-def _record(act: Act, user: User | None, deed: Deed) -> None:
+def _record(act: Act, user: User | None, deed: Deed, kind: Event.Kind = Event.Kind.ACT) -> None:
     Event.objects.create(
+        kind=kind,
         actor=user,
         action=act.value,
         subject=act.subject,

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,6 @@ class AccessConfig(AppConfig):
     name = "payung.access"
     label = "access"
     verbose_name = "Akses"
+
+    def ready(self) -> None:
+        import_module("payung.access.signals")

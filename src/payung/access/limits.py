@@ -38,11 +38,12 @@ DELETE FROM access_attempt WHERE key IN (
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `times` attempts within `seconds` for each key."""
+    """At most `times` attempts within `seconds` for each key; `logged`, that somebody came to it is for the log."""
 
     name: str
     times: int
     seconds: int
+    logged: bool = True
 
 
 def take(limits: Iterable[tuple[Limit, str]]) -> Limit | None:
@@ -58,7 +59,7 @@ def take(limits: Iterable[tuple[Limit, str]]) -> Limit | None:
             times = cursor.fetchall()[0][0]
             if times > limit.times and exceeded is None:
                 exceeded = limit
-                if times == limit.times + 1 or times % 100 == 0:
+                if limit.logged and (times == limit.times + 1 or times % 100 == 0):
                     _log.warning("limit %s exceeded: %d of %d", limit.name, times, limit.times)
         cursor.execute(_OLD)
     return exceeded

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from payung.access.actor import Actor, set_scope
+from payung.access.context import caller
 
 
 class DatabaseScope:
@@ -21,6 +22,7 @@ class DatabaseScope:
             return self.get_response(request)
         actor = Actor.of(request.user)  # type: ignore[arg-type]
         request.actor = actor  # type: ignore[attr-defined]
+        caller().user = request.user.get_username()
         if not actor.regions:
             # Nobody is visible on a connection until a scope is set, and each request takes its own away.
             return self.get_response(request)

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import functions
 
+from payung.access.context import current_address, current_request
 from payung.access.roles import Permission, Role
 
 
@@ -62,24 +63,65 @@ class Assignment(models.Model):
 
 
 class Event(models.Model):
-    """One thing that was done: who, what, to what, why. Written in the transaction that did it, never changed."""
+    """One thing that was done: who, what, to what, why, from where. Written with what it tells of, never changed.
+
+    `at` and `digest` are the database's own: a trigger writes them over whatever was sent.
+    """
+
+    class Kind(models.TextChoices):
+        ACT = "act", "Tindakan"
+        READING = "reading", "Pembukaan data orang"
+        ACCESS = "access", "Masuk, keluar, dan penolakan"
 
     at = models.DateTimeField("waktu", db_default=functions.Now())
+    kind = models.CharField(
+        "jenis", max_length=10, choices=Kind.choices, default=Kind.ACT, db_default=Kind.ACT
+    )
     actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     action = models.CharField("tindakan", max_length=60)
     subject = models.CharField("objek", max_length=60)
     subject_id = models.BigIntegerField(null=True)
     data = models.JSONField("rincian", default=dict)
     reason = models.TextField("alasan", blank=True)
+    #: An internet address, or `shell:NAME` of a command; the id that the lines of the log bear too.
+    address = models.CharField("alamat", max_length=60, blank=True, default=current_address, db_default="")
+    request = models.CharField(
+        "permintaan", max_length=40, blank=True, default=current_request, db_default=""
+    )
+    #: SHA-256 over all of the above, by the trigger; see `payung.access.seals`.
+    digest = models.BinaryField(max_length=32, null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["subject", "subject_id"], name="event_subject"),
             models.Index(fields=["-at"], name="event_at"),
+            # Figures are counted again after acts only, and readings are many more.
+            models.Index(fields=["id"], name="event_act", condition=models.Q(kind="act")),
         ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject}"
+
+
+class Seal(models.Model):
+    """A keyed hash over the events since the seal before it and over that seal: none can be changed unseen.
+
+    Its events are those up to `last_event` that no earlier seal has, but for `missing` (numbers nobody had written
+    then), and the `late` ones of numbers missing before.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(db_default=functions.Now())
+    last_event = models.BigIntegerField()
+    events = models.IntegerField()
+    missing = models.JSONField(default=list)
+    late = models.JSONField(default=list)
+    #: The first bytes of a hash of the key, so that a seal by another key is told from a broken one.
+    key = models.CharField(max_length=8)
+    hash = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.pk}:{bytes(self.hash).hex()}"
 
 
 class Done(models.Model):
@@ -106,4 +148,4 @@ class Attempt(models.Model):
         return str(self.times)
 
 
-__all__ = ["Assignment", "Attempt", "Done", "Event", "Organisation", "Permission", "Role", "User"]
+__all__ = ["Assignment", "Attempt", "Done", "Event", "Organisation", "Permission", "Role", "Seal", "User"]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from payung.access.actor import Actor
 from payung.access.roles import Permission
+from payung.access.trail import looked_up
 from payung.api.answers import answers, body_of
 from payung.registry import lookup, queries
 
@@ -41,6 +42,7 @@ def lookup_view(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         today=timezone.localdate(),
     )
     answer = lookup.lookup(actor, asked)
+    looked_up(actor.user, [known.id for known in answer.found])
     return {
         "enough": asked.enough,
         "known_elsewhere": answer.elsewhere,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from payung.access.actor import Actor
 
 DEFAULT_USER = "operator"
+
+
+def _shell_user() -> str:
+    """Whoever is logged in on this machine, also behind sudo: --as says only as whom they act."""
+    try:
+        return os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 @contextmanager
@@ -33,6 +42,7 @@ def session(username: str | None = None) -> Iterator[Actor]:
         raise typer.Exit(USAGE) from error
 
     from payung.access.actor import Actor, NotAllowed, Refused, acting_as
+    from payung.access.context import called_by
     from payung.access.models import User
 
     name = username or os.environ.get("PAYUNG_USER") or DEFAULT_USER
@@ -42,7 +52,7 @@ def session(username: str | None = None) -> Iterator[Actor]:
         typer.echo(f"--as: {name!r} is not a user; known users: {known}", err=True)
         raise typer.Exit(USAGE)
     try:
-        with acting_as(Actor.of(user)) as actor:
+        with called_by(f"shell:{_shell_user()}", user=name), acting_as(Actor.of(user)) as actor:
             yield actor
     except NotAllowed as error:
         typer.echo(f"--as: {error}", err=True)

@@ -113,9 +113,10 @@ def make_uploads(
     NotAllowed, Refused.
     """
     template = template or _configured_template()
-    with action(actor, Act.UPLOAD_MAKE, region_code=WHOLE_PROVINCE) as deed:
+    act = Act.UPLOAD_MAKE if only is None else Act.UPLOAD_DOWNLOAD
+    with action(actor, act, region_code=WHOLE_PROVINCE) as deed:
         actor.require(Permission.OPEN_NIK, settings.PAYUNG_PROVINCE)
-        deed.subject_id = decree_id
+        deed.subject_id = decree_id if only is None else only
         bulk.lock(f"uploads:{decree_id}")
         decree = Decree.objects.filter(pk=decree_id, status=Decree.Status.APPROVED).first()
         if decree is None:

@@ -78,7 +78,7 @@ def _events(last: int) -> tuple[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT coalesce(max(id), 0), count(*) FILTER (WHERE id <= %(last)s) FROM access_event
-               WHERE id > %(last)s - %(late)s AND action <> ALL(%(ignored)s)""",
+               WHERE kind = 'act' AND id > %(last)s - %(late)s AND action <> ALL(%(ignored)s)""",
             {"last": last, "late": _LATE, "ignored": list(CHANGES_NO_FIGURE)},
         )
         return cursor.fetchall()[0]

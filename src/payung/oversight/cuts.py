@@ -111,7 +111,8 @@ def recount(today: date) -> list[Month]:
     known = axes()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(max(id), 0) FROM access_event WHERE action <> ALL(%s)", [list(CHANGES_NO_FIGURE)]
+            "SELECT coalesce(max(id), 0) FROM access_event WHERE kind = 'act' AND action <> ALL(%s)",
+            [list(CHANGES_NO_FIGURE)],
         )
         newest = cursor.fetchall()[0][0]
     states = {state.month: state for state in CutMonth.objects.all()}

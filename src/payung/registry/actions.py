@@ -278,6 +278,7 @@ def returned_file(actor: Actor, *, intake_id: int) -> tuple[str, bytes] | None:
             raise Refused("Daftar ini tidak ada.", "There is no such list.")
         deed.at(intake.region_code)
         deed.subject_id = intake_id
+        deed.data = {"rows": intake.returned}
     if intake.returned_enc is None:
         return None
     return intake.returned_name, decrypt_bytes(intake.returned_enc, RETURNED)
@@ -294,6 +295,7 @@ def passed_file(actor: Actor, *, intake_id: int) -> tuple[str, bytes] | None:
             raise Refused("Daftar ini tidak ada.", "There is no such list.")
         deed.at(intake.region_code)
         deed.subject_id = intake_id
+        deed.data = {"rows": sum(intake.passed_over.values())}
     if intake.passed_enc is None:
         return None
     return passing.file_name(intake.file_name), decrypt_bytes(intake.passed_enc, PASSED)

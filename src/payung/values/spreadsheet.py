@@ -33,14 +33,16 @@ def safe_cell(value: Any) -> Any:
 
 
 class CsvWriter:
-    """Rows written as CSV with every text made safe; the same methods as `csv.writer`."""
+    """Rows written as CSV with every text made safe; the same methods as `csv.writer`. `written` counts the rows."""
 
     def __init__(self, file: Any, **dialect: Any) -> None:
         self._writer = csv.writer(file, **dialect)
+        self.written = 0
 
     def writerow(self, row: Iterable[Any]) -> None:
         """Write one row."""
         self._writer.writerow([safe_cell(value) for value in row])
+        self.written += 1
 
     def writerows(self, rows: Iterable[Iterable[Any]]) -> None:
         """Write rows one after another."""

@@ -2,22 +2,66 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from payung.access import trail
 from payung.access.actor import NotAllowed, Refused
+from payung.access.context import called_by
+from payung.web.pages import asked_from
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 Answer = Callable[[HttpRequest], HttpResponse]
+#: Forbidden; not found, or not among one's own; not as things stand.
+REFUSALS = (403, 404, 409)
+_log = logging.getLogger("payung.web")
+
+
+class Traced:
+    """Names each request in the log, in audit events and to whoever asked; records what was refused to a user."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "") if settings.PAYUNG_PROXIES else ""
+        with called_by(asked_from(request), request=given) as caller:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = caller.request
+            if response.status_code in REFUSALS:
+                _record_refusal(request, response.status_code)
+            return response
+
+
+def _record_refusal(request: HttpRequest, status: int) -> None:
+    """Record a refusal to somebody who is logged in; of what is not found, only where a number was asked for.
+
+    Whoever lies in another region is not found, so numbers tried one after another are refusals too.
+    """
+    actor, match = getattr(request, "actor", None), request.resolver_match
+    if actor is None or match is None:
+        return
+    numbers = {name: value for name, value in match.kwargs.items() if isinstance(value, int)}
+    if status == 404 and not numbers:
+        return
+    try:
+        trail.refused(
+            actor.user, view=match.view_name, method=str(request.method), status=status, numbers=numbers
+        )
+    except DatabaseError as error:
+        # The refusal itself stands.
+        _log.error("a refusal could not be recorded: %s", type(error).__name__)
 
 
 class ContentSecurityPolicy:

@@ -13,12 +13,17 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 
 from payung.access.actor import Actor
 from payung.access.acts import OF_SUBJECT, OWN_REGIONS, WHOLE_PROVINCE, Act, Scope
 from payung.access.crypto import CannotDecrypt, decrypt_json, encrypt_json
 from payung.access.roles import Permission
+from payung.access.trail import downloaded
 
+#: Kinds of files that are written.
+CSV, PDF = "text/csv; charset=utf-8", "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: More pages than any list has.
 _MOST_PAGES = 1_000_000
 #: Where an act must be possible for a page that is made for it.
@@ -67,6 +72,25 @@ def needs(*needed: Permission | Act) -> Callable[[View], View]:
         return guarded
 
     return wrap
+
+
+def file_answer(
+    name: str, content: bytes | str, kind: str, *, inline: bool = False, **headers: str
+) -> HttpResponse:
+    """A file to keep, or with `inline` to look at first, in which no person is named, or whose reading is recorded."""
+    response = HttpResponse(content, content_type=kind)
+    response.headers["Content-Disposition"] = content_disposition_header(not inline, name) or "attachment"
+    for header, value in headers.items():
+        response.headers[header.replace("_", "-")] = value
+    return response
+
+
+def file_of_people(
+    request: HttpRequest, name: str, content: bytes | str, kind: str, *, rows: int, **about: int | str
+) -> HttpResponse:
+    """A file that names people, to keep: who took it, of what (`about`) and how many rows is recorded first."""
+    downloaded(actor_of(request).user, name, rows, **about)
+    return file_answer(name, content, kind)
 
 
 def whole_number(text: str, most: int = 2**63 - 1) -> int | None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from django.http import HttpRequest
 
+from payung.access import trail
 from payung.access.limits import Limit, forget, give_back, take
 from payung.web.pages import asked_from
 
@@ -17,6 +18,7 @@ NAME_HERE = Limit("login-name-here", 8, _WINDOW)
 NAME = Limit("login-name", 40, _WINDOW)
 ADDRESS = Limit("login-address", 60, _WINDOW)
 ALL = Limit("login-all", 2_000, _WINDOW)
+_TOLD = Limit("login-limit-told", 1, _WINDOW, logged=False)
 
 #: Checking a password costs a processor a second, so that guessing is dear; it must not be dear for the pages.
 _CHECKS = threading.BoundedSemaphore(1)
@@ -28,8 +30,17 @@ class Busy(Exception):
 
 
 def refused(request: HttpRequest, username: str) -> bool:
-    """Count an attempt; tell whether it must not be looked at. Names that do not exist count as those that do."""
-    return take(_limits(request, username)) is not None
+    """Count an attempt; tell whether it must not be looked at. Names that do not exist count as those that do.
+
+    That a limit is reached is recorded once in its window.
+    """
+    limits = _limits(request, username)
+    exceeded = take(limits)
+    if exceeded is None:
+        return False
+    if take([(_TOLD, f"{exceeded.name}/{dict(limits)[exceeded]}")]) is None:
+        trail.sign_in_failed(username, limit=exceeded.name)
+    return True
 
 
 def succeeded(request: HttpRequest, username: str) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from payung.access.actor import Refused
 from payung.access.roles import Permission
+from payung.access.trail import Trail, opened
 from payung.claims import actions, queries
 from payung.claims.cases import moves_of, needs_two
 from payung.claims.letter import ITEMS, amounts
@@ -24,7 +25,7 @@ from payung.law import disability_rows
 from payung.law.words import code_in_words
 from payung.registry.queries import region_names
 from payung.values import parse_rupiah
-from payung.web.pages import actor_of, needs, whole_number
+from payung.web.pages import PDF, actor_of, file_answer, needs, whole_number
 
 P = Permission
 SEES = (P.CLAIM, P.APPROVE_CLAIM)
@@ -50,6 +51,7 @@ def detail(request: HttpRequest, case_id: int) -> HttpResponse:
         _act(request, found)
         return redirect("web:claims-case", case_id)
     actor, lang = actor_of(request), "en" if get_language() == "en" else "id"
+    opened(actor.user, Trail.CASE, case_id)
     steps = list(found.steps.select_related("by", "decided_by").order_by("id"))
     waiting = next((step for step in steps if step.answer == Step.Answer.PROPOSED), None)
     told = found.snapshot.get(lang, {})
@@ -310,19 +312,15 @@ def letter(request: HttpRequest, case_id: int) -> HttpResponse:
     """The letter to the family, as PDF."""
     if queries.case(case_id) is None:
         raise Http404
-    response = HttpResponse(
-        actions.letter_pdf(actor_of(request), case_id=case_id), content_type="application/pdf"
-    )
-    response.headers["Content-Disposition"] = f'inline; filename="surat-keluarga-{case_id}.pdf"'
-    return response
+    content = actions.letter_pdf(actor_of(request), case_id=case_id)
+    return file_answer(f"surat-keluarga-{case_id}.pdf", content, PDF, inline=True)
 
 
 @needs(*SEES)
 def paper(request: HttpRequest, paper_id: int) -> HttpResponse:
     """One paper, as a download that no browser runs; the opening is recorded."""
     found, content = actions.open_paper(actor_of(request), paper_id=paper_id)
-    end = "pdf" if found.content_type == "application/pdf" else "jpg"
-    response = HttpResponse(content, content_type=found.content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="berkas-{paper_id}.{end}"'
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    end = "pdf" if found.content_type == PDF else "jpg"
+    sandbox = "sandbox; default-src 'none'"
+    name = f"berkas-{paper_id}.{end}"
+    return file_answer(name, content, found.content_type, Content_Security_Policy=sandbox)

@@ -23,7 +23,17 @@ from payung.registry.queries import region_names
 from payung.values.spreadsheet import CsvWriter
 from payung.web.claims.cases import MODES
 from payung.web.middleware import sentence_of
-from payung.web.pages import actor_of, address, needs, numbered_page, seal, unseal, whole_number
+from payung.web.pages import (
+    CSV,
+    actor_of,
+    address,
+    file_of_people,
+    needs,
+    numbered_page,
+    seal,
+    unseal,
+    whole_number,
+)
 
 P = Permission
 SEES = (P.CLAIM, P.APPROVE_CLAIM)
@@ -129,9 +139,7 @@ def cases_csv(request: HttpRequest) -> HttpResponse:
                 one.times_told,  # type: ignore[attr-defined]
             )
         )
-    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="kasus.csv"'
-    return response
+    return file_of_people(request, "kasus.csv", text.getvalue(), CSV, rows=writer.written - 1)
 
 
 @needs(*SEES)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from payung.access.acts import OF_SUBJECT, Act
 from payung.access.roles import Permission
+from payung.access.trail import Trail, opened
 from payung.coverage import actions, desk
 from payung.coverage.affordable import OutOfMoney
 from payung.coverage.annex import amendment_pdf
@@ -26,7 +27,7 @@ from payung.funding.models import Fund
 from payung.registry.models import Person
 from payung.values import Month, Period
 from payung.web.middleware import sentence_of
-from payung.web.pages import actor_of, needs, numbered_page
+from payung.web.pages import PDF, actor_of, file_of_people, needs, numbered_page
 
 P = Permission
 SEES = (P.PROPOSE_DECREE, P.APPROVE_DECREE, P.SEE_MONEY)
@@ -123,10 +124,10 @@ def amendment_file(request: HttpRequest, amendment_id: int) -> HttpResponse:
     found = desk.amendment_page(amendment_id)
     if found is None:
         raise Http404
-    content = amendment_pdf(found, desk.amendment_lines(amendment_id))
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="perubahan-{amendment_id}.pdf"'
-    return response
+    lines = desk.amendment_lines(amendment_id)
+    name = f"perubahan-{amendment_id}.pdf"
+    content = amendment_pdf(found, lines)
+    return file_of_people(request, name, content, PDF, rows=len(lines), amendment=amendment_id)
 
 
 @needs(P.APPROVE_DECREE)
@@ -220,6 +221,7 @@ def _month(text: str) -> Month:
 def propose(request: HttpRequest, person_id: int) -> HttpResponse:
     """Propose a change of one person: out, in, or otherwise."""
     person = get_object_or_404(Person, pk=person_id)
+    opened(actor_of(request).user, Trail.PERSON, person_id)
     first = first_open_month(timezone.localdate())
     form = ChangeForm(request.POST or None, initial={"mulai": str(first)})
     if request.method == "POST" and form.is_valid():

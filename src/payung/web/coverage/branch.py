@@ -12,15 +12,14 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from payung.access.actor import Refused, record_reading
-from payung.access.acts import WHOLE_PROVINCE, Act
+from payung.access.actor import Refused
 from payung.access.roles import Permission
 from payung.coverage import actions, desk
 from payung.coverage.answers import PROBLEMS
 from payung.coverage.differences import KINDS, open_by_kind
 from payung.coverage.models import Decree, Upload
 from payung.exchange.answer_words import REFUSAL_WORDS
-from payung.web.pages import actor_of, needs, numbered_page, seal, unseal, whole_number
+from payung.web.pages import XLSX, actor_of, file_answer, needs, numbered_page, seal, unseal, whole_number
 from payung.web.registry import uploads
 
 P = Permission
@@ -134,11 +133,7 @@ def upload_file(request: HttpRequest, upload_id: int) -> HttpResponse:
     with tempfile.TemporaryDirectory() as folder:
         made = actions.make_uploads(actor, decree_id=found.decree_id, out_dir=Path(folder), only=upload_id)
         content = made[0].path.read_bytes()
-    record_reading(actor, Act.UPLOAD_DOWNLOAD, upload_id, region_code=WHOLE_PROVINCE, sha256=made[0].sha256)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{made[0].path.name}"'
-    return response
+    return file_answer(made[0].path.name, content, XLSX)
 
 
 @needs(P.EXCHANGE)

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
 
 from payung.access.roles import Permission
+from payung.access.trail import Trail, opened
 from payung.coverage import queries
 from payung.coverage.other_payers import membership_by_others
 from payung.coverage.standing import some_on, standing_on, write_everyone
@@ -22,7 +23,7 @@ from payung.law import first_day
 from payung.registry.models import Person
 from payung.registry.queries import region_names
 from payung.values import Month
-from payung.web.pages import needs, numbered_page
+from payung.web.pages import CSV, actor_of, file_of_people, needs, numbered_page
 
 P = Permission
 _SIZE = 50
@@ -81,11 +82,9 @@ def everyone_csv(request: HttpRequest) -> HttpResponse:
     """Everyone's coverage on a date as CSV, without NIK, within the user's regions."""
     day = asked_day(request)
     with tempfile.NamedTemporaryFile(suffix=".csv") as file:
-        write_everyone(day, Path(file.name))
+        counts = write_everyone(day, Path(file.name))
         content = Path(file.name).read_bytes()
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="cakupan-{day.isoformat()}.csv"'
-    return response
+    return file_of_people(request, f"cakupan-{day}.csv", content, CSV, rows=sum(counts.values()))
 
 
 @needs(P.SEE_PEOPLE)
@@ -95,6 +94,7 @@ def person_json(request: HttpRequest, person_id: int) -> HttpResponse:
     told, others = queries.coverage_on(person_id, day), membership_by_others(person_id)
     if not told.known and not Person.objects.filter(pk=person_id).exists():
         raise Http404
+    opened(actor_of(request).user, Trail.PERSON, person_id)
     said = others.as_data(day) if others else None
     return JsonResponse({**told.as_data(get_language() or "id"), "paid_by_others": said})
 

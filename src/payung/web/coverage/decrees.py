@@ -23,7 +23,7 @@ from payung.coverage.models import Decree
 from payung.funding.models import Plan
 from payung.values import Month
 from payung.web.donors import public
-from payung.web.pages import actor_of, needs, next_page
+from payung.web.pages import CSV, PDF, actor_of, file_of_people, needs, next_page
 
 P = Permission
 SEES = (P.PROPOSE_DECREE, P.APPROVE_DECREE, P.SEE_MONEY)
@@ -145,12 +145,12 @@ def annex(request: HttpRequest, decree_id: int, kind: str) -> HttpResponse:
         raise Http404
     day = _annex_day(request, found)
     rows = annex_on(decree_id, day)
+    name = f"lampiran-{decree_id}-{day}.{kind}"
     if kind == "csv":
-        response = HttpResponse("\ufeff" + annex_csv(rows), content_type="text/csv; charset=utf-8")
-    else:
-        response = HttpResponse(annex_pdf(found, rows, day), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="lampiran-{decree_id}-{day}.{kind}"'
-    return response
+        return file_of_people(
+            request, name, f"\ufeff{annex_csv(rows)}", CSV, rows=len(rows), decree=decree_id
+        )
+    return file_of_people(request, name, annex_pdf(found, rows, day), PDF, rows=len(rows), decree=decree_id)
 
 
 def _annex_day(request: HttpRequest, decree: Decree) -> date:

@@ -14,7 +14,7 @@ from payung.coverage import actions
 from payung.coverage.models import Notice
 from payung.coverage.notices import configured_channel, contacts, waiting_list
 from payung.values import Month
-from payung.web.pages import actor_of, needs, numbered_page, whole_number
+from payung.web.pages import actor_of, file_of_people, needs, numbered_page, whole_number
 
 P = Permission
 
@@ -31,7 +31,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         _act(request, month)
         return redirect(f"{reverse('web:coverage-notices')}?bulan={month}")
     if request.GET.get("unduh"):
-        return _download(month)
+        return _download(request, month)
     found = Notice.objects.filter(month=month.number).select_related("person", "fund").order_by("-to", "pk")
     page = numbered_page(request, found, found.count())
     context = {
@@ -76,11 +76,12 @@ def _act(request: HttpRequest, month: Month) -> None:
         raise Http404
 
 
-def _download(month: Month) -> HttpResponse:
+def _download(request: HttpRequest, month: Month) -> HttpResponse:
     lines = [
         "\t".join(str(row[name] or "") for name in ("to", "village", "person", "text"))
         for row in waiting_list(month)
     ]
-    response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="pemberitahuan-{month}.txt"'
-    return response
+    text = "\n".join(lines) + "\n"
+    return file_of_people(
+        request, f"pemberitahuan-{month}.txt", text, "text/plain; charset=utf-8", rows=len(lines)
+    )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from payung.access import trail
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
 from payung.funding import donation_queries, donations
@@ -80,6 +81,7 @@ def _page(request: HttpRequest, donation_id: int, opened: tuple[str, str] | None
     if donation is None:
         raise Http404
     actor = actor_of(request)
+    trail.opened(actor.user, trail.Trail.PROMISE, donation_id)
     made = gifts.gift(donation)
     today = timezone.localdate()
     mine = donation.fund is not None and donation.fund.proposed_by_id == actor.user.pk

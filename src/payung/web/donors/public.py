@@ -34,7 +34,7 @@ from payung.registry.queries import occupation_labels
 from payung.values import Month, Period
 from payung.web.donors.forms import Choice, Promise
 from payung.web.middleware import sentence_of
-from payung.web.pages import asked_from
+from payung.web.pages import PDF, asked_from, file_answer
 from payung.web.public.cache import kept_form, kept_page
 
 #: Rows of a table of places or trades; the rest are summed in a sentence.
@@ -328,10 +328,8 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
 def certificate_file(request: HttpRequest, token: str) -> HttpResponse:
     """The certificate as it stands today."""
     made = gifts.gift(_mine(token))
-    response = HttpResponse(certificate(made, timezone.localdate()), content_type="application/pdf")
-    name = f"sertifikat-{made.donation.reference}.pdf"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return _private(response)
+    content = certificate(made, timezone.localdate())
+    return _private(file_answer(f"sertifikat-{made.donation.reference}.pdf", content, PDF))
 
 
 def check(request: HttpRequest, code: str) -> HttpResponse | None:

@@ -31,7 +31,7 @@ from payung.values.spreadsheet import CsvWriter
 from payung.web.funding.bars import money_bar
 from payung.web.funding.forms import ChangeForm, FundForm
 from payung.web.middleware import sentence_of
-from payung.web.pages import actor_of, address, needs
+from payung.web.pages import CSV, PDF, actor_of, address, file_answer, needs
 
 P = Permission
 SEES = (P.SEE_MONEY, P.PROPOSE_FUND, P.APPROVE_FUND)
@@ -62,8 +62,7 @@ def funds(request: HttpRequest) -> HttpResponse:
 @needs(*SEES)
 def funds_csv(request: HttpRequest) -> HttpResponse:
     """The list of funds with balances, for a spreadsheet."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="dana.csv"'
+    response = file_answer("dana.csv", "", CSV)
     writer = CsvWriter(response)
     writer.writerow(("kode", "nama", "pembayar", "jenis", "wadah", "status", "jumlah", "cair", *ACCOUNTS))
     for row in fund_rows(today=timezone.localdate()):
@@ -182,15 +181,11 @@ def statement_file(request: HttpRequest, fund_id: int, kind: str) -> HttpRespons
     first, last = (_day(request.GET.get(name, "")) for name in ("dari", "sampai"))
     made = statement(found, first=first, last=last)
     if kind == "csv":
-        response = HttpResponse(statement_csv(made), content_type="text/csv; charset=utf-8")
-    elif kind == "pdf":
+        return file_answer(f"dana-{found.pk}.csv", statement_csv(made), CSV)
+    if kind == "pdf":
         owner, today = settings.PAYUNG_PROGRAMME_OWNER, timezone.localdate()
-        content = statement_pdf(made, owner=owner, printed_on=today)
-        response = HttpResponse(content, content_type="application/pdf")
-    else:
-        raise Http404
-    response["Content-Disposition"] = f'attachment; filename="dana-{found.pk}.{kind}"'
-    return response
+        return file_answer(f"dana-{found.pk}.pdf", statement_pdf(made, owner=owner, printed_on=today), PDF)
+    raise Http404
 
 
 @needs(P.PROPOSE_FUND)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from payung.access.actor import Refused
 from payung.access.acts import OF_SUBJECT, WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
+from payung.access.trail import Trail, opened
 from payung.coverage.for_plans import covered, due
 from payung.coverage.queue import next_in_queue
 from payung.funding import plan_queries
@@ -30,7 +31,7 @@ from payung.values.spreadsheet import CsvWriter, workbook
 from payung.web.funding.bars import share_bar
 from payung.web.funding.forms import HandPlanForm, PlanForm
 from payung.web.middleware import sentence_of
-from payung.web.pages import actor_of, needs, numbered_page
+from payung.web.pages import CSV, XLSX, actor_of, file_of_people, needs, numbered_page
 
 P = Permission
 SEES = (P.PROPOSE_PLAN, P.APPROVE_PLAN)
@@ -274,6 +275,7 @@ def worker(request: HttpRequest, plan_id: int, person_id: int) -> HttpResponse:
     answer = plan_queries.explain_worker(
         found, person_id, today=timezone.localdate(), covered=covered(person_id)
     )
+    opened(actor_of(request).user, Trail.PERSON, person_id)
     context = {
         "plan": found,
         "answer": answer,
@@ -305,30 +307,28 @@ def queue(request: HttpRequest, plan_id: int, fund_id: int) -> HttpResponse:
 def lines_file(request: HttpRequest, plan_id: int, kind: str) -> Any:
     """A plan's lines without NIK, as CSV or XLSX."""
     found = _found(plan_id)
-    rows = plan_queries.export_rows(found)
-    name = f'attachment; filename="rencana-{found.pk}.{kind}"'
-    if kind == "csv":
-        # Read before the answer begins: the database's scope ends with the request.
-        text = io.StringIO()
-        writer = CsvWriter(text)
-        writer.writerow(plan_queries.EXPORT)
-        writer.writerows(rows)
-        response: Any = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    elif kind == "xlsx":
-        kind_of = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        response = HttpResponse(_workbook(rows), content_type=kind_of)
-    else:
+    if kind not in ("csv", "xlsx"):
         raise Http404
-    response["Content-Disposition"] = name
-    return response
+    # Read before the answer begins: the database's scope ends with the request.
+    lines = plan_queries.export_rows(found)
+    name = f"rencana-{found.pk}.{kind}"
+    if kind == "xlsx":
+        content, count = _workbook(lines)
+        return file_of_people(request, name, content, XLSX, rows=count, plan=found.pk)
+    text = io.StringIO()
+    writer = CsvWriter(text)
+    writer.writerow(plan_queries.EXPORT)
+    writer.writerows(lines)
+    return file_of_people(request, name, text.getvalue(), CSV, rows=writer.written - 1, plan=found.pk)
 
 
-def _workbook(rows: Any) -> bytes:
-    content = io.BytesIO()
+def _workbook(rows: Any) -> tuple[bytes, int]:
+    """The workbook of a plan's lines, and how many they are."""
+    content, number = io.BytesIO(), 0
     with workbook(content, by_row=True) as book:
         sheet = book.add_worksheet("rencana")
         sheet.write_row(0, 0, plan_queries.EXPORT)
         sheet.freeze_panes(1, 0)
         for number, row in enumerate(rows, 1):
             sheet.write_row(number, 0, row)
-    return content.getvalue()
+    return content.getvalue(), number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,7 @@ from payung.registry import queries
 from payung.values import Month
 from payung.values.spreadsheet import CsvWriter
 from payung.web.matching.words import DOUBLES
-from payung.web.pages import Page, actor_of, address, needs, page_number
+from payung.web.pages import CSV, Page, actor_of, address, file_of_people, needs, page_number
 from payung.web.registry.people import place_words
 
 #: Columns of the file.
@@ -124,9 +125,8 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     """All of them as a file: without NIK, with the kind, the senders, and the months and rupiah bound twice."""
     today = timezone.localdate()
     names = queries.region_names()
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="ganda-{today:%Y-%m-%d}.csv"'
-    writer = CsvWriter(response)
+    text = io.StringIO()
+    writer = CsvWriter(text)
     writer.writerow(COLUMNS)
     for one in double.everyone(today, **_asked(request)):
         writer.writerow(
@@ -143,4 +143,5 @@ def as_csv(request: HttpRequest) -> HttpResponse:
                 cost(one.bound),
             ]
         )
-    return response
+    content, rows = f"\ufeff{text.getvalue()}", writer.written - 1
+    return file_of_people(request, f"ganda-{today:%Y-%m-%d}.csv", content, CSV, rows=rows)

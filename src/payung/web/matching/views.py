@@ -10,11 +10,12 @@ from django.views.decorators.http import require_POST
 
 from payung.access.actor import Refused
 from payung.access.roles import Permission
+from payung.access.trail import Trail, opened
 from payung.registry import clerk, clerk_queries, labels, quality
 from payung.registry.models import Pair
 from payung.web.matching import village_questions
 from payung.web.middleware import sentence_of
-from payung.web.pages import actor_of, needs, numbered_page, whole_number
+from payung.web.pages import XLSX, actor_of, file_of_people, needs, numbered_page, whole_number
 
 #: Questions on one page, and in one file at most.
 _QUESTIONS, _MOST_QUESTIONS = 20, 5_000
@@ -23,6 +24,8 @@ _QUESTIONS, _MOST_QUESTIONS = 20, 5_000
 @needs(Permission.MATCH)
 def desk(request: HttpRequest, pair_id: int | None = None) -> HttpResponse:
     shown = clerk_queries.desk(pair_id, whole_number(request.GET.get("sesudah", "")))
+    if shown is not None:
+        opened(actor_of(request).user, Trail.PAIR, shown.pair.pk)
     return render(
         request,
         "matching/desk.html",
@@ -87,9 +90,8 @@ def village(request: HttpRequest) -> HttpResponse:
 def questions(request: HttpRequest) -> HttpResponse:
     """What the villages are asked, as a workbook to send: both sides without a NIK, and room for the answer."""
     found = clerk_queries.questions(clerk_queries.asked()[:_MOST_QUESTIONS])
-    response = HttpResponse(village_questions.questions_workbook(found), content_type=village_questions.TYPE)
-    response["Content-Disposition"] = 'attachment; filename="pertanyaan-untuk-desa.xlsx"'
-    return response
+    content = village_questions.questions_workbook(found)
+    return file_of_people(request, "pertanyaan-untuk-desa.xlsx", content, XLSX, rows=len(found))
 
 
 @needs(Permission.MATCH)

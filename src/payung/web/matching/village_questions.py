@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from payung.registry.clerk_queries import Question
 from payung.values.spreadsheet import workbook
 
-TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: What of the two sides a village can tell people apart by; no digit of a NIK leaves with the file.
 _ASKED = ("name", "birth_date", "birth_place", "mother_name", "address")
 

@@ -22,7 +22,7 @@ from payung.values import Month
 from payung.values.spreadsheet import CsvWriter, workbook
 from payung.web.middleware import sentence_of
 from payung.web.oversight.words import ROWS
-from payung.web.pages import address, needs
+from payung.web.pages import CSV, XLSX, address, file_answer, needs
 
 #: Words of the address for each attribute, and of the form.
 PARAMETERS = {"trade": "pekerjaan", "age": "umur", "payer": "pembayar", "sex": "jk"}
@@ -215,9 +215,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     made = _table(request)
     if isinstance(made, str):
         return HttpResponse(made, content_type="text/plain; charset=utf-8", status=400)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="payung-potongan.csv"'
-    response.write("\ufeff")
+    response = file_answer("payung-potongan.csv", "\ufeff", CSV)
     CsvWriter(response).writerows(made[1])
     return response
 
@@ -247,7 +245,4 @@ def as_xlsx(request: HttpRequest) -> HttpResponse:
         sheet.set_column(1, 1, 34)
         sheet.set_column(2, max(3, len(lines[0])), 14)
         sheet.freeze_panes(4, 2)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    response = HttpResponse(file.getvalue(), content_type=kind)
-    response.headers["Content-Disposition"] = 'attachment; filename="payung-potongan.xlsx"'
-    return response
+    return file_answer("payung-potongan.xlsx", file.getvalue(), XLSX)

@@ -26,7 +26,7 @@ from payung.oversight.models import Meeting
 from payung.registry.queries import region_names
 from payung.web.middleware import sentence_of
 from payung.web.oversight.forms import Styled, day_field
-from payung.web.pages import actor_of, needs, numbered_page, whole_number
+from payung.web.pages import PDF, actor_of, file_answer, needs, numbered_page, whole_number
 
 P = Permission
 
@@ -365,12 +365,8 @@ def attach(request: HttpRequest, meeting_id: int) -> HttpResponse:
 def file(request: HttpRequest, file_id: int) -> HttpResponse:
     """A kept file, as a download."""
     kept, content = actions.open_file(actor_of(request), file_id=file_id)
-    response = HttpResponse(content, content_type=kept.content_type)
-    ending = "pdf" if kept.content_type == "application/pdf" else "jpg"
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="rapat-{kept.meeting_id}-{kept.pk}.{ending}"'
-    )
-    return response
+    ending = "pdf" if kept.content_type == PDF else "jpg"
+    return file_answer(f"rapat-{kept.meeting_id}-{kept.pk}.{ending}", content, kept.content_type)
 
 
 @needs(P.OVERSIGHT)
@@ -384,9 +380,7 @@ def paper(request: HttpRequest, meeting_id: int) -> HttpResponse:
         agreed=[_plain(told(one)) for one in queries.resolutions_of(found.pk, today)],
         today=today,
     )
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="rapat-{found.held_on}.pdf"'
-    return response
+    return file_answer(f"rapat-{found.held_on}.pdf", content, PDF, inline=True)
 
 
 def _plain(row: dict[str, Any]) -> dict[str, str]:

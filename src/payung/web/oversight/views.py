@@ -23,7 +23,7 @@ from payung.oversight.paper import sheet_pdf, villages_pdf
 from payung.oversight.sheet import Sheet
 from payung.web.middleware import sentence_of
 from payung.web.oversight.mapping import map_page
-from payung.web.pages import actor_of, needs
+from payung.web.pages import CSV, PDF, XLSX, actor_of, file_answer, needs
 
 
 def pictured_sheet(made: Sheet) -> dict[str, Any]:
@@ -105,20 +105,15 @@ def sheet_paper(request: HttpRequest) -> HttpResponse:
 
 def pdf_answer(made: Sheet, *, meeting: bool = False, standing: str = "") -> HttpResponse:
     promises = last_meeting(timezone.localdate()) if meeting else None
-    return _pdf(sheet_pdf(made, promises, standing), f"lembar-pengawasan-{made.month}.pdf")
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    content = sheet_pdf(made, promises, standing)
+    return file_answer(f"lembar-pengawasan-{made.month}.pdf", content, PDF, inline=True)
 
 
 @needs(Permission.OVERSIGHT)
 def villages_paper(request: HttpRequest) -> HttpResponse:
     """Every village as PDF, the sheet's second annex."""
     made = _sheet_or_404()
-    return _pdf(villages_pdf(made), f"lampiran-desa-{made.month}.pdf")
+    return file_answer(f"lampiran-desa-{made.month}.pdf", villages_pdf(made), PDF, inline=True)
 
 
 @needs(Permission.OVERSIGHT)
@@ -131,9 +126,7 @@ def csv_answer(made: Sheet, name: str) -> HttpResponse:
     table = exports.table(made, name)
     if table is None:
         raise Http404
-    response = HttpResponse(exports.as_csv(table), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="payung-{table.id}-{made.month}.csv"'
-    return response
+    return file_answer(f"payung-{table.id}-{made.month}.csv", exports.as_csv(table), CSV)
 
 
 @needs(Permission.OVERSIGHT)
@@ -143,12 +136,8 @@ def figures_xlsx(request: HttpRequest) -> HttpResponse:
 
 
 def xlsx_answer(made: Sheet) -> HttpResponse:
-    response = HttpResponse(
-        exports.as_xlsx(exports.tables(made), exports.about(made)),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
-    response.headers["Content-Disposition"] = f'attachment; filename="payung-{made.month}.xlsx"'
-    return response
+    content = exports.as_xlsx(exports.tables(made), exports.about(made))
+    return file_answer(f"payung-{made.month}.xlsx", content, XLSX)
 
 
 @needs(Permission.OVERSIGHT)

@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -31,7 +30,7 @@ from payung.registry.linking import match
 from payung.registry.models import Intake
 from payung.web.matching.quality import few_wait
 from payung.web.middleware import sentence_of
-from payung.web.pages import actor_of, needs, numbered_page, seal, unseal
+from payung.web.pages import actor_of, file_answer, needs, numbered_page, seal, unseal
 from payung.web.registry import uploads, words
 
 
@@ -378,9 +377,7 @@ def passed(request: HttpRequest, intake_id: int) -> HttpResponse:
 
 
 def _download(name: str, content: bytes) -> HttpResponse:
-    response = HttpResponse(content, content_type=guess_type(name)[0] or "application/octet-stream")
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return file_answer(name, content, guess_type(name)[0] or "application/octet-stream")
 
 
 @needs(Permission.INTAKE)

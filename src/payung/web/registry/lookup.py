@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from payung.access.actor import Refused
 from payung.access.roles import Permission
+from payung.access.trail import looked_up
 from payung.identity.regions import within
 from payung.registry import lookup, queries
 from payung.web.middleware import sentence_of
@@ -58,6 +59,7 @@ def _answered(request: HttpRequest, typed: dict[str, str]) -> dict[str, Any]:
             )
         }
     answer = lookup.lookup(actor_of(request), asked)
+    looked_up(actor_of(request).user, [known.id for known in answer.found])
     names = queries.region_names()
     return {
         "asked": True,

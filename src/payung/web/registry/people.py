@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from payung.access.roles import Permission
+from payung.access.trail import Trail, opened
 from payung.claims.queries import cases_of
 from payung.coverage.other_payers import Membership, membership_by_others
 from payung.coverage.queries import Coverage, coverage_on
@@ -117,6 +118,7 @@ def detail(request: HttpRequest, person_id: int) -> HttpResponse:
         raise Http404
     if someone.merged_into_id:
         return redirect("web:registry-person", someone.merged_into_id)
+    opened(actor_of(request).user, Trail.PERSON, person_id)
     return render(request, "registry/person.html", _told(request, someone))
 
 
