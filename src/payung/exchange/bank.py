@@ -10,7 +10,7 @@ from typing import Any
 
 import mt940
 
-from payung.exchange import bank_camt, bank_csv
+from payung.exchange import bank_camt, bank_csv, guard
 from payung.exchange.guard import UnreadableFile
 from payung.exchange.tables import decode
 from payung.values.money import MOST
@@ -22,6 +22,8 @@ WORDS = 1_000
 #: SWIFT's types of a movement: items that come back, and what the bank takes for itself.
 _RETURNED = ("NRTI", "FRTI", "SRTI")
 _CHARGED = ("NCHG", "NCOM", "FCHG", "FCOM")
+#: Beyond ten to this power there is no money.
+_DIGITS = len(str(MOST))
 #: How many signs a full subfield, or a full line, has: a word may go on in the next.
 _FULL = (27, 65)
 
@@ -48,16 +50,30 @@ class BankStatement:
     lines: tuple[StatementLine, ...]
 
 
-def read_statement(content: bytes, *, name: str = "rekening koran") -> BankStatement:
-    """Reads a statement, its format told from its content.
+def read_statement(source: Path | bytes, *, name: str = "rekening koran") -> BankStatement:
+    """Reads a statement, its format told from its content, in a process of its own under limits.
 
     Raises UnreadableFile for an empty or unknown file, and for any row with a date whose amount cannot be
     read, since money must not be passed over in silence.
     """
+    size = source.stat().st_size if isinstance(source, Path) and source.is_file() else 0
+    if max(size, len(source) if isinstance(source, bytes) else 0) > MAX_BYTES:
+        raise UnreadableFile("too_large", f"{name}: lebih dari 50 MB.", f"{name}: more than 50 MB.")
+    try:
+        statement: BankStatement = guard.confined("payung.exchange.bank:read_here", source, name)
+    except UnreadableFile as error:
+        if error.message_en.startswith(name):
+            raise
+        raise UnreadableFile(
+            error.code, f"{name}: {error.message_id}", f"{name}: {error.message_en}"
+        ) from error
+    return statement
+
+
+def read_here(content: bytes, name: str) -> BankStatement:
+    """As `read_statement`, in this process: only for one that may be ended at any time."""
     if not content.strip():
         raise UnreadableFile("empty", f"{name}: berkas kosong.", f"{name}: the file is empty.")
-    if len(content) > MAX_BYTES:
-        raise UnreadableFile("too_large", f"{name}: lebih dari 50 MB.", f"{name}: more than 50 MB.")
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
         raise UnreadableFile(
             "format",
@@ -74,7 +90,7 @@ def read_statement(content: bytes, *, name: str = "rekening koran") -> BankState
 
 def read_statement_file(path: Path) -> BankStatement:
     """As `read_statement`, for a file."""
-    return read_statement(path.read_bytes(), name=path.name)
+    return read_statement(path, name=path.name)
 
 
 def _csv(text: str, name: str) -> list[StatementLine]:
@@ -109,24 +125,30 @@ def _mt940(text: str, name: str) -> list[StatementLine]:
         found = list(mt940.parse(text, processors={"post_transaction_details": []}, options=options))
     except Exception as error:  # the library raises many kinds, all of them about this text
         raise _bad(name, 0, "MT940 tidak terbaca", f"MT940 cannot be read ({error})") from error
-    return [_swift(number, item.data, name) for number, item in enumerate(found, 1)]
+    try:
+        return [_swift(number, item.data, name) for number, item in enumerate(found, 1)]
+    except (KeyError, AttributeError, ValueError) as error:
+        raise _bad(name, 0, "MT940 tidak lengkap", "MT940 is not complete") from error
 
 
 def _swift(number: int, data: dict[str, Any], name: str) -> StatementLine:
     currency = data["amount"].currency
     if currency != "IDR":
         raise _bad(name, number, f"mata uang {currency}, bukan IDR", f"currency {currency}, not IDR")
-    # Money that leaves the account is negative with the library, which signs reversals by the way they go.
-    amount = -int(data["amount"].amount)
-    if abs(amount) > MOST:
+    written = data["amount"].amount
+    # Looked at before it becomes a whole number: it may be one of thousands of digits, or none at all.
+    if not written.is_finite() or written.adjusted() > _DIGITS or abs(written) > MOST:
         raise _bad(name, number, "jumlah tidak terbaca", "amount cannot be read")
+    # Money that leaves the account is negative with the library, which signs reversals by the way they go.
+    amount = -int(written)
     kind = str(data.get("id") or "").strip()
     fields = ("transaction_details", "customer_reference", "bank_reference", "extra_details")
     words = [_subfields(str(data[field])) for field in fields if data.get(field) not in (None, "", "NONREF")]
     if kind in _CHARGED:
         words.append("BIAYA BANK")
     back = str(data.get("status") or "").upper().startswith("R") or kind in _RETURNED
-    return StatementLine(number, data["date"], amount, _clean(" ".join(words)), back)
+    day = date(data["date"].year, data["date"].month, data["date"].day)
+    return StatementLine(number, day, amount, _clean(" ".join(words)), back)
 
 
 def _subfields(text: str) -> str:

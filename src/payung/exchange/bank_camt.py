@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from payung.values.money import MOST
 
@@ -23,6 +24,7 @@ _REVERSALS = frozenset(
     {"RRTN", "RPCR", "RVSL", "UPCT", "UPDD", "RIMB", "UPCQ", "RCDD", "PRDD", "ARET", "PRCT"}
 )
 _DAYS = ("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
+_MOST_DEPTH = 60
 _FEE = "BIAYA TRANSFER"
 _REST = "SELISIH JUMLAH TRANSAKSI"
 
@@ -37,6 +39,26 @@ class Booked:
     returned: bool = False
 
 
+class _Bounded(ElementTree.TreeBuilder):
+    """Builds the tree of a statement, whose elements stand in each other as deep as the standard lets them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth = 0
+
+    def start(self, tag: Any, attrs: Any, /) -> ElementTree.Element:
+        """An element begins. Raises ValueError where it stands deeper than any statement's."""
+        self.depth += 1
+        if self.depth > _MOST_DEPTH:
+            raise ValueError("elements stand in each other too deep")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> ElementTree.Element:
+        """An element ends."""
+        self.depth -= 1
+        return super().end(tag)
+
+
 def entries(text: str) -> Iterator[Booked]:
     """Every booked movement.
 
@@ -47,7 +69,8 @@ def entries(text: str) -> Iterator[Booked]:
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise ValueError("a DOCTYPE is refused")
     try:
-        root = ElementTree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))  # noqa: S314 - no entities
+        reader = ElementTree.XMLParser(target=_Bounded())  # noqa: S314 - no entities
+        root = ElementTree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text), reader)  # noqa: S314
     except ElementTree.ParseError as error:
         raise ValueError(str(error)) from error
     for element in root.iter():

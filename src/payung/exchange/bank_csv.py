@@ -8,14 +8,13 @@ its line: money must not be passed over, change its direction, or be of another 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from payung.exchange import bank_currency, returns
+from payung.exchange import bank_currency, returns, tables
+from payung.exchange.guard import Limits, UnreadableFile
 from payung.identity import dates
 from payung.values import parse_rupiah
 
@@ -102,12 +101,11 @@ def movements(text: str) -> list[Movement]:
     """The movements of a statement in the file's order. Raises Unreadable."""
     head = text[:100_000].splitlines()[:_SEARCH]
     delimiter = max(",;\t|", key=lambda sign: max((line.count(sign) for line in head), default=0))
+    limits = Limits()
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise Unreadable(
-            0, f"bukan CSV yang dapat dibaca ({error})", f"no CSV that can be read ({error})"
-        ) from error
+        rows = tables.rows_of(text, delimiter, limits.cells, limits)
+    except UnreadableFile as error:
+        raise Unreadable(0, error.message_id.rstrip("."), error.message_en.rstrip(".")) from error
     found: list[Movement] = []
     for start, end, layout in _tables(rows):
         last = 0

@@ -6,7 +6,6 @@ understood decide nothing and are named; so is a sheet that holds references of 
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
@@ -108,15 +107,20 @@ class Answered:
 
 
 def read_answer(source: Path | bytes, *, today: date, name: str | None = None) -> Answered:
-    """The branch's answer: one row per person answered.
+    """The branch's answer: one row per person answered, read in a process of its own under limits.
 
     Columns: row_no Int32, line_ref, nik (digits, '' where it is no whole number), name, state ('accepted', 'refused'
     or null where the row decides nothing), problem ('' or a key of PROBLEMS), member_no, refusal (code or ''),
     refusal_text, starts_on Date. Raises UnreadableFile (also where no sheet has a reference or NIK column together
     with a status, a reason, a membership number, or a name that says what its people are).
     """
-    content = source.read_bytes() if isinstance(source, Path) else source
     name = name or (source.name if isinstance(source, Path) else "jawaban")
+    answered: Answered = guard.confined("payung.exchange.branch_answer:read_here", source, today, name)
+    return answered
+
+
+def read_here(content: bytes, today: date, name: str) -> Answered:
+    """As `read_answer`, in this process: only for one that may be ended at any time."""
     pieces: list[pl.DataFrame] = []
     unread: list[tuple[str, int]] = []
     for sheet, grid in _grids(content, name):
@@ -137,21 +141,22 @@ def read_answer(source: Path | bytes, *, today: date, name: str | None = None) -
 
 def _grids(content: bytes, name: str) -> Iterator[tuple[str, list[list[Any]]]]:
     """The name and the cells of every sheet (or of the CSV file), row by row. Raises UnreadableFile."""
-    kind = guard.kind_of(content, name, guard.Limits())
+    limits = guard.Limits()
+    kind = guard.kind_of(content, name, limits)
     if kind == "csv":
         text = tables.decode(content)
         head = text[:20_000].splitlines()[:_SEARCH]
         delimiter = max(",;\t|", key=lambda sign: max((line.count(sign) for line in head), default=0))
-        try:
-            # The name of a file says nothing of its people; "jawaban-ditolak.csv" may hold both.
-            yield "", list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-        except csv.Error as error:
-            raise guard.damaged() from error
+        # The name of a file says nothing of its people; "jawaban-ditolak.csv" may hold both.
+        yield "", tables.rows_of(text, delimiter, limits.cells, limits)
         return
     try:
         book = python_calamine.load_workbook(io.BytesIO(content))
-        for sheet in book.sheet_names:
-            yield sheet, book.get_sheet_by_name(sheet).to_python()
+        for name_of_sheet in book.sheet_names:
+            sheet = book.get_sheet_by_name(name_of_sheet)
+            if sheet.height * sheet.width > limits.cells:
+                raise guard.too_many_cells(limits.cells)
+            yield name_of_sheet, sheet.to_python()
     except python_calamine.PasswordError as error:
         raise guard.encrypted() from error
     except (python_calamine.CalamineError, ValueError, OSError) as error:

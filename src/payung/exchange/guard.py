@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+from payung.exchange import sheet_xml
+from payung.sandbox import Ended, run
 
 Kind = Literal["xlsx", "xls", "ods", "csv"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_REFERENCE = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"')
-#: A cell beyond column Z that is not an empty one (`<c r="AB7" s="3"/>`).
-_WIDE_CELL = re.compile(rb' r="([A-Z]{2,3})\d{1,7}"[^>]*(?<!/)>')
-#: OpenDocument: one value said to fill very many cells or rows.
-_REPEATED_VALUE = re.compile(
-    rb'number-columns-repeated="\d{4,}"[^>]*office:value-type'
-    rb'|office:value-type[^>]*number-columns-repeated="\d{4,}"'
-    rb'|number-rows-repeated="\d{5,}"[^>]*>\s*<table:table-cell[^>]*office:value-type'
-)
 
-
+#: How much of a zip's part is read, and unpacked, at a time.
+_READ, _PIECE = 1 << 16, 1 << 20
+_DOCUMENT_TYPES = [
+    sign.encode(code) for sign in ("<!DOCTYPE", "<!ENTITY") for code in ("ascii", "utf-16-le", "utf-16-be")
+]
+#: How large the parts may be that only name others.
+_SMALL = 16 * 1024 * 1024
 #: How much of a text file tells what it is: style sheets come before the first table.
 _LOOKED_AT = 65_536
 _HTML_TAGS = (
@@ -44,18 +48,29 @@ _XML = re.compile(r"<\?xml\b|<\s*(?:[a-z]+:)?(?:workbook|worksheet|document)\b[^
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one file may hold: bytes as sent, bytes unpacked, cells of one sheet's bounding box."""
+    """How much one file may hold.
+
+    Bytes as sent and unpacked, and how far they may unpack (`ratio`, beyond 64 MB); cells of the box that a workbook's
+    sheet fills, and of a CSV file; rows and columns of one sheet; signs of one cell (Excel's own limit); sheets; parts
+    of a zip.
+    """
 
     file_bytes: int = 100 * 1024 * 1024
-    unpacked_bytes: int = 1024 * 1024 * 1024
-    cells: int = 30_000_000
+    unpacked_bytes: int = 768 * 1024 * 1024
+    cells: int = 6_000_000
+    csv_cells: int = 20_000_000
+    rows: int = 1_048_576
+    columns: int = 2_000
+    field: int = 32_767
+    sheets: int = 1_000
+    parts: int = 5_000
     ratio: int = 400
 
 
 class UnreadableFile(Exception):
     """A file that cannot be taken in, with one sentence in Indonesian and one in English.
 
-    `code`: missing, empty, encrypted, too_large, bomb, damaged, html, format, no_header, columns.
+    `code`: missing, empty, encrypted, too_large, bomb, damaged, html, format, no_header, columns, ended, busy.
     """
 
     def __init__(self, code: str, message_id: str, message_en: str) -> None:
@@ -63,6 +78,9 @@ class UnreadableFile(Exception):
         self.code = code
         self.message_id = message_id
         self.message_en = message_en
+
+    def __reduce__(self) -> tuple[type[UnreadableFile], tuple[str, str, str]]:
+        return type(self), (self.code, self.message_id, self.message_en)
 
     def message(self, language: Literal["id", "en"] = "id") -> str:
         """The sentence for the sender."""
@@ -102,6 +120,59 @@ def too_large(limit: str) -> UnreadableFile:
         f"Berkas terlalu besar (batas {limit}); bagi menjadi beberapa berkas.",
         f"The file is too large (limit {limit}); split it into several files.",
     )
+
+
+def too_many_cells(limit: int) -> UnreadableFile:
+    """The refusal of a sheet over a limit of cells."""
+    return too_large(f"{limit:,} sel/cells".replace(",", "."))
+
+
+def too_long(row_no: int, limit: int) -> UnreadableFile:
+    """The refusal of a cell over the limit of signs, in the 1-based row `row_no`."""
+    return UnreadableFile(
+        "too_large",
+        f"Baris {row_no} berisi sel lebih dari {limit:,} tanda; perbaiki sel itu (mungkin tanda kutip yang tidak "
+        "ditutup) lalu kirim lagi.".replace(",", "."),
+        f"Row {row_no} holds a cell of more than {limit:,} signs; mend it (perhaps a quote that is not closed) and "
+        "send the file again.",
+    )
+
+
+def ended(error: Ended) -> UnreadableFile:
+    """The refusal of a file whose reader was ended, or ended itself; see `payung.sandbox`."""
+    if error.why == "busy":
+        return UnreadableFile(
+            "busy",
+            "Berkas lain sedang dibaca; tunggu sebentar lalu kirim lagi.",
+            "Other files are being read; wait a moment and send it again.",
+        )
+    if error.why == "crash":
+        return damaged()
+    return UnreadableFile(
+        "ended",
+        "Berkas ini memerlukan lebih banyak memori atau waktu daripada yang diizinkan dan tidak dibaca; salin datanya "
+        "ke berkas baru tanpa format, atau bagi menjadi beberapa berkas.",
+        "This file needs more memory or time than is allowed and was not read; copy the data to a new file without "
+        "formatting, or split it into several files.",
+    )
+
+
+def confined(reader: str, source: Path | bytes, *arguments: Any) -> Any:
+    """What a reader of this room gives for `source`, called in a process of its own under limits.
+
+    `reader` is `module:function`. Raises what it raises, and UnreadableFile where it was ended or the file cannot be
+    opened.
+    """
+    try:
+        return run(reader, source, *arguments)
+    except Ended as error:
+        raise ended(error) from error
+    except OSError as error:
+        raise UnreadableFile(
+            "missing",
+            f"Berkas tidak dapat dibuka ({error.strerror}).",
+            f"The file cannot be opened ({error.strerror}).",
+        ) from error
 
 
 def kind_of(content: bytes, name: str, limits: Limits) -> Kind:
@@ -164,32 +235,23 @@ def _is_web_page(text: str) -> bool:
 
 
 def _zipped(content: bytes, limits: Limits) -> Kind:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = {info.filename: info for info in archive.infolist()}
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise damaged() from error
-    names = set(members)
-    if any(info.flag_bits & 1 for info in members.values()):
-        raise encrypted()
-    left = limits.unpacked_bytes
-    for info in members.values():
-        sheet = info.filename.startswith("xl/worksheets/") or info.filename == "content.xml"
-        left -= _unpack(content, info, left, limits, look=sheet)
-    if any(name.startswith("xl/") for name in names):
-        if any(name.endswith("workbook.bin") for name in names):
+    archive = _Archive(content, limits)
+    if any(name.startswith("xl/") for name in archive.names):
+        if any(name.endswith("workbook.bin") for name in archive.names):
             raise UnreadableFile(
                 "format",
                 "Berkas .xlsb tidak dapat dibaca; simpan sebagai .xlsx.",
                 "An .xlsb file cannot be read; save it as .xlsx.",
             )
+        archive.measure()
         return "xlsx"
-    if "content.xml" in names:
-        if "META-INF/manifest.xml" in names:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                if b"encryption-data" in archive.read("META-INF/manifest.xml"):
-                    raise encrypted()
+    if "content.xml" in archive.names:
+        manifest = archive.names.get("meta-inf/manifest.xml")
+        if manifest is not None and b"encryption-data" in b"".join(archive.pieces(manifest)):
+            raise encrypted()
+        archive.measure()
         return "ods"
+    archive.measure()
     raise UnreadableFile(
         "format",
         "Jenis berkas ini tidak dapat dibaca; kirim .xlsx, .xls, .ods, atau .csv.",
@@ -197,65 +259,115 @@ def _zipped(content: bytes, limits: Limits) -> Kind:
     )
 
 
-def _unpack(content: bytes, info: zipfile.ZipInfo, left: int, limits: Limits, *, look: bool) -> int:
-    """Unpacks one member to nowhere and gives its true size: the size it declares may be a lie.
+class _Archive:
+    """The parts of a zip, looked through before the workbook's reader opens them."""
 
-    With `look`, also measures the sheet's bounding box, which the reader would hold in memory whole:
-    one stray cell at XFD1048576 asks for seventeen thousand million of them.
-    """
-    header = info.header_offset
-    start = header + 30 + int.from_bytes(content[header + 26 : header + 28], "little")
-    start += int.from_bytes(content[header + 28 : header + 30], "little")
-    packed = memoryview(content)[start : start + info.compress_size]
-    if info.compress_type == zipfile.ZIP_STORED:
-        box = _Box(limits)
-        if look:
-            box.see(bytes(packed))
-        if len(packed) > left:
-            raise too_large(f"{limits.unpacked_bytes // (1024 * 1024)} MB")
-        return len(packed)
-    if info.compress_type != zipfile.ZIP_DEFLATED:
-        raise damaged()
-    unpacker, size, box = zlib.decompressobj(-15), 0, _Box(limits)
-    waiting = bytes(packed)
-    try:
-        while waiting and not unpacker.eof:
-            piece = unpacker.decompress(waiting, 1 << 20)
-            waiting = unpacker.unconsumed_tail
-            size += len(piece)
-            if size > left or (size > (64 << 20) and size > limits.ratio * max(info.compress_size, 1)):
-                raise _bomb()
-            if look:
-                box.see(piece)
-    except zlib.error as error:
-        raise damaged() from error
-    return size
+    def __init__(self, content: bytes, limits: Limits) -> None:
+        self.content, self.limits = content, limits
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                infos = archive.infolist()
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
+            raise damaged() from error
+        if any(info.flag_bits & 1 for info in infos):
+            raise encrypted()
+        if len(infos) > limits.parts:
+            raise too_large(f"{limits.parts} bagian/parts")
+        self.names = {_plain_name(info.filename): info for info in infos}
+        if len(self.names) != len(infos):
+            # Two parts of one name: the one looked at need not be the one read.
+            raise damaged()
+        self.left = limits.unpacked_bytes
+        self.size = 0
+
+    def measure(self) -> None:
+        """Unpacks every part once, and measures the sheets. Raises UnreadableFile."""
+        try:
+            sheets = self._sheets()
+            for name, info in self.names.items():
+                if name in sheets:
+                    sheet_xml.measure(partial(self._counted, info), self.limits.cells)
+                elif name == "content.xml":
+                    sheet_xml.OdsCells(self.limits.cells).read(self._counted(info))
+                else:
+                    self._look_through(self._counted(info), xml=name.endswith((".xml", ".rels")))
+                self.left -= self.size
+        except sheet_xml.TooFar as error:
+            raise too_many_cells(self.limits.cells) from error
+        except sheet_xml.NotXml as error:
+            raise damaged() from error
+
+    def _counted(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        """A part's pieces, within what all parts together may come to; `size` tells how much this one was."""
+        self.size = 0
+        for piece in self.pieces(info, self.left):
+            self.size += len(piece)
+            yield piece
+
+    def _look_through(self, pieces: Iterable[bytes], *, xml: bool) -> None:
+        """A part that is no sheet: nothing in it is read here but whether it declares a document type."""
+        end = b""
+        for piece in pieces:
+            if xml and any(sign in end + piece for sign in _DOCUMENT_TYPES):
+                raise damaged()
+            end = piece[-40:]
+
+    def _sheets(self) -> set[str]:
+        """Every part that may be a sheet: those in the usual folder, and all that the workbook refers to as one."""
+        found = {name for name in self.names if "worksheets/" in name and not name.endswith(".rels")}
+        ids: set[str] = set()
+        for name, info in self.names.items():
+            if name.startswith("xl/") and name.endswith(".xml") and "workbook" in name:
+                named = sheet_xml.Named("sheet")
+                named.read(self.pieces(info, _SMALL))
+                ids |= {text for attributes in named.found for text in attributes.values()}
+                if len(named.found) > self.limits.sheets:
+                    raise too_large(f"{self.limits.sheets} lembar/sheets")
+        for name, info in self.names.items():
+            if name.endswith(".rels") and "workbook" in name:
+                named = sheet_xml.Named("Relationship")
+                named.read(self.pieces(info, _SMALL))
+                for one in named.found:
+                    if one.get("Id") in ids:
+                        found |= self._named_by(one.get("Target", ""))
+        return found
+
+    def _named_by(self, target: str) -> set[str]:
+        """The parts that a relationship's target may mean, from whatever folder."""
+        last = _plain_name(target).rpartition("/")[2]
+        return {name for name in self.names if name.rpartition("/")[2] == last}
+
+    def pieces(self, info: zipfile.ZipInfo, most: int | None = None) -> Iterator[bytes]:
+        """One part unpacked piece by piece, to its true size: the size that it declares may be a lie."""
+        most = self.limits.unpacked_bytes if most is None else most
+        header = info.header_offset
+        start = header + 30 + int.from_bytes(self.content[header + 26 : header + 28], "little")
+        start += int.from_bytes(self.content[header + 28 : header + 30], "little")
+        packed = memoryview(self.content)[start : start + info.compress_size]
+        if info.compress_type == zipfile.ZIP_STORED:
+            if len(packed) > most:
+                raise too_large(f"{most // (1024 * 1024)} MB")
+            yield from (bytes(packed[at : at + _PIECE]) for at in range(0, len(packed), _PIECE))
+            return
+        if info.compress_type != zipfile.ZIP_DEFLATED:
+            raise damaged()
+        unpacker, size = zlib.decompressobj(-15), 0
+        try:
+            for at in range(0, len(packed), _READ):
+                waiting: bytes | memoryview = packed[at : at + _READ]
+                while waiting and not unpacker.eof:
+                    piece = unpacker.decompress(waiting, _PIECE)
+                    waiting = unpacker.unconsumed_tail
+                    size += len(piece)
+                    if size > most or (
+                        size > (64 << 20) and size > self.limits.ratio * max(info.compress_size, 1)
+                    ):
+                        raise _bomb()
+                    yield piece
+        except zlib.error as error:
+            raise damaged() from error
 
 
-class _Box:
-    """The bounding box of a sheet's filled cells, from its XML as it streams by."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.rows, self.columns = 1, 26
-        self.tail = b""
-
-    def see(self, piece: bytes) -> None:
-        """Looks at the next piece of XML. Raises UnreadableFile where the box grows over the limit."""
-        text = self.tail + piece
-        self.tail = piece[-400:]
-        if _REPEATED_VALUE.search(text):
-            raise _bomb()
-        # Rows stand in order, so the last filled cell of each piece tells how far down they go.
-        closing = text.rfind(b"c>")
-        opening = text.rfind(b' r="', 0, closing) if closing > 0 else -1
-        found = _REFERENCE.match(text, opening) if opening >= 0 else None
-        if found:
-            self.rows = max(self.rows, int(found[2]))
-        for letters in set(_WIDE_CELL.findall(text)):
-            column = 0
-            for letter in letters:
-                column = column * 26 + letter - 64
-            self.columns = max(self.columns, column)
-        if self.rows * self.columns > self.limits.cells:
-            raise too_large(f"{self.limits.cells:,} sel/cells".replace(",", "."))
+def _plain_name(name: str) -> str:
+    """A part's name as readers look for it: they take either slash and any letters."""
+    return name.replace("\\", "/").lstrip("/").lower()

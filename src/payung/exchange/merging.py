@@ -69,7 +69,12 @@ def fill_down(
     such a row goes on about the person above it.
     """
     first = header.last + 1
-    below = [one for one in merged if one[0][0] >= first and one[1][0] > one[0][0]]
+    last = header.last + frame.height
+    below = [
+        ((top, left), (min(bottom, last), right))
+        for (top, left), (bottom, right) in merged
+        if first <= top < min(bottom, last)
+    ]
     if not below:
         return frame, numbers
     fields = {n: (columns.field_of(name) or ("", 0))[0] for n, name in enumerate(header.names)}

@@ -10,7 +10,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice, zip_longest
 from pathlib import Path
@@ -25,6 +26,9 @@ from payung.exchange.guard import Kind, Limits, UnreadableFile
 __all__ = ["Limits", "Passed", "SentFile", "Table", "UnreadableFile", "read_file"]
 
 _CHUNK = 20_000
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+#: How many signs of CSV text are divided at a time.
+_PIECE = 8_000_000
 #: A column that bears no name of its own is called this with its number.
 _NAMELESS = "Kolom"
 
@@ -75,26 +79,29 @@ class SentFile:
 
 
 def read_file(source: Path | bytes, *, name: str | None = None, limits: Limits | None = None) -> SentFile:
-    """Reads every table of a file (a path, or its bytes with a `name`).
+    """Reads every table of a file (a path, or its bytes with a `name`), in a process of its own under limits.
 
     Raises UnreadableFile, with one sentence in Indonesian and English, for a file that is empty,
     encrypted, damaged, too large, a zip bomb, of another format, or without a header row that names
-    a NIK or name column.
+    a NIK or name column; and for one that needs more memory or time than is allowed.
     """
     allowed = limits or Limits()
     if isinstance(source, Path):
         name = name or source.name
         if not source.is_file():
             raise UnreadableFile("missing", f"Berkas {name} tidak ada.", f"There is no file {name}.")
-        if source.stat().st_size > allowed.file_bytes:
-            raise guard.too_large(f"{allowed.file_bytes // (1024 * 1024)} MB")
-        content = source.read_bytes()
-    else:
-        content = source
-    name = name or "berkas"
-    kind = guard.kind_of(content, name, allowed)
+    size = source.stat().st_size if isinstance(source, Path) else len(source)
+    if size > allowed.file_bytes:
+        raise guard.too_large(f"{allowed.file_bytes // (1024 * 1024)} MB")
+    sent: SentFile = guard.confined("payung.exchange.tables:read_here", source, name or "berkas", allowed)
+    return sent
+
+
+def read_here(content: bytes, name: str, limits: Limits) -> SentFile:
+    """As `read_file`, in this process: only for one that may be ended at any time."""
+    kind = guard.kind_of(content, name, limits)
     read = _csv_tables if kind == "csv" else _workbook_tables
-    found = read(content, name, kind)
+    found = read(content, name, kind, limits)
     if not found.tables:
         raise UnreadableFile(
             "no_header",
@@ -105,7 +112,7 @@ def read_file(source: Path | bytes, *, name: str | None = None, limits: Limits |
     return SentFile(name, digest, kind, tuple(found.tables), tuple(found.skipped), tuple(found.passed))
 
 
-def _workbook_tables(content: bytes, name: str, kind: Kind) -> _Found:
+def _workbook_tables(content: bytes, name: str, kind: Kind, limits: Limits) -> _Found:
     found = _Found()
     spans = merging.of_ods(content) if kind == "ods" else {}
     try:
@@ -114,9 +121,11 @@ def _workbook_tables(content: bytes, name: str, kind: Kind) -> _Found:
             if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
             read = book.get_sheet_by_name(sheet.name)
+            if read.height * read.width > limits.cells:
+                raise guard.too_many_cells(limits.cells)
             left = read.start[1] if read.start else 0
             merged = merging.moved(read.merged_cell_ranges or spans.get(at, []), left)
-            one = _Sheet(name, kind, sheet.name, merged)
+            one = _Sheet(name, kind, sheet.name, merged, limits)
             if sheet.visible == python_calamine.SheetVisibleEnum.Visible:
                 found.take(one, read.iter_rows())
             else:
@@ -128,21 +137,33 @@ def _workbook_tables(content: bytes, name: str, kind: Kind) -> _Found:
     return found
 
 
-def _csv_tables(content: bytes, name: str, kind: Kind) -> _Found:
+def _csv_tables(content: bytes, name: str, kind: Kind, limits: Limits) -> _Found:
     text = decode(content)
     if text[:4].lower() == "sep=":
         text = text.partition("\n")[2]
+    _require_bounded(text, limits)
     found = _Found()
     try:
         head = "\n".join(text[:200_000].splitlines()[: headers.SEARCH])
         delimiter = max(wrapped.DELIMITERS, key=lambda sign: wrapped.score(head, sign))
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        lines = csv.reader(lines_of(text), delimiter=delimiter)
         # Without quotes a line is a row and a sign a border: no need to look at each character in turn.
         plain = '"' not in text and text.count("\r") == text.count("\r\n")
-        found.take(_Sheet(name, kind, None, []), lines, rest=_Plain(text, delimiter) if plain else None)
+        found.take(
+            _Sheet(name, kind, None, [], limits), lines, rest=_Plain(text, delimiter) if plain else None
+        )
     except csv.Error as error:
-        raise guard.damaged() from error
+        # What the reader of CSV finds wrong is a field without end, nearly always.
+        raise guard.too_long(lines.line_num, csv.field_size_limit()) from error
     return found
+
+
+def _require_bounded(text: str, limits: Limits) -> None:
+    """Raises UnreadableFile for CSV text of more rows or cells than may be, whatever divides them."""
+    if text.count("\n") > limits.rows:
+        raise guard.too_large(f"{limits.rows:,} baris/rows".replace(",", "."))
+    if max(map(text.count, wrapped.DELIMITERS)) > limits.csv_cells:
+        raise guard.too_many_cells(limits.csv_cells)
 
 
 class _Found:
@@ -186,6 +207,25 @@ def decode(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
+def rows_of(text: str, delimiter: str, most: int, limits: Limits) -> list[list[str]]:
+    """All rows of a CSV text of at most `most` cells. Raises UnreadableFile."""
+    if text.count("\n") > limits.rows:
+        raise guard.too_large(f"{limits.rows:,} baris/rows".replace(",", "."))
+    if text.count(delimiter) + text.count("\n") > most:
+        raise guard.too_many_cells(most)
+    reader = csv.reader(lines_of(text), delimiter=delimiter)
+    try:
+        return list(reader)
+    except csv.Error as error:
+        # What the reader of CSV finds wrong is a field without end, nearly always.
+        raise guard.too_long(reader.line_num, csv.field_size_limit()) from error
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """The lines of a text with their ends, one at a time: io.StringIO would hold four bytes of each sign."""
+    return (line[0] for line in _LINE.finditer(text))
+
+
 def _as_text(value: Any) -> str:
     if type(value) is str:
         return value
@@ -209,11 +249,40 @@ class _Plain:
         """Each line as one cell."""
         return ([line.removesuffix("\r")] for line in self.text.split("\n"))
 
-    def rows(self, width: int, first_row: int) -> pl.DataFrame:
-        """As `_rows` gives them, from the 1-based row `first_row` on, at least `width` columns."""
-        lines = pl.Series("line", self.text.removesuffix("\n").split("\n")[first_row - 1 :], dtype=pl.String)
+    def rows(self, width: int, first_row: int, require: Callable[[int, int], None]) -> pl.DataFrame:
+        """As `_rows` gives them, from the 1-based row `first_row` on, at least `width` columns.
+
+        `require` is asked before cells of that width and so many rows are made.
+        """
+        frames = [self._divided(lines, require) for lines in self._pieces(first_row)]
+        if not frames:
+            return pl.DataFrame(schema=dict.fromkeys(map(str, range(width)), pl.String))
+        wide = max(width, *(frame.width for frame in frames))
+        require(wide, sum(frame.height for frame in frames))
+        missing = {str(n): pl.lit(None, pl.String) for n in range(wide)}
+        return pl.concat(
+            frame.with_columns(**dict(islice(missing.items(), frame.width, wide))) for frame in frames
+        ).rechunk()
+
+    def _pieces(self, first_row: int) -> Iterator[list[str]]:
+        """The lines from the 1-based row `first_row` on, so many at a time that they take little room as texts."""
+        text, at = self.text, 0
+        end = len(text) - text.endswith("\n")
+        for _ in range(first_row - 1):
+            at = text.find("\n", at, end) + 1
+            if not at:
+                return
+        while at <= end:
+            stop = text.find("\n", min(at + _PIECE, end), end)
+            stop = end if stop < 0 else stop
+            yield text[at:stop].split("\n")
+            at = stop + 1
+
+    def _divided(self, texts: list[str], require: Callable[[int, int], None]) -> pl.DataFrame:
+        lines = pl.Series("line", texts, dtype=pl.String)
         borders = lines.str.count_matches(self.delimiter, literal=True).max()
-        width = max(width, int(borders) + 1 if isinstance(borders, int) else 0)
+        width = int(borders) + 1 if isinstance(borders, int) else 1
+        require(width, len(lines))
         cells = lines.str.strip_suffix("\r").str.split_exact(self.delimiter, width - 1)
         frame = cells.struct.unnest()
         frame.columns = [str(n) for n in range(width)]
@@ -228,6 +297,7 @@ class _Sheet:
     kind: Kind
     sheet: str | None
     merged: list[headers.Range]
+    limits: Limits
 
     def read(self, source: Iterable[Sequence[Any]], rest: _Plain | None) -> tuple[list[Table], list[Passed]]:
         """The tables in a stream of rows, and the rows outside them; no tables where no row looks like a header.
@@ -236,7 +306,11 @@ class _Sheet:
         """
         stream = iter(source)
         top = list(islice(stream, headers.SEARCH + 10))
+        self._require_few_columns(max(map(len, top), default=0))
         texts = [[_as_text(cell).strip() for cell in row] for row in top]
+        for at, row in enumerate(texts, 1):
+            if any(len(cell) > self.limits.field for cell in row):
+                raise guard.too_long(at, self.limits.field)
         header = headers.find(texts, self.merged)
         if header is None:
             delimiter = wrapped.delimiter_of(texts)
@@ -248,9 +322,10 @@ class _Sheet:
         numbers: dict[str, pl.Series] = {}
         width = max(len(row) for row in texts)
         if rest:
-            frame = rest.rows(width, first_row=header.last + 2)
+            frame = rest.rows(width, header.last + 2, self._require_few_columns)
         else:
-            frame, numbers = _rows(chain(top[header.last + 1 :], stream), width)
+            frame, numbers = _rows(chain(top[header.last + 1 :], stream), width, self._require_few_columns)
+        self._require_short(frame, header.last + 2)
         frame = wrapped.mended(frame, sum(map(bool, header.names)))
         frame, numbers = merging.fill_down(frame, numbers, self.merged, header)
         frame = merging.fill_blocks(frame, header)
@@ -260,6 +335,20 @@ class _Sheet:
             for one in _passed(self.sheet, at + 1, "title", row)
         ]
         return self._tables(layout.segments(frame, header), frame, numbers, texts[: header.first]), passed
+
+    def _require_few_columns(self, width: int, rows: int = 0) -> None:
+        """Raises UnreadableFile for more columns than may be, or more cells of `rows` rows as wide as the widest."""
+        if width > self.limits.columns:
+            raise guard.too_large(f"{self.limits.columns:,} kolom/columns".replace(",", "."))
+        if width * rows > self.limits.csv_cells:
+            raise guard.too_many_cells(self.limits.csv_cells)
+
+    def _require_short(self, frame: pl.DataFrame, first_row: int) -> None:
+        """Raises UnreadableFile for a row with a cell of more signs than may be."""
+        if any((frame[column].str.len_bytes().max() or 0) > self.limits.field for column in frame.columns):  # type: ignore[operator]
+            long = frame.select(pl.any_horizontal(pl.all().str.len_chars() > self.limits.field)).to_series()
+            if long.any():
+                raise guard.too_long(first_row + int(long.arg_max() or 0), self.limits.field)
 
     def _without_header(self, rows: Iterable[Sequence[Any]]) -> list[Passed]:
         return [
@@ -326,12 +415,19 @@ def _labels(names: list[str]) -> list[str]:
     return unique
 
 
-def _rows(source: Iterator[Sequence[Any]], width: int) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
-    """All rows as text, columns named by their place, null for an empty cell; and which cells were numbers."""
+def _rows(
+    source: Iterator[Sequence[Any]], width: int, require: Callable[[int, int], None]
+) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+    """All rows as text, columns named by their place, null for an empty cell; and which cells were numbers.
+
+    `require` is asked before so many cells of a width and rows are made.
+    """
     pieces: list[list[pl.Series]] = []
     marks: dict[int, list[pl.Series]] = {}
     wide, done = width, 0
     while chunk := list(islice(source, _CHUNK)):
+        wide = max(wide, max(map(len, chunk)))
+        require(wide, done + len(chunk))
         transposed = list(zip_longest(*chunk, fillvalue="")) or [("",) * len(chunk)]
         texts = []
         for at, cells in enumerate(transposed):
@@ -345,7 +441,6 @@ def _rows(source: Iterator[Sequence[Any]], width: int) -> tuple[pl.DataFrame, di
                 marks[at].append(mark)
             texts.append(pl.Series([_as_text(cell) for cell in cells], dtype=pl.String))
         pieces.append(texts)
-        wide = max(wide, len(texts))
         done += len(chunk)
     frame = _assemble(pieces, [str(n) for n in range(wide)])
     for series in marks.values():
