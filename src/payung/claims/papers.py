@@ -1,57 +1,26 @@
 """Papers of a case: looked into before they are kept, encrypted outside the web root, opened on the record.
 
-Only PDF and photographs are taken, known by their content and never by their name. What is another kind of file as
-well, or has a program in it, is refused. A photograph is drawn anew, so that nothing but the picture remains; a PDF
-that runs, opens or carries anything else is refused.
+Only PDF and photographs are taken, of which a safe copy is kept; see `payung.exchange.documents`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import os
-import warnings
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-import pikepdf
 from django.conf import settings
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from payung.access.actor import Actor, Refused, action, record_reading
 from payung.access.acts import OF_SUBJECT, Act
 from payung.access.crypto import decrypt_bytes, encrypt_bytes
 from payung.claims.models import Case, Paper
+from payung.exchange.guard import UnreadableFile, confined
 
 MOST_BYTES = 10 * 1024 * 1024
-_MOST_PIXELS = 50_000_000
-_LONGEST_SIDE = 2_400
-_MOST_PAGES = 50
 _PURPOSE = "claims.paper"
-#: What the streams of a PDF may come to once opened: all together, and any one of them.
-_MOST_OPENED, _MOST_STREAM = 256 * 1024 * 1024, 64 * 1024 * 1024
-#: Keys of a PDF by which it would act or carry files, and the actions by which it would reach outside itself.
-_ACTIVE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/EF", "/AA", "/RichMedia", "/XFA")
-_ACTIONS = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition")
-#: How a program begins that a browser or a server would run, in small letters; pictures hold no documents either.
-_PROGRAMS = (b"<script", b"<?php", b"<html", b"<!doctype", b"javascript:")
-_DOCUMENT = b"%pdf-1"
-#: What a link in a PDF may begin with.
-_LINKS = ("http://", "https://", "mailto:", "tel:")
-_PICTURES = ("/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode")
-
-pikepdf.settings.set_qpdf_limits(
-    parser_max_nesting=100,
-    parser_max_container_size=200_000,
-    max_stream_filters=2,
-    flate_max_memory=_MOST_STREAM,
-    png_max_memory=_MOST_STREAM,
-    tiff_max_memory=_MOST_STREAM,
-    run_length_max_memory=_MOST_STREAM,
-)
 
 
 def store_paper(actor: Actor, *, case_id: int, item: str, chunks: Iterable[bytes]) -> Paper:
@@ -116,29 +85,20 @@ def remove_paper(actor: Actor, *, paper_id: int, reason: str) -> None:
 
 
 def checked(content: bytes) -> tuple[bytes, str]:
-    """A safe copy of the file and its type. Raises Refused."""
+    """A safe copy of the file and its type, made in a process of its own under limits. Raises Refused."""
     if not content:
         raise Refused("Berkas ini kosong.", "The file is empty.")
-    small = content.lower()
-    if content.startswith(b"%PDF-"):
-        _refuse_programs(content, small, _PROGRAMS)
-        return _checked_pdf(content), "application/pdf"
-    if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
-        _refuse_programs(content, small, (*_PROGRAMS, _DOCUMENT))
-        return _redrawn(content), "image/jpeg"
-    raise Refused(
-        "Berkas harus PDF atau foto (JPEG, PNG). Foto HEIC dari iPhone: kirim sebagai JPEG.",
-        "The file must be a PDF or a photograph (JPEG, PNG). HEIC from an iPhone: send it as JPEG.",
-    )
-
-
-def _refuse_programs(content: bytes, small: bytes, signs: Iterable[bytes]) -> None:
-    """What is an archive as well, or carries a program in its notes or after its end, was made to deceive."""
-    if zipfile.is_zipfile(io.BytesIO(content)) or any(sign in small for sign in signs):
+    try:
+        made: tuple[bytes, str] = confined("payung.exchange.documents:copy_here", content)
+    except UnreadableFile as error:
+        if error.code in ("paper", "busy"):
+            raise Refused(error.message("id"), error.message("en")) from error
+        # Whatever ended its reader: no other program opens it well either.
         raise Refused(
-            "Berkas ini memuat program atau berkas lain di dalamnya; foto ulang, atau cetak ke PDF lalu kirim lagi.",
-            "The file has a program or another file in it; take a new photograph, or print it to PDF and send that.",
-        )
+            "Berkas ini rusak atau terlalu besar setelah dibuka; foto ulang, atau cetak ke PDF lalu kirim lagi.",
+            "The file is broken or too large once opened; take a new photograph, or print it to PDF and send that.",
+        ) from error
+    return made
 
 
 def _limited(chunks: Iterable[bytes]) -> bytes:
@@ -152,93 +112,6 @@ def _limited(chunks: Iterable[bytes]) -> bytes:
             )
         parts.append(chunk)
     return b"".join(parts)
-
-
-def _redrawn(content: bytes) -> bytes:
-    """The picture alone, as a JPEG drawn from its pixels: no EXIF, nothing hidden before or after it."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
-                if picture.width * picture.height > _MOST_PIXELS:
-                    raise Refused("Gambar ini terlalu besar.", "The picture is too large.")
-                picture.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
-                picture.load()
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise Refused(
-            "Gambar ini rusak; foto sekali lagi.", "The picture is broken; take it again."
-        ) from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refused("Gambar ini terlalu besar.", "The picture is too large.") from error
-    upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
-    clean = io.BytesIO()
-    upright.save(clean, "JPEG", quality=85)
-    return clean.getvalue()
-
-
-def _checked_pdf(content: bytes) -> bytes:
-    """The document written anew by pikepdf, so that nothing outside its own objects remains."""
-    try:
-        with pikepdf.open(io.BytesIO(content)) as document:
-            if document.is_encrypted:
-                raise Refused("PDF ini berkata sandi; kirim tanpa sandi.", "The PDF has a password.")
-            if not 0 < len(document.pages) <= _MOST_PAGES:
-                raise Refused(
-                    f"PDF harus 1 sampai {_MOST_PAGES} halaman.", f"A PDF must have 1 to {_MOST_PAGES} pages."
-                )
-            opened = 0
-            for item in document.objects:
-                if _acts(item):
-                    raise Refused(
-                        "PDF ini memuat program atau berkas lain; cetak ke PDF lalu kirim lagi.",
-                        "The PDF carries a program or other files; print it to PDF and send that.",
-                    )
-                opened += _opened_size(item)
-                if opened > _MOST_OPENED:
-                    raise _too_large_opened()
-            clean = io.BytesIO()
-            document.save(clean, stream_decode_level=pikepdf.StreamDecodeLevel.none)
-    except pikepdf.PasswordError as error:
-        raise Refused("PDF ini berkata sandi; kirim tanpa sandi.", "The PDF has a password.") from error
-    except pikepdf.DataDecodingError as error:
-        raise _too_large_opened() from error
-    except (pikepdf.PdfError, RuntimeError, ValueError) as error:
-        raise Refused("PDF ini rusak.", "The PDF is broken.") from error
-    return clean.getvalue()
-
-
-def _too_large_opened() -> Refused:
-    return Refused("PDF ini terlalu besar setelah dibuka.", "The PDF is too large once opened.")
-
-
-def _acts(item: pikepdf.Object) -> bool:
-    """Whether an object, or what stands directly within it, runs, opens or carries something."""
-    if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
-        if any(key in item for key in _ACTIVE) or item.get("/S") in _ACTIONS or _links_astray(item):
-            return True
-        within: Iterable[pikepdf.Object] = (value for _, value in item.items())
-    elif isinstance(item, pikepdf.Array):
-        within = iter(item)  # type: ignore[call-overload]
-    else:
-        return False
-    return any(_acts(value) for value in within if not getattr(value, "is_indirect", False))
-
-
-def _links_astray(item: pikepdf.Object) -> bool:
-    """Whether an action opens an address that is neither a page nor somebody's mailbox or telephone."""
-    return item.get("/S") == "/URI" and not str(item.get("/URI", "")).strip().lower().startswith(_LINKS)
-
-
-def _opened_size(item: pikepdf.Object) -> int:
-    """The size of a stream once opened; a picture's own kind of packing counts as it is."""
-    if not isinstance(item, pikepdf.Stream):
-        return 0
-    filters: Any = item.get("/Filter", [])
-    last = filters if isinstance(filters, pikepdf.Name) else filters[-1] if len(filters) else None
-    if last in _PICTURES:
-        return len(item.read_raw_bytes())
-    return len(item.read_bytes())
 
 
 def _folder() -> Path:

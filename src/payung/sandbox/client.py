@@ -28,6 +28,7 @@ MODULES = (
     "payung.exchange.tables",
     "payung.exchange.branch_answer",
     "payung.exchange.bank",
+    "payung.exchange.documents",
 )
 #: How many readers of one program run at once: each may take what Bounds allows.
 AT_ONCE = 2
