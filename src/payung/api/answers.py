@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -11,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from payung.access.actor import Actor, NotAllowed, Refused
 from payung.access.roles import Permission
+from payung.values import foreign_json
 
 #: Largest body of a request, in bytes.
 MOST = 16 * 1024
@@ -73,7 +73,7 @@ def body_of(request: HttpRequest, fields: tuple[str, ...]) -> dict[str, str]:
         raise BadRequest(f"Isi permintaan paling besar {MOST} byte. / The body is at most {MOST} bytes.")
     if as_json:
         try:
-            sent = json.loads(request.body or b"{}")
+            sent = foreign_json.loads(request.body or b"{}")
         except ValueError:
             raise BadRequest("Isi bukan JSON yang sah. / The body is not valid JSON.") from None
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,8 @@ import polars as pl
 
 from payung.cli.face import refuse
 from payung.identity.regions import dotted
-from payung.values import Month, Period
+from payung.sandbox.frames import NoTable, read_frame
+from payung.values import Month, Period, foreign_json
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -77,8 +77,8 @@ def read_funds(path: Path) -> list[dict[str, Any]]:
     if not path.is_file():
         refuse("--funds", str(path), "name a file that exists")
     try:
-        funds = json.loads(path.read_text("utf-8"))
-    except (ValueError, UnicodeDecodeError):
+        funds = foreign_json.read(path)
+    except (ValueError, OSError):
         refuse("--funds", str(path), "write a JSON list of funds")
     if not isinstance(funds, list) or not all(isinstance(fund, dict) for fund in funds):
         refuse("--funds", str(path), "write a JSON list of objects, one per fund")
@@ -106,10 +106,11 @@ def _table(option: str, path: Path) -> DataFrame:
         refuse(option, str(path), "name a file that exists")
     try:
         if path.suffix == ".csv":
-            return pl.read_csv(path, schema_overrides=dict.fromkeys((*_TEXT, "person", "fund"), pl.String))
-        return pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError):
-        refuse(option, str(path), "write a parquet or csv file")
+            texts = dict.fromkeys((*_TEXT, "person", "fund"), pl.String)
+            return read_frame(path, "csv", schema_overrides=texts)
+        return read_frame(path, "parquet")
+    except (NoTable, OSError) as error:
+        refuse(option, str(path), f"write a parquet or csv file ({error})")
 
 
 def _is_number(kind: Any) -> bool:

@@ -13,11 +13,13 @@ from payung.cli.face import date_option, periods_option, refuse
 from payung.law import Child, Law, LawError, Loss
 from payung.law.benefit import check_children
 from payung.law.disability import loss_percent
+from payung.sandbox.frames import NoTable, read_frame
 from payung.values import Month, Period, parse_rupiah
 
 if TYPE_CHECKING:
     import polars as pl
 
+_LONGEST_HEADER = 1_000_000
 #: Whole rupiah with more digits than this are a slip of the finger.
 _DIGITS = 15
 _REGION = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?")
@@ -136,16 +138,15 @@ def _no_column_twice(file: Path, names: list[str]) -> None:
 
 def read_table(file: Path) -> pl.DataFrame:
     """The rows of a .parquet or a .csv file (comma or semicolon, UTF-8); a csv's columns are text."""
-    import polars as pl
-
     if not file.is_file():
         refuse("FILE", str(file), "give a file that exists, .parquet or .csv")
     try:
         if file.suffix == ".parquet":
-            return pl.read_parquet(file)
-        header = file.read_text("utf-8-sig").partition("\n")[0]
+            return read_frame(file, "parquet")
+        with file.open("rb") as opened:
+            header = opened.readline(_LONGEST_HEADER).decode("utf-8-sig")
         separator = ";" if ";" in header else ","
         _no_column_twice(file, next(csv.reader([header], delimiter=separator), []))
-        return pl.read_csv(file, separator=separator, infer_schema=False)
-    except (pl.exceptions.PolarsError, UnicodeDecodeError):
+        return read_frame(file, "csv", separator=separator, infer_schema=False)
+    except (NoTable, OSError, UnicodeDecodeError, csv.Error):
         refuse("FILE", str(file), "give a table as .parquet, or as .csv in UTF-8")

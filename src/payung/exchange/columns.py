@@ -7,7 +7,6 @@ same sender.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -17,6 +16,7 @@ from rapidfuzz import fuzz, process
 
 from payung.exchange.headings import UNDER, header_key, is_of_another, readings
 from payung.identity.regions import CodeSystem
+from payung.values import foreign_json
 
 #: Field -> its column names in small letters with signs as spaces, the surest first.
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -393,9 +393,9 @@ class ColumnMapping:
     def from_json(cls, data: str | Mapping[str, Any]) -> ColumnMapping:
         """The mapping that `to_json` wrote, as an object or JSON text. Raises ValueError on anything else."""
         try:
-            plain = json.loads(data) if isinstance(data, str) else data
+            plain = foreign_json.loads(data) if isinstance(data, str) else data
             columns, system = dict(plain["columns"]), plain.get("code_system")
-        except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ValueError("a mapping is {'columns': {field: column}, 'code_system': ...}") from error
         unknown = [name for name in columns if name not in SYNONYMS]
         if unknown or not all(isinstance(header, str) for header in columns.values()):

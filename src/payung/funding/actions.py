@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.db.models.functions import Now
 
 from payung.access.actor import Actor, Refused, action
@@ -49,9 +50,13 @@ def add_payer(actor: Actor, *, name: str, kind: str, region_code: str = "", publ
         actor.require(Permission.PROPOSE_FUND, known.region_code or settings.PAYUNG_PROVINCE)
         return known
     where = region_code or settings.PAYUNG_PROVINCE
-    with action(actor, Act.ADD_PAYER, region_code=where) as deed:
-        payer = Payer.objects.create(name=name, kind=kind, region_code=region_code, public=public)
-        deed.subject_id, deed.data = payer.pk, {"name": name, "kind": kind}
+    try:
+        with action(actor, Act.ADD_PAYER, region_code=where) as deed:
+            payer = Payer.objects.create(name=name, kind=kind, region_code=region_code, public=public)
+            deed.subject_id, deed.data = payer.pk, {"name": name, "kind": kind}
+    except IntegrityError:
+        # Two people added the payer at once: the other one's stands.
+        return Payer.objects.get(name=name)
     return payer
 
 
@@ -106,19 +111,30 @@ def propose_fund(
     actor.require(Permission.PROPOSE_FUND, where)
     known = Fund.objects.filter(code=code).first()
     if known:
-        same = all(getattr(known, field) == value for field, value in values.items())
-        if same and dict(known.releases.values_list("month", "amount")) == releases:
-            return known
-        raise Refused(
-            f"Dana berkode {code} sudah ada dengan isi lain; ubahlah lewat usulan perubahan.",
-            f"A fund with code {code} exists with other content; propose a change of it instead.",
-        )
-    with action(actor, Act.PROPOSE_FUND, region_code=where) as deed:
-        fund = Fund.objects.create(code=code, proposed_by=actor.user, **values)
-        Release.objects.bulk_create(Release(fund=fund, month=m.number, amount=a) for m, a in releases.items())
-        _name_people(fund, people)
-        deed.subject_id, deed.data = fund.pk, {"code": code, "amount": fund.amount}
+        return _same(known, values, releases)
+    try:
+        with action(actor, Act.PROPOSE_FUND, region_code=where) as deed:
+            fund = Fund.objects.create(code=code, proposed_by=actor.user, **values)
+            Release.objects.bulk_create(
+                Release(fund=fund, month=m.number, amount=a) for m, a in releases.items()
+            )
+            _name_people(fund, people)
+            deed.subject_id, deed.data = fund.pk, {"code": code, "amount": fund.amount}
+    except IntegrityError:
+        # Two people proposed the code at once: the other one's fund stands.
+        return _same(Fund.objects.get(code=code), values, releases)
     return fund
+
+
+def _same(known: Fund, values: dict[str, Any], releases: dict[Month, int]) -> Fund:
+    """The fund that has a code already, where it says the same. Raises Refused where it does not."""
+    same = all(getattr(known, field) == value for field, value in values.items())
+    if same and dict(known.releases.values_list("month", "amount")) == releases:
+        return known
+    raise Refused(
+        f"Dana berkode {known.code} sudah ada dengan isi lain; ubahlah lewat usulan perubahan.",
+        f"A fund with code {known.code} exists with other content; propose a change of it instead.",
+    )
 
 
 def _name_people(fund: Fund, people: Iterable[int]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from payung.access.actor import Actor, Refused
 from payung.funding.actions import add_payer, propose_fund
 from payung.funding.models import Fund, Payer
 from payung.registry.models import Region
-from payung.values import Month
+from payung.values import Month, foreign_json
 
 _TERMS = (
     "regions",
@@ -37,8 +36,8 @@ def load_funds(actor: Actor, path: Path | str) -> list[Fund]:
     """
     file = Path(path)
     try:
-        rows = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        rows = foreign_json.read(file)
+    except (OSError, ValueError) as error:
         raise Refused(
             f"Berkas dana {file.name} tidak terbaca sebagai JSON: {error}.",
             f"The fund file {file.name} cannot be read as JSON: {error}.",
@@ -58,7 +57,7 @@ def _load(actor: Actor, row: Any, number: int, file: str) -> Fund:
         cash = [(Month.parse(str(month)), int(amount)) for month, amount in row["cash"]]
         name = str(row.get("name") or code)
         terms = {term: row[term] for term in _TERMS if row.get(term) is not None}
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
         raise Refused(
             f"Dana ke-{number} dalam {file} tidak lengkap atau salah tulis: {error}.",
             f"Fund {number} in {file} is incomplete or miswritten: {error}.",

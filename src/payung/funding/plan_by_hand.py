@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 
 import polars as pl
@@ -15,6 +14,7 @@ from payung.funding.named import known_by_nik
 from payung.funding.plan_input import PlanInput, read_input
 from payung.funding.plan_solving import Solved, report_of, simple
 from payung.funding.plans import check_options, store
+from payung.sandbox.frames import NoTable, read_frame
 from payung.values import Month, Period
 
 COLUMNS = ("person", "fund", "first_month", "last_month")
@@ -53,8 +53,8 @@ def propose_plan_by_hand(
 
 def _read(content: bytes, given: PlanInput, period: Period) -> pl.DataFrame:
     try:
-        table = pl.read_csv(io.BytesIO(content), infer_schema=False)
-    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
+        table = read_frame(content, "csv", infer_schema=False)
+    except NoTable as error:
         raise Refused(
             "Berkas rencana tidak terbaca; simpan sebagai CSV UTF-8.",
             "The plan file cannot be read; save it as UTF-8 CSV.",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 import polars as pl
+
+from payung.values import foreign_json
 
 #: columns that matching understands; all may be missing, at least one of KEYS must be there
 FIELDS = (
@@ -43,9 +44,9 @@ def parse_columns(text: str) -> dict[str, str | list[str]]:
     Raises InputError for text that is not such an object or that names an unknown field.
     """
     try:
-        mapping = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise InputError(f"columns are not valid JSON ({error.msg} at character {error.pos})") from None
+        mapping = foreign_json.loads(text)
+    except ValueError as error:
+        raise InputError(f"columns are not valid JSON ({error})") from None
     if not isinstance(mapping, dict):
         raise InputError('columns must be a JSON object such as {"name": "nama_lengkap"}')
     for field, source in mapping.items():

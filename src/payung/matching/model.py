@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from payung.matching.comparisons import COMPARISONS, Comparison, Level
+from payung.values import foreign_json
 
 #: changes whenever the comparisons change so that older models no longer fit
 FORMAT = 3
@@ -106,8 +107,8 @@ def _short(value: float) -> float:
 def load(path: Path) -> Model:
     """Reads a model file. Raises ModelError where it is none, or made for other comparisons."""
     try:
-        data = json.loads(path.read_text())
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        data = foreign_json.read(path)
+    except (OSError, ValueError) as error:
         raise ModelError(f"{path}: not a readable model file ({error})") from None
     return from_dict(data, str(path))
 

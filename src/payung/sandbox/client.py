@@ -29,6 +29,7 @@ MODULES = (
     "payung.exchange.branch_answer",
     "payung.exchange.bank",
     "payung.exchange.documents",
+    "payung.sandbox.frames",
 )
 #: How many readers of one program run at once: each may take what Bounds allows.
 AT_ONCE = 2

@@ -6,12 +6,13 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.db import DatabaseError, IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from psycopg.errors import UniqueViolation
 
 from payung.access import trail
 from payung.access.actor import NotAllowed, Refused
@@ -106,7 +107,9 @@ class Sentences:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
-        """No text column takes the NUL character, which no keyboard writes."""
+        """No text column takes the NUL character, which no keyboard writes; no address holds one."""
+        if "\0" in request.path_info:
+            raise Http404
         if any(
             "\0" in value
             for sent in (request.GET, request.POST)
@@ -122,6 +125,12 @@ class Sentences:
             return _refused(request, sentence_of(exception), 409)
         if isinstance(exception, NotAllowed):
             return render(request, "403.html", {"sentence": str(exception)}, status=403)
+        if isinstance(exception, IntegrityError) and isinstance(exception.__cause__, UniqueViolation):
+            # Nothing was half done: each write is one transaction, and the other's stands.
+            sentence = _(
+                "Orang lain menyimpan hal yang sama pada saat yang sama; muat ulang halaman itu dan periksa."
+            )
+            return _refused(request, sentence, 409)
         return None
 
 
