@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from payung.access.actor import acting_as, everyone_visible
+from payung.config.keys import INDEX, Ring
 from payung.matching import blocking, default
 from payung.registry import known, linking, match_models
 from payung.registry.actions import load_file
@@ -78,7 +79,7 @@ def test_keys_follow_what_holds_and_who_is_somebody(operator, tmp_path):
     assert everybody().keys.equals(after.keys)
 
 
-def test_keys_hold_niks_only_under_their_secret(operator, settings):
+def test_keys_hold_niks_only_under_their_secret(operator, settings, monkeypatch):
     import polars as pl
 
     plain = pl.Series([ANDI[0]])
@@ -87,7 +88,10 @@ def test_keys_hold_niks_only_under_their_secret(operator, settings):
     one = everybody().keys[f"k{number}"]
     assert one.null_count() == 0 and bare[0] not in set(one)
     MatchKey.objects.update(version="")
-    settings.NIK_INDEX_KEY = "00" * 32
+    ring, other = type(settings.KEYS).ring, Ring(INDEX, {1: "00" * 32}, "")
+    monkeypatch.setattr(
+        type(settings.KEYS), "ring", lambda keys, kind: other if kind is INDEX else ring(keys, kind)
+    )
     assert not set(everybody().keys[f"k{number}"]) & set(one)
 
 

@@ -38,3 +38,18 @@ class MonthField(models.IntegerField):
     def value_to_string(self, obj: models.Model) -> str:
         value = self.value_from_object(obj)
         return "" if value is None else str(value)
+
+
+class CiphertextField(models.BinaryField):
+    """What `payung.access.crypto` encrypted, bound to `context`; for migrations it is a plain BinaryField.
+
+    That the context is declared lets every ciphertext be found and brought under a new key.
+    """
+
+    def __init__(self, *args: Any, context: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.context = context
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.BinaryField", args, kwargs

@@ -6,14 +6,15 @@ a name, a NIK) is kept only as a keyed hash.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection
+
+from payung.access.crypto import keyed_hash
+from payung.config.keys import INDEX
 
 _log = logging.getLogger("payung.limits")
 
@@ -79,5 +80,5 @@ def forget(limit: Limit, key: str) -> None:
 
 
 def _hashed(limit: Limit, key: str) -> bytes:
-    secret = bytes.fromhex(settings.NIK_INDEX_KEY)
-    return hmac.digest(secret, f"{limit.name}/{key}".encode("utf-8", "replace"), hashlib.sha256)[:16]
+    ring = settings.KEYS.ring(INDEX)
+    return keyed_hash(ring.keys[ring.current], f"{limit.name}/{key}")[:16]

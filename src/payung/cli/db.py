@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from payung.cli.face import USAGE
+
 app = typer.Typer(
     help="The database: migrate it, stop the embedded server, say where it is.", no_args_is_help=True
 )
@@ -36,8 +38,26 @@ def stop() -> None:
     from payung.config.embedded_postgres import stop as stop_server
     from payung.config.home import payung_home
 
-    stopped = stop_server(payung_home())
+    try:
+        stopped = stop_server(payung_home())
+    except RuntimeError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(USAGE) from error
     typer.echo("The embedded PostgreSQL has stopped." if stopped else "No embedded PostgreSQL runs here.")
+
+
+@app.command()
+def adopt() -> None:
+    """Take this folder for the original, after it was moved or put back from a backup. Example: payung db adopt"""
+    from payung.config.embedded_postgres import adopt as adopt_home
+    from payung.config.home import payung_home
+
+    try:
+        adopt_home(payung_home())
+    except RuntimeError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(USAGE) from error
+    typer.echo("This folder is the original now. Next: payung db migrate")
 
 
 @app.command()

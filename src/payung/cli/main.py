@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("payung.cli.demo", "Bring a synthetic province through the whole line."),
     "serve": ("payung.cli.serve", "Serve the pages."),
     "db": ("payung.cli.db", "The database: migrate, stop, passwords."),
+    "keys": ("payung.cli.keys", "Keys: which are in use, and new ones."),
     "province": ("payung.cli.province", "Write a synthetic province to try everything on."),
     "law": ("payung.cli.law", "Ask the law: contribution, eligibility, benefit clock, JKM, JKK."),
 }

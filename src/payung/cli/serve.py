@@ -56,6 +56,8 @@ def run(host: str, port: int, workers: int) -> NoReturn:
     from django.core.management import call_command
     from django.db import connections
 
+    from payung.config.database import serving_environment
+
     call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "payung.config.settings")
@@ -74,4 +76,5 @@ def run(host: str, port: int, workers: int) -> NoReturn:
     }
     # A worker that dies is started again; without this the whole server would end with it.
     words = ["--respawn-failed-workers", *(str(word) for pair in options.items() for word in pair)]
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *words, "payung.config.wsgi:application"])  # noqa: S606
+    command = [sys.executable, "-m", "granian", *words, "payung.config.wsgi:application"]
+    os.execve(sys.executable, command, serving_environment(dict(os.environ)))  # noqa: S606

@@ -41,9 +41,12 @@ def session(username: str | None = None) -> Iterator[Actor]:
         typer.echo(str(error), err=True)
         raise typer.Exit(USAGE) from error
 
+    from django.db import InterfaceError, OperationalError, connection
+
     from payung.access.actor import Actor, NotAllowed, Refused, acting_as
     from payung.access.context import called_by
     from payung.access.models import User
+    from payung.config.keys import KeysWrong
 
     name = username or os.environ.get("PAYUNG_USER") or DEFAULT_USER
     user = User.objects.filter(username=name, is_active=True).first()
@@ -60,3 +63,14 @@ def session(username: str | None = None) -> Iterator[Actor]:
     except Refused as refusal:
         typer.echo(f"{refusal.sentence}\n{refusal.english}", err=True)
         raise typer.Exit(USAGE) from refusal
+    except KeysWrong as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(USAGE) from error
+    except (OperationalError, InterfaceError) as error:
+        if connection.connection is not None and not connection.connection.closed:
+            raise
+        typer.echo(
+            "The database was ended while this ran; of the step it was in nothing remains. Run it again.",
+            err=True,
+        )
+        raise typer.Exit(USAGE) from error

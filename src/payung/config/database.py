@@ -1,7 +1,7 @@
 """How each process reaches the database, and as whom.
 
 Two roles: the owner migrates; everything else runs as `payung_app`, which owns nothing and cannot bypass
-row-level security.
+row-level security. A process that serves pages is not given the owner's credentials at all.
 """
 
 from __future__ import annotations
@@ -9,40 +9,75 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote
 
 from payung.config import embedded_postgres
-from payung.config.home import secret
+from payung.config.home import make_private
+from payung.config.keys import KeysWrong, new_key, read_private, secrets_folder, write_private
 
 APP_ROLE = "payung_app"
+PASSWORD_VARIABLE = "PAYUNG_DATABASE_PASSWORD"  # noqa: S105
+#: Set in the environment of processes that serve pages.
+SERVING = "PAYUNG_SERVING"
+_URL = "DATABASE_URL must look like postgresql://user:password@host:5432/database"
 
 
-def app_password() -> str:
-    """The password of the application role on a server PostgreSQL, derived so that nothing more must be kept."""
-    return hmac.new(secret("secret_key").encode(), b"payung_app role", hashlib.sha256).hexdigest()
+def password_file(home: Path) -> Path:
+    return secrets_folder(home) / "database_password"
+
+
+def role_passwords(home: Path) -> list[str]:
+    """The passwords of the application role on a server of its own: the one in use first, then one being changed to.
+
+    Raises KeysWrong for an empty variable or a file that others can read.
+    """
+    given = os.environ.get(PASSWORD_VARIABLE)
+    if given is not None:
+        if not given.strip():
+            raise KeysWrong(
+                f"{PASSWORD_VARIABLE} is empty: give the password of the role {APP_ROLE}, or unset it."
+            )
+        return [given]
+    return [line.strip() for line in (read_private(password_file(home)) or "").splitlines() if line.strip()]
+
+
+def keep_passwords(home: Path, passwords: Iterable[str]) -> None:
+    make_private(home)
+    write_private(password_file(home), "".join(f"{one}\n" for one in passwords))
+
+
+def new_password() -> str:
+    return new_key()
+
+
+def former_password(secret_key: str) -> str:
+    """The password that versions before derived from SECRET_KEY: only to take over a role they made."""
+    return hmac.new(secret_key.encode(), b"payung_app role", hashlib.sha256).hexdigest()
 
 
 def connections(home: Path) -> dict[str, dict[str, Any]]:
-    """Django's DATABASES: `default` as the application role, `owner` for migrations.
+    """Django's DATABASES: `default` as the application role, `owner` for migrations where pages are not served.
 
     PAYUNG_DATABASE names another database of the same server, for tests and benchmarks.
     Raises RuntimeError when the embedded server cannot start, ValueError when DATABASE_URL is not understood.
     """
-    url = os.environ.get("DATABASE_URL", "")
-    if url:
-        parts = urlsplit(url)
-        if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
-            raise ValueError("DATABASE_URL must look like postgresql://user:password@host:5432/database")
+    make_private(home)
+    given = server_given()
+    if given is not None:
+        named = dict(given)
         base = {
-            "NAME": os.environ.get("PAYUNG_DATABASE") or parts.path.strip("/"),
-            "HOST": parts.hostname or "",
-            "PORT": str(parts.port or ""),
+            "NAME": os.environ.get("PAYUNG_DATABASE") or named.pop("dbname"),
+            "HOST": named.pop("host", ""),
+            "PORT": named.pop("port", ""),
         }
-        owner = {"USER": unquote(parts.username or ""), "PASSWORD": unquote(parts.password or "")}
-        app = {"USER": APP_ROLE, "PASSWORD": app_password()}
+        owner = {"USER": named.pop("user", ""), "PASSWORD": named.pop("password", "")}
+        named.pop("dbname", None)
+        app = {"USER": APP_ROLE, "PASSWORD": next(iter(role_passwords(home)), "")}
     else:
+        named = {}
         base = {
             "NAME": os.environ.get("PAYUNG_DATABASE", "payung"),
             "HOST": embedded_postgres.start(home),
@@ -55,7 +90,42 @@ def connections(home: Path) -> dict[str, dict[str, Any]]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         # Only cursors of psycopg's own are prepared: what `asked_again` asks.
-        "OPTIONS": {"connect_timeout": 10, "prepare_threshold": 0},
+        "OPTIONS": {"connect_timeout": 10, "prepare_threshold": 0, **named},
         **base,
     }
-    return {"default": {**common, **app}, "owner": {**common, **owner, "CONN_MAX_AGE": 0}}
+    found = {"default": {**common, **app}}
+    return found if os.environ.get(SERVING) else {**found, "owner": {**common, **owner, "CONN_MAX_AGE": 0}}
+
+
+def server_given() -> dict[str, str] | None:
+    """What DATABASE_URL says, all of it (`sslmode` too); None where no server is named. Raises ValueError."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        return None
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        given = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    except ProgrammingError as error:
+        raise ValueError(_URL) from error
+    if not url.startswith(("postgres://", "postgresql://")) or not given.get("dbname"):
+        raise ValueError(_URL)
+    return given
+
+
+def serving_environment(environment: dict[str, str]) -> dict[str, str]:
+    """The environment for a process that serves pages: the same server, without the owner's name and password."""
+    mine = {**environment, SERVING: "1"}
+    given = server_given()
+    if given is not None:
+        places = {
+            name: value
+            for name, value in given.items()
+            if name not in ("user", "password", "dbname", "passfile", "sslpassword")
+        }
+        words = "&".join(f"{name}={quote(value, safe='')}" for name, value in places.items())
+        mine["DATABASE_URL"] = f"postgresql:///{quote(given['dbname'], safe='')}?{words}"
+        for name in ("PGPASSWORD", "PGUSER", "PGPASSFILE"):
+            mine.pop(name, None)
+    return mine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -20,23 +20,16 @@ def payung_home() -> Path:
     return here / ".payung"
 
 
-def secret(name: str) -> str:
-    """A 256-bit secret as hex: from the environment (PAYUNG_<NAME>), else kept in the home, made on first use.
+def make_private(home: Path) -> None:
+    """Makes the home where there is none, and closes it to everybody but its user.
 
-    On a server the secrets come from the environment, so that a copy of the database alone opens nothing.
+    Its mode stays where only a list of access was added, which shows as the right of the group to pass.
     """
-    given = os.environ.get(f"PAYUNG_{name.upper()}")
-    if given:
-        return given
-    folder = payung_home() / "secrets"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / name
-    try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
-    return path.read_text().strip()
+    home.parent.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, exist_ok=True)
+    if home.stat().st_mode & 0o067:
+        with suppress(PermissionError):
+            home.chmod(0o700)
 
 
 def public_url(text: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -17,11 +19,10 @@ def setup_django() -> None:
     django.setup()
 
 
-def create_database() -> None:
-    """Creates the database of the settings if the server does not have it yet."""
+def owner_connection(database: str | None = None) -> Any:
+    """An autocommit connection of psycopg's own, as the owner. Raises RuntimeError where there is none."""
     import psycopg
     from django.conf import settings
-    from psycopg import sql
 
     owner = settings.DATABASES["owner"]
     where = {
@@ -29,25 +30,69 @@ def create_database() -> None:
         "port": owner["PORT"],
         "user": owner["USER"],
         "password": owner["PASSWORD"],
+        **{name: value for name, value in owner["OPTIONS"].items() if name != "prepare_threshold"},
     }
-    where = {key: value for key, value in where.items() if value}
-    with psycopg.connect(dbname="postgres", autocommit=True, **where) as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [owner["NAME"]]).fetchall()
-        if not known:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(owner["NAME"])))
+    given = {name: value for name, value in where.items() if value}
+    try:
+        return psycopg.connect(dbname=database or owner["NAME"], autocommit=True, **given)
+    except psycopg.OperationalError as error:
+        raise RuntimeError(
+            f"The database server ({owner['HOST'] or 'local'}) cannot be used: {str(error).strip().splitlines()[-1]}. "
+            "Look whether it runs, and at DATABASE_URL."
+        ) from error
+
+
+def create_database() -> None:
+    """Creates the database of the settings if the server does not have it yet. Safe beside another that does."""
+    from django.conf import settings
+    from psycopg import errors, sql
+
+    name = settings.DATABASES["owner"]["NAME"]
+    with owner_connection("postgres") as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchall():
+            return
+        try:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        except (errors.DuplicateDatabase, errors.UniqueViolation):
+            return
 
 
 def migrate() -> None:
-    """Creates and migrates the database, loads the reference tables, makes the first users. Safe to repeat."""
+    """Creates and migrates the database, loads the reference tables, makes the first users. Safe to repeat.
+
+    One process at a time; raises KeysWrong before anything is changed where a key is missing or another.
+    """
+    from django.conf import settings
     from django.core.management import call_command
+    from django.db import connections
 
     from payung.access.actions import ensure_first_users
+    from payung.config import role, settle
     from payung.registry.reference import load_reference
 
     create_database()
-    call_command("migrate", database="owner", interactive=False, verbosity=0)
-    load_reference("owner")
-    ensure_first_users("owner")
+    with owner_connection() as lock:
+        lock.execute("SELECT pg_advisory_lock(hashtext('payung migrate'))")
+        with lock.cursor() as cursor:
+            settle.make_or_refuse(cursor, settings.KEYS)
+        use_secret_key()
+        role.settle(settings.HOME)
+        call_command("migrate", database="owner", interactive=False, verbosity=0)
+        with lock.cursor() as cursor:
+            settle.tell(settle.note(cursor, settings.KEYS))
+        load_reference("owner")
+        ensure_first_users("owner")
+    connections["owner"].close()
+
+
+def use_secret_key(**_: Any) -> None:
+    """Gives Django the SECRET_KEY and its fallbacks as they are now: they may just have been made."""
+    from django.conf import settings
+
+    from payung.config.keys import SECRET
+
+    first, *others = settings.KEYS.ring(SECRET).keys.values()
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = first, others
 
 
 def schema_version() -> str:
@@ -59,14 +104,20 @@ def schema_version() -> str:
 
 
 def ensure_ready() -> None:
-    """Migrates only where this code's schema is not yet in the database: one query when it is."""
+    """Migrates only where this code's schema is not yet in the database, and holds the keys against it: two queries.
+
+    Raises KeysWrong where a key is missing or another than the database was written with.
+    """
+    from django.conf import settings
     from django.db import DatabaseError, connection
+
+    from payung.config import settle
 
     key = f"schema:{schema_version()}"
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM access_done WHERE key = %s", [key])
-            if cursor.fetchall():
+            if cursor.fetchall() and settle.verify(settle.noted(cursor), settings.KEYS):
                 return
     except DatabaseError:
         connection.close()
@@ -75,3 +126,24 @@ def ensure_ready() -> None:
         cursor.execute(
             "INSERT INTO access_done (key, action) VALUES (%s, 'migrate') ON CONFLICT DO NOTHING", [key]
         )
+
+
+def require_keys() -> None:
+    """For a process that serves pages: ends it with a sentence where a key is missing or another.
+
+    The command that started it has prepared everything, so what fails here changed since.
+    """
+    from django.conf import settings
+    from django.db import connection
+
+    from payung.config import settle
+    from payung.config.keys import KeysWrong
+
+    try:
+        with connection.cursor() as cursor:
+            settle.verify(settle.noted(cursor), settings.KEYS)
+    except KeysWrong as error:
+        print(error, file=sys.stderr, flush=True)
+        raise SystemExit(3) from error
+    finally:
+        connection.close()

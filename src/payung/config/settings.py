@@ -7,17 +7,19 @@ from pathlib import Path
 import environ
 
 from payung.config.database import connections
-from payung.config.home import payung_home, public_url, secret
+from payung.config.home import payung_home, public_url
+from payung.config.keys import SECRET, Keys, refuse_unknown_variables
 
 env = environ.Env()
 
 HOME = payung_home()
 PACKAGE = Path(__file__).resolve().parents[1]
 
-SECRET_KEY = secret("secret_key")
-#: Keys of their own for what must stay readable when SECRET_KEY is rotated.
-NIK_ENCRYPTION_KEY = secret("nik_encryption_key")
-NIK_INDEX_KEY = secret("nik_index_key")
+refuse_unknown_variables()
+#: The rings of keys, read again when their files change. An empty database's are made when it is prepared.
+KEYS = Keys(HOME)
+_ring = KEYS.ring_or_none(SECRET)
+SECRET_KEY, *SECRET_KEY_FALLBACKS = [*_ring.keys.values()] if _ring else [""]
 
 DEBUG = env.bool("PAYUNG_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("PAYUNG_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from payung.access.crypto import nik_hash
+from payung.access.crypto import asked_hashes
 from payung.coverage import bulk
 from payung.coverage.models import Bill
 from payung.law.membership import Clock, clock
@@ -156,7 +156,7 @@ def _told_data(paid: tuple[Period, ...], on: date, lang: str) -> dict[str, Any]:
 
 def person_by_nik(nik: str) -> int | None:
     """The person who bears this NIK, among those the session may see; None if there is none."""
-    found = Person.objects.filter(nik_hash=nik_hash(nik)).values_list("merged_into_id", "pk").first()
+    found = Person.objects.filter(nik_hash__in=asked_hashes(nik)).values_list("merged_into_id", "pk").first()
     return None if found is None else found[0] or found[1]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import functions
 
-from payung.access.fields import MonthField
+from payung.access.fields import CiphertextField, MonthField
 from payung.access.models import User
 from payung.registry.models import Occupation, Person
 
@@ -333,12 +333,12 @@ class Donation(models.Model):
     reference = models.CharField("nomor janji", max_length=16, unique=True)
     check_code = models.CharField("kode cek", max_length=20, unique=True)
     token_hash = models.BinaryField(max_length=32, unique=True)
-    token_enc = models.BinaryField()
+    token_enc = CiphertextField(context="donation.token")
     key = models.CharField("kunci pengiriman", max_length=120, unique=True)
     origin = models.BinaryField(max_length=16, help_text="sidik alamat pengirim dan harinya")
     donor = models.CharField("donatur", max_length=10, choices=Donor.choices)
     name = models.CharField("nama", max_length=120, blank=True)
-    contact_enc = models.BinaryField(null=True)
+    contact_enc = CiphertextField(null=True, context="donation.contact")
     listed = models.BooleanField("tampil di buku publik", default=False)
     region_code = models.CharField("wilayah", max_length=13, blank=True, help_text="kosong: seluruh provinsi")
     trade = models.ForeignKey(Occupation, null=True, on_delete=models.PROTECT, related_name="+")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import functions
 
+from payung.access.fields import CiphertextField
 from payung.access.models import User
 from payung.registry.models import Person
 
@@ -25,7 +26,9 @@ class Question(models.Model):
 
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(db_default=functions.Now())
-    typed_enc = models.BinaryField("yang diketik", help_text="nama, NIK, tempat, pertanyaan; terenkripsi")
+    typed_enc = CiphertextField(
+        "yang diketik", help_text="nama, NIK, tempat, pertanyaan; terenkripsi", context="oversight.question"
+    )
     typed_hash = models.BinaryField(max_length=32)
     region_code = models.CharField("wilayah", max_length=13)
     due_on = models.DateField("dijawab paling lambat")

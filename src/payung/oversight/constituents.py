@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from payung.access.actor import Actor, NotAllowed, Refused, action, record_reading
 from payung.access.acts import OF_SUBJECT, Act
-from payung.access.crypto import decrypt_json, encrypt_json, nik_hash
+from payung.access.crypto import asked_hashes, decrypt_json, encrypt_json
 from payung.access.roles import Permission
 from payung.claims.workdays import add_working_days
 from payung.identity.names import normalise
@@ -225,7 +225,7 @@ def _shown(found: Question, today: date, *, inside: bool = False) -> Asked:
 def meant(asked: Asked) -> list[Person]:
     """Who may be meant, within the regions of the session: by NIK, else by the start of the name in that region."""
     if asked.nik:
-        by_nik = list(Person.objects.filter(nik_hash=nik_hash(asked.nik), merged_into=None)[:5])
+        by_nik = list(Person.objects.filter(nik_hash__in=asked_hashes(asked.nik), merged_into=None)[:5])
         if by_nik:
             return by_nik
     wanted = normalise(asked.name)

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from django.db import connection
 
-from payung.access.crypto import nik_hashes
+from payung.access.crypto import index_version, nik_hashes
 from payung.access.statistics import analyze
 from payung.matching import Known, blocking, clean, known_keys, names
 
@@ -42,9 +42,13 @@ SELECT (SELECT string_agg(int8send(person_id) || CASE WHEN version = %(version)s
 """
 
 
-@cache
 def version() -> str:
-    """Of the code that makes keys, and of the library that hashes: keys of two versions do not meet."""
+    """Of the code that makes keys, the library that hashes, and the key of NIKs: keys of two versions do not meet."""
+    return f"{_code()}-{index_version()}"
+
+
+@cache
+def _code() -> str:
     files = [__file__, *(module.__file__ for module in (blocking, clean, names))]
     made_by = b"".join(Path(str(file)).read_bytes() for file in files)
     return f"{hashlib.sha256(made_by).hexdigest()[:12]}-{pl.__version__}"

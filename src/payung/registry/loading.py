@@ -71,11 +71,13 @@ def stage_and_insert(intake_id: int, sheet: str, rows: pl.DataFrame, raw: pl.Ser
         return 0
     columns = ", ".join(name for name, _ in _COLUMNS)
     types = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS)
+    # Before the COPY: which key hashes NIKs is asked of the database, which takes nothing but rows then.
+    staged = _staged(sheet, rows, raw, region_code)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE staged_record ({types}) ON COMMIT DROP")
         with cursor.copy(f"COPY staged_record ({columns}) FROM STDIN (FORMAT BINARY)") as copy:
             copy.set_types([kind for _, kind in _COLUMNS])
-            for row in _staged(sheet, rows, raw, region_code):
+            for row in staged:
                 copy.write_row(row)
         read = ", ".join(f"{name}::jsonb" if name in _JSON else name for name, _ in _COLUMNS)
         cursor.execute(
@@ -117,7 +119,7 @@ def _staged(sheet: str, rows: pl.DataFrame, raw: pl.Series, region_code: str) ->
             _values(rows, "village_code"), _values(rows, "district_code"), strict=True
         )
     ]
-    yield from zip(
+    return zip(
         [sheet[:100]] * rows.height,
         rows["row_no"].to_list(),
         rows["accepted"].to_list(),

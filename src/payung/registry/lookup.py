@@ -18,7 +18,7 @@ from django.db import connection, transaction
 
 from payung.access.actor import Actor, Refused, everyone_visible, record_reading
 from payung.access.acts import OWN_REGIONS, Act
-from payung.access.crypto import nik_hash
+from payung.access.crypto import asked_hashes
 from payung.identity import dates, names
 from payung.identity import nik as niks
 from payung.matching import household
@@ -134,7 +134,7 @@ def lookup(actor: Actor, asked: Asked, *, limit: int = 10) -> Answer:
 
 _BORN = "birth_date IN (%(born)s, %(swapped)s)"
 _BORN_READ = 1500
-_HELD = "merged_into_id IS NULL AND nik_hash = %(nik)s"
+_HELD = "merged_into_id IS NULL AND nik_hash = ANY(%(nik)s)"
 _COMMON = f"""
 SELECT (SELECT count(*) FROM (SELECT 1 FROM registry_person WHERE name_norm = %(norm)s LIMIT {_MOST_COMMON}) n)
            AS namesakes,
@@ -149,7 +149,7 @@ def _values(asked: Asked) -> dict[str, Any]:
     if born is not None and born.day <= 12 and born.day != born.month:
         swapped = date(born.year, born.day, born.month)
     return {
-        "nik": nik_hash(asked.nik) if asked.nik else None,
+        "nik": asked_hashes(asked.nik) if asked.nik else None,
         "norm": norm,
         "norm_end": norm + "\uffff",
         "last": norm.rsplit(" ", 1)[-1],
@@ -229,10 +229,10 @@ def _clean(asked: Asked, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     As `matching.clean` makes them (a test says so), for one handful of rows and only the columns that can have been
     typed: cleaning a table takes longer to set up than a whole look-up may take. A NIK stands where both have it.
     """
-    hashed = nik_hash(asked.nik) if asked.nik else None
+    hashes = asked_hashes(asked.nik) if asked.nik else []
     cleaned = [clean_row(fold_name(asked.name), asked.birth_date, asked.region, asked.nik)]
     for row in rows:
-        same = hashed is not None and row["nik_hash"] is not None and bytes(row["nik_hash"]) == hashed
+        same = row["nik_hash"] is not None and bytes(row["nik_hash"]) in hashes
         nik = asked.nik if same else ""
         cleaned.append(clean_row(fold_name(row["name"]), row["birth_date"], row["region_code"], nik))
     return cleaned

@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import functions
 
-from payung.access.fields import MonthField
+from payung.access.fields import CiphertextField, MonthField
 from payung.access.models import Organisation, User
 from payung.registry.learned_models import MatchKey as MatchKey
 from payung.registry.learned_models import MatchModel as MatchModel
@@ -85,9 +85,9 @@ class Intake(models.Model):
         default=dict,
         help_text="rows that are nobody's, by reason; blank rows are not counted",
     )
-    passed_enc = models.BinaryField(null=True)
+    passed_enc = CiphertextField(null=True, context="intake.passed")
     returned_name = models.CharField("berkas dikembalikan", max_length=255, blank=True)
-    returned_enc = models.BinaryField(null=True)
+    returned_enc = CiphertextField(null=True, context="intake.returned")
     loaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     loaded_at = models.DateTimeField("dimuat", db_default=functions.Now())
     undone_at = models.DateTimeField("dibatalkan", null=True)
@@ -127,7 +127,7 @@ class IntakeMapping(models.Model):
 class Person(models.Model):
     """One worker, known once. Columns hold what is believed today; the records hold who said so."""
 
-    nik_enc = models.BinaryField(null=True)
+    nik_enc = CiphertextField(null=True, context="nik")
     nik_hash = models.BinaryField(null=True, max_length=16)
     nik_last4 = models.CharField(max_length=4, blank=True)
     name = models.CharField("nama", max_length=200)
@@ -208,8 +208,8 @@ class Record(models.Model):
     )
     accepted = models.BooleanField("diterima")
     findings = models.JSONField("temuan", default=list)
-    raw_enc = models.BinaryField()
-    nik_enc = models.BinaryField(null=True)
+    raw_enc = CiphertextField(context="record.raw")
+    nik_enc = CiphertextField(null=True, context="nik")
     nik_hash = models.BinaryField(null=True, max_length=16)
     nik_last4 = models.CharField(max_length=4, blank=True)
     name = models.CharField(max_length=200, blank=True)
@@ -406,7 +406,7 @@ class BlindCheck(models.Model):
     pair = models.ForeignKey(Pair, null=True, on_delete=models.PROTECT, related_name="checks")
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="checks")
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    right_enc = models.BinaryField()
+    right_enc = CiphertextField(context="blind.right")
     probability = models.FloatField("peluang")
     weight = models.FloatField("bobot")
     evidence = models.JSONField("bukti", default=dict)
@@ -494,3 +494,20 @@ class Eligibility(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.eligible}"
+
+
+class KeyNote(models.Model):
+    """A key that this database was written with, by its check value; the key itself is never here."""
+
+    kind = models.CharField(max_length=20)
+    number = models.SmallIntegerField()
+    check_value = models.BinaryField(max_length=16)
+    state = models.CharField(max_length=10)
+    noted_at = models.DateTimeField(db_default=functions.Now())
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "number"], name="keynote_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from payung.access.actor import Actor, Refused, record_reading
 from payung.access.acts import Act
-from payung.access.crypto import decrypt, nik_hash
+from payung.access.crypto import asked_hashes, decrypt
 from payung.access.roles import Permission
 from payung.identity import names, regions
 from payung.identity import nik as niks
@@ -159,8 +159,8 @@ def _conditions(search: Search, now: Month, *, by_word: bool = False) -> tuple[s
     parts = ["p.merged_into_id IS NULL"]
     values: dict[str, Any] = {"now": now.number}
     if search.is_nik:
-        parts.append("p.nik_hash = %(nik)s")
-        values["nik"] = nik_hash(str(niks.digits_of(search.words)[0]))
+        parts.append("p.nik_hash = ANY(%(nik)s)")
+        values["nik"] = asked_hashes(str(niks.digits_of(search.words)[0]))
     elif search.words:
         wanted = names.normalise(search.words)
         if by_word:

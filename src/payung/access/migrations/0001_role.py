@@ -1,10 +1,9 @@
 """The application role, before any table exists: it may use tables, owns none, and cannot bypass row security."""
 
-from django.conf import settings
 from django.db import migrations
 
 from payung.access.rls import APPEND_ONLY_FUNCTION, REGIONS_FUNCTION
-from payung.config.database import APP_ROLE, app_password
+from payung.config.database import APP_ROLE
 
 
 def make_role(apps, schema_editor):
@@ -12,8 +11,6 @@ def make_role(apps, schema_editor):
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE])
         if not cursor.fetchall():
             cursor.execute(f"CREATE ROLE {APP_ROLE} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
-        if settings.DATABASES["default"]["PASSWORD"]:
-            cursor.execute(f"ALTER ROLE {APP_ROLE} PASSWORD '{app_password()}'")
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}")
         cursor.execute(
             f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP_ROLE}"

@@ -1,11 +1,17 @@
-"""Django's own PostgreSQL backend, but for how it sees whether a kept connection still stands, and for its log."""
+"""Django's own PostgreSQL backend, but for how it connects, sees whether a kept connection still stands, and logs."""
 
 from __future__ import annotations
 
+import os
 import select
+import threading
 from typing import Any
 
 from django.db.backends.postgresql import base, operations
+from django.db.utils import OperationalError
+
+#: Seconds that a page waits for an embedded server that was found dead and is started again.
+_PATIENCE = 5.0
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -30,3 +36,35 @@ class DatabaseWrapper(base.DatabaseWrapper):
         waiting = select.poll()
         waiting.register(self.connection.fileno(), select.POLLIN)
         return super().is_usable() if waiting.poll(0) else True
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connects; where the server is not there or does not know the password, once more after seeing to that.
+
+        An embedded server that was ended is started again, and the password of the role is read again.
+        """
+        try:
+            return super().get_new_connection(conn_params)
+        except self.Database.OperationalError:
+            if not self._mended(conn_params):
+                raise
+            return super().get_new_connection(conn_params)
+
+    def _mended(self, conn_params: dict[str, Any]) -> bool:
+        from django.conf import settings
+
+        from payung.config import embedded_postgres
+        from payung.config.database import APP_ROLE, role_passwords
+
+        if os.environ.get("DATABASE_URL"):
+            if self.settings_dict["USER"] != APP_ROLE:
+                return False
+            fresh = [one for one in role_passwords(settings.HOME) if one != conn_params.get("password")]
+            if fresh:
+                conn_params["password"] = self.settings_dict["PASSWORD"] = fresh[0]
+            return bool(fresh)
+        main = threading.current_thread() is threading.main_thread() and "PAYUNG_SERVING" not in os.environ
+        try:
+            embedded_postgres.start(settings.HOME, patience=None if main else _PATIENCE)
+        except RuntimeError as error:
+            raise OperationalError(str(error)) from error
+        return True
