@@ -47,8 +47,10 @@ def test_what_serves_pages_is_not_given_the_owner(home, monkeypatch):
 @pytest.mark.parametrize(
     "url",
     [
-        "mysql://a:b@c/d", "db.example", "postgresql://host", "postgresql://host/", "postgres:/payung", "host=x dbname=y",
-        "postgresql://a:b@c/d?nonsense=1", "postgresql://[::1/d", "postgresql://a:b@c/d?sslmode", "://",
+        "mysql://a:b@c/d", "db.example", "postgresql://host", "postgresql://host/", "postgres:/payung",
+        "host=x dbname=y",
+        "postgresql://a:b@c/d?nonsense=1",
+        "postgresql://[::1/d", "postgresql://a:b@c/d?sslmode", "://",
     ],
 )  # fmt: skip
 def test_a_url_that_is_none_is_refused_without_its_password(home, monkeypatch, url):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -37,7 +38,8 @@ def kill_all(home: Path) -> None:
     main = postmaster(home)
     family = [*main.children(recursive=True), main]
     for one in family:
-        one.send_signal(signal.SIGKILL)
+        with suppress(psutil.NoSuchProcess):
+            one.send_signal(signal.SIGKILL)
     psutil.wait_procs(family, timeout=10)
 
 

@@ -62,6 +62,8 @@ class Act(Enum):
     # Users and roles
     SET_PASSWORD = "set_password", "user", SUBJECT, "Mengganti kata sandi", P.ADMINISTER
     CREATE_USER = "create_user", "user", SUBJECT, "Menambah pengguna", P.ADMINISTER
+    KEYS_ROTATE = "keys.rotate", "keys", PROVINCE, "Mengganti kunci", P.ADMINISTER
+    KEYS_RETIRE = "keys.retire", "keys", PROVINCE, "Melepas kunci lama", P.ADMINISTER
 
     # Lists and people
     LOAD = "load", "intake", SUBJECT, "Memuat daftar", P.INTAKE

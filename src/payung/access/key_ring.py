@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from payung.access import rotation
 from payung.access.actor import Actor, action
-from payung.access.roles import Permission
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.rotation import CannotRotate, Say
 from payung.config import settle
 from payung.config.keys import (
@@ -44,9 +44,7 @@ def rotate(actor: Actor, kind: Kind, say: Say) -> None:
 
 def note_role(actor: Actor) -> None:
     """Notes that the role of the database server has a new password."""
-    with action(
-        actor, Permission.ADMINISTER, "keys.rotate", "keys", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.KEYS_ROTATE, region_code=WHOLE_PROVINCE) as deed:
         deed.data = {"kind": "database"}
 
 
@@ -67,9 +65,7 @@ def _begin(actor: Actor, kind: Kind, say: Say) -> int:
     number = max([*ring.keys, *(one.number for one in rows)]) + 1
     if number > 255:
         raise CannotRotate(f"{kind.name}: numbers of keys end at 255.")
-    with action(
-        actor, Permission.ADMINISTER, "keys.rotate", "keys", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.KEYS_ROTATE, region_code=WHOLE_PROVINCE) as deed:
         deed.data = {"kind": kind.name, "number": number}
     longer = Ring(kind, {number: new_key(), **ring.keys}, ring.where)
     # The database knows a key before anything is written with it, the file before that: none is ever used unknown.
@@ -97,9 +93,7 @@ def _end(actor: Actor, kind: Kind, number: int, say: Say) -> None:
                 return
     ring = settings.KEYS.ring(kind)
     old = {one: key for one, key in ring.keys.items() if one != number}
-    with action(
-        actor, Permission.ADMINISTER, "keys.retire", "keys", region_code=settings.PAYUNG_PROVINCE
-    ) as deed:
+    with action(actor, Act.KEYS_RETIRE, region_code=WHOLE_PROVINCE) as deed:
         deed.data = {"kind": kind.name, "numbers": sorted(old)}
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute(
