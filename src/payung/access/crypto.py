@@ -109,6 +109,12 @@ def keyed_hash(key: str, text: str) -> bytes:
     return hmac.digest(bytes.fromhex(key), text.encode("utf-8", "replace"), hashlib.sha256)
 
 
+def anonymous(text: str) -> bytes:
+    """A keyed hash by which the same text is known again for as long as the index keeps its key, and not read."""
+    ring = settings.KEYS.ring(INDEX)
+    return keyed_hash(ring.keys[ring.current], text)
+
+
 def _hash(ring: Ring, number: int, text: str) -> bytes:
     return bytes((number,)) + keyed_hash(ring.keys[number], text)[:15]
 

@@ -10,11 +10,9 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import connection
 
-from payung.access.crypto import keyed_hash
-from payung.config.keys import INDEX
+from payung.access.crypto import anonymous
 
 _log = logging.getLogger("payung.limits")
 
@@ -80,5 +78,4 @@ def forget(limit: Limit, key: str) -> None:
 
 
 def _hashed(limit: Limit, key: str) -> bytes:
-    ring = settings.KEYS.ring(INDEX)
-    return keyed_hash(ring.keys[ring.current], f"{limit.name}/{key}")[:16]
+    return anonymous(f"{limit.name}/{key}")[:16]

@@ -6,16 +6,14 @@ again after them; they are events of the same table, dated, digested and sealed 
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from enum import Enum
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.db.models.fields.json import JSONField
 
 from payung.access.context import caller
+from payung.access.crypto import anonymous
 from payung.access.limits import Limit, take
 from payung.access.models import Event, User
 
@@ -83,10 +81,7 @@ def sign_in_failed(username: str, *, limit: str = "") -> None:
     user = User.objects.filter(username=username).only("pk").first()
     data: dict[str, Any] = {"limit": limit} if limit else {}
     if user is None:
-        key = bytes.fromhex(settings.NIK_INDEX_KEY)
-        data["unknown"] = hmac.digest(
-            key, f"trail/{username}".encode("utf-8", "replace"), hashlib.sha256
-        ).hex()[:12]
+        data["unknown"] = anonymous(f"trail/{username}").hex()[:12]
     what = Trail.SIGN_IN_LIMITED if limit else Trail.SIGN_IN_FAILED
     _record(what, None, None if user is None else user.pk, data)
 
