@@ -8,8 +8,10 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -43,10 +45,21 @@ def kill_all(home: Path) -> None:
     psutil.wait_procs(family, timeout=10)
 
 
+def _folder() -> Iterator[Path]:
+    """Not pytest's own folder: each session of it closes that to the server's user anew."""
+    made = Path(tempfile.mkdtemp(prefix="payung-test-"))
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+tmp_path = pytest.fixture(_folder)
+module_path = pytest.fixture(_folder, scope="module", name="module_path")
+
+
 @pytest.fixture(scope="module")
-def stopped(tmp_path_factory) -> Path:
+def stopped(module_path) -> Path:
     """A home whose database has a table of one row, and is shut down."""
-    home = tmp_path_factory.mktemp("embedded") / "home"
+    home = module_path / "home"
     with connect(home) as connection:
         connection.execute("CREATE TABLE kept (word text)")
         connection.execute("INSERT INTO kept VALUES ('one')")

@@ -59,6 +59,7 @@ def stop(home: Path) -> bool:
     if not (folder / "PG_VERSION").exists():
         return False
     with _one_at_a_time(home, _Waiting(None, _to_stderr)):
+        _open_the_way(folder)
         if not files.is_running(folder):
             files.refuse_copy(folder, _state(folder) if not files.has_its_mark(folder) else "")
             return False
