@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from payung.access.actor import NotAllowed, Refused
 from payung.access.models import Event
+from payung.disclosure.rounding import Rounding
 from payung.funding import donation_queries, donations
 from payung.funding.actions import add_payer, approve_fund
 from payung.funding.donation_price import quote
 from payung.funding.models import Donation, Fund, Payer, Waiting
-from payung.funding.waiting import Part, count_waiting, mix, next_places, waiting_in
+from payung.funding.waiting import Part, count_waiting, mix, next_places, twentieths, waiting_in
 from payung.law import contribution
 from payung.values import Month
 from tests.donors.conftest import DECEMBER, TODAY, offer
@@ -141,7 +142,7 @@ def test_what_cannot_be_promised_is_refused_in_a_sentence(make_promise, wrong):
 
 def test_the_amount_that_was_shown_is_the_amount_that_is_written(make_promise, make_workers):
     seen = donations.price_of(offer(region_code="65.71")).total
-    make_workers(40, "65.71.01.1001", "buruh_tani", income=2_000_000)
+    make_workers(100, "65.71.01.1001", "buruh_tani", income=2_000_000)
     count_waiting(Month.containing(TODAY))
     now = donations.price_of(offer(region_code="65.71")).total
     assert now > seen
@@ -205,14 +206,35 @@ def test_who_waits_is_counted_by_place_trade_and_band(make_workers):
     count_waiting(Month.containing(TODAY))
     count_waiting(Month.containing(TODAY))
     assert sum(Waiting.objects.values_list("people", flat=True)) == 40
-    assert waiting_in("65.71") == 40
-    assert waiting_in("65.71.01", "buruh_tani") == 5  # seven, rounded down
-    assert waiting_in("65.01") == 0
-    assert mix("65.71.02.1001", "") == (Part(1_100_000, "transport", 33),)
-    # Seven are too few for a price of their own: the town is asked, then the whole of what is known.
-    assert mix("65.71.01", "") == mix("65.71", "")
-    assert mix("65.71.01", "buruh_tani") == (Part(None, "other", 1),)
-    assert next_places(100) == (100, [], [])
+    how = Rounding(b"a key that only this test knows.")
+    assert waiting_in("65.71", "", how) in range(30, 55, 5)
+    assert waiting_in("65.71.01", "buruh_tani", how) in range(0, 25, 5)
+    assert waiting_in("65.01", "", how) == 0
+    assert not any(group.people for group in (*next_places(100, how)[1], *next_places(100, how)[2]))
+
+
+def test_a_price_is_of_the_regency_in_twentieths_and_tells_neither_a_place_nor_a_person(make_workers):
+    assert mix("65.71", "") == (Part(None, "other", 20),)
+    make_workers(119, "65.71.01.1001", "buruh_tani", income=1_250_000)
+    make_workers(101, "65.71.02.1001", "pengemudi_ojek_daring", income=2_000_000)
+    make_workers(1, "65.71.02.1001", "buruh_tani", income=9_000_000)
+    count_waiting(Month.containing(TODAY))
+    both = mix("65.71", "")
+    assert sum(part.people for part in both) == 20 and len(both) == 2
+    # The same for every place in the town, and for every trade of one sector; one of a hundred is in no price.
+    assert mix("65.71.01", "") == mix("65.71.02.1001", "") == mix("65.71.03", "") == both
+    assert mix("65.71.01", "buruh_tani") == mix("65.71.02", "nelayan") == (Part(1_100_000, "other", 20),)
+    # Nobody waits in the other regency: the whole is asked.
+    assert mix("65.01.01", "") == both
+
+
+@given(st.lists(st.integers(0, 400), min_size=1, max_size=6).filter(sum))
+def test_twentieths_are_twenty_and_each_near_its_share(people):
+    parts = [Part(at, "other", count) for at, count in enumerate(people)]
+    told = {part.income: part.people for part in twentieths(parts)}
+    assert sum(told.values()) == 20
+    for at, count in enumerate(people):
+        assert abs(told.get(at, 0) - 20 * count / sum(people)) < 1
 
 
 def test_nobody_learns_who_gives_without_a_name(make_promise, two, make_actor):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
 
+from payung.disclosure.rounding import LEAST, Rounding, widest
 from payung.funding.models import Waiting
 from payung.law.store import law_or_default
+from payung.registry.models import Occupation
 from payung.registry.queries import occupation_labels, region_names
 from payung.values import Month
 
-#: Fewer people than this do not make a price of their own: the region around them is asked.
-_ENOUGH_FOR_A_PRICE = 30
-#: Counts on open pages are rounded down to this, so that two of them subtracted tell of nobody.
-STEP = 5
+#: Of how many parts a price is the mean: each is a twentieth of those who wait, never a person.
+PARTS = 20
+#: Fewer people than this do not make a price of their own: a part would be fewer than five of them.
+_ENOUGH_FOR_A_PRICE = PARTS * LEAST
 
 _COUNT = """
 WITH queue AS MATERIALIZED (
@@ -63,90 +66,139 @@ def count_waiting(now: Month) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """So many of those who wait: the lowest income of their band, and their contribution sector."""
+    """So many twentieths of those who wait: the lowest income of their band, and their contribution sector."""
 
     income: int | None
     sector: str
     people: int
 
 
-#: What is asked where nobody is counted: the lowest band, and the sector that PP 50/2025 favours least.
-UNKNOWN = (Part(None, "other", 1),)
-
 _MIX = """
 SELECT w.income, coalesce(o.sector, 'other'), sum(w.people)::int
   FROM funding_waiting w LEFT JOIN registry_occupation o ON o.id = w.trade
- WHERE payung_contains(%(region)s, w.region_code) AND (%(trade)s = '' OR w.trade = %(trade)s)
+ WHERE payung_contains(%(region)s, w.region_code)
+   AND (%(trade)s = '' OR coalesce(o.sector, 'other') = (SELECT sector FROM registry_occupation WHERE id = %(trade)s))
  GROUP BY 1, 2 ORDER BY 2, 1
 """
 
 
 def mix(region_code: str, trade: str) -> tuple[Part, ...]:
-    """The bands and sectors of those who wait in a region with a trade; of a wider region where they are few."""
-    for region in _widening(region_code):
+    """The bands and sectors of those who wait in the regency of a region, or in the whole, in twentieths.
+
+    Of a trade all trades of its sector are asked. So a price tells neither how many wait in a place nor what anybody
+    there earns. Where nobody or few wait: the lowest band, and the sector that PP 50/2025 favours least.
+    """
+    for region in dict.fromkeys(((region_code or settings.PAYUNG_PROVINCE)[:5], settings.PAYUNG_PROVINCE)):
         with connection.cursor() as cursor:
             cursor.execute(_MIX, {"region": region, "trade": trade})
-            parts = tuple(Part(*row) for row in cursor.fetchall())
-        if sum(part.people for part in parts) >= _ENOUGH_FOR_A_PRICE:
-            return parts
-    return UNKNOWN
+            found = [Part(*row) for row in cursor.fetchall()]
+        if sum(part.people for part in found) >= _ENOUGH_FOR_A_PRICE:
+            return twentieths(found)
+    return (Part(None, _sector(trade), PARTS),)
 
 
-def _widening(region_code: str) -> list[str]:
-    code = region_code or settings.PAYUNG_PROVINCE
-    return [code[:width] for width in (13, 8, 5, 2) if len(code) >= width]
+def twentieths(found: Sequence[Part]) -> tuple[Part, ...]:
+    """The parts of a whole in twentieths of it, by largest remainder; parts of none are left out."""
+    whole = sum(part.people for part in found)
+    shares = [divmod(part.people * PARTS, whole) for part in found]
+    counts = [share for share, _rest in shares]
+    for at in sorted(range(len(found)), key=lambda at: (-shares[at][1], at))[: PARTS - sum(counts)]:
+        counts[at] += 1
+    return tuple(replace(part, people=count) for part, count in zip(found, counts, strict=True) if count)
 
 
-def rounded(count: int) -> int:
-    """A count as an open page may show it: down to a multiple of five; 0 stands for nobody or fewer than five."""
-    return count - count % STEP
+def _sector(trade: str) -> str:
+    sector = Occupation.objects.filter(pk=trade).values_list("sector", flat=True).first() if trade else None
+    return sector or "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A place or a trade with those who wait there, rounded down."""
+    """A place or a trade with those who wait there, rounded."""
 
     code: str
     name: str
     people: int
 
 
-def waiting_in(region_code: str, trade: str = "") -> int:
-    """How many wait in a region (with a trade), rounded down."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT coalesce(sum(people), 0)::int FROM funding_waiting
-                WHERE payung_contains(%s, region_code) AND (%s = '' OR trade = %s)""",
-            [region_code, trade, trade],
-        )
-        return rounded(cursor.fetchall()[0][0])
-
-
-def waiting_below(region_code: str, trade: str = "") -> list[Group]:
-    """Those who wait by the regions directly within one, most first."""
-    width = {2: 5, 5: 8}.get(len(region_code), 13)
-    names = region_names()
-    return _groups(
-        f"left(region_code, {width})",
-        "people",
-        "payung_contains(%s, region_code) AND (%s = '' OR trade = %s)",
-        [region_code, trade, trade],
-        names,
+def waiting_in(region_code: str, trade: str, how: Rounding) -> int:
+    """How many wait in a region (with a trade), rounded."""
+    return next(
+        (one.people for one in _groups(f"left(region_code, {len(region_code)})", region_code, trade, how)), 0
     )
 
 
-def next_places(people: int) -> tuple[int, list[Group], list[Group]]:
+def waiting_below(region_code: str, trade: str, how: Rounding) -> list[Group]:
+    """Those who wait by the regions directly within one, most first."""
+    width = {2: 5, 5: 8}.get(len(region_code), 13)
+    return _groups(f"left(region_code, {width})", region_code, trade, how)
+
+
+def next_places(people: int, how: Rounding) -> tuple[int, list[Group], list[Group]]:
     """Where the next money goes by the queue of the plan in force: (places counted, by regency, by trade)."""
     size, column = (Waiting.SOON, "soon") if people <= Waiting.SOON else (Waiting.NEXT, "next")
-    by_regency = _groups("left(region_code, 5)", column, f"{column} > 0", [], region_names())
-    by_trade = _groups("trade", column, f"{column} > 0", [], occupation_labels())
-    return size, by_regency, by_trade
+    names = {"left(region_code, 5)": region_names(), "trade": occupation_labels()}
+    found = []
+    for key, labels in names.items():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {key}, sum({column})::int FROM funding_waiting GROUP BY 1")
+            rows = cursor.fetchall()
+        found.append(
+            _told([(code, how.of(f"{column}|{key}|{code}", people)) for code, people in rows], labels)
+        )
+    return size, found[0], found[1]
 
 
-def _groups(key: str, column: str, where: str, values: Sequence[str], names: dict[str, str]) -> list[Group]:
+def _groups(key: str, region_code: str, trade: str, how: Rounding) -> list[Group]:
+    """Those who wait in a region, divided by `key`, each group rounded as the gap is in every cut."""
+    around = [
+        _Waiting(region_code[:width], *_sums(region_code[:width], trade))
+        for width in (13, 8, 5, 2)
+        if width <= len(region_code)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {key}, sum({column})::int FROM funding_waiting WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1",
-            list(values),
+            f"""SELECT {key}, coalesce(sum(people), 0)::int, coalesce(sum(people) FILTER (WHERE trade = %s), 0)::int
+                FROM funding_waiting WHERE payung_contains(%s, region_code) GROUP BY 1""",
+            [trade, region_code],
         )
-        return [Group(code, names.get(code, code), rounded(people)) for code, people in cursor.fetchall()]
+        rows = [_Waiting(*row) for row in cursor.fetchall()]
+    return _told([(row.code, _shown(row, around, trade, how)) for row in rows], region_names())
+
+
+class _Waiting(NamedTuple):
+    """Those who wait in a region: all, and those of a trade."""
+
+    code: str
+    everybody: int
+    of_trade: int
+
+
+def _sums(region_code: str, trade: str) -> tuple[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT coalesce(sum(people), 0)::int, coalesce(sum(people) FILTER (WHERE trade = %s), 0)::int
+               FROM funding_waiting WHERE payung_contains(%s, region_code)""",
+            [trade, region_code],
+        )
+        everybody, of_trade = cursor.fetchall()[0]
+    return everybody, of_trade
+
+
+def _shown(row: _Waiting, around: Sequence[_Waiting], trade: str, how: Rounding) -> int:
+    """A group rounded under the name of the widest one that holds the same people."""
+    people = row.of_trade if trade else row.everybody
+    wider = [one for one in around if len(one.code) < len(row.code)]
+    chain = [(one.code, one.of_trade if trade else one.everybody) for one in wider]
+    code = widest(row.code, people, chain)
+    chosen = f"trade={trade}" if trade else ""
+    if trade and next(one for one in (row, *wider) if one.code == code).everybody == people:
+        chosen = ""
+        code = widest(code, people, [(one.code, one.everybody) for one in wider if len(one.code) < len(code)])
+    return how.of(f"{code}|{chosen}|gap", people)
+
+
+def _told(rows: Sequence[tuple[str, int]], names: Mapping[str, str]) -> list[Group]:
+    """The groups, most first; those of one number by their code, so that their order tells nothing more."""
+    groups = [Group(code, names.get(code, code), people) for code, people in rows]
+    return sorted(groups, key=lambda group: (-group.people, group.code))

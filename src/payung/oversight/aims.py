@@ -12,7 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from payung.access.actor import everyone_visible
-from payung.oversight.suppress import LEAST, is_small
+from payung.disclosure.rounding import LEAST, is_small, widest
+from payung.oversight.release import cell_name, rupiah
+from payung.oversight.rounding import rounding
+from payung.oversight.sheet import WIDTHS
 from payung.values import Month, format_rupiah
 
 #: Value of an indicator in a month and region; None where it is not known.
@@ -35,6 +38,36 @@ class Indicator:
     rises: bool = True
     by_month: bool = True
     by_region: bool = True
+
+
+def _told(measure: str, read: Read) -> Read:
+    """People below the province as every page rounds them; those of the province as they are."""
+
+    def told(month: Month, region: str) -> int | None:
+        people = read(month, region)
+        if people is None or len(region) <= WIDTHS["province"]:
+            return people
+        around = [region[:width] for width in (8, 5, 2) if width < len(region)]
+        wider = ((cell_name(code, {}, measure), read(month, code) or 0) for code in around)
+        return rounding().of(widest(cell_name(region, {}, measure), people, wider), people)
+
+    return told
+
+
+def _told_rupiah(measure: str, read: Read) -> Read:
+    def told(month: Month, region: str) -> int | None:
+        amount = read(month, region)
+        if amount is None or len(region) <= WIDTHS["province"]:
+            return amount
+        return rupiah(f"{region}|{month}|{measure}", amount, rounding())
+
+    return told
+
+
+def _coverage(month: Month, region: str) -> int | None:
+    """Thousandths covered of those who are covered or could be, of the counts as they are told."""
+    covered, gap = (read(month, region) or 0 for read in (_COVERED, _GAP))
+    return round(1000 * covered / (covered + gap)) if covered + gap else None
 
 
 def _number(sql: str, values: Sequence[str | int | date]) -> int | None:
@@ -102,6 +135,10 @@ def _people(expression: str) -> Read:
     return read
 
 
+_COVERED = _told("decreed", _people("coalesce(sum(covered), 0)"))
+_GAP = _told("gap", _people("coalesce(sum(gap), 0)"))
+
+
 def _unclaimed(month: Month, region: str) -> int | None:
     """Deaths under cover of which no claim has gone to the branch."""
     with transaction.atomic(), everyone_visible():
@@ -120,28 +157,28 @@ INDICATORS = (
         _("Orang aktif"),
         _("Terdaftar dan iuran bulan itu lunas; bulan sebelumnya selama bulan berjalan belum dibayar."),
         "people",
-        _settled("active"),
+        _told("active", _settled("active")),
     ),
     Indicator(
         "registered",
         _("Orang terdaftar"),
         _("Ditetapkan SK dan diterima cabang BPJS Ketenagakerjaan pada bulan itu."),
         "people",
-        _covers("registered"),
+        _told("registered", _covers("registered")),
     ),
     Indicator(
         "decreed",
         _("Orang ditetapkan SK"),
         _("Orang yang iurannya dijamin SK untuk bulan itu."),
         "people",
-        _covers("decreed"),
+        _told("decreed", _covers("decreed")),
     ),
     Indicator(
         "gap",
         _("Layak, belum terlindungi"),
         _("Orang layak tanpa perlindungan bulan berjalan; sasarannya paling banyak sekian."),
         "people",
-        _people("coalesce(sum(gap), 0)"),
+        _GAP,
         rises=False,
         by_month=False,
     ),
@@ -150,7 +187,7 @@ INDICATORS = (
         _("Cakupan dari yang layak"),
         _("Terlindungi SK dibagi terlindungi SK dan layak yang belum."),
         "thousandths",
-        _people("round(1000.0 * sum(covered) / nullif(sum(covered) + sum(gap), 0))"),
+        _coverage,
         by_month=False,
     ),
     Indicator(
@@ -158,7 +195,7 @@ INDICATORS = (
         _("Bulan-orang yang ditetapkan tahun ini"),
         _("Jumlah bulan perlindungan semua orang dalam SK, Januari sampai Desember."),
         "people",
-        _person_months,
+        _told("person_months", _person_months),
         by_month=False,
     ),
     Indicator(
@@ -174,14 +211,14 @@ INDICATORS = (
         _("Rupiah iuran lunas tahun ini"),
         _("Iuran bulan Januari sampai bulan itu yang tagihannya lunas."),
         "rupiah",
-        _year_to_date("paid"),
+        _told_rupiah("paid", _year_to_date("paid")),
     ),
     Indicator(
         "unclaimed",
         _("Kematian terlindungi yang belum diklaim"),
         _("Kematian di bawah perlindungan yang klaimnya belum diajukan; sasarannya paling banyak sekian."),
         "people",
-        _unclaimed,
+        _told("unclaimed", _unclaimed),
         rises=False,
         by_month=False,
     ),

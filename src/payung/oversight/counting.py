@@ -18,12 +18,14 @@ from payung.coverage.touched import Touched, take_touched
 from payung.funding.waiting import bands, count_waiting
 from payung.oversight import outside
 from payung.oversight.definitions import MONEY, VERSION
+from payung.oversight.models import Snapshot
 from payung.oversight.registered import ACCEPTED, marks
 from payung.oversight.sheet import (
     COUNTS,
     COVERS,
     PARTS,
     PEOPLE,
+    WIDTHS,
     MonthCount,
     Payer,
     Place,
@@ -139,6 +141,11 @@ SELECT region_code, {", ".join(f"sum({name})" for name in COVERS)} FROM oversigh
 WHERE month = %(now)s GROUP BY 1
 """
 
+_REGENCIES_OF = f"""
+SELECT left(region_code, {WIDTHS["regency"]}), {", ".join(f"sum({name})" for name in COVERS)}
+FROM oversight_covercount WHERE month = %(now)s GROUP BY 1
+"""
+
 _MONTHS = """
 SELECT month, sum(decreed), sum(registered), sum(active), sum(billed), sum(paid)
 FROM oversight_covercount GROUP BY 1 ORDER BY 1
@@ -232,7 +239,29 @@ def make_sheet(today: date) -> Sheet:
         runway={**ahead.whole.as_data(), "goal": str(ahead.goal)},
         branch=_branch(span),
         outside=outside.published_figures(),
+        before=_before(now),
     )
+
+
+def _before(now: Month) -> list[dict[str, list[int | None]]]:
+    """The counts of each regency (in the order of COUNTS) in the months shown before: last month's covers, and all
+    that was published last."""
+    unknown = [None] * len(PEOPLE)
+    covers = {
+        code: [*unknown, *_integers(counts)]
+        for code, *counts in _rows(_REGENCIES_OF, {"now": now.number - 1})
+    }
+    found: list[dict[str, list[int | None]]] = [covers]
+    published = Snapshot.objects.filter(month__lt=now).order_by("-month", "-id").first()
+    if published is not None:
+        sums: dict[str, list[int | None]] = {}
+        for code, *counts in published.figures["places"]:
+            old = sums.get(code[: WIDTHS["regency"]], [0] * len(counts))
+            sums[code[: WIDTHS["regency"]]] = [
+                (one or 0) + more for one, more in zip(old, counts, strict=True)
+            ]
+        found.append(sums)
+    return found
 
 
 def _span(today: date) -> dict[str, int]:

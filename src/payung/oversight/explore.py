@@ -1,8 +1,7 @@
-"""Any cut of the counts by place, month, trade, age, payer and sex, with what would tell a small count withheld.
+"""Any cut of the counts by place, month, trade, age, payer and sex, every number rounded to a multiple of five.
 
-What is shown of a cut depends on the counts of its month and rung alone, never on the question: the same cell is
-shown or withheld whoever asks and whatever was asked before (`withhold`). At most two attributes are cut at once;
-villages by one.
+What is shown of a cell depends on the cell alone, never on the question: it is the same number in every answer, and on
+the sheet (`release`). At most two attributes are cut at once; villages by one.
 """
 
 from __future__ import annotations
@@ -14,13 +13,15 @@ from functools import cache, lru_cache
 import numpy as np
 from django.conf import settings
 from django.db import connection
+from numpy.typing import NDArray
 
 from payung.access.actor import Refused
+from payung.disclosure import ladder
 from payung.identity.regions import contains
 from payung.oversight.cuts import AS_THEY_STAND, ATTRIBUTES, BY_MONTH, Axes, axes
 from payung.oversight.models import CutMonth
-from payung.oversight.withhold import Counts, Standing
-from payung.oversight.withhold_pairs import Pair
+from payung.oversight.release import cell_name
+from payung.oversight.rounding import rounding
 from payung.registry.queries import region_names
 from payung.values import Month
 
@@ -50,11 +51,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the value's code, its counts by column (None where withheld), and its total."""
+    """One row: the value's code, its counts by column, and its total. All are rounded by themselves."""
 
     code: str
-    counts: tuple[int | None, ...]
-    total: int | None
+    counts: tuple[int, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,6 @@ class Answer:
     rows: tuple[Row, ...]
     total: Row
     as_of: datetime | None
-
-    @property
-    def withheld(self) -> bool:
-        """Whether any count is withheld."""
-        return any(None in (*row.counts, row.total) for row in (*self.rows, self.total))
 
 
 def months() -> list[Month]:
@@ -140,7 +136,7 @@ def answer(wish: Wish) -> Answer:
             )
             for month in asked
         )
-        total = Row("", tuple(None for _ in columns), None)
+        total = Row("", tuple(0 for _ in columns), 0)
     else:
         here = _standing(wish, wish.month, counted.get(wish.month), known)
         if wish.rows == "place":
@@ -151,7 +147,7 @@ def answer(wish: Wish) -> Answer:
                 _row(here, wish.region, value, wish, known, {wish.rows: value}, columns)
                 for value in _values(known, wish.rows)
             )
-            rows = tuple(row for row in rows if row.total != 0)
+            rows = tuple(row for row in rows if row.total or any(row.counts))
         total = _row(here, wish.region, "", wish, known, {}, columns)
     told = rows if wish.rows == "month" else (*rows, total)
     kept = tuple(at for at in range(len(columns)) if any(row.counts[at] != 0 for row in told))
@@ -195,68 +191,74 @@ def _row(
 
 
 class _Month:
-    """One rung of one month: any of its cells, as it may be shown. `below` says what is divided into what."""
+    """A rung of one month in some regions: any of its cells, as it may be shown."""
 
     def __init__(
-        self, step: str, month: Month, names: tuple[str, ...], known: Axes, below: dict[str, tuple[str, ...]]
+        self, step: str, month: Month, names: tuple[str, ...], known: Axes, regions: tuple[str, ...]
     ) -> None:
-        self.names = names
-        self.sizes = {name: len(getattr(known, name)) for name in ATTRIBUTES}
-        others = [o for o in _asked_beside(step) if o not in names] if len(names) == 2 else []
-        regions = [deployment(), *(child for children in below.values() for child in children)]
+        self.step, self.known = step, known
+        self.steps = _needed(step)
+        cuts = ["", *names, *([_cut(*names)] if len(names) == 2 else [])]
         with connection.cursor() as cursor:
             cursor.execute(
-                """SELECT cut, region_code, counts FROM oversight_cutcount
-                   WHERE cut = ANY(%s) AND step = %s AND region_code = ANY(%s) AND month = %s""",
-                [
-                    ["", *names, ",".join(names), *(_cut(name, o) for name in names for o in others)],
-                    step,
-                    regions,
-                    month.number,
-                ],
+                """SELECT cut, step, region_code, counts FROM oversight_cutcount
+                   WHERE cut = ANY(%s) AND step = ANY(%s) AND region_code = ANY(%s) AND month = %s""",
+                [cuts, list(self.steps), list(regions), month.number],
             )
-            self.counts = {
-                (cut, region): np.array(counts, np.int64) for cut, region, counts in cursor.fetchall()
+            self.counts: dict[tuple[str, str, str], NDArray[np.int64]] = {
+                (cut, of, region): np.array(counts, np.int64) for cut, of, region, counts in cursor.fetchall()
             }
-        singles = [self._single(name, below) for name in names or ("",)]
-        self.singles = dict(zip(names or ("",), singles, strict=True))
-        if len(names) == 2:
-            cells = self._by(*names, regions)
-            beside = [(self._by(names[0], o, regions), self._by(names[1], o, regions)) for o in others]
-            self.pair = Pair(deployment(), below, cells, (singles[0], singles[1]), beside)
-
-    def read(self, cut: str, region: str) -> Counts:
-        found = self.counts.get((cut, region))
-        if found is None:
-            found = np.zeros(int(np.prod([self.sizes[name] for name in cut.split(",") if name])), np.int64)
-        return found
-
-    def _by(self, first: str, second: str, regions: list[str]) -> dict[str, Counts]:
-        """The counts of two attributes by region, the first by rows."""
-        cut = _cut(first, second)
-        shape = tuple(self.sizes[name] for name in cut.split(","))
-        tables = {code: self.read(cut, code).reshape(shape) for code in regions}
-        return tables if cut.startswith(first) else {code: table.T for code, table in tables.items()}
-
-    def _single(self, name: str, below: dict[str, tuple[str, ...]]) -> Standing:
-        made = Standing(name, self.read)
-        made.begin(deployment())
-        for code, children in below.items():
-            made.divide(code, children)
-        return made
 
     def has(self, region: str) -> bool:
         """Whether anybody is counted in a region."""
-        return bool(self.read("", region)[0])
+        return bool(self._count(self.step, region, {}))
 
-    def shown(self, region: str, chosen: dict[str, int]) -> int | None:
-        """The count of a region with these values of the attributes; None where it is withheld."""
-        names = [name for name in self.names if name in chosen]
-        if len(names) == 2:
-            return self.pair.shown(region, chosen[names[0]], chosen[names[1]])
-        if names:
-            return self.singles[names[0]].shown(region, chosen[names[0]])
-        return next(iter(self.singles.values())).shown(region)
+    def shown(self, region: str, chosen: dict[str, int]) -> int:
+        """The count of a region with these values of the attributes, rounded."""
+
+        def draw(measure: str, people: int) -> int:
+            return rounding().of(self._cell(measure, region, chosen, people), people)
+
+        counts = {of: self._count(of, region, chosen) for of in self.steps}
+        if self.step == "gap":
+            return draw("gap", counts["gap"]) if counts["gap"] else 0
+        found = ladder.rounded({of: count for of, count in counts.items() if of in ladder.RUNGS}, draw)
+        return found[self.step]
+
+    def _count(self, of: str, region: str, chosen: dict[str, int]) -> int:
+        names = sorted(chosen, key=ATTRIBUTES.index)
+        counts = self.counts.get((",".join(names), of, region))
+        if counts is None:
+            return 0
+        sizes = [len(getattr(self.known, name)) for name in names]
+        return int(counts[np.ravel_multi_index([chosen[name] for name in names], sizes) if names else 0])
+
+    def _cell(self, measure: str, region: str, chosen: dict[str, int], people: int) -> str:
+        """The name of the widest cell that holds the same people, under which they are rounded everywhere."""
+        region = self._widest(measure, region, chosen, people)
+        for name in sorted(chosen):
+            fewer = {other: at for other, at in chosen.items() if other != name}
+            if self._count(measure, region, fewer) == people:
+                chosen, region = fewer, self._widest(measure, region, fewer, people)
+        return cell_name(
+            region, {name: getattr(self.known, name)[at] for name, at in chosen.items()}, measure
+        )
+
+    def _widest(self, measure: str, region: str, chosen: dict[str, int], people: int) -> str:
+        for width in reversed(_WIDTHS):
+            if width < len(region):
+                if self._count(measure, region[:width], chosen) != people:
+                    break
+                region = region[:width]
+        return region
+
+
+def _needed(step: str) -> tuple[str, ...]:
+    """The measures that a rung is rounded with: itself, those below it, and the gap where it lies between them."""
+    if step == "gap":
+        return ("gap",)
+    below = ladder.RUNGS[: ladder.RUNGS.index(step) + 1]
+    return (*below, "gap") if "eligible" in below else below
 
 
 def _cut(first: str, second: str) -> str:
@@ -264,19 +266,12 @@ def _cut(first: str, second: str) -> str:
     return ",".join(sorted((first, second), key=ATTRIBUTES.index))
 
 
-def _asked_beside(step: str) -> tuple[str, ...]:
-    """The attributes by which a rung may be asked for."""
-    return tuple(name for name in ATTRIBUTES if name != "payer" or step not in AS_THEY_STAND)
-
-
 def _standing(wish: Wish, month: Month, as_of: datetime | None, known: Axes) -> _Month:
-    names = wish.attributes
-    where = ("", False) if len(names) == 2 else (wish.region, wish.rows == "place")
-    return _worked_out(wish.step, month, as_of, names, known, *where)
+    return _read(wish.step, month, as_of, wish.attributes, known, wish.region, wish.rows == "place")
 
 
 @lru_cache(maxsize=128)
-def _worked_out(
+def _read(
     step: str,
     month: Month,
     as_of: datetime | None,
@@ -285,9 +280,9 @@ def _worked_out(
     region: str,
     divided: bool,
 ) -> _Month:
-    """Kept until the month is counted again (`as_of`): two attributes at once are worked out for all districts."""
-    below = _districts() if len(names) == 2 else _way_to(region, divided)
-    return _Month(step, month, names, known, below)
+    """Kept until the month is counted again (`as_of`): a region, those around it, and those in it if `divided`."""
+    around = [region[:width] for width in _WIDTHS if width <= len(region)]
+    return _Month(step, month, names, known, (*around, *(_children(region) if divided else ())))
 
 
 @cache
@@ -296,19 +291,6 @@ def _children(code: str) -> tuple[str, ...]:
     width = _WIDTHS[_WIDTHS.index(len(code)) + 1]
     named = sorted(known for known in region_names() if len(known) == width and contains(code, known))
     return (*named, f"{code}.{'0000' if width == _WIDTHS[-1] else '00'}")
-
-
-def _way_to(region: str, divided: bool) -> dict[str, tuple[str, ...]]:
-    """Regions to divide, from the whole down to `region`, with what each is divided into."""
-    way = [region[:width] for width in _WIDTHS if width <= len(region)]
-    return {code: _children(code) for code in (way if divided else way[:-1])}
-
-
-@cache
-def _districts() -> dict[str, tuple[str, ...]]:
-    """The whole divided into regencies and each into districts."""
-    root = deployment()
-    return {root: _children(root), **{code: _children(code) for code in _children(root)}}
 
 
 def deployment() -> str:

@@ -1,4 +1,4 @@
-"""The sheet's tables as files: CSV table by table, XLSX all in one. Small counts are withheld as on the page."""
+"""The sheet's tables as files: CSV table by table, XLSX all in one. Counts are those of the page."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from payung.disclosure.rounding import LEAST, is_small
 from payung.oversight import ucj
 from payung.oversight.indicators import indicators
 from payung.oversight.outside import QUESTIONS
 from payung.oversight.series import series
 from payung.oversight.sheet import Sheet
-from payung.oversight.suppress import Shown, is_small
+from payung.oversight.shown import Shown
 from payung.values.spreadsheet import CsvWriter, workbook
 
 Cell = str | int | float | None
+#: Rupiah that would tell few people's.
+_closed = "<5"
 REGION_COUNTS = (
     "candidates",
     "verified",
@@ -108,7 +111,8 @@ def about(sheet: Sheet) -> str:
     """What the figures are and of which moment, in one line."""
     moment = date_format(localtime(sheet.as_of), "j F Y H.i")
     return _(
-        "Payung, angka bulan %(month)s, data per %(moment)s, definisi %(version)s. Tanpa nama, tanpa NIK."
+        "Payung, angka bulan %(month)s, data per %(moment)s, definisi %(version)s. Tanpa nama, tanpa NIK. "
+        "Angka orang di bawah provinsi dibulatkan ke kelipatan 5; 0 berarti tidak ada atau beberapa orang."
     ) % {
         "month": sheet.month,
         "moment": moment,
@@ -117,8 +121,8 @@ def about(sheet: Sheet) -> str:
 
 
 def count(value: int | None) -> Cell:
-    """A count as it may leave: '<5' where withheld."""
-    return "<5" if value is None or is_small(value) else value
+    """A count that stands alone: '<5' where it is small or would tell such a one."""
+    return f"<{LEAST}" if value is None or is_small(value) else value
 
 
 def _ladder(sheet: Sheet) -> Made:
@@ -149,7 +153,7 @@ def _parts(sheet: Sheet) -> Made:
 
 def _region_rows(sheet: Sheet, shown: Sequence[Shown]) -> list[list[Cell]]:
     return [
-        [str(sheet.month), row.code, row.name, *(count(getattr(row, name)) for name in REGION_COUNTS)]
+        [str(sheet.month), row.code, row.name, *(getattr(row, name) for name in REGION_COUNTS)]
         for row in shown
     ]
 
@@ -175,7 +179,7 @@ def _trades(sheet: Sheet) -> Made:
         [
             row.code,
             row.name,
-            *(count(getattr(row, name)) for name in ("candidates", "eligible", "covered", "gap")),
+            *(getattr(row, name) for name in ("candidates", "eligible", "covered", "gap")),
         ]
         for row in sheet.shown_trades
     ]
@@ -186,17 +190,15 @@ def _payers(sheet: Sheet) -> Made:
     rows: list[list[Cell]] = []
     for kind, funds in sheet.shown_payers:
         for one in funds:
-            people = count(one.people)
             rows.append(
                 [
                     str(kind.kind_label),
                     one.payer,
                     one.code,
                     one.fund,
-                    people,
-                    "<5" if one.person_months is None else one.person_months,
-                    one.committed,
-                    one.paid,
+                    one.people,
+                    one.person_months,
+                    *(_closed if amount is None else amount for amount in (one.committed, one.paid)),
                     str(one.last_month) if one.last_month else None,
                 ]
             )
@@ -216,7 +218,7 @@ def _payers(sheet: Sheet) -> Made:
 
 def _months(sheet: Sheet) -> Made:
     rows: list[list[Cell]] = [
-        [str(one.month), count(one.decreed), count(one.registered), count(one.active), one.billed, one.paid]
+        [str(one.month), one.decreed, one.registered, one.active, one.billed, one.paid]
         for one in sheet.months
     ]
     return Made(("month", "decreed", "registered", "active", "billed", "paid"), rows)
@@ -310,11 +312,11 @@ def _claims(sheet: Sheet) -> Made:
         ["since", claims["since"]],
         *([name, count(claims[name])] for name in ("paid", "unclaimed")),
         *(
-            [name, claims[name]]
+            [name, _closed if claims[name] is None else claims[name]]
             for name in ("paid_rupiah", "unclaimed_rupiah", "expected", "low", "high", "scale")
         ),
         *([f"deaths_{name}", count(people)] for name, people in claims["deaths"].items()),
-        *([f"cases_{name}", count(cases)] for name, cases in claims["cases"].items()),
+        *([f"cases_{name}", cases] for name, cases in claims["cases"].items()),
     ]
     return Made(("figure", "value"), rows)
 

@@ -1,4 +1,4 @@
-"""What became of a donor's promise: people, months, money, claims. Counts only, small cells withheld."""
+"""What became of a donor's promise: people, months, money, claims. Counts only, places and trades rounded."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from django.db import connection, transaction
 
 from payung.access.actor import everyone_visible
 from payung.coverage.models import Bill
+from payung.disclosure import ladder
+from payung.disclosure.rounding import is_small
 from payung.funding.models import Donation
 from payung.identity.regions import contains
-from payung.oversight.suppress import Shown, show
+from payung.oversight.rounding import rounding
 from payung.registry.queries import occupation_labels, region_names
 from payung.values import Month
 
@@ -58,7 +60,7 @@ SELECT c.kind, count(*)::int, coalesce(sum(c.owed), 0)::bigint,
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A place or trade under a gift, with the fields that `show` reads."""
+    """A place or trade under a gift, its counts rounded."""
 
     code: str
     name: str
@@ -93,8 +95,8 @@ class Gift:
     active_months: int = 0
     last_month: Month | None = None
     decreed_months: int = 0
-    villages: list[Shown] = field(default_factory=list)
-    trades: list[Shown] = field(default_factory=list)
+    villages: list[Row] = field(default_factory=list)
+    trades: list[Row] = field(default_factory=list)
     outside: int = 0
     claims: list[Claim] | None = None
 
@@ -195,20 +197,43 @@ def _count(made: Gift, fund: int) -> None:
     made.last_month = None if last is None else Month(last)
     made.decreed_months = months
     made.claims = claims if made.people >= CLAIMS_LEAST else None
-    made.villages = show(_summed(rows, 0, region_names()))
-    made.trades = show(_summed(rows, 1, occupation_labels()))
+    made.active = _few_apart(fund, "active", made.active, made.people)
+    made.active_months = _few_apart(fund, "active_months", made.active_months, made.person_months)
+    made.villages = _summed(made, rows, 0, region_names())
+    made.trades = _summed(made, rows, 1, occupation_labels())
     wanted, trade = made.donation.region_code, made.donation.trade_id
-    made.outside = sum(row[2] for row in rows if not contains(wanted, row[0]) or (trade and row[1] != trade))
+    outside = sum(row[2] for row in rows if not contains(wanted, row[0]) or (trade and row[1] != trade))
+    made.outside = _few_apart(fund, "outside", outside, made.people)
 
 
-def _summed(rows: list[tuple[Any, ...]], key: int, names: dict[str, str]) -> list[Row]:
+def _few_apart(fund: int, name: str, people: int, whole: int) -> int:
+    """Some of the people of a gift as its donor may know them: exact, but where they or the others are few."""
+
+    return ladder.part(name, people, whole, whole, _draw(f"gift|{fund}"), keep=True)
+
+
+def _draw(cell: str) -> ladder.Draw:
+    return lambda measure, people: rounding().of(f"{cell}|{measure}", people)
+
+
+def _summed(gift: Gift, rows: list[tuple[Any, ...]], key: int, names: dict[str, str]) -> list[Row]:
+    """Each place or trade of a gift, the largest first; where there is one only, it is all of them; few have none."""
+    if is_small(gift.people):
+        return []
     found: dict[str, list[int]] = {}
     for row in rows:
         sums = found.setdefault(row[key], [0, 0])
         sums[0] += row[2]
         sums[1] += row[3]
-    made = [Row(code, names.get(code, code), *sums) for code, sums in found.items()]
-    return sorted(made, key=lambda row: (-row.decreed, row.name))
+    if len(found) == 1:
+        return [Row(code, names.get(code, code), gift.people, gift.active) for code in found]
+    made = []
+    fund = gift.donation.fund_id
+    for code, (decreed, active) in found.items():
+        cells = (("active", active), ("decreed", decreed))
+        told = ladder.rounded(dict(cells), _draw(f"gift|{fund}|{code}"))
+        made.append(Row(code, names.get(code, code), told["decreed"], told["active"]))
+    return sorted((row for row in made if row.decreed), key=lambda row: (-row.decreed, row.name))
 
 
 def by_check_code(code: str) -> Gift | None:

@@ -127,6 +127,7 @@ from payung.oversight.meeting_models import (  # noqa: E402
     Participant,
     Resolution,
 )
+from payung.oversight.rounding_models import RoundingKey  # noqa: E402
 
 __all__ = [
     "Completion",
@@ -141,6 +142,7 @@ __all__ = [
     "Question",
     "Refreshed",
     "Resolution",
+    "RoundingKey",
     "Snapshot",
     "Subject",
 ]

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from payung.disclosure.rounding import is_small
 from payung.outlook import Runway
-from payung.oversight.suppress import is_small
 from payung.oversight.written import month_words, public, rupiah
 from payung.values import Month
 

@@ -24,8 +24,10 @@ from payung.oversight.indicators import indicators
 from payung.oversight.outside import disagreements
 from payung.oversight.parts import parts_words
 from payung.oversight.sheet import WIDTHS, Sheet
-from payung.oversight.suppress import Shown
+from payung.oversight.shown import Shown
 from payung.oversight.written import (
+    closed_rupiah,
+    closed_short,
     month_words,
     percent,
     public,
@@ -200,7 +202,7 @@ def _claims(sheet: Sheet) -> dict[str, Any]:
         [
             _("Klaim dibayar"),
             _("%(cases)s kasus, %(rupiah)s")
-            % {"cases": public(claims["paid"]), "rupiah": rupiah_short(claims["paid_rupiah"])},
+            % {"cases": public(claims["paid"]), "rupiah": closed_short(claims["paid_rupiah"])},
         ],
         [
             _("Kematian diperkirakan"),
@@ -212,7 +214,7 @@ def _claims(sheet: Sheet) -> dict[str, Any]:
         [
             _("Belum diklaim"),
             _("%(cases)s kasus, %(rupiah)s")
-            % {"cases": public(claims["unclaimed"]), "rupiah": rupiah_short(claims["unclaimed_rupiah"])},
+            % {"cases": public(claims["unclaimed"]), "rupiah": closed_short(claims["unclaimed_rupiah"])},
         ],
     ]
     return _table(_("Klaim dan kematian sejak awal tahun"), ("", ""), rows)
@@ -234,7 +236,12 @@ def _years(sheet: Sheet) -> dict[str, Any]:
 
 def _payers(sheet: Sheet) -> dict[str, Any]:
     rows = [
-        [str(kind.kind_label), shown(kind.people), shown(kind.person_months), rupiah_short(kind.paid)]
+        [
+            str(kind.kind_label),
+            shown(kind.people),
+            shown(kind.person_months),
+            closed_short(kind.paid),
+        ]
         for kind, _funds in sheet.shown_payers
     ]
     columns = (_("Pembayar"), _("Orang"), _("Bulan-orang"), _("Dibayar"))
@@ -272,6 +279,13 @@ def _region(row: Shown, name: str | None = None) -> Row:
     ]
 
 
+def _rounded() -> str:
+    return _(
+        "Tiap angka orang dibulatkan sendiri ke kelipatan 5, agar tidak ada orang yang dapat dikenali: jumlah dapat "
+        "sedikit berbeda, dan 0–4 berarti tidak ada atau beberapa orang."
+    )
+
+
 def _region_columns() -> tuple[str, ...]:
     return (
         *(_("Wilayah"), _("Calon"), _("Layak"), _("SK"), _("Terdaftar"), _("Aktif"), _("Belum")),
@@ -295,7 +309,7 @@ def _regencies(sheet: Sheet) -> dict[str, Any]:
         _region_columns(),
         rows,
         bold=[len(rows) - 1],
-        note=_("Angka 1 sampai 4, dan angka yang dapat membukanya, ditulis <5."),
+        note=_rounded(),
     )
 
 
@@ -405,8 +419,8 @@ def _funds(sheet: Sheet) -> dict[str, Any]:
                     name,
                     shown(one.people),
                     shown(one.person_months),
-                    rupiah(one.committed),
-                    rupiah(one.paid),
+                    closed_rupiah(one.committed),
+                    closed_rupiah(one.paid),
                     month_words(one.last_month),
                 ]
             )
@@ -460,7 +474,7 @@ def _districts(sheet: Sheet) -> dict[str, Any]:
 
 def _places(sheet: Sheet) -> dict[str, Any]:
     rows, bold = _rows_below(sheet, villages=True)
-    note = _("Angka 1 sampai 4, dan angka yang dapat membukanya, ditulis <5.")
+    note = _rounded()
     return _table(_("Menurut kecamatan dan desa/kelurahan"), _region_columns(), rows, bold=bold, note=note)
 
 

@@ -1,9 +1,9 @@
-"""The public ledger: who pays for how many people, how many months, where. Small cells withheld, donors by choice."""
+"""The public ledger: who pays for how many people, how many months, where. Places rounded, donors by choice."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,9 +11,12 @@ from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from payung.disclosure.lines import fold
+from payung.disclosure.rounding import Rounding, is_small
 from payung.funding.models import Payer
 from payung.oversight.models import Refreshed
-from payung.oversight.suppress_table import NOTHING, Counts, fold, total, withheld
+from payung.oversight.release import rupiah
+from payung.oversight.rounding import rounding
 from payung.registry.queries import region_names
 from payung.values import Month
 
@@ -42,6 +45,26 @@ SELECT left(region_code, 8), max(decreed), sum(decreed)::int, sum(active)::int, 
       FROM oversight_covercount WHERE month BETWEEN %(january)s AND %(december)s GROUP BY 1, 2
 ) months GROUP BY 1 HAVING sum(decreed) > 0
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What one payer does in one place in a year. `people` is the most covered in any one month."""
+
+    people: int = 0
+    months: int = 0
+    paid_months: int = 0
+    rupiah: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Counts)))
+
+
+NOTHING = Counts()
+
+
+def total(cells: Iterable[Counts]) -> Counts:
+    return sum(cells, NOTHING)
 
 
 class Who(NamedTuple):
@@ -90,26 +113,29 @@ COLUMNS = (
         _("Iuran JKK dan JKM yang terbukti sudah dibayar ke BPJS Ketenagakerjaan, dalam rupiah."),
     ),
     Column(
-        "disembunyikan",
-        _("1 bila angkanya tidak ditampilkan: 1 sampai 4 orang, atau dapat membuka angka seperti itu."),
+        "dibulatkan",
+        _(
+            "1 bila angkanya dibulatkan: orang dan bulan ke kelipatan 5 (0 berarti tidak ada atau beberapa), rupiah ke "
+            "kelipatan 100.000. Jumlah dapat sedikit berbeda."
+        ),
     ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One payer: what it does in all, and in each regency (None where withheld)."""
+    """One payer: what it does in all, and in each regency (rounded)."""
 
     who: Who
     total: Counts
-    places: dict[str, Counts | None]
+    places: dict[str, Counts]
 
 
 @dataclass(slots=True)
 class Ledger:
     """One year of the public ledger. `regencies` is code -> name in order; `sums` the totals of the regencies.
 
-    `districts` are all payers together in each district of a regency ('' for those too small to stand alone).
+    `districts` are all payers together in each district of a regency. All but the totals of payers are rounded.
     """
 
     year: int
@@ -142,26 +168,28 @@ def ledger() -> Ledger | None:
     names = region_names()
     regencies = {code: name for code, name in sorted(names.items()) if len(code) == 5}
     regencies |= {row[2]: names.get(row[2], row[2]) for row in rows if row[2] not in regencies}
-    made = fill(Ledger(month.year, month, state.as_of, regencies), cells_of(rows))
-    made.districts = districts_of(made, districts)
+    made = fill(Ledger(month.year, month, state.as_of, regencies), cells_of(rows), rounding())
+    made.districts = districts_of(made, districts, rounding())
     return made
 
 
-def districts_of(made: Ledger, found: Mapping[str, Counts]) -> dict[str, dict[str, Counts]]:
-    """The districts of each regency that the ledger shows; small ones, and what would tell them, as one.
+def districts_of(made: Ledger, found: Mapping[str, Counts], how: Rounding) -> dict[str, dict[str, Counts]]:
+    """The districts of each regency, rounded; none while the ledger is empty."""
+    shown: dict[str, dict[str, Counts]] = {}
+    for code, counts in sorted(found.items()) if made.lines else ():
+        shown.setdefault(code[:5], {})[code] = rounded(code, counts, how)
+    return {regency: shown[regency] for regency in made.regencies if regency in shown}
 
-    Nothing is said of a regency whose districts would all be one.
-    """
-    shown = {}
-    for regency in made.regencies if made.lines else ():
-        lines = {code: counts for code, counts in sorted(found.items()) if regency and code[:5] == regency}
-        merged = fold(lines)
-        kept = {code: counts for code, counts in lines.items() if code not in merged}
-        if kept and merged:
-            kept[""] = total(lines[code] for code in merged)
-        if kept:
-            shown[regency] = kept
-    return shown
+
+def rounded(name: str, counts: Counts, how: Rounding) -> Counts:
+    """The counts of one cell of the ledger, rounded together: what is paid for is never more than what is decreed."""
+    people, months, paid = (
+        how.of(f"ledger|{name}|{measure}", getattr(counts, measure))
+        for measure in ("people", "months", "paid_months")
+    )
+    months = people if counts.months == counts.people else max(people, months)
+    paid = months if counts.paid_months == counts.months else min(months, paid)
+    return Counts(people, months, paid, rupiah(f"ledger|{name}", counts.rupiah, how))
 
 
 def cells_of(rows: list[tuple[Any, ...]]) -> dict[Who, dict[str, Counts]]:
@@ -179,35 +207,36 @@ def cells_of(rows: list[tuple[Any, ...]]) -> dict[Who, dict[str, Counts]]:
     return {who: line for who, line in table.items() if total(line.values()).months}
 
 
-def fill(made: Ledger, table: Mapping[Who, Mapping[str, Counts]]) -> Ledger:
+def fill(made: Ledger, table: Mapping[Who, Mapping[str, Counts]], how: Rounding) -> Ledger:
     """`made` with the lines of `table` as they may be published; none while all of them are fewer than five people."""
-    if total(counts for line in table.values() for counts in line.values()).small:
+    if is_small(total(counts for line in table.values() for counts in line.values()).people):
         return made
-    small = fold({who: total(line.values()) for who, line in table.items()})
+    small = fold({who: total(line.values()).people for who, line in table.items()})
     kept = _merged(table, small)
-    columns = {place: total(line.get(place, NOTHING) for line in kept.values()) for place in made.regencies}
-    merged = fold(columns)
-    if merged:
-        kept = {who: _without(line, merged) for who, line in kept.items()}
-        made.regencies = {code: name for code, name in made.regencies.items() if code not in merged}
-        made.regencies[""] = str(_("Kabupaten/kota lain"))
-    hidden, alone = withheld(kept)
-    while alone is not None and len(kept) > 1:
-        smallest = min(
-            (who for who in kept if who != alone), key=lambda who: total(kept[who].values()).people
-        )
-        small += [who for who in (alone, smallest) if who.kind != REST]
-        kept = _merged(kept, [alone, smallest])
-        hidden, alone = withheld(kept)
     made.folded = sorted(who.name for who in small if who.name)
-    made.sums = {place: total(line.get(place, NOTHING) for line in kept.values()) for place in made.regencies}
+    for place in made.regencies:
+        made.sums[place] = rounded(place, total(line.get(place, NOTHING) for line in kept.values()), how)
     for who, line in kept.items():
+        whole = _whole(who, total(line.values()), how)
+        live = [place for place, counts in line.items() if counts != NOTHING]
         places = {
-            place: None if (who, place) in hidden else line.get(place, NOTHING) for place in made.regencies
+            place: whole
+            if live == [place]
+            else rounded(f"{who.kind}|{who.name}|{place}", line.get(place, NOTHING), how)
+            for place in made.regencies
         }
-        made.lines.append(Line(who, total(line.values()), places))
+        made.lines.append(Line(who, whole, places))
     made.lines.sort(key=lambda line: (line.who.kind == REST, -line.total.months, line.who))
     return made
+
+
+def _whole(who: Who, counts: Counts, how: Rounding) -> Counts:
+    """What a payer does in all, as it is; months paid, and their rupiah, rounded where few of all months are (not)."""
+    if not is_small(counts.paid_months) and not is_small(counts.months - counts.paid_months):
+        return counts
+    about = rounded(f"{who.kind}|{who.name}", counts, how)
+    paid = min(counts.months, about.paid_months)
+    return Counts(counts.people, counts.months, paid, about.rupiah)
 
 
 def _merged(table: Mapping[Who, Mapping[str, Counts]], these: list[Who]) -> dict[Who, dict[str, Counts]]:
@@ -219,12 +248,6 @@ def _merged(table: Mapping[Who, Mapping[str, Counts]], these: list[Who]) -> dict
             for place, counts in table[who].items():
                 rest[place] = rest.get(place, NOTHING) + counts
     return kept
-
-
-def _without(line: Mapping[str, Counts], merged: list[str]) -> dict[str, Counts]:
-    others = total(line.get(place, NOTHING) for place in merged)
-    kept = {place: counts for place, counts in line.items() if place not in merged}
-    return {**kept, "": others} if others != NOTHING else kept
 
 
 def kind_label(who: Who) -> str:
@@ -248,7 +271,7 @@ def records(made: Ledger) -> list[dict[str, Any]]:
             if counts == NOTHING:
                 continue
             place = everywhere if counts is line.total else made.regencies[code]
-            values = (None,) * 4 if counts is None else _values(counts)
+            values = _values(counts)
             found.append(
                 dict(
                     zip(
@@ -260,25 +283,23 @@ def records(made: Ledger) -> list[dict[str, Any]]:
                             code,
                             place,
                             *values,
-                            int(counts is None),
+                            int(counts is not line.total),
                         ),
                         strict=True,
                     )
                 )
             )
     names, everybody = [column.name for column in COLUMNS], str(_("Semua pembayar"))
-    for regency, districts in made.districts.items():
+    for districts in made.districts.values():
         for code, counts in districts.items():
-            where = (code or f"{regency}.*", district_name(code))
-            found.append(
-                dict(zip(names, (made.year, "", everybody, *where, *_values(counts), 0), strict=True))
-            )
+            where = (made.year, "", everybody, code, district_name(code))
+            found.append(dict(zip(names, (*where, *_values(counts), 1), strict=True)))
     return found
 
 
 def district_name(code: str) -> str:
-    """A district as the ledger names it; '' stands for those too small to stand alone."""
-    return region_names().get(code) or str(_("Kecamatan belum diketahui") if code else _("Kecamatan lain"))
+    """A district as the ledger names it."""
+    return region_names().get(code) or str(_("Kecamatan belum diketahui"))
 
 
 def _values(counts: Counts) -> tuple[int, ...]:

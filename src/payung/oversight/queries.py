@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from payung.oversight import release
 from payung.oversight.definitions import DEFINITIONS, from_words
 from payung.oversight.models import Refreshed, Snapshot
+from payung.oversight.rounding import rounding
 from payung.oversight.sheet import COVERS, PEOPLE, MonthCount, Sheet
 from payung.registry.queries import region_names
 from payung.values import Month
@@ -26,7 +29,7 @@ def state() -> Refreshed | None:
 
 
 def sheet() -> Sheet | None:
-    """The sheet of the whole deployment; None before the first count. One query, two after a count."""
+    """The sheet of the whole deployment as it may be shown; None before the first count. At most two queries."""
     global _held
     as_of = Refreshed.objects.values_list("as_of", flat=True).first()
     if as_of is None:
@@ -34,7 +37,7 @@ def sheet() -> Sheet | None:
     held = _held
     if held is None or held[0] != as_of:
         row = Refreshed.objects.get()
-        held = (row.as_of, Sheet.from_data(row.figures, row.as_of))
+        held = (row.as_of, Sheet.from_data(row.figures, row.as_of).release(rounding()))
         _held = held
     return held[1]
 
@@ -42,7 +45,7 @@ def sheet() -> Sheet | None:
 def sheet_of(snapshot: Snapshot) -> Sheet:
     """The sheet as it was published, in the words of its time."""
     words = from_words(snapshot.figures.get("words", {}), get_language() or "id")
-    return Sheet.from_data(snapshot.figures, snapshot.taken_at, words)
+    return Sheet.from_data(snapshot.figures, snapshot.taken_at, words).release(rounding())
 
 
 def published(month: Month) -> list[Snapshot]:
@@ -134,8 +137,10 @@ def since_published(month: Month, live: Sheet) -> list[Change]:
     newest = Snapshot.objects.filter(month=month).order_by("-id").first()
     if newest is None:
         return []
+    # Of the month it was published in a sheet may show exact numbers; here both are of a month that has ended.
     then = Sheet.from_data(newest.figures, newest.taken_at).count_of(month)
-    return [one for one in month_changes(then, live.count_of(month)) if one.before != one.after]
+    kept = release.month(then, settings.PAYUNG_PROVINCE, rounding())
+    return [one for one in month_changes(kept, live.count_of(month)) if one.before != one.after]
 
 
 __all__ = [

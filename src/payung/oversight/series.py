@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from payung.disclosure.rounding import is_small
 from payung.oversight.outside import latest
 from payung.oversight.sheet import MonthCount, Sheet
-from payung.oversight.suppress import is_small
 from payung.values import Month
 
 

@@ -10,50 +10,30 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
+from payung.disclosure.rounding import Rounding
 from payung.identity.regions import contains
+from payung.oversight import release
 from payung.oversight.definitions import DEFINITIONS, LADDER, MONEY, VERSION, Definition
+from payung.oversight.kept import (
+    COUNTS,
+    COVERS,
+    KINDS,
+    PARTS,
+    PEOPLE,
+    WIDTHS,
+    MonthCount,
+    Payer,
+    Place,
+    Trade,
+    kind_of,
+)
 from payung.oversight.money_end import loss_words, until_words
 from payung.oversight.outside import Published
 from payung.oversight.parts import Part, parts_below, parts_within
-from payung.oversight.suppress import Shown, show, show_levels, withheld
+from payung.oversight.release import Released
+from payung.oversight.shown import Shown
 from payung.values import Month
-
-PEOPLE = ("candidates", "verified", "eligible", "covered", "ending", "gap")
-COVERS = ("decreed", "registered", "active")
-#: Named parts of the people; last, since sheets kept earlier do not have them.
-PARTS = ("other_payer", "ineligible")
-COUNTS = (*PEOPLE, *COVERS, *PARTS)
-#: Length of a region code at each level.
-WIDTHS = {"province": 2, "regency": 5, "district": 8, "village": 13}
-
-#: Who pays, as parliament asks it.
-KINDS: dict[str, str | Promise] = {
-    "province": _("Pemerintah provinsi"),
-    "regency": _("Pemerintah kabupaten/kota"),
-    "village": _("Pemerintah desa"),
-    "palm": _("Bagi hasil sawit"),
-    "state": _("APBN"),
-    "baznas": _("Baznas"),
-    "csr": _("CSR/TJSL"),
-    "donors": _("Donatur"),
-    "self": _("Pekerja sendiri"),
-}
-_BY_FUND = {
-    "dbh": "palm",
-    "csr": "csr",
-    "donor": "donors",
-    "self": "self",
-    "apbdes": "village",
-    "apbn": "state",
-}
-_BY_PAYER = {"company": "csr"}
-
-
-def kind_of(payer_kind: str, fund_kind: str) -> str:
-    """The word under which a fund is counted: by where its money is from, else by whose it is."""
-    return _BY_FUND.get(fund_kind) or _BY_PAYER.get(payer_kind, payer_kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,87 +54,6 @@ class Rung:
     within: tuple[Part, ...] = ()
 
 
-@dataclass(slots=True)
-class Place:
-    """The counts of one region: people as they stand, and this month's cover."""
-
-    code: str
-    name: str
-    candidates: int = 0
-    verified: int = 0
-    eligible: int = 0
-    covered: int = 0
-    ending: int = 0
-    gap: int = 0
-    decreed: int = 0
-    registered: int = 0
-    active: int = 0
-    other_payer: int = 0
-    ineligible: int = 0
-
-    @property
-    def waiting(self) -> int:
-        """Decreed for this month and not active (yet): not registered, refused, or not paid."""
-        return max(0, self.decreed - self.active)
-
-    @property
-    def coverage(self) -> float | None:
-        """Share of those who are covered or could be today; None where there is nobody."""
-        people = self.covered + self.gap
-        return self.covered / people if people else None
-
-    def add(self, other: Place) -> None:
-        for name in COUNTS:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-
-
-@dataclass(frozen=True, slots=True)
-class MonthCount:
-    """Covered people of one month and the money of its bills."""
-
-    month: Month
-    decreed: int
-    registered: int
-    active: int
-    billed: int
-    paid: int
-
-
-@dataclass(frozen=True, slots=True)
-class Payer:
-    """What one fund does: people this month, person-months bought, rupiah, last month.
-
-    Counts are None where `Sheet.shown_payers` withholds them.
-    """
-
-    fund_id: int
-    code: str
-    fund: str
-    payer: str
-    kind: str
-    people: int | None
-    person_months: int | None
-    committed: int | None
-    paid: int | None
-    last_month: Month | None
-
-    @property
-    def kind_label(self) -> str | Promise:
-        return KINDS.get(self.kind, self.kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Trade:
-    """The counts of one trade."""
-
-    code: str
-    name: str
-    candidates: int
-    eligible: int
-    covered: int
-    gap: int
-
-
 @dataclass(frozen=True, slots=True)
 class Year:
     """One calendar year, or its months up to the sheet's."""
@@ -173,7 +72,11 @@ class Year:
 
 @dataclass
 class Sheet:
-    """Everything one sheet shows, of one moment. `as_data` and `from_data` are each other's way back."""
+    """Everything one sheet shows, of one moment. `as_data` and `from_data` are each other's way back.
+
+    As it is kept, its counts are true and it shows no region, trade or payer; `release` makes what may be shown.
+    `before` holds the counts of each regency (in the order of COUNTS) in months that were shown before.
+    """
 
     month: Month
     as_of: datetime
@@ -192,10 +95,48 @@ class Sheet:
     branch: dict[str, Any]
     outside: list[Published]
     words: Mapping[str, Definition] = field(default_factory=lambda: DEFINITIONS)
+    before: list[dict[str, list[int | None]]] = field(default_factory=list)
+    released: Released | None = None
+
+    def release(self, rounding: Rounding) -> Sheet:
+        """This sheet as every page, paper and file may show it."""
+        by_level = {level: self._at(level) for level in ("regency", "district", "village")}
+        total, regencies, districts, villages = release.regions(self.total, by_level, rounding, self.before)
+        months = {one.month: release.month(one, self.total.code, rounding) for one in self.months}
+        now = months.get(self.month)
+        if now is not None:
+            # This month's people are those of the ladder.
+            counts = {name: getattr(total, name) for name in COVERS}
+            months[self.month] = replace(now, **counts)
+        return replace(
+            self,
+            months=list(months.values()),
+            claims=release.claims(self.claims, rounding),
+            branch=release.branch(self.branch, total, self.total),
+            runway=release.runway(self.runway, total, rounding),
+            released=Released(
+                total,
+                regencies,
+                districts,
+                villages,
+                release.trades(self.trades, self.total, rounding),
+                release.payers(self.payers, KINDS, rounding),
+                0 if now is None else now.decreed,
+                self.money_ends,
+            ),
+        )
+
+    @property
+    def _shown(self) -> Released:
+        if self.released is None:
+            raise ValueError("a sheet is shown only after it was released")
+        return self.released
 
     @cached_property
     def total(self) -> Place:
         """All regions together."""
+        if self.released is not None:
+            return self.released.total
         whole = Place(settings.PAYUNG_PROVINCE, self.names.get(settings.PAYUNG_PROVINCE, ""))
         for place in self.villages:
             whole.add(place)
@@ -210,27 +151,11 @@ class Sheet:
             found.setdefault(code, Place(code, self.names.get(code, code))).add(place)
         return dict(sorted(found.items()))
 
-    @cached_property
-    def regencies(self) -> list[Place]:
-        return list(self._at("regency").values())
-
-    @cached_property
-    def districts(self) -> dict[str, list[Place]]:
-        """The districts of each regency."""
-        inside: dict[str, list[Place]] = {place.code: [] for place in self.regencies}
-        for place in self._at("district").values():
-            inside[place.code[:5]].append(place)
-        return inside
-
-    @cached_property
+    @property
     def shown(self) -> tuple[list[Shown], dict[str, list[Shown]], dict[str, list[Shown]]]:
-        """Regencies, districts by regency, villages by district, with small counts withheld."""
-        inside: dict[str, list[Place]] = {}
-        for rows in self.districts.values():
-            inside.update((row.code, []) for row in rows)
-        for place in self._at("village").values():
-            inside[place.code[:8]].append(place)
-        return show_levels(self.regencies, self.districts, inside)
+        """Regencies, districts by regency, villages by district."""
+        shown = self._shown
+        return shown.regencies, shown.districts, shown.villages
 
     def shown_at(self, level: str, inside: str) -> list[Shown]:
         """The regions of a level within a region, as every page and file may show them."""
@@ -238,31 +163,15 @@ class Sheet:
         groups = {"regency": {"": regencies}, "district": districts, "village": villages}[level]
         return [row for rows in groups.values() for row in rows if contains(inside, row.code)]
 
-    @cached_property
+    @property
     def shown_trades(self) -> list[Shown]:
-        """Trades by the number left out. Those withheld stand last: their place would tell their number."""
-        return sorted(show(self.trades), key=lambda row: (row.gap is None, -(row.gap or 0), row.name))
+        """Trades, those with most people left out first."""
+        return self._shown.trades
 
-    @cached_property
+    @property
     def shown_payers(self) -> list[tuple[Payer, list[Payer]]]:
-        """Each kind of payer with its funds; small counts withheld, with the rupiah that would give them away."""
-        kinds: dict[str, list[Payer]] = {}
-        for payer in self.payers:
-            kinds.setdefault(payer.kind, []).append(payer)
-        sums = [_together(kind, kinds[kind]) for kind in KINDS if kind in kinds]
-        hidden = withheld(sums, ("people", "person_months"))
-        found = []
-        for one in sums:
-            within = kinds[one.kind]
-            shut = (
-                {payer.code for payer in within}
-                if one.code in hidden
-                else withheld(within, ("people", "person_months"))
-            )
-            found.append(
-                (_closed(one, one.code in hidden), [_closed(payer, payer.code in shut) for payer in within])
-            )
-        return found
+        """Each kind of payer with its funds; rupiah that would tell few people's is None."""
+        return self._shown.payers
 
     @cached_property
     def ladder(self) -> list[Rung]:
@@ -295,12 +204,17 @@ class Sheet:
     @property
     def known_deaths(self) -> int:
         """Deaths this year of people under cover."""
-        return sum(self.claims["deaths"].get(name, 0) for name in ("full", "partial", "accident"))
+        return self._deaths("known", ("full", "partial", "accident"))
 
     @property
     def uncovered_deaths(self) -> int:
         """Deaths this year of those on the lists whom no cover reached: the cost of the gap."""
-        return sum(self.claims["deaths"].get(name, 0) for name in ("lapsed", "waiting", "never"))
+        return self._deaths("uncovered", ("lapsed", "waiting", "never"))
+
+    def _deaths(self, sum_of: str, parts: tuple[str, ...]) -> int:
+        if sum_of in self.claims:
+            return int(self.claims[sum_of])
+        return sum(self.claims["deaths"].get(name, 0) for name in parts)
 
     @property
     def last_year(self) -> MonthCount:
@@ -334,12 +248,15 @@ class Sheet:
     @property
     def shrinks_in(self) -> Month | None:
         """The first coming month in which fewer people are covered than now; None when none are now."""
-        now = self.count_of(self.month).decreed
-        return next((m.month for m in self.coming if m.decreed < now), None) if now else None
+        now = self.count_of(self.month).decreed if self.released is None else self.released.now
+        later = self.coming[1:]
+        return next((m.month for m in later if m.decreed < now), None) if now else None
 
     @property
     def money_ends(self) -> Month | None:
         """The last month for which anybody's cover is decreed."""
+        if self.released is not None:
+            return self.released.last
         covered = [m.month for m in self.months if m.decreed]
         return max(covered) if covered else None
 
@@ -414,6 +331,7 @@ class Sheet:
             "runway": self.runway,
             "branch": self.branch,
             "outside": [one.as_data() for one in self.outside],
+            "before": self.before,
         }
 
     @classmethod
@@ -443,6 +361,7 @@ class Sheet:
             branch=dict(data["branch"]),
             outside=[Published(**row) for row in data["outside"]],
             words=words,
+            before=list(data.get("before", [])),
         )
 
 
@@ -460,30 +379,20 @@ def _text(month: Month | None) -> str | None:
     return None if month is None else str(month)
 
 
-def _together(kind: str, payers: list[Payer]) -> Payer:
-    def total(name: str) -> int:
-        return sum(getattr(one, name) or 0 for one in payers)
-
-    last = [one.last_month for one in payers if one.last_month is not None]
-    label = str(KINDS[kind])
-    return Payer(
-        0,
-        kind,
-        label,
-        label,
-        kind,
-        total("people"),
-        total("person_months"),
-        total("committed"),
-        total("paid"),
-        max(last, default=None),
-    )
-
-
-def _closed(payer: Payer, shut: bool) -> Payer:
-    if not shut:
-        return payer
-    return replace(payer, people=None, person_months=None, committed=None, paid=None)
-
-
-__all__ = ["VERSION", "Month", "MonthCount", "Payer", "Place", "Rung", "Sheet", "Trade", "Year", "kind_of"]
+__all__ = [
+    "COUNTS",
+    "COVERS",
+    "PARTS",
+    "PEOPLE",
+    "VERSION",
+    "WIDTHS",
+    "Month",
+    "MonthCount",
+    "Payer",
+    "Place",
+    "Rung",
+    "Sheet",
+    "Trade",
+    "Year",
+    "kind_of",
+]

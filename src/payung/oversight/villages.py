@@ -1,4 +1,7 @@
-"""One village for the wall of its office: how many are covered, until when; by name only where the rule allows."""
+"""One village for the wall of its office: how many are covered, until when; by name only where the rule allows.
+
+The counts are rounded as on the sheet: the wall is read by everybody, and this page by whoever sees the sheet.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,14 @@ from django.db import connection
 from payung.access.actor import Actor, Refused, action
 from payung.access.acts import Act
 from payung.access.roles import Permission
+from payung.disclosure.rounding import widest
 from payung.exchange.cells import rt_rw
 from payung.identity.regions import within
-from payung.oversight.models import CoverCount, PeopleCount, Refreshed
+from payung.oversight.queries import sheet
+from payung.oversight.release import cell_name
+from payung.oversight.rounding import rounding
+from payung.oversight.sheet import WIDTHS
+from payung.oversight.shown import Shown
 from payung.registry.queries import region_names
 from payung.values import Month
 
@@ -23,7 +31,10 @@ _MOST_NAMES = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Village:
-    """A village this month: decreed and active people, who is left out, and the months ahead."""
+    """A village this month: decreed and active people, who is left out, and the months ahead, this one first.
+
+    `until` is the last month for which anybody's cover is decreed.
+    """
 
     code: str
     name: str
@@ -34,16 +45,12 @@ class Village:
     active: int
     gap: int
     ahead: tuple[tuple[Month, int], ...]
-
-    @property
-    def until(self) -> Month | None:
-        """The last month for which anybody's cover is decreed."""
-        return max((month for month, people in self.ahead if people), default=None)
+    until: Month | None
 
     @property
     def shrinks(self) -> Month | None:
         """The first month with fewer people than now."""
-        return next((month for month, people in self.ahead if people < self.decreed), None)
+        return next((month for month, people in self.ahead if people < self.ahead[0][1]), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +65,44 @@ class Named:
 def village(code: str, today: date) -> Village | None:
     """The counts of a village; None for a code that is none, or before the first count."""
     names = region_names()
-    if len(code) != 13 or code not in names or not Refreshed.objects.exists():
+    made = sheet()
+    if len(code) != 13 or code not in names or made is None:
         return None
     now = Month.containing(today)
-    rows: dict[int, tuple[int, int]] = {}
-    for month, decreed, active in CoverCount.objects.filter(
-        region_code=code, month__gte=now, month__lte=now + 12
-    ).values_list("month", "decreed", "active"):
-        before = rows.get(month.number, (0, 0))
-        rows[month.number] = before[0] + decreed, before[1] + active
-    decreed, active = rows.get(now.number, (0, 0))
+    here = next((one for one in made.shown_at("village", code) if one.code == code), Shown(code, ""))
+    ahead, until = _ahead(code, now)
     return Village(
         code=code,
         name=names[code],
         district=names.get(code[:8], ""),
         regency=names.get(code[:5], ""),
         month=now,
-        decreed=decreed,
-        active=active,
-        gap=sum(PeopleCount.objects.filter(region_code=code).values_list("gap", flat=True)),
-        ahead=tuple((now + step, rows.get(now.number + step, (0, 0))[0]) for step in range(13)),
+        decreed=here.decreed,
+        active=here.active,
+        gap=here.gap,
+        ahead=ahead,
+        until=until,
     )
+
+
+def _ahead(code: str, now: Month) -> tuple[tuple[tuple[Month, int], ...], Month | None]:
+    """The people decreed in this month and each of the twelve after it, rounded; and the last month with anybody."""
+    around = [code[: WIDTHS[level]] for level in ("village", "district", "regency", "province")]
+    sums = ", ".join(["sum(decreed) FILTER (WHERE payung_contains(%s, region_code))"] * len(around))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT month, {sums} FROM oversight_covercount WHERE month BETWEEN %s AND %s GROUP BY 1",
+            [*around, now.number, now.number + 12],
+        )
+        found = {month: [people or 0 for people in counts] for month, *counts in cursor.fetchall()}
+    told = []
+    for step in range(13):
+        people, *wider = found.get(now.number + step, [0] * len(around))
+        names = [cell_name(region, {}, "decreed") for region in around]
+        cell = widest(names[0], people, zip(names[1:], wider, strict=True))
+        told.append((now + step, rounding().of(cell, people)))
+    last = max((month for month, (people, *_wider) in found.items() if people), default=None)
+    return tuple(told), None if last is None else Month(last)
 
 
 def names_allowed(actor: Actor, code: str) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from payung.oversight.suppress import is_small
+from payung.disclosure.rounding import LEAST, is_small
 from payung.values import Month, format_rupiah
 
 
@@ -65,13 +66,23 @@ def month_words(month: Month | int | None) -> str:
 
 
 def shown(count: int | None) -> str:
-    """A count of a table of regions; '<5' where it is withheld."""
-    return "<5" if count is None else whole(count)
+    """A count that was rounded to a multiple of five: nought is nobody or a few."""
+    return f"0–{LEAST - 1}" if count == 0 else whole(count)
 
 
 def public(count: int | None) -> str:
-    """A count on an open page: 1 to 4 as '<5'."""
-    return "<5" if count is not None and is_small(count) else whole(count)
+    """A count that stands alone: 1 to 4, and what would tell them, as '<5'."""
+    return f"<{LEAST}" if count is None or is_small(count) else whole(count)
+
+
+def closed_short(amount: int | None) -> str:
+    """As `closed_rupiah`, for a large figure."""
+    return closed_rupiah(None) if amount is None else rupiah_short(amount)
+
+
+def closed_rupiah(amount: int | None) -> str:
+    """Rupiah beside a count; in words where it would tell few people's."""
+    return str(_("ditutup")) if amount is None else rupiah(amount)
 
 
 def worth(value: float | None, share: bool) -> str:

@@ -30,6 +30,7 @@ from payung.funding.waiting import next_places, waiting_below, waiting_in
 from payung.oversight import gifts
 from payung.oversight.certificate import certificate
 from payung.oversight.fresh import version
+from payung.oversight.rounding import rounding
 from payung.registry.queries import occupation_labels
 from payung.values import Month, Period
 from payung.web.donors.forms import Choice, Promise
@@ -91,7 +92,7 @@ def _asked(choice: Choice) -> dict[str, str]:
 
 
 def _choosing() -> dict[str, Any]:
-    return {"choice": Choice(), "waiting": waiting_in(settings.PAYUNG_PROVINCE)}
+    return {"choice": Choice(), "waiting": waiting_in(settings.PAYUNG_PROVINCE, "", rounding())}
 
 
 def _answered(
@@ -117,7 +118,7 @@ def _answered(
         "gives": _gives(price),
         "place": gifts.place_name(offer.region_code),
         "trade": occupation_labels().get(offer.trade, ""),
-        "waiting": waiting_in(offer.region_code or settings.PAYUNG_PROVINCE, offer.trade),
+        "waiting": waiting_in(offer.region_code or settings.PAYUNG_PROVINCE, offer.trade, rounding()),
         "promise": promise,
         "days": settings.PAYUNG_PLEDGE_DAYS,
         **_where(choice, offer),
@@ -150,7 +151,7 @@ def _gives(price: Quote) -> Gives:
 def _where(choice: Choice, offer: donations.Offer) -> dict[str, Any]:
     """Where the gift would go: by the plan's queue, or the places within the chosen one."""
     if not offer.region_code and not offer.trade:
-        size, regencies, trades = next_places(offer.people)
+        size, regencies, trades = next_places(offer.people, rounding())
         return {
             "next_size": size,
             "next_regencies": [group for group in regencies if group.people],
@@ -159,7 +160,7 @@ def _where(choice: Choice, offer: donations.Offer) -> dict[str, Any]:
     if offer.region_code.count(".") == 3:
         return {}
     region = offer.region_code or settings.PAYUNG_PROVINCE
-    groups = [group for group in waiting_below(region, offer.trade) if group.people]
+    groups = [group for group in waiting_below(region, offer.trade, rounding()) if group.people]
     return {
         "below": [(group, _narrowed(choice, group.code)) for group in groups[:_ROWS]],
         "below_more": max(0, len(groups) - _ROWS),

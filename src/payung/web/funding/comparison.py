@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from payung.access.roles import Permission
 from payung.funding import plan_queries
-from payung.oversight.suppress import Shown
+from payung.oversight.shown import Shown
 from payung.web.funding.bars import share_bar
 from payung.web.funding.forms import VariantsForm
 from payung.web.oversight import maps

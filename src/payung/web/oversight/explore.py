@@ -90,7 +90,7 @@ def _ordered(answer: explore.Answer) -> list[explore.Row]:
         return list(answer.rows)
     order = list(labels(answer.wish.rows))
     if answer.wish.rows == "trade":
-        return sorted(answer.rows, key=lambda row: (row.total is None, -(row.total or 0), row.code))
+        return sorted(answer.rows, key=lambda row: (-row.total, row.code))
     return sorted(answer.rows, key=lambda row: order.index(row.code) if row.code in order else len(order))
 
 
@@ -140,21 +140,20 @@ def _choices(wish: explore.Wish, months: list[Month]) -> dict[str, Any]:
 
 def _pictured(request: HttpRequest, answer: explore.Answer) -> dict[str, Any]:
     wish, rows = answer.wish, _ordered(answer)
-    most = max((row.total or 0 for row in rows), default=0)
+    most = max((row.total for row in rows), default=0)
     column_labels = labels(wish.columns) if wish.columns else {}
     shown: list[dict[str, Any]] = []
     for row in rows:
         url = ""
         if wish.rows == "place" and row.code in region_names() and len(row.code) < 13:
             url = address(request, wilayah=row.code)
-        width = round(600 * (row.total or 0) / most) if most else 0
+        width = round(600 * row.total / most) if most else 0
         shown.append({"label": _row_label(wish.rows, row.code), "row": row, "url": url, "width": width})
-    drawn = [one for one in shown if one["row"].total is not None]
     return {
         "answer": answer,
         "rows": shown,
-        "bars": drawn[:_BARS] if len(drawn) > 1 else [],
-        "more": max(0, len(shown) - min(len(drawn), _BARS)),
+        "bars": shown[:_BARS] if len(shown) > 1 else [],
+        "more": max(0, len(shown) - _BARS),
         "columns": [column_labels.get(code, code) for code in answer.columns],
         "title": _title(wish),
         "row_label": ROWS[wish.rows],
@@ -200,13 +199,11 @@ def _table(request: HttpRequest) -> tuple[str, list[list[str | int]]] | str:
         return sentence_of(refusal)
     wish = answer.wish
     columns = [labels(wish.columns).get(code, code) for code in answer.columns]
-    gone = _("ditutup")
     lines: list[list[str | int]] = [[_("Kode"), str(ROWS[wish.rows]), *columns, _("Jumlah")]]
     last = [] if wish.rows == "month" else [answer.total]
     for row in (*_ordered(answer), *last):
         label = _("Seluruhnya") if row is answer.total else _row_label(wish.rows, row.code)
-        counts = [gone if count is None else count for count in (*row.counts, row.total)]
-        lines.append([row.code, label, *counts])
+        lines.append([row.code, label, *row.counts, row.total])
     return _title(wish), lines
 
 
@@ -233,7 +230,11 @@ def as_xlsx(request: HttpRequest) -> HttpResponse:
         figure = book.add_format({"num_format": "#,##0"})
         sheet.write_string(0, 0, title, bold)
         sheet.write_string(
-            1, 0, _("“ditutup”: kurang dari 5 orang, atau akan membuka angka sekecil itu. Sumber: Payung.")
+            1,
+            0,
+            _(
+                "Tiap angka dibulatkan ke kelipatan 5; 0 berarti tidak ada atau beberapa orang. Sumber: Payung."
+            ),
         )
         for at, line in enumerate(lines):
             for column, cell in enumerate(line):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import Http404
 
 from payung.oversight.sheet import WIDTHS, Sheet
-from payung.oversight.suppress import Shown
+from payung.oversight.shown import Shown
 from payung.registry.queries import region_names
 from payung.web.oversight import maps, shapes
 
@@ -64,7 +64,7 @@ def map_page(sheet: Sheet | None, here: str, inside: str, level: str, measure_id
 
 
 def ranked(rows: list[Shown], measure: maps.Measure) -> list[Shown]:
-    """The largest first (the smallest for a share): where the work is. Withheld rows last."""
+    """The largest first (the smallest for a share): where the work is. Rows without a value last."""
     sign = 1 if measure.share else -1
 
     def place(row: Shown) -> tuple[bool, float, str]:

@@ -9,8 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from payung.oversight.suppress import Shown
+from payung.oversight.shown import Shown
 from payung.oversight.written import percent, whole
+from payung.oversight.written import shown as counted
 from payung.web.oversight.shapes import Map, fitted
 
 
@@ -111,8 +112,8 @@ def draw(
                 shape.path,
                 shape.x,
                 shape.y,
-                _kind(value, row, bounds, measure),
-                f"{name}: {_words(value, row, measure)}",
+                _kind(value, bounds),
+                f"{name}: {_words(value, measure)}",
                 short,
                 url_of(shape.code),
                 labelled=value is not None and shape.area > 5_500,
@@ -123,7 +124,7 @@ def draw(
         outline.width,
         outline.height,
         tuple(areas),
-        _legend(bounds, measure, any(area.kind == "withheld" for area in areas)),
+        _legend(bounds, measure),
     )
 
 
@@ -153,9 +154,9 @@ def _class_of(value: float, bounds: tuple[float, ...]) -> int:
     return 1 + sum(value > bound for bound in bounds)
 
 
-def _kind(value: float | None, row: Shown | None, bounds: tuple[float, ...], measure: Measure) -> str:
+def _kind(value: float | None, bounds: tuple[float, ...]) -> str:
     if value is None:
-        return "none" if row is None or (measure.share and row.gap is not None) else "withheld"
+        return "none"
     if value == 0:
         return "zero"
     # Few classes are spread over the whole ramp, so that the darkest always means the most.
@@ -167,22 +168,20 @@ def _kind(value: float | None, row: Shown | None, bounds: tuple[float, ...], mea
 def _short(value: float | None, measure: Measure) -> str:
     if value is None:
         return ""
-    return f"{round(value * 100)}%" if measure.share else whole(round(value))
+    return f"{round(value * 100)}%" if measure.share else counted(round(value))
 
 
-def _words(value: float | None, row: Shown | None, measure: Measure) -> str:
-    if value is None and row is not None and (row.gap is None or not measure.share):
-        return _("tidak ditampilkan (kurang dari 5 orang)")
+def _words(value: float | None, measure: Measure) -> str:
     if value is None:
         return _("belum ada data")
-    return f"{percent(value) if measure.share else whole(round(value))} {measure.unit}"
+    return f"{percent(value) if measure.share else counted(round(value))} {measure.unit}"
 
 
-def _legend(bounds: tuple[float, ...], measure: Measure, some_withheld: bool) -> tuple[Legend, ...]:
+def _legend(bounds: tuple[float, ...], measure: Measure) -> tuple[Legend, ...]:
     def written(value: float) -> str:
         return f"{round(value * 100)}%" if measure.share else whole(round(value))
 
-    entries = [Legend("zero", "0%" if measure.share else "0")]
+    entries = [Legend("zero", "0%" if measure.share else counted(0))]
     last = len(bounds) + 1
     for place in range(1, last + 1):
         kind = f"c{CLASSES if last == 1 else 1 + round((place - 1) * (CLASSES - 1) / (last - 1))}"
@@ -196,7 +195,5 @@ def _legend(bounds: tuple[float, ...], measure: Measure, some_withheld: bool) ->
         else:
             words = f"{written((low or 0) + 1)} – {written(high)}"
         entries.append(Legend(kind, words))
-    if some_withheld:
-        entries.append(Legend("withheld", _("tidak ditampilkan (kurang dari 5)")))
     entries.append(Legend("none", _("belum ada data")))
     return tuple(entries)

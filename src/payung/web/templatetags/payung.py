@@ -24,6 +24,7 @@ for written_number in (
     written.month_words,
     written.shown,
     written.public,
+    written.closed_rupiah,
     written.worth,
 ):
     register.filter(written_number.__name__, written_number)
