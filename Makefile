@@ -33,6 +33,7 @@ setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev
 setup-browser: setup-dev
 	sh tests/install_chromium.sh
+	sh tests/install_nginx.sh
 
 $(UV):
 	$(PYTHON) -m venv $(VENV)

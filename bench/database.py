@@ -39,6 +39,7 @@ SELECT id, updated_at, '', '', region_code FROM registry_person WHERE merged_int
 def set_up(name: str = NAME) -> None:
     """Django on a database of the server that this worktree's benchmarks share."""
     sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+    os.environ.setdefault("PAYUNG_HOSTS", "localhost,127.0.0.1,testserver")
     os.environ.setdefault("PAYUNG_HOME", str(Path.home() / ".cache" / "payung-bench"))
     os.environ["PAYUNG_DATABASE"] = name
     from payung.config.prepare import setup_django

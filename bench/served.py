@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PORT = 8990
+PORT = int(os.environ.get("BENCH_PORT", "8990"))
 
 
 @contextmanager

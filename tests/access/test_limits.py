@@ -73,8 +73,8 @@ def test_who_comes_in_begins_anew_and_costs_the_office_nothing(clerk):
     for _ in range(3):
         assert [try_login("petugas") == "" for _ in range(7)] == [False] * 7
         assert try_login("petugas", RIGHT) == ""
-    assert sorted(Attempt.objects.values_list("times", flat=True)) == [21, 21], (
-        "only failures, by address and in all"
+    assert sorted(Attempt.objects.values_list("times", flat=True)) == [1, 7, 21], (
+        "only failures: by address, in all while the place was unknown; and that it is known"
     )
 
 

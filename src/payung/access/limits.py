@@ -28,6 +28,12 @@ VALUES (%(key)s, clock_timestamp(), 1, clock_timestamp() + %(window)s * interval
 RETURNING times
 """
 _GIVE_BACK = "UPDATE access_attempt SET times = times - 1 WHERE key = %(key)s AND times > 0"
+_REMEMBER = """
+INSERT INTO access_attempt (key, since, times, forget_at)
+VALUES (%(key)s, clock_timestamp(), 1, clock_timestamp() + %(window)s * interval '1 second')
+    ON CONFLICT (key) DO UPDATE SET forget_at = excluded.forget_at
+"""
+_HAS = "SELECT 1 FROM access_attempt WHERE key = %(key)s AND forget_at > clock_timestamp()"
 _FORGET = "DELETE FROM access_attempt WHERE key = %(key)s"
 _OLD = """
 DELETE FROM access_attempt WHERE key IN (
@@ -69,6 +75,19 @@ def give_back(limits: Iterable[tuple[Limit, str]]) -> None:
     with connection.cursor() as cursor:
         for limit, key in limits:
             cursor.execute(_GIVE_BACK, {"key": _hashed(limit, key)})
+
+
+def remember(limit: Limit, key: str) -> None:
+    """Note the key for the limit's window, from now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REMEMBER, {"key": _hashed(limit, key), "window": limit.seconds})
+
+
+def has(limit: Limit, key: str) -> bool:
+    """Whether the key was noted within the limit's window."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HAS, {"key": _hashed(limit, key)})
+        return bool(cursor.fetchall())
 
 
 def forget(limit: Limit, key: str) -> None:

@@ -13,6 +13,12 @@ from payung.cli.face import refuse
 
 app = typer.Typer()
 
+#: The longest that a head may take to come, and the largest that it may be.
+HEAD_MILLISECONDS = 10_000
+HEAD_BYTES = 64 * 1024
+#: Connections of one worker, and open files that it needs besides.
+_CONNECTIONS, _OTHER_FILES = 8_192, 256
+
 
 @app.command()
 def serve(
@@ -66,15 +72,34 @@ def run(host: str, port: int, workers: int) -> NoReturn:
     options = {
         "--host": host,
         "--port": port,
-        "--interface": "wsgi",
+        # The application reads bodies without threads and keeps its own; see `payung.config.front`.
+        "--interface": "asginl",
+        # Of HTTP/2 and of web sockets nothing is used, and each would be another way to keep the server busy.
+        "--http": 1,
         "--workers": workers,
-        # Each thread keeps a database connection; two let one page wait for its query while another renders.
-        "--blocking-threads": 2,
+        # A head that has not come whole by then, or a kept connection that asks nothing, is closed.
+        "--http1-header-read-timeout": HEAD_MILLISECONDS,
+        "--http1-buffer-size": HEAD_BYTES,
+        # Connections, not requests: below the number of open files, or no more could be accepted at all.
+        "--backpressure": connections_allowed(),
+        "--backlog": 4_096,
         "--log-level": "warning",
         # A page that does not end by itself does not keep the server from stopping.
         "--workers-kill-timeout": 10,
     }
     # A worker that dies is started again; without this the whole server would end with it.
-    words = ["--respawn-failed-workers", *(str(word) for pair in options.items() for word in pair)]
-    command = [sys.executable, "-m", "granian", *words, "payung.config.wsgi:application"]
+    words = ["--respawn-failed-workers", "--no-ws", *(str(word) for pair in options.items() for word in pair)]
+    command = [sys.executable, "-m", "granian", *words, "payung.config.asgi:application"]
     os.execve(sys.executable, command, serving_environment(dict(os.environ)))  # noqa: S606
+
+
+def connections_allowed() -> int:
+    """So many connections may each worker hold. Raises the limit of open files of this process as far as it may."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return _CONNECTIONS if soft == resource.RLIM_INFINITY else max(min(_CONNECTIONS, soft - _OTHER_FILES), 64)

@@ -22,7 +22,7 @@ _ring = KEYS.ring_or_none(SECRET)
 SECRET_KEY, *SECRET_KEY_FALLBACKS = [*_ring.keys.values()] if _ring else [""]
 
 DEBUG = env.bool("PAYUNG_DEBUG", default=False)
-ALLOWED_HOSTS = env.list("PAYUNG_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list("PAYUNG_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("PAYUNG_ORIGINS", default=[])
 #: Where readers of papers and messages find these pages; printed as address and QR. '' prints neither.
 PAYUNG_PUBLIC_URL = public_url(env.str("PAYUNG_PUBLIC_URL", default=""))
@@ -100,6 +100,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "payung.web.middleware.Traced",
+    "payung.web.middleware.Transport",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "payung.web.middleware.ContentSecurityPolicy",
@@ -111,6 +112,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "payung.access.middleware.DatabaseScope",
     "payung.web.middleware.Sentences",
+    "payung.web.counted.Counted",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -153,9 +155,28 @@ SESSION_ENGINE = "payung.access.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 8
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SECURE_COOKIES = env.bool("PAYUNG_HTTPS", default=False)
-SESSION_COOKIE_SECURE = SECURE_COOKIES
-CSRF_COOKIE_SECURE = SECURE_COOKIES
+#: Behind a proxy that ends TLS and says so in X-Forwarded-Proto: everything over HTTPS, and only there.
+PAYUNG_HTTPS = env.bool("PAYUNG_HTTPS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PAYUNG_HTTPS
+#: Browsers take a cookie of this prefix only over HTTPS and for this very host (RFC 6265bis, 4.1.3).
+PAYUNG_COOKIE_PREFIX = "__Host-" if PAYUNG_HTTPS else ""
+SESSION_COOKIE_NAME = PAYUNG_COOKIE_PREFIX + "sessionid"
+CSRF_COOKIE_NAME = PAYUNG_COOKIE_PREFIX + "csrftoken"
+LANGUAGE_COOKIE_NAME = PAYUNG_COOKIE_PREFIX + "django_language"
+PAYUNG_DEVICE_COOKIE = PAYUNG_COOKIE_PREFIX + "device"
+LANGUAGE_COOKIE_SECURE = PAYUNG_HTTPS
+LANGUAGE_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+#: Until the browser is closed.
+CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "payung.web.refusing.not_from_here"
+MESSAGE_STORAGE = "payung.web.messages.Storage"
+if PAYUNG_HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    #: A program that asks over plain HTTP is told so: redirected, it would send its secrets in clear each time.
+    SECURE_REDIRECT_EXEMPT = [r"^api/"]
+    SECURE_HSTS_SECONDS = env.int("PAYUNG_HSTS_SECONDS", default=365 * 24 * 3600)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 
@@ -196,6 +217,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     # Each line: when, with its time zone; how bad; request, user, address; what. No handler writes a file of its own.
     "formatters": {"line": {"()": "payung.access.logs.Line"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_secrets": {"()": "payung.web.logged.WithoutSecrets"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_secrets"]}
+    },
     "root": {"handlers": ["stderr"], "level": env.str("PAYUNG_LOG_LEVEL", default="WARNING")},
 }

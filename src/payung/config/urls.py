@@ -3,3 +3,4 @@
 from django.urls import include, path
 
 urlpatterns = [path("api/", include("payung.api.urls")), path("", include("payung.web.urls"))]
+handler500 = "payung.web.alone.failed"

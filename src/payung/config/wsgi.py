@@ -1,4 +1,4 @@
-"""The WSGI application that granian serves."""
+"""The WSGI application: Django alone, without what stands before it; granian serves `payung.config.asgi`."""
 
 import os
 from importlib import import_module

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,8 +21,10 @@ from payung.web.pages import asked_from
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+#: The methods that pages and programs use.
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 Answer = Callable[[HttpRequest], HttpResponse]
 #: Forbidden; not found, or not among one's own; not as things stand.
 REFUSALS = (403, 404, 409)
@@ -63,6 +65,24 @@ def _record_refusal(request: HttpRequest, status: int) -> None:
     except DatabaseError as error:
         # The refusal itself stands.
         _log.error("a refusal could not be recorded: %s", type(error).__name__)
+
+
+class Transport:
+    """Serves no method that pages do not need, and no program over plain HTTP where HTTPS is to be used."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            sentence = "Payung hanya melayani GET, HEAD, POST. / Only GET, HEAD and POST are served."
+            return HttpResponse(
+                sentence, status=405, content_type="text/plain", headers={"Allow": ", ".join(METHODS)}
+            )
+        if settings.PAYUNG_HTTPS and not request.is_secure() and request.path.startswith("/api/"):
+            error = {"code": "https", "message": "Pakai https://.", "message_en": "Use https://."}
+            return JsonResponse({"error": error}, status=403)
+        return self.get_response(request)
 
 
 class ContentSecurityPolicy:

@@ -17,6 +17,7 @@ from django.utils.http import content_disposition_header
 
 from payung.access.actor import Actor
 from payung.access.acts import OF_SUBJECT, OWN_REGIONS, WHOLE_PROVINCE, Act, Scope
+from payung.access.addresses import address_of
 from payung.access.crypto import CannotDecrypt, decrypt_json, encrypt_json
 from payung.access.roles import Permission
 from payung.access.trail import downloaded
@@ -129,9 +130,8 @@ class Page:
 
 def asked_from(request: HttpRequest) -> str:
     """Whoever asks: behind reverse proxies, the address that the outermost of them saw."""
-    behind = settings.PAYUNG_PROXIES
-    seen = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
-    return seen[-behind] if 0 < behind <= len(seen) else request.META.get("REMOTE_ADDR", "")
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return address_of(request.META.get("REMOTE_ADDR", ""), forwarded, settings.PAYUNG_PROXIES)
 
 
 def address(request: HttpRequest, **changes: str | None) -> str:

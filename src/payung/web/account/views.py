@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from payung.access.machine import Busy
 from payung.web.account import throttle
 from payung.web.navigation import places_for
 
@@ -25,6 +26,9 @@ class LoginForm(AuthenticationForm):
         "invalid_login": _("Nama pengguna atau kata sandi salah. Periksa huruf besar dan kecil."),
         "inactive": _("Akun ini tidak aktif. Hubungi administrator."),
     }
+
+    #: What the page is answered with where nobody is let in.
+    status = 200
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,11 +42,13 @@ class LoginForm(AuthenticationForm):
         if self.request is None:
             raise TypeError("the login form needs its request")
         if throttle.refused(self.request, username):
+            self.status = 429
             raise ValidationError(_("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi."))
         try:
             with throttle.one_check_at_a_time():
                 cleaned = super().clean()
-        except throttle.Busy:
+        except Busy:
+            self.status = 503
             raise ValidationError(_("Banyak yang sedang masuk. Tunggu sebentar, lalu coba lagi.")) from None
         throttle.succeeded(self.request, username)
         return cleaned
@@ -54,6 +60,18 @@ class Login(LoginView):
     template_name = "account/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form: LoginForm) -> HttpResponse:  # type: ignore[override]
+        response = super().form_valid(form)
+        throttle.know_device(self.request, response, form.cleaned_data["username"])
+        return response
+
+    def form_invalid(self, form: LoginForm) -> HttpResponse:  # type: ignore[override]
+        response = super().form_invalid(form)
+        response.status_code = form.status
+        if form.status != 200:
+            response.headers["Retry-After"] = "900" if form.status == 429 else "5"
+        return response
 
     def get_default_redirect_url(self) -> str:
         return reverse("web:account-home")

@@ -114,5 +114,5 @@ def _uniform(response: HttpResponse, begun: float) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cache-Control"] = "private, no-store, no-transform"
     return response

@@ -33,6 +33,7 @@ from payung.oversight.fresh import version
 from payung.oversight.rounding import rounding
 from payung.registry.queries import occupation_labels
 from payung.values import Month, Period
+from payung.web.counted import PRICES, count
 from payung.web.donors.forms import Choice, Promise
 from payung.web.middleware import sentence_of
 from payung.web.pages import PDF, asked_from, file_answer
@@ -103,6 +104,8 @@ def _answered(
     key: str = "",
     more: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponse:
+    if getattr(request, "actor", None) is None:
+        count(request, PRICES)
     offer = choice.offer(_first_month(timezone.localdate()))
     price = donations.price_of(offer)
     if promise is None:

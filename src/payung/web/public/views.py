@@ -86,7 +86,7 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
         code,
         max_age=365 * 24 * 3600,
         samesite="Lax",
-        secure=settings.SECURE_COOKIES,
+        secure=settings.PAYUNG_HTTPS,
         httponly=True,
     )
     return response
