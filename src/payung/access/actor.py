@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from payung.access.acts import OF_SUBJECT, OWN_REGIONS, WHOLE_PROVINCE, Act, Scope
 from payung.access.models import Event, User
@@ -31,6 +31,20 @@ class Refused(Exception):
         super().__init__(english)
         self.sentence = sentence
         self.english = english
+
+
+class DoneMeanwhile(Refused):
+    """Somebody else did the same, or something that stands against it, in the same moment."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Orang lain baru saja mencatat hal yang sama. Muat ulang halaman ini dan lihat apa yang tercatat.",
+            "Somebody else has just recorded the same. Load this page again and see what is recorded.",
+        )
+
+
+#: What PostgreSQL says where two transactions met: a key that is taken, each waiting for the other, no lock in time.
+_MET = ("23505", "40P01", "40001", "55P03")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,16 +216,28 @@ class Deed:
 
 
 @contextmanager
+def _first_come() -> Iterator[None]:
+    """Where two sessions met and the database let one pass, the other is told so."""
+    try:
+        yield
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", "") in _MET:
+            raise DoneMeanwhile from error
+        raise
+
+
+@contextmanager
 def action(actor: Actor, act: Act, *, region_code: str) -> Iterator[Deed]:
     """One write: permission checked, one transaction, one audit event in it.
 
     `region_code` is where the act is done: a region's code, or WHOLE_PROVINCE, OWN_REGIONS or OF_SUBJECT (which
-    `Deed.at` must then name before the block ends). Raises NotAllowed. The event is written when the block ends well,
+    `Deed.at` must then name before the block ends). Raises NotAllowed; DoneMeanwhile where another session was first.
+    The event is written when the block ends well,
     unless the deed was `unchanged`; on any error nothing remains.
     """
     actor.require_act(act, region_code=region_code)
     deed = Deed(actor, act, placed=region_code != OF_SUBJECT)
-    with transaction.atomic():
+    with _first_come(), transaction.atomic():
         yield deed
         if not deed.placed:
             raise RuntimeError(f"{act} ended without saying where its subject lies")
@@ -228,7 +254,7 @@ def public_action(act: Act) -> Iterator[Deed]:
     if act.scope != Scope.PUBLIC:
         raise ValueError(f"{act} is nothing that the public does")
     deed = Deed()
-    with transaction.atomic():
+    with _first_come(), transaction.atomic():
         yield deed
         if not deed.nothing_done:
             _record(act, None, deed)

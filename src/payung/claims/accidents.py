@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from payung.access.actor import Actor, Deed, Refused, action
 from payung.access.acts import OF_SUBJECT, Act
+from payung.access.locks import one_at_a_time
 from payung.claims.amounts import compute
 from payung.claims.cases import State
 from payung.claims.desk import set_against_covers
@@ -54,8 +55,10 @@ def report_accident(
         )
     day = timezone.localtime(happened_at).date()
     with action(actor, Act.ACCIDENT_REPORT, region_code=person.region_code) as deed:
+        one_at_a_time(f"accident:{person_id}")
         known = Case.objects.filter(person=person, kind=Case.Kind.JKK, event_on=day).first()
         if known is not None:
+            deed.unchanged()
             return known
         if day < first_day() or not coverage_on(person_id, day).protected:
             raise _not_protected(person_id, day)
@@ -114,6 +117,8 @@ def tell_accident(actor: Actor, *, case_id: int, facts: dict[str, Any]) -> Case:
         accident = _accident(deed, case_id)
         if accident.case.state not in (State.REPORTED, State.CHECKED, State.GATHERING):
             raise Refused("Klaim sudah diajukan.", "The claim was submitted already.")
+        if all(getattr(accident, name) == value for name, value in facts.items()):
+            deed.unchanged()
         for name, value in facts.items():
             setattr(accident, name, value)
         accident.save()
@@ -139,16 +144,20 @@ def record_report(actor: Actor, *, case_id: int, stage: int, at: datetime) -> Ac
             )
         if stage == 2 and accident.first_report_at is None:
             raise Refused("Catat laporan tahap I dahulu.", "Record the first report before the second.")
-        setattr(accident, "first_report_at" if stage == 1 else "second_report_at", at)
+        column = "first_report_at" if stage == 1 else "second_report_at"
+        if getattr(accident, column) == at:
+            deed.unchanged()
+        setattr(accident, column, at)
         accident.save()
         deed.subject_id, deed.data = case_id, {"stage": stage, "at": at.isoformat()}
     return accident
 
 
 def _accident(deed: Deed, case_id: int) -> Accident:
+    # The case first: what another session is writing of the accident is read once that session has ended.
+    Case.objects.select_for_update().filter(pk=case_id).first()
     accident = Accident.objects.select_related("case__person").filter(case_id=case_id).first()
     if accident is None:
         raise Refused("Kasus kecelakaan ini tidak ada di wilayah Anda.", "There is no such accident case.")
-    Case.objects.select_for_update().get(pk=case_id)
     deed.at(accident.region_code)
     return accident

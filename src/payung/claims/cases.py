@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -36,6 +36,8 @@ MOVES_BY_OTHER_PAYER: dict[str, tuple[str, ...]] = {
 }
 #: Moves that decide money: proposed by one user, approved by another. A case closed unpaid is one of them.
 _MONEY = (State.DECIDED, State.REFUSED, State.PAID)
+#: Within this time the same words of the same case are one telling, pressed more than once.
+_SAME_TELLING = timedelta(minutes=10)
 #: Moves that must say why.
 _REASONED = (State.REFUSED, State.CONTESTED, State.CLOSED, State.REPORTED)
 
@@ -72,6 +74,7 @@ def move(
         waiting = case.steps.filter(answer=Step.Answer.PROPOSED).first()
         if waiting is not None:
             if waiting.new_state == to and waiting.by_id == actor.user.pk:
+                deed.unchanged()
                 return waiting
             raise Refused(
                 f"Perpindahan ke '{State(waiting.new_state).label}' masih menunggu pengguna kedua.",
@@ -138,6 +141,9 @@ def set_children(actor: Actor, *, case_id: int, children: list[list[Any]]) -> Ca
                 "Haknya dihitung cabang: sampaikan data anak ke cabang bersama klaimnya.",
                 "The branch counts what is owed: tell it of the children with the claim.",
             )
+        if case.children == children:
+            deed.unchanged()
+            return case
         case.children = children
         compute(case)
         case.save()
@@ -148,7 +154,9 @@ def set_children(actor: Actor, *, case_id: int, children: list[list[Any]]) -> Ca
 
 
 def tell(actor: Actor, *, case_id: int, how: str, whom: str, note: str = "") -> Told:
-    """Records that the family was told what it is owed. Raises NotAllowed; Refused without a way or a name."""
+    """Records that the family was told what it is owed; the same words again within minutes are one telling.
+
+    Raises NotAllowed; Refused without a way or a name."""
     if how not in Told.How.values:
         raise Refused(
             f"Cara memberi tahu {how!r} tidak dikenal; pakai {', '.join(Told.How.values)}.",
@@ -159,14 +167,13 @@ def tell(actor: Actor, *, case_id: int, how: str, whom: str, note: str = "") -> 
     with action(actor, Act.CASE_TELL, region_code=OF_SUBJECT) as deed:
         case = _locked(deed, case_id)
         deed.subject_id, deed.data = case.pk, {"how": how}
-        return Told.objects.create(
-            case=case,
-            how=how,
-            whom=whom.strip()[:200],
-            note=note.strip()[:300],
-            by=actor.user,
-            region_code=case.region_code,
-        )
+        said = {"how": how, "whom": whom.strip()[:200], "note": note.strip()[:300]}
+        lately = timezone.now() - _SAME_TELLING
+        known = case.told.filter(**said, at__gte=lately).first()
+        if known is not None:
+            deed.unchanged()
+            return known
+        return Told.objects.create(case=case, by=actor.user, region_code=case.region_code, **said)
 
 
 def _locked(deed: Deed, case_id: int) -> Case:

@@ -44,6 +44,7 @@ def store_paper(actor: Actor, *, case_id: int, item: str, chunks: Iterable[bytes
         wanted = item.strip()[:200]
         known = case.papers.filter(sha256=digest, item=wanted, removed=False).first()
         if known is not None:
+            deed.unchanged()
             return known
         name = uuid4().hex
         _write(name, encrypt_bytes(content, _PURPOSE))

@@ -6,6 +6,7 @@ from datetime import date
 
 from payung.access.actor import Actor, Refused, action
 from payung.access.acts import OF_SUBJECT, Act
+from payung.access.locks import one_at_a_time
 from payung.claims.models import Report
 from payung.coverage import bulk
 from payung.registry.models import Intake, Person, Record
@@ -30,8 +31,10 @@ def report_death(actor: Actor, *, person_id: int, died_on: date, evidence: str, 
         )
     with action(actor, Act.DEATH_REPORT, region_code=person.region_code) as deed:
         deed.subject_id = person_id
+        one_at_a_time(f"death:{person_id}")
         known = Report.objects.filter(person=person, state=Report.State.PROPOSED).first()
         if known is not None:
+            deed.unchanged()
             return known
         return Report.objects.create(
             person=person,
@@ -53,8 +56,12 @@ def not_this_one(actor: Actor, *, record_id: int, person_id: int) -> Report:
         raise Refused("Baris atau orang ini tidak ada di wilayah Anda.", "There is no such row or person.")
     with action(actor, Act.DEATH_NOT_THIS_ONE, region_code=person.region_code) as deed:
         deed.subject_id, deed.data = person_id, {"record": record_id}
+        one_at_a_time(f"death:{person_id}")
         known = Report.objects.filter(person=person, died_on=record.event_date).first()
-        return known or Report.objects.create(
+        if known is not None:
+            deed.unchanged()
+            return known
+        return Report.objects.create(
             person=person,
             died_on=record.event_date,
             evidence=f"Baris {record.row_no} daftar kematian",

@@ -109,7 +109,7 @@ def make_bills(actor: Actor, *, month: Month, today: date | None = None) -> Bill
         with everyone_visible():
             funds = bulk.rows(_FUNDS, {"month": month.number})
             if not funds:
-                deed.data = {"month": str(month), "bills": 0}
+                deed.unchanged()
                 return Billed(month, (), already)
             made = _create(actor, funds, month, today)
             stage_tariff(_CASES, [month.number, month.number], Period(month, month + 1))
@@ -219,6 +219,8 @@ def approve_bills(actor: Actor, *, month: Month | None = None, bill_ids: Iterabl
         ids = list(drafts.values_list("pk", flat=True))
         Bill.objects.filter(pk__in=ids).update(state=Bill.State.APPROVED, approved_by=actor.user)
         deed.data = {"bills": ids}
+        if not ids:
+            deed.unchanged()
     return len(ids)
 
 
@@ -237,6 +239,8 @@ def send_bills(actor: Actor, *, month: Month | None = None, bill_ids: Iterable[i
         sent.update(state=Bill.State.SENT)
         sent.filter(credit=F("amount")).update(state=Bill.State.PAID)
         deed.data = {"bills": ids}
+        if not ids:
+            deed.unchanged()
     return len(ids)
 
 
@@ -261,6 +265,8 @@ def set_payment_code(actor: Actor, *, bill_id: int, code: str, expires_on: date)
                 f"Kode iuran {code} tidak sah atau sudah dipakai tagihan lain.",
                 f"Payment code {code} is not 6 to 30 signs, or belongs to another bill.",
             )
+        if (bill.payment_code, bill.expires_on) == (code, expires_on):
+            deed.unchanged()
         deed.subject_id, deed.data = bill_id, {"before": bill.payment_code, "after": code}
         bill.payment_code, bill.expires_on = code, expires_on
         bill.save(update_fields=["payment_code", "expires_on"])

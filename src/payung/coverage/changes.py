@@ -156,6 +156,8 @@ def find_changes(actor: Actor, *, month: Month, kinds: Sequence[str] = LEAVES) -
         deed.data = {
             kind: count - before.get(kind, 0) for kind, count in after.items() if count > before.get(kind, 0)
         }
+        if not deed.data:
+            deed.unchanged()
     return deed.data
 
 

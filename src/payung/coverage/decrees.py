@@ -131,6 +131,7 @@ def propose_decree(actor: Actor, *, plan_id: int, number: str, dated: date, sign
         )
     with action(actor, Act.DECREE_PROPOSE, region_code=OF_SUBJECT) as deed:
         bulk.lock(f"plan:{plan_id}")
+        bulk.lock(f"decree:{number}")
         known = Decree.objects.filter(number=number).first()
         if known is not None:
             if known.plan_id == plan_id and known.status != Decree.Status.REJECTED:

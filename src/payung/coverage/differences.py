@@ -152,10 +152,12 @@ def give_difference(actor: Actor, *, difference_id: int, owner: User) -> Differe
     """Makes another user the owner of an open item. Raises Refused."""
     with action(actor, Act.DIFFERENCE_GIVE, region_code=OF_SUBJECT) as deed:
         deed.subject_id, deed.data = difference_id, {"owner": owner.pk}
-        item = Difference.objects.filter(pk=difference_id, state="open").first()
+        item = Difference.objects.select_for_update().filter(pk=difference_id, state="open").first()
         if item is None:
             raise Refused("Selisih ini tidak terbuka.", "This item is not open.")
         deed.at(item.region_code)
+        if item.owner_id == owner.pk:
+            deed.unchanged()
         item.owner = owner
         item.save(update_fields=["owner"])
     return item
@@ -172,4 +174,6 @@ def reconcile_bills(actor: Actor, *, month: Month) -> int:
                 [Bill.State.RECONCILED, month.number],
             )
         deed.data = {"month": str(month), "bills": changed}
+        if not changed:
+            deed.unchanged()
     return changed

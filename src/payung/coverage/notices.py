@@ -86,6 +86,8 @@ def make_notices(actor: Actor, *, month: Month) -> int:
         with everyone_visible():
             made = bulk.run(_ENDING, about)
         deed.data = {"month": str(month), "new": made}
+        if not made:
+            deed.unchanged()
     return made
 
 
@@ -141,6 +143,8 @@ def mark_printed(actor: Actor, *, month: Month, to: str) -> int:
         waiting = Notice.objects.filter(month=month, to=to, state=Notice.State.WAITING)
         count = waiting.update(state=Notice.State.SENT, channel="daftar", sent_at=timezone.now())
         deed.data = {"month": str(month), "to": to, "notices": count}
+        if not count:
+            deed.unchanged()
     return count
 
 
@@ -165,6 +169,11 @@ def set_contact(
         raise Refused(f"Pembayar {payer_id} tidak ada.", f"There is no payer {payer_id}.")
     with action(actor, Act.CONTACT_SET, region_code=WHOLE_PROVINCE) as deed:
         where = {"region_code": village} if village else {"payer_id": payer_id}
+        bulk.lock(f"contact:{village}:{payer_id}")
+        known = Contact.objects.filter(**where, email=email, phone=phone).first()
+        if known is not None:
+            deed.unchanged()
+            return known
         made, _ = Contact.objects.update_or_create(defaults={"email": email, "phone": phone}, **where)
         deed.subject_id, deed.data = made.pk, {"village": village, "payer": payer_id}
     return made

@@ -160,6 +160,8 @@ def match_payments(actor: Actor, *, today: date | None = None) -> Loaded:
         bulk.lock("payments")
         outcome = _match(actor, bulk.today_or(today))
         deed.data = {"matched": outcome[0]}
+        if not (outcome[0] or outcome[2] or outcome[5]):
+            deed.unchanged()
     return Loaded("", 0, 0, *outcome)
 
 

@@ -12,11 +12,11 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError
 from django.db.models.functions import Now
 
-from payung.access.actor import Actor, Refused, action
+from payung.access.actor import Actor, DoneMeanwhile, Refused, action
 from payung.access.acts import Act
+from payung.access.locks import one_at_a_time
 from payung.access.roles import Permission
 from payung.funding.ledger import move, post_within, release_entries
 from payung.funding.models import Account, Fund, FundChange, FundPerson, Payer, Release
@@ -50,13 +50,15 @@ def add_payer(actor: Actor, *, name: str, kind: str, region_code: str = "", publ
         actor.require(Permission.PROPOSE_FUND, known.region_code or settings.PAYUNG_PROVINCE)
         return known
     where = region_code or settings.PAYUNG_PROVINCE
-    try:
-        with action(actor, Act.ADD_PAYER, region_code=where) as deed:
-            payer = Payer.objects.create(name=name, kind=kind, region_code=region_code, public=public)
-            deed.subject_id, deed.data = payer.pk, {"name": name, "kind": kind}
-    except IntegrityError:
-        # Two people added the payer at once: the other one's stands.
-        return Payer.objects.get(name=name)
+    with action(actor, Act.ADD_PAYER, region_code=where) as deed:
+        one_at_a_time(f"payer:{name}")
+        meanwhile = Payer.objects.filter(name=name).first()
+        if meanwhile is not None:
+            # Two people added the payer at once: the other one's stands.
+            deed.unchanged()
+            return meanwhile
+        payer = Payer.objects.create(name=name, kind=kind, region_code=region_code, public=public)
+        deed.subject_id, deed.data = payer.pk, {"name": name, "kind": kind}
     return payer
 
 
@@ -120,7 +122,7 @@ def propose_fund(
             )
             _name_people(fund, people)
             deed.subject_id, deed.data = fund.pk, {"code": code, "amount": fund.amount}
-    except IntegrityError:
+    except DoneMeanwhile:
         # Two people proposed the code at once: the other one's fund stands.
         return _same(Fund.objects.get(code=code), values, releases)
     return fund
@@ -176,11 +178,11 @@ def approve_fund(actor: Actor, fund_id: int, *, today: date) -> Fund:
     Raises NotAllowed; Refused when the actor proposed it, or it was rejected or closed.
     """
     where = _where(fund_id)
-    actor.require(Permission.APPROVE_FUND, where)
-    if Fund.objects.filter(pk=fund_id, status=Fund.Status.ACTIVE).exists():
-        return Fund.objects.get(pk=fund_id)
     with action(actor, Act.APPROVE_FUND, region_code=where) as deed:
         fund = _locked(fund_id)
+        if fund.status == Fund.Status.ACTIVE:
+            deed.unchanged()
+            return fund
         _other_than_proposer(actor, fund.proposed_by_id, f"Dana {fund.name}", f"Fund {fund.name}")
         if fund.status in (Fund.Status.CLOSED, Fund.Status.REJECTED):
             raise Refused(
@@ -201,7 +203,10 @@ def reject_fund(actor: Actor, fund_id: int, *, reason: str) -> Fund:
     with action(actor, Act.REJECT_FUND, region_code=where) as deed:
         fund = _locked(fund_id)
         _other_than_proposer(actor, fund.proposed_by_id, f"Dana {fund.name}", f"Fund {fund.name}")
-        if fund.status not in (Fund.Status.PROPOSED, Fund.Status.REJECTED):
+        if fund.status == Fund.Status.REJECTED:
+            deed.unchanged()
+            return fund
+        if fund.status != Fund.Status.PROPOSED:
             raise Refused(
                 f"Dana {fund.name} sudah berlaku; usulkan penutupan.",
                 f"Fund {fund.name} is in force; propose to close it.",
@@ -290,11 +295,13 @@ def decide_change(
                 f"Change number {change_id} is already {change.status}.",
             )
         _other_than_proposer(actor, change.proposed_by_id, "Perubahan dana", "A change of a fund")
-        if change.status == FundChange.Status.PROPOSED:
-            change.status, change.approved_by, change.decided_at = wanted, actor.user, Now()
-            change.save(update_fields=["status", "approved_by", "decided_at"])
-            if approve:
-                _carry_out(actor, fund, change, today)
+        if change.status == wanted:
+            deed.unchanged()
+            return change
+        change.status, change.approved_by, change.decided_at = wanted, actor.user, Now()
+        change.save(update_fields=["status", "approved_by", "decided_at"])
+        if approve:
+            _carry_out(actor, fund, change, today)
         deed.subject_id, deed.reason = fund.pk, reason or change.reason
         deed.data = {"change": change.pk, "status": wanted}
     change.refresh_from_db()

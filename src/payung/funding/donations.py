@@ -155,7 +155,9 @@ def pledge(
             },
         )
         deed.subject_id = donation.pk
-        deed.data = {"reference": donation.reference, "amount": donation.amount, "repeated": not made}
+        deed.data = {"reference": donation.reference, "amount": donation.amount}
+        if not made:
+            deed.unchanged()
     return Donation.objects.get(pk=donation.pk)
 
 
@@ -223,6 +225,8 @@ def withdraw(donation: Donation) -> Donation:
                 f"Janji ini sudah {mine.get_state_display().lower()}; hubungi {settings.PAYUNG_CONTACT}.",
                 f"This promise is already {mine.state}; contact {settings.PAYUNG_CONTACT}.",
             )
+        if mine.state == Donation.State.WITHDRAWN:
+            deed.unchanged()
         mine.state = Donation.State.WITHDRAWN
         mine.save(update_fields=["state"])
         deed.subject_id = mine.pk
@@ -233,7 +237,10 @@ def set_listed(donation: Donation, listed: bool) -> Donation:
     """The donor agrees to be named on the public ledger, or no longer does."""
     with public_action(Act.DONATION_LIST) as deed:
         mine = Donation.objects.select_for_update(no_key=True).get(pk=donation.pk)
-        mine.listed = listed and mine.donor != Donation.Donor.ANONYMOUS
+        wanted = listed and mine.donor != Donation.Donor.ANONYMOUS
+        if mine.listed == wanted:
+            deed.unchanged()
+        mine.listed = wanted
         mine.save(update_fields=["listed"])
         deed.subject_id, deed.data = mine.pk, {"listed": mine.listed}
     return mine
@@ -295,6 +302,7 @@ def check_donation(actor: Actor, donation_id: int, *, today: date) -> Donation:
         donation = _get(donation_id, lock=True)
         deed.subject_id = donation.pk
         if donation.state == Donation.State.CHECKED:
+            deed.unchanged()
             return donation
         _still_waits(donation, today)
         donation.fund = _propose(actor, donation)
@@ -388,6 +396,9 @@ def reject_donation(actor: Actor, donation_id: int, *, reason: str) -> Donation:
                 f"Janji {donation.reference} sudah {donation.get_state_display().lower()}.",
                 f"Promise {donation.reference} is already {donation.state}.",
             )
+        if donation.state == Donation.State.REJECTED:
+            deed.unchanged()
+            return donation
         donation.state, donation.reason = Donation.State.REJECTED, reason.strip()[:300]
         donation.save(update_fields=["state", "reason"])
         deed.subject_id, deed.reason = donation.pk, donation.reason
@@ -410,6 +421,8 @@ def expire_donations(actor: Actor, *, today: date) -> int:
         Fund.objects.filter(pk__in=funds.values()).update(status=Fund.Status.REJECTED, approved_by=actor.user)
         ended = Donation.objects.filter(pk__in=[*over, *funds]).update(state=Donation.State.EXPIRED)
         deed.data = {"expired": ended}
+        if not ended:
+            deed.unchanged()
     return ended
 
 

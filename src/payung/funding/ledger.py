@@ -73,6 +73,8 @@ def post(
     """
     with action(actor, Act.POST, region_code=WHOLE_PROVINCE) as deed:
         posted = post_within(actor, entries)
+        if not posted.new:
+            deed.unchanged()
         deed.data = {"new": posted.new, "repeated": posted.repeated, "amount": posted.amount}
         deed.reason = reason
     return posted

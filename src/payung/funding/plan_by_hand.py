@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 import polars as pl
@@ -40,7 +41,10 @@ def propose_plan_by_hand(
     such a plan can be compared, not approved. Raises NotAllowed; Refused naming the lines that cannot be read.
     """
     actor.require_act(Act.PROPOSE_PLAN, region_code=OF_SUBJECT)
-    options = check_options({"keep_months": keep_months}, months) | {"method": "by_hand"}
+    options = check_options({"keep_months": keep_months}, months) | {
+        "method": "by_hand",
+        "content": hashlib.sha256(content).hexdigest(),
+    }
     period = Period(first_month, first_month + months)
     given = read_input(period=period, today=today, covered=covered, due=due, weights=options["weights"])
     assignments = _read(content, given, period)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from payung.access.actor import Actor, Refused, action
 from payung.access.acts import OF_SUBJECT, WHOLE_PROVINCE, Act
+from payung.access.locks import one_at_a_time
 from payung.access.statistics import analyze
 from payung.allocation.goals import goal_order
 from payung.allocation.instance import lottery_numbers
@@ -150,12 +151,20 @@ def ranked(given: PlanInput, unfunded: pl.DataFrame, seed: int) -> pl.DataFrame:
 def store(actor: Actor, name: str, period: Period, solved: Solved) -> Plan:
     """Writes a plan and its lines in one transaction, proposed by `actor`."""
     with action(actor, Act.PROPOSE_PLAN, region_code=OF_SUBJECT) as deed:
+        one_at_a_time(f"plan:{name}")
+        digest = solved.given.digest(solved.options)
+        known = Plan.objects.filter(name=name, input_hash=digest, first_month=period.first.number)
+        found = known.exclude(status=Plan.Status.REJECTED).first()
+        if found is not None:
+            deed.unchanged()
+            deed.at(*found.lines.values_list("region_code", flat=True).distinct())
+            return found
         plan = Plan.objects.create(
             name=name,
             first_month=period.first.number,
             end_month=period.end.number,
             options=solved.options,
-            input_hash=solved.given.digest(solved.options),
+            input_hash=digest,
             report=solved.report,
             proposed_by=actor.user,
         )
@@ -216,7 +225,9 @@ def approve_plan(actor: Actor, plan_id: int, *, today: date | None = None) -> Pl
     with action(actor, Act.APPROVE_PLAN, region_code=WHOLE_PROVINCE) as deed:
         plan = _decidable(actor, plan_id, (Plan.Status.PROPOSED, Plan.Status.APPROVED))
         deed.subject_id = plan.pk
-        if plan.status == Plan.Status.PROPOSED:
+        if plan.status == Plan.Status.APPROVED:
+            deed.unchanged()
+        else:
             if plan.report.get("violations"):
                 first = plan.report["violations"][0]
                 raise Refused(
@@ -301,6 +312,9 @@ def reject_plan(actor: Actor, plan_id: int, *, reason: str, today: date | None =
     """
     with action(actor, Act.REJECT_PLAN, region_code=WHOLE_PROVINCE) as deed:
         plan = _decidable(actor, plan_id, (Plan.Status.PROPOSED, Plan.Status.APPROVED, Plan.Status.REJECTED))
+        if plan.status == Plan.Status.REJECTED:
+            deed.unchanged()
+            return plan
         _free(actor, plan, today or timezone.localdate())
         plan.status, plan.approved_by = Plan.Status.REJECTED, actor.user
         plan.save(update_fields=["status", "approved_by"])

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from payung.access.actor import Actor, Refused, action, everyone_visible, record_by_itself
 from payung.access.acts import WHOLE_PROVINCE, Act
+from payung.access.locks import one_at_a_time
 from payung.oversight import counting, outside
 from payung.oversight.definitions import VERSION, in_words
 from payung.oversight.models import Outside, Refreshed, Snapshot
@@ -175,6 +176,8 @@ def _publish(actor: Actor, month: Month, figures: dict[str, Any], moment: Any, r
                 f"Angka {month} sudah diterbitkan dan sekarang lain. Tulis sebab koreksinya.",
                 f"The figures of {month} were published and differ now. Write why they are corrected.",
             )
+        if kept is None:
+            deed.unchanged()
         snapshot = kept or before
         if snapshot is None:  # a snapshot is not kept only where one of the month is there
             raise ValueError("nothing was kept")
@@ -197,10 +200,12 @@ def record_outside(
     if not source:
         raise Refused("Tulis sumber angka itu.", "Write where the figure is from.")
     with action(actor, Act.RECORD_OUTSIDE, region_code=WHOLE_PROVINCE) as deed:
+        one_at_a_time("outside")
         known = (
             Outside.objects.filter(question=question, period=period, source=source).order_by("-id").first()
         )
         if known is not None and known.value == number and known.note == note:
+            deed.unchanged()
             made = known
         else:
             made = Outside.objects.create(

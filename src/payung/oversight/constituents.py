@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 from payung.access.actor import Actor, NotAllowed, Refused, action, record_reading
 from payung.access.acts import OF_SUBJECT, Act
 from payung.access.crypto import asked_hashes, decrypt_json, encrypt_json
+from payung.access.locks import one_at_a_time
 from payung.access.roles import Permission
 from payung.claims.workdays import add_working_days
 from payung.identity.names import normalise
@@ -96,9 +97,11 @@ def ask(
         _told(actor),
         action(actor, Act.CASE_ASK, region_code=region_code) as deed,
     ):
+        one_at_a_time(f"question:{actor.user.pk}")
         waiting = Question.objects.filter(asked_by=actor.user, verdict="")
         known = waiting.filter(typed_hash=digest).first()
         if known is not None:
+            deed.unchanged()
             return known.pk
         if waiting.count() >= MOST_OPEN:
             raise Refused(
@@ -136,6 +139,7 @@ def answer(actor: Actor, *, question_id: int, verdict: str, text: str, person_id
         deed.at(question.region_code)
         if question.verdict:
             if (question.verdict, question.answer) == (verdict, text.strip()):
+                deed.unchanged()
                 return
             raise Refused("Pertanyaan ini sudah dijawab.", "This question was answered already.")
         _must_not_tell(text, decrypt_json(question.typed_enc, _PURPOSE))

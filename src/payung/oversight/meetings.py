@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 from payung.access.actor import Actor, Refused, action, record_reading
 from payung.access.acts import OWN_REGIONS, WHOLE_PROVINCE, Act
 from payung.access.crypto import decrypt_bytes, encrypt_bytes
+from payung.access.locks import one_at_a_time
 from payung.access.models import Organisation
 from payung.claims.papers import MOST_BYTES, checked
 from payung.oversight.aims import BY_ID
@@ -45,14 +46,18 @@ def record_meeting(
     if missing:
         raise Refused(f"Isi dahulu: {missing}.", "Title, place and agenda must be filled in.")
     with action(actor, Act.MEETING_RECORD, region_code=WHOLE_PROVINCE) as deed:
-        meeting, _ = Meeting.objects.get_or_create(
+        one_at_a_time(f"meeting:{held_on}")
+        meeting, made = Meeting.objects.get_or_create(
             held_on=held_on,
             title=title.strip()[:200],
             defaults={"place": place.strip()[:200], "agenda": agenda.strip(), "by": actor.user},
         )
         deed.subject_id = meeting.pk
+        seated = meeting.participants.count()
         if meeting.adopted_at is None:
             _seat(meeting, participants)
+        if not made and meeting.participants.count() == seated:
+            deed.unchanged()
     return meeting
 
 
@@ -68,6 +73,7 @@ def change_meeting(
     """Place, agenda, minutes and who sat there, as they are now known. Raises NotAllowed, Refused."""
     with action(actor, Act.MEETING_CHANGE, region_code=WHOLE_PROVINCE) as deed:
         meeting = _draft(meeting_id)
+        was = fingerprint(meeting)
         if not place.strip() or not agenda.strip():
             raise Refused("Tempat dan agenda tidak boleh kosong.", "Place and agenda must not be empty.")
         before = hashlib.sha256(meeting.minutes.encode()).hexdigest()
@@ -77,6 +83,8 @@ def change_meeting(
         meeting.participants.all().delete()
         _seat(meeting, participants)
         deed.subject_id, deed.data = meeting_id, {"minutes_before": before}
+        if fingerprint(meeting) == was:
+            deed.unchanged()
     return meeting
 
 
@@ -102,6 +110,7 @@ def adopt_minutes(
         meeting = _meeting(meeting_id)
         deed.subject_id, deed.data = meeting_id, {"sha256": shown}
         if meeting.adopted_at is not None:
+            deed.unchanged()
             return meeting
         _check_adoption(meeting, actor, adopted_on, adopted_in, today)
         if fingerprint(meeting) != shown:
@@ -206,6 +215,7 @@ def resolve(
             raise Refused("Tenggat harus sesudah rapat.", "The deadline must lie after the meeting.")
         known = meeting.resolutions.filter(text=text.strip()[:500]).first()
         if known is not None:
+            deed.unchanged()
             return known
         resolution = Resolution(
             meeting=_draft(meeting_id),
@@ -227,6 +237,7 @@ def resolve(
 
 
 def _owner(name: str) -> Organisation:
+    one_at_a_time("organisation")
     known = Organisation.objects.filter(name__iexact=name.strip()).first()
     return known or Organisation.objects.create(name=name.strip()[:200], kind=Organisation.Kind.AGENCY)
 
@@ -238,6 +249,9 @@ def withdraw(actor: Actor, *, resolution_id: int, reason: str) -> Resolution:
     with action(actor, Act.RESOLUTION_WITHDRAW, region_code=WHOLE_PROVINCE) as deed:
         resolution = _resolution(resolution_id)
         deed.subject_id, deed.reason = resolution_id, reason.strip()
+        if resolution.withdrawn:
+            deed.unchanged()
+            return resolution
         resolution.withdrawn = reason.strip()[:300]
         resolution.save(update_fields=["withdrawn"])
     return resolution
@@ -265,6 +279,7 @@ def claim_done(actor: Actor, *, resolution_id: int, evidence: str) -> Completion
             raise Refused("Tindak lanjut ini sudah dicabut.", "This resolution was withdrawn.")
         standing = resolution.completions.exclude(state=Completion.State.DECLINED).first()
         if standing is not None:
+            deed.unchanged()
             return standing
         completion = Completion.objects.create(
             resolution=resolution, evidence=evidence.strip()[:500], claimed_by=actor.user
@@ -317,6 +332,7 @@ def attach_file(
             (one for one in meeting.files.filter(sha256=digest) if one.resolution_id == resolution_id), None
         )
         if known is not None:
+            deed.unchanged()
             return known
         stored = uuid4().hex
         _write(stored, encrypt_bytes(content, _PURPOSE))

@@ -12,11 +12,12 @@ from typing import Any
 
 import polars as pl
 from django.conf import settings
-from django.db import IntegrityError, connection
+from django.db import connection
 
-from payung.access.actor import Actor, Refused, action, everyone_visible
+from payung.access.actor import Actor, DoneMeanwhile, Refused, action, everyone_visible
 from payung.access.acts import OF_SUBJECT, OWN_REGIONS, Act
 from payung.access.crypto import decrypt_bytes, encrypt_bytes
+from payung.access.locks import one_at_a_time
 from payung.access.roles import Permission
 from payung.access.statistics import analyze
 from payung.exchange import intake as judging
@@ -127,7 +128,7 @@ def load_file(
             _load_tables(intake, sent, sender_name, mappings, today, others)
             deed.subject_id = intake.pk
             deed.data = {"rows": intake.rows, "accepted": intake.accepted, "returned": intake.returned}
-    except IntegrityError:
+    except DoneMeanwhile:
         # Two people loaded the same file at once: the other one's intake stands.
         return Intake.objects.get(sha256=sent.sha256, kind=kind, status=Intake.Status.LOADED), False
     return intake, True
@@ -218,12 +219,13 @@ def save_mapping(actor: Actor, *, sender_name: str, headers: Iterable[str], mapp
         ColumnMapping.from_json(mapping)
     except ValueError as error:
         raise Refused(f"Pemetaan kolom tidak benar: {error}.", f"The mapping is wrong: {error}.") from error
-    with action(actor, Act.SAVE_MAPPING, region_code=OWN_REGIONS):
-        IntakeMapping.objects.update_or_create(
-            sender_name=sender_name,
-            headers_hash=_headers_hash(headers),
-            defaults={"mapping": mapping, "saved_by": actor.user},
-        )
+    of: dict[str, Any] = {"sender_name": sender_name, "headers_hash": _headers_hash(headers)}
+    with action(actor, Act.SAVE_MAPPING, region_code=OWN_REGIONS) as deed:
+        one_at_a_time(f"mapping:{sender_name}")
+        if IntakeMapping.objects.filter(**of, mapping=mapping).exists():
+            deed.unchanged()
+            return
+        IntakeMapping.objects.update_or_create({"mapping": mapping, "saved_by": actor.user}, **of)
 
 
 def undo_intake(actor: Actor, *, intake_id: int, reason: str = "") -> Intake:

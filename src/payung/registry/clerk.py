@@ -43,6 +43,7 @@ def judge_pair(actor: Actor, *, pair_id: int, decision: str, reason: str = "") -
                 f"This pair is decided already: {pair.state}.",
             )
         if decision == State.ASKED == pair.state:
+            deed.unchanged()
             return pair
         if decision != State.ASKED:
             labels.ask_second(pair, pair.record, pair.person)

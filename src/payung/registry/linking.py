@@ -61,6 +61,7 @@ def match(
         with own_people_visible(actor, Permission.MATCH):
             new = _table("r", _WAITING)
         if not new.height:
+            deed.unchanged()
             return None
         progress("reading known people")
         model = None if learn else match_models.current()

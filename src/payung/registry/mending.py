@@ -97,7 +97,9 @@ def settle(actor: Actor, *, intake_id: int, reason: str) -> Intake:
                 "No row of this list waits to be mended.",
             )
         deed.subject_id, deed.reason = intake_id, reason.strip()
-        if intake.settled_at is None:
+        if intake.settled_at is not None:
+            deed.unchanged()
+        else:
             intake.settled_at, intake.settled_by = timezone.now(), actor.user
             intake.settled_reason = reason.strip()[:300]
             intake.save(update_fields=["settled_at", "settled_by", "settled_reason"])

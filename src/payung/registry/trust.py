@@ -40,10 +40,11 @@ def set_order(actor: Actor, *, kinds: Sequence[str], reason: str) -> list[str]:
         action(actor, Act.SET_TRUST, region_code=WHOLE_PROVINCE) as deed,
         everyone_visible(),
     ):
+        hold_people(wait=True)
         before = order()
         if before == list(kinds):
+            deed.unchanged()
             return before
-        hold_people(wait=True)
         row = TrustOrder.objects.create(kinds=list(kinds), reason=reason.strip(), set_by=actor.user)
         refresh_people(actor, "SELECT id AS person_id FROM registry_person WHERE sources > 0", {})
         deed.subject_id = row.pk
