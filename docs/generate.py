@@ -53,8 +53,15 @@ def findings() -> str:
 def roles() -> str:
     """Every role and what it may do."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "payung.config.settings")
+    from payung.access.acts import Act, Scope
     from payung.access.roles import GRANTS, Permission, Role
 
+    held = {
+        Scope.PROVINCE: "in the whole province",
+        Scope.SUBJECT: "where its subject lies",
+        Scope.OWN: "anywhere; it reaches only what is there",
+        Scope.PUBLIC: "by nobody in particular",
+    }
     parts = [
         "# Roles\n",
         "Made from `payung.access.roles`; `make docs` writes it anew. A role counts only within the region it was",
@@ -65,6 +72,16 @@ def roles() -> str:
     for permission in Permission:
         marks = ["yes" if permission in GRANTS[role] else "" for role in Role]
         parts.append(f"| {permission.label} (`{permission.value}`) | " + " | ".join(marks) + " |")
+    parts += [
+        "\n## Acts\n",
+        "Every act that leaves an event in the audit, the permissions of which any one allows it, and where that must",
+        "be held. Made from `payung.access.acts`.\n",
+        "| act | what it asks | held |",
+        "|---|---|---|",
+    ]
+    for act in Act:
+        asked = ", ".join(f"`{permission.value}`" for permission in act.permissions) or "nothing"
+        parts.append(f"| {act.words} (`{act.value}`) | {asked} | {held[act.scope]} |")
     return "\n".join(parts) + "\n"
 
 

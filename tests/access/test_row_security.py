@@ -101,3 +101,46 @@ def test_audit_events_cannot_be_changed_or_removed(make_actor):
         Event.objects.update(action="other")
     with pytest.raises(DatabaseError), transaction.atomic():
         Event.objects.all().delete()
+
+
+def test_no_function_of_the_owner_finds_what_the_web_role_left_in_its_temporary_schema():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT p.proname, coalesce(array_to_string(p.proconfig, ';'), '') FROM pg_proc p
+               JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prosecdef AND n.nspname = 'public'"""
+        )
+        found = cursor.fetchall()
+    assert len(found) > 5
+    assert not [name for name, config in found if not config.endswith("pg_temp")]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE access_user SET username = 'x'",
+        "UPDATE access_user SET is_superuser = true",
+        "UPDATE access_user SET is_staff = true",
+        "UPDATE access_user SET date_joined = now()",
+        "DELETE FROM access_user",
+        "TRUNCATE access_user",
+        "UPDATE access_assignment SET region_code = '65'",
+        "UPDATE access_assignment SET role = 'operator'",
+        "ALTER TABLE registry_person DISABLE ROW LEVEL SECURITY",
+        "DROP POLICY registry_person_region ON registry_person",
+        "CREATE FUNCTION public.payung_regions() RETURNS text[] LANGUAGE sql AS 'SELECT array[''65'']'",
+        "CREATE OR REPLACE FUNCTION payung_regions() RETURNS text[] LANGUAGE sql AS 'SELECT array[''65'']'",
+        "SET ROLE postgres",
+        "SET row_security = off; SELECT count(*) FROM registry_person",
+    ],
+)
+def test_the_web_role_may_not(db, sql):
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.mark.parametrize("value", ["6", "65.7", "65.71.0", "", "%", "6_", "65.71.01.100", "65,", ",", " 65"])
+def test_what_is_no_whole_code_of_a_region_is_no_scope(two_regencies, value):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('payung.regions', %s, true)", [value])
+        cursor.execute("SELECT count(*) FROM registry_person")
+        assert cursor.fetchone()[0] == (2 if value == "65," else 0)

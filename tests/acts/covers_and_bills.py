@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from payung.access.actor import everyone_visible, record_reading
-from payung.access.acts import WHOLE_PROVINCE, Act
+from payung.access.actor import everyone_visible
+from payung.access.acts import Act
 from payung.access.models import User
 from payung.coverage import actions
 from payung.coverage.models import Bill, Decree, Difference, MonthlyChange, PaymentMatch, Statement
@@ -118,7 +118,10 @@ def _(w: World, village: str):
 
 @does(Act.UPLOAD_DOWNLOAD)
 def _(w: World, village: str):
-    return lambda actor: record_reading(actor, Act.UPLOAD_DOWNLOAD, 1, region_code=WHOLE_PROVINCE)
+    decree, folder = decreed(w, village), w.folder / w.code("kirim")
+    with w.by("operator") as operator:
+        made = actions.make_uploads(operator, decree_id=decree.pk, out_dir=folder)[0]
+    return lambda actor: actions.make_uploads(actor, decree_id=decree.pk, out_dir=folder, only=made.upload_id)
 
 
 def answered(w: World, village: str) -> Path:

@@ -7,8 +7,9 @@ from datetime import timedelta
 from django.db import transaction
 
 from payung.access.actions import create_user, set_password
-from payung.access.actor import Actor, everyone_visible
-from payung.access.acts import Act
+from payung.access.actor import Actor, action, everyone_visible
+from payung.access.acts import WHOLE_PROVINCE, Act
+from payung.access.key_ring import note_role
 from payung.access.models import Assignment, User
 from payung.funding import actions as funds
 from payung.funding import donations
@@ -27,6 +28,22 @@ from payung.registry.queries import open_nik
 from tests.registry.lists import write_list
 
 from .scene import OTHER, OWN, World, does
+
+
+@does(Act.KEYS_ROTATE)
+def _(w: World, village: str):
+    return note_role
+
+
+@does(Act.KEYS_RETIRE)
+def _(w: World, village: str):
+    # The keys themselves are of the deployment's folder; who may give one up is asked as here.
+    def retire(actor: Actor) -> None:
+        with action(actor, Act.KEYS_RETIRE, region_code=WHOLE_PROVINCE):
+            pass
+
+    return retire
+
 
 PLACES = {
     OWN: ("Karang Anyar", "Tarakan Barat", "657101"),

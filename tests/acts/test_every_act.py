@@ -21,7 +21,7 @@ from payung.identity.regions import contains
 from .scene import DOERS, OTHER, OWN, REGENCY, World
 
 #: Permissions that an act asks for beside its own, since it also tells what they guard.
-BESIDE = {Act.UPLOAD_MAKE: Permission.OPEN_NIK}
+BESIDE = {Act.UPLOAD_MAKE: Permission.OPEN_NIK, Act.UPLOAD_DOWNLOAD: Permission.OPEN_NIK}
 #: Acts by which nothing of another region can be named: whoever holds the permission acts on what is theirs.
 NAMES_NOBODY = {Act.LOOKUP_ELSEWHERE, Act.SAVE_MAPPING, Act.MEETING_OPEN_FILE}
 

@@ -53,7 +53,7 @@ def worker(operator) -> Person:
 def approver(make_actor):
     actor = make_actor("approver", "65", "kadis")
     actor.user.full_name = "Kepala Dinas"
-    actor.user.save()
+    actor.user.save(update_fields=["full_name"])
     return actor
 
 

@@ -107,6 +107,23 @@ def test_her_pages_answer(officer, tmp_path):
     assert Payment.objects.count() == 5
 
 
+def test_she_gives_a_payment_to_a_bill_and_takes_it_back_through_the_pages(officer, tmp_path):
+    bill = Bill.objects.order_by("pk")[0]
+    loaded(officer, tmp_path, f"02/02/2027;PEMBAYARAN;{bill.payable};0\n")
+    [waiting] = desk.open_payments()
+    client = Client()
+    client.force_login(officer.user)
+    sent = client.post("/pembayaran/", {"pembayaran": waiting.pk, "tagihan": bill.pk})
+    assert sent.status_code == 302
+    match = PaymentMatch.objects.get()
+    back = {"tindakan": "tarik", "cocok": match.pk, "alasan": "Salah tagihan"}
+    assert client.post(f"/tagihan/{bill.pk}/", back).status_code == 302
+    assert sum(PaymentMatch.objects.values_list("amount", flat=True)) == 0
+    with acting_as(officer):
+        assert Difference.objects.get(key=f"payment:{waiting.pk}").state == "open"
+    assert "/selisih/" not in client.get("/pembayaran/").content.decode(), "a page she may not open"
+
+
 def test_items_about_people_stay_hidden_from_her(officer):
     with acting_as(actor("operator")) as operator:
         Difference.objects.create(kind="unknown_line", key="x", region_code="65", owner=operator.user)

@@ -46,7 +46,7 @@ def test_what_is_taken_from_a_user_is_gone_at_their_next_page(static_files, make
     user.assignments.create(role="operator", region_code="65")
     assert client.get("/orang/").status_code == 200
     user.is_active = False
-    user.save()
+    user.save(update_fields=["is_active"])
     assert client.get("/orang/").url.startswith("/masuk/")
 
 

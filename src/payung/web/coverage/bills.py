@@ -143,7 +143,7 @@ def _change_bill(request: HttpRequest, bill: Bill) -> None:
         raise Http404
 
 
-@needs(P.PAY)
+@needs(Act.STATEMENT_LOAD)
 def payments(request: HttpRequest) -> HttpResponse:
     """Load a bank statement or record a receipt; payments that found no bill, by hand; money that came back."""
     form = ReceiptForm(

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from payung.access.actor import Refused
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
 from payung.coverage import actions, desk
 from payung.coverage.answers import PROBLEMS
@@ -34,6 +35,8 @@ def branch(request: HttpRequest) -> HttpResponse:
         "uploads": desk.uploads(),
         "unsent": Decree.objects.filter(status=Decree.Status.APPROVED, uploads__isnull=True).order_by("pk"),
         "answers": desk.answers()[:20],
+        # Files and answers are of the whole province: who exchanges for a part of it reads what came of them.
+        "may_exchange": actor_of(request).can(Act.ANSWER_APPLY, region_code=WHOLE_PROVINCE),
     }
     return render(request, "coverage/branch.html", context)
 
@@ -74,7 +77,7 @@ def _take_back(request: HttpRequest) -> None:
     messages.success(request, _("Jawaban %(file)s ditarik kembali.") % {"file": taken.file_name})
 
 
-@needs(P.EXCHANGE)
+@needs(Act.ANSWER_APPLY)
 def answer_preview(request: HttpRequest, token: str) -> HttpResponse:
     """What every word of a kept answer is taken for and what it would change; applies it when confirmed."""
     actor = actor_of(request)
@@ -123,7 +126,7 @@ def _say(request: HttpRequest, applied: actions.Applied) -> None:
     )
 
 
-@needs(P.EXCHANGE)
+@needs(Act.UPLOAD_MAKE)
 def upload_file(request: HttpRequest, upload_id: int) -> HttpResponse:
     """One file for the branch, made anew with full NIKs; that it was opened is recorded."""
     actor = actor_of(request)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from payung.access.acts import Act
 from payung.access.roles import Permission
 from payung.coverage import actions
 from payung.coverage.models import Notice
@@ -19,7 +20,7 @@ from payung.web.pages import actor_of, file_of_people, needs, numbered_page, who
 P = Permission
 
 
-@needs(P.EXCHANGE)
+@needs(Act.NOTICE_MAKE)
 def notices(request: HttpRequest) -> HttpResponse:
     """The messages about covers that end with a month: make, send, print, mark as handed over."""
     today = timezone.localdate()

@@ -9,6 +9,7 @@ from django.urls import resolve
 from django.utils.translation import gettext
 
 from payung.access.actor import Actor
+from payung.access.roles import Permission
 from payung.oversight import written
 from payung.web.pages import address, opens
 
@@ -41,6 +42,12 @@ def openable(path: str, actor: Actor | None) -> bool:
     """Whether a user may open a page: a link that would only tell them that they may not is no link."""
     needed = getattr(resolve(path.partition("?")[0]).func, "needed", ())
     return not needed or (actor is not None and opens(actor, needed))
+
+
+@register.filter
+def seen_by(code: str, actor: Actor | None) -> bool:
+    """Whether a user may open the page of a village; who is not logged in is asked to log in there."""
+    return actor is None or any(actor.may(one, code) for one in (Permission.OVERSIGHT, Permission.SEE_PEOPLE))
 
 
 @register.filter
