@@ -68,3 +68,33 @@ def test_the_password_of_the_role_does_not_come_from_secret_key(home, monkeypatc
     monkeypatch.setenv(database.PASSWORD_VARIABLE, " ")
     with pytest.raises(RuntimeError, match="is empty"):
         database.connections(home)
+
+
+REMOTE = [
+    "db.example",
+    "10.0.0.7",
+    "2001:db8::1",
+    "localhost,db.example",
+    "LOCALHOST.example",
+    "127x.example",
+]
+
+
+@pytest.mark.parametrize("host", REMOTE)
+def test_over_a_network_the_server_s_certificate_is_checked_unless_another_mode_is_said(
+    home, monkeypatch, host
+):
+    monkeypatch.delenv("PGSSLMODE", raising=False)
+    monkeypatch.setenv("DATABASE_URL", f"postgresql:///payung?host={host}&user=a&password=b")
+    for one in database.connections(home).values():
+        assert (one["OPTIONS"]["sslmode"], one["OPTIONS"]["sslrootcert"]) == ("verify-full", "system")
+    monkeypatch.setenv("DATABASE_URL", f"postgresql:///payung?host={host}&user=a&password=b&sslmode=require")
+    options = database.connections(home)["default"]["OPTIONS"]
+    assert options["sslmode"] == "require" and "sslrootcert" not in options
+
+
+@pytest.mark.parametrize("host", ["", "localhost", "127.0.0.1", "::1", "/var/run/postgresql", "@payung"])
+def test_on_this_machine_no_certificate_is_needed(home, monkeypatch, host):
+    monkeypatch.delenv("PGSSLMODE", raising=False)
+    monkeypatch.setenv("DATABASE_URL", f"postgresql:///payung?host={host}&user=a&password=b")
+    assert "sslmode" not in database.connections(home)["default"]["OPTIONS"]

@@ -25,13 +25,17 @@ def serve(
     port: Annotated[int, typer.Option(help="TCP port")] = 8080,
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
     workers: Annotated[int, typer.Option(help="processes; as many as processor cores")] = 2,
+    trusted_network: Annotated[
+        bool, typer.Option("--trusted-network", help="serve beyond this machine without HTTPS all the same")
+    ] = False,
 ) -> None:
     """Serve the pages. Example: payung serve --port 8080"""
+    from payung.cli.exposed import require_safe
     from payung.cli.state import session
 
     require_free(host, port)
     with session():
-        pass
+        require_safe(host, trusted_network=trusted_network)
     run(host, port, workers)
 
 

@@ -22,6 +22,8 @@ APP_ROLE = "payung_app"
 PASSWORD_VARIABLE = "PAYUNG_DATABASE_PASSWORD"  # noqa: S105
 #: Set in the environment of processes that serve pages.
 SERVING = "PAYUNG_SERVING"
+#: The server's certificate is checked against the authorities that this machine trusts, and its name.
+_CHECKED = {"sslmode": "verify-full", "sslrootcert": "system"}
 _URL = "DATABASE_URL must look like postgresql://user:password@host:5432/database"
 
 
@@ -111,7 +113,18 @@ def server_given() -> dict[str, str] | None:
         raise ValueError(_URL) from error
     if not url.startswith(("postgres://", "postgresql://")) or not given.get("dbname"):
         raise ValueError(_URL)
+    if not _on_this_machine(given.get("host", "")) and "PGSSLMODE" not in os.environ:
+        # Anything less and whoever stands between could read what goes by, or answer in the server's place.
+        given = {**({} if "sslmode" in given else _CHECKED), **given}
     return given
+
+
+def _on_this_machine(hosts: str) -> bool:
+    """Whether each host is a socket or this machine's own address."""
+    return all(
+        not host or host.startswith(("/", "@")) or host in ("localhost", "127.0.0.1", "::1")
+        for host in hosts.split(",")
+    )
 
 
 def serving_environment(environment: dict[str, str]) -> dict[str, str]:
