@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from payung.disclosure.rounding import BASE
 from payung.oversight.shown import Shown
 from payung.oversight.written import percent, whole
 from payung.oversight.written import shown as counted
@@ -191,9 +192,9 @@ def _legend(bounds: tuple[float, ...], measure: Measure) -> tuple[Legend, ...]:
             low_text, high_text = written(low or 0), written(high if high is not None else 1)
             words = f"{low_text} – {high_text}"
         elif high is None:
-            words = f"> {written(low)}" if low is not None else "≥ 1"
+            words = f"> {written(low)}" if low is not None else f"≥ {BASE}"
         else:
-            words = f"{written((low or 0) + 1)} – {written(high)}"
+            words = f"{written(BASE if low is None else low + 1)} – {written(high)}"
         entries.append(Legend(kind, words))
     entries.append(Legend("none", _("belum ada data")))
     return tuple(entries)
