@@ -197,6 +197,7 @@ class _Month:
         self, step: str, month: Month, names: tuple[str, ...], known: Axes, regions: tuple[str, ...]
     ) -> None:
         self.step, self.known = step, known
+        self._told: dict[tuple[str, tuple[tuple[str, int], ...]], int] = {}
         self.steps = _needed(step)
         cuts = ["", *names, *([_cut(*names)] if len(names) == 2 else [])]
         with connection.cursor() as cursor:
@@ -215,7 +216,12 @@ class _Month:
 
     def shown(self, region: str, chosen: dict[str, int]) -> int:
         """The count of a region with these values of the attributes, rounded."""
+        cell = region, tuple(sorted(chosen.items()))
+        if cell not in self._told:
+            self._told[cell] = self._rounded(region, chosen)
+        return self._told[cell]
 
+    def _rounded(self, region: str, chosen: dict[str, int]) -> int:
         def draw(measure: str, people: int) -> int:
             return rounding().of(self._cell(measure, region, chosen, people), people)
 
