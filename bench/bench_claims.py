@@ -33,7 +33,7 @@ _CLIENTS = 4
 #: Questions from one address: fewer than the page allows in ten minutes.
 _QUESTIONS = 20
 _COLUMNS = (
-    "nik_enc, nik_hash, nik_last4, name, name_norm, sex, birth_date, birth_place, mother_name, address, region_code,"
+    "nik_enc, nik_hash, name, name_norm, sex, birth_date, birth_place, mother_name, address, region_code,"
     " phone, occupation_id"
 )
 
@@ -54,25 +54,28 @@ def write_people(people: Any) -> Callable[[Any], None]:
     from payung.access.crypto import encrypt, nik_hash
     from payung.registry.loading import NIK
 
+    def sealed(one: Any, name: str) -> bytes | None:
+        return encrypt(one[name], name) if one[name] else None
+
     def write(cursor: Any) -> None:
         cursor.execute(
-            "CREATE TEMP TABLE known (nik_enc bytea, nik_hash bytea, nik_last4 text, name text, name_norm text,"
-            " sex text, birth_date date, birth_place text, mother_name text, address text, region_code text,"
-            " phone text, occupation_id text)"
+            "CREATE TEMP TABLE known (nik_enc bytea, nik_hash bytea, name text, name_norm text,"
+            " sex text, birth_date date, birth_place text, mother_name bytea, address text, region_code text,"
+            " phone bytea, occupation_id text)"
         )
         with cursor.copy("COPY known FROM STDIN") as copy:
             for one in people.iter_rows(named=True):
                 nik = one["nik"]
                 copy.write_row(
                     (
-                        encrypt(nik, NIK), nik_hash(nik), nik[-4:], one["name"], one["name"].lower(), one["sex"],
-                        one["birth_date"], one["birth_place"] or "", one["mother_name"] or "", one["address"] or "",
-                        one["village_code"], one["phone"] or "", one["occupation"],
+                        encrypt(nik, NIK), nik_hash(nik), one["name"], one["name"].lower(), one["sex"],
+                        one["birth_date"], one["birth_place"] or "", sealed(one, "mother_name"), one["address"] or "",
+                        one["village_code"], sealed(one, "phone"), one["occupation"],
                     )
                 )  # fmt: skip
         cursor.execute(
-            f"""INSERT INTO registry_person ({_COLUMNS}, heir_name, heir_relation, heir_phone, sources, candidate)
-                SELECT DISTINCT ON (nik_hash) {_COLUMNS}, '', '', '', 1, true FROM known"""
+            f"""INSERT INTO registry_person ({_COLUMNS}, heir_relation, sources, candidate)
+                SELECT DISTINCT ON (nik_hash) {_COLUMNS}, '', 1, true FROM known"""
         )
 
     return write

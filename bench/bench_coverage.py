@@ -30,10 +30,10 @@ CLIENTS = 4
 REQUESTS = 1_500
 
 _PEOPLE = """
-INSERT INTO registry_person (name, name_norm, nik_hash, nik_last4, sex, birth_date, birth_place, mother_name, address,
-    region_code, phone, income, heir_name, heir_relation, heir_phone, sources, candidate, covered_until)
-SELECT 'Orang ' || n, 'ORANG ' || n, decode(md5('nik' || n), 'hex'), '0001', 'male',
-       DATE '1980-01-01' + (n %% 9000)::integer, '', '', '', r.code, '', (n %% 60 + 1) * 100000, '', '', '', 1, true,
+INSERT INTO registry_person (name, name_norm, nik_hash, sex, birth_date, birth_place, address,
+    region_code, income, heir_relation, sources, candidate, covered_until)
+SELECT 'Orang ' || n, 'ORANG ' || n, decode(md5('nik' || n), 'hex'), 'male',
+       DATE '1980-01-01' + (n %% 9000)::integer, '', '', r.code, (n %% 60 + 1) * 100000, '', 1, true,
        %(end)s - 1
   FROM generate_series(1, %(people)s) n
   JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS k, count(*) OVER () AS all_of FROM registry_region

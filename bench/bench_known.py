@@ -82,9 +82,13 @@ def _write(people: list[dict[str, Any]]) -> None:
     from payung.identity import names
 
     columns = (
-        "nik_enc, nik_hash, nik_last4, name, name_norm, sex, birth_date, birth_place, mother_name, address,"
+        "nik_enc, nik_hash, name, name_norm, sex, birth_date, birth_place, mother_name, address,"
         " region_code, phone, occupation_id"
     )
+
+    def sealed(one: dict[str, Any], name: str) -> bytes | None:
+        return encrypt(one[name], name) if one[name] else None
+
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             f"CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT {columns} FROM registry_person WITH NO DATA"
@@ -93,15 +97,15 @@ def _write(people: list[dict[str, Any]]) -> None:
             for one in people:
                 copy.write_row(
                     (
-                        encrypt(one["nik"], "nik"), nik_hash(one["nik"]), one["nik"][-4:], one["name"],
+                        encrypt(one["nik"], "nik"), nik_hash(one["nik"]), one["name"],
                         names.normalise(one["name"]), one["sex"], one["birth_date"], one["birth_place"],
-                        one["mother_name"] or "", one["address"] or "", one["village_code"], one["phone"] or "",
+                        sealed(one, "mother_name"), one["address"] or "", one["village_code"], sealed(one, "phone"),
                         one["occupation"],
                     )
                 )  # fmt: skip
         cursor.execute(
-            f"""INSERT INTO registry_person ({columns}, heir_name, heir_relation, heir_phone, sources, candidate)
-                SELECT *, '', '', '', 1, true FROM staged"""
+            f"""INSERT INTO registry_person ({columns}, heir_relation, sources, candidate)
+                SELECT *, '', 1, true FROM staged"""
         )
     analyze("registry_person")
 

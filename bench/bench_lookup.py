@@ -33,7 +33,7 @@ def _populate(people: int) -> list[tuple[Any, ...]]:
     """Writes the people; answers some of them: nik, name, birth date, village."""
     from django.db import connection, transaction
 
-    from payung.access.crypto import nik_hash
+    from payung.access.crypto import encrypt, nik_hash
     from payung.access.statistics import analyze
     from payung.identity import names
     from payung.province.workers import population
@@ -50,16 +50,18 @@ def _populate(people: int) -> list[tuple[Any, ...]]:
         rows.append((nik, one["name"], born, one["village_code"], one["sex"]))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TEMP TABLE staged (nik_hash bytea, last4 text, name text, norm text, born date, region text,"
+            "CREATE TEMP TABLE staged (nik_hash bytea, nik_enc bytea, name text, norm text, born date, region text,"
             " sex text) ON COMMIT DROP"
         )
         with cursor.copy("COPY staged FROM STDIN") as copy:
             for nik, name, born, region, sex in rows:
-                copy.write_row((nik_hash(nik), nik[-4:], name, names.normalise(name), born, region, sex))
+                copy.write_row(
+                    (nik_hash(nik), encrypt(nik, "nik"), name, names.normalise(name), born, region, sex)
+                )
         cursor.execute(
-            "INSERT INTO registry_person (name, name_norm, sex, birth_date, birth_place, mother_name, address,"
-            " region_code, phone, nik_hash, nik_last4, heir_name, heir_relation, heir_phone, sources, candidate)"
-            " SELECT name, norm, sex, born, '', '', '', region, '', nik_hash, last4, '', '', '', 1, true"
+            "INSERT INTO registry_person (name, name_norm, sex, birth_date, birth_place, address,"
+            " region_code, nik_hash, nik_enc, heir_relation, sources, candidate)"
+            " SELECT name, norm, sex, born, '', '', region, nik_hash, nik_enc, '', 1, true"
             " FROM (SELECT DISTINCT ON (nik_hash) * FROM staged) s"
         )
     analyze("registry_person")

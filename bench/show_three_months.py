@@ -165,12 +165,10 @@ class Show:
         """People covered in the month about whom no change waits, spread over the province."""
         from payung.registry.models import Person
 
-        found = (
-            Person.objects.filter(cover_months__month=month, died_on=None, nik_enc__isnull=False)
-            .exclude(changes__state="proposed")
-            .order_by("nik_last4", "pk")
+        found = Person.objects.filter(cover_months__month=month, died_on=None, nik_enc__isnull=False).exclude(
+            changes__state="proposed"
         )
-        return list(found[:count])
+        return sorted(found, key=lambda person: (person.nik_last4, person.pk))[:count]
 
     def _pay(self, month: Any) -> None:
         from payung.coverage.actions import load_statement

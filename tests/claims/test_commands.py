@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from payung.access.actor import acting_as, action
 from payung.access.acts import OWN_REGIONS, Act
-from payung.access.crypto import nik_hash
+from payung.access.crypto import encrypt, nik_hash
 from payung.claims.actions import report_accident, tell
 from payung.claims.models import Case
 from payung.cli.claims import app as claims
@@ -72,7 +72,9 @@ def test_deaths_are_told_of_the_lists_given_and_of_no_other(operator, tmp_path):
     for number, person in enumerate((first, second)):
         born = person.birth_date
         nik = f"657101{born.day + 40 * (person.sex == 'female'):02d}{born:%m%y}{number + 7:04d}"
-        Person.objects.filter(pk=person.pk).update(nik_hash=nik_hash(nik), nik_last4=nik[-4:], candidate=True)
+        Person.objects.filter(pk=person.pk).update(
+            nik_hash=nik_hash(nik), nik_enc=encrypt(nik, "nik"), candidate=True
+        )
         path = tmp_path / f"{number}.csv"
         path.write_text(
             f"NIK,Nama,Jenis Kelamin,Tanggal Lahir,Tanggal Meninggal\n"

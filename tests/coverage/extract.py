@@ -26,7 +26,7 @@ def say(
 ) -> Intake:
     """One extract that names one person: a member of `segment` from `since`, paid until `until`, loaded on a day."""
     with action(actor, Act.LOAD, region_code="65"), everyone_visible():
-        was = Person.objects.values("candidate", "nik_hash", "nik_last4").get(pk=person.pk)
+        was = Person.objects.values("candidate", "nik_hash", "nik_enc").get(pk=person.pk)
         if was["candidate"] and not person.records.filter(intake__kind=Intake.Kind.CANDIDATES).exists():
             # The people of the scenes stand on no list, from which what holds is worked out.
             _row(_intake(actor, Intake.Kind.CANDIDATES, None), person)

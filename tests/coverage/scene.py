@@ -62,7 +62,6 @@ def make_person(number: int, region: str = "65.71.01.1001", income: int | None =
         name_norm=f"ORANG {number:04d}",
         nik_enc=encrypt(nik, "nik"),
         nik_hash=nik_hash(nik),
-        nik_last4=nik[-4:],
         sex="male",
         birth_date=date(1980, 3, number % 28 + 1),
         region_code=region,

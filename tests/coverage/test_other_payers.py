@@ -30,7 +30,7 @@ def operator(make_actor):
 @pytest.fixture
 def worker(operator):
     return Person.objects.create(
-        name="Lanang", name_norm="LANANG", region_code="65.71.01.1001", candidate=True, nik_last4="1"
+        name="Lanang", name_norm="LANANG", region_code="65.71.01.1001", candidate=True
     )
 
 

@@ -20,12 +20,12 @@ TODAY = date(2026, 11, 23)
 NOW = Month.containing(TODAY)
 
 _PEOPLE = """
-INSERT INTO registry_person (name, name_norm, nik_last4, nik_hash, sex, birth_date, birth_place, mother_name, address,
-    region_code, phone, occupation_id, income, heir_name, heir_relation, heir_phone, sources, candidate)
-SELECT given || ' ' || family, lower(given || ' ' || family), lpad((n %% 10000)::text, 4, '0'),
+INSERT INTO registry_person (name, name_norm, nik_hash, sex, birth_date, birth_place, address,
+    region_code, occupation_id, income, heir_relation, sources, candidate)
+SELECT given || ' ' || family, lower(given || ' ' || family),
        decode(md5('nik' || n), 'hex'),
-       CASE WHEN n %% 3 = 0 THEN 'female' ELSE 'male' END, date '1960-01-01' + (n * 37 %% 15000), 'Tarakan', 'Siti',
-       'Jl. Contoh ' || n %% 90, v.code, '', o.id, 1500000, '', '', '', 1 + n %% 2, n %% 50 <> 0
+       CASE WHEN n %% 3 = 0 THEN 'female' ELSE 'male' END, date '1960-01-01' + (n * 37 %% 15000), 'Tarakan',
+       'Jl. Contoh ' || n %% 90, v.code, o.id, 1500000, '', 1 + n %% 2, n %% 50 <> 0
 FROM generate_series(1, %(people)s) n
 JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS place, count(*) OVER () AS all_of
       FROM registry_region WHERE level = 'village') v ON v.place = (n * 7919::bigint) %% v.all_of

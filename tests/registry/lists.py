@@ -15,6 +15,13 @@ YOHANES = ["6571021203850003", "Yohanes Laing", "L", "12-03-1985", "Karang Anyar
 MARTHA = ["6571025203900004", "Martha Lawai", "P", "12-03-1990", "Karang Anyar", "Tarakan Barat", "Petani"]
 
 
+def bears(*people: Sequence[str]) -> dict[str, list[bytes]]:
+    """What a person or row is found by who has the NIK of one of these: `Person.objects.get(**bears(ANDI))`."""
+    from payung.access.crypto import nik_hash
+
+    return {"nik_hash__in": [nik_hash(person[0]) for person in people]}
+
+
 def write_list(path: Path, people: Iterable[Sequence[str]], title: str = "DAFTAR PEKERJA RENTAN") -> Path:
     """An .xlsx with a title over the header row, as villages write it."""
     book = openpyxl.Workbook()

@@ -53,7 +53,7 @@ def where() -> dict[int, int]:
 
 
 def told() -> set[tuple]:
-    return set(Person.objects.values_list("pk", "name", "nik_last4", "sources", "merged_into"))
+    return set(Person.objects.values_list("pk", "name", "nik_hash", "sources", "merged_into"))
 
 
 def test_each_move_says_from_whom_to_whom_and_for_which_pair(operator, people):

@@ -15,7 +15,7 @@ from payung.registry.clerk_queries import blind
 from payung.registry.linking import match, survey_waiting
 from payung.registry.models import BlindCheck, Judgement, MatchRun, MatchThresholds, Pair, Person, Record
 
-from .lists import ANDI, MARTHA, SITI, YOHANES, write_list
+from .lists import ANDI, MARTHA, SITI, YOHANES, bears, write_list
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)
@@ -95,7 +95,7 @@ def test_a_join_found_wrong_is_separated_by_a_person_and_can_be_taken_back(opera
 
 
 def test_two_taken_for_two_but_judged_one_become_a_pair_on_the_desk(operator, joined):
-    andi, martha = Person.objects.get(nik_last4="0001"), Person.objects.get(nik_last4="0004")
+    andi, martha = Person.objects.get(**bears(ANDI)), Person.objects.get(**bears(MARTHA))
     check = BlindCheck.objects.create(
         kind="new",
         run=joined,
@@ -119,7 +119,7 @@ def always_twice(settings):
 def test_a_second_clerk_sees_the_pair_as_it_was_and_the_first_never_does(
     operator, joined, always_twice, make_actor
 ):
-    andi, martha = Person.objects.get(nik_last4="0001"), Person.objects.get(nik_last4="0004")
+    andi, martha = Person.objects.get(**bears(ANDI)), Person.objects.get(**bears(MARTHA))
     pair = Pair.objects.create(
         run=joined, record=martha.records.get(), person=andi, probability=0.6, weight=1, region_code="65.71"
     )
@@ -155,7 +155,7 @@ def test_labels_stand_for_the_decisions_they_were_drawn_from(operator, joined):
 
 
 def test_a_withdrawn_label_no_longer_counts(operator, joined):
-    andi, martha = Person.objects.get(nik_last4="0001"), Person.objects.get(nik_last4="0004")
+    andi, martha = Person.objects.get(**bears(ANDI)), Person.objects.get(**bears(MARTHA))
     pair = Pair.objects.create(
         run=joined, record=martha.records.get(), person=andi, probability=0.6, weight=1, region_code="65.71"
     )

@@ -12,7 +12,7 @@ from payung.registry.eligibility import judge_everyone
 from payung.registry.linking import match
 from payung.registry.models import Eligibility, Link, Pair, Person, Record
 
-from .lists import ANDI, MARTHA, SITI, YOHANES, write_list
+from .lists import ANDI, MARTHA, SITI, YOHANES, bears, write_list
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)
@@ -36,7 +36,7 @@ def test_one_worker_on_two_lists_is_one_person_with_two_sources(operator, tmp_pa
     take(operator, write_list(tmp_path / "b.xlsx", [again, YOHANES]))
     run = match(operator)
     assert (run.same, run.new) == (1, 1)
-    andi = Person.objects.get(nik_last4="0001")
+    andi = Person.objects.get(**bears(ANDI))
     assert andi.sources == 2
     assert andi.records.count() == 2
     assert Person.objects.filter(candidate=True).count() == 3
@@ -56,7 +56,7 @@ def test_two_people_who_claim_one_nik_do_not_both_get_it(operator, tmp_path):
     match(operator)
     take(operator, write_list(tmp_path / "b.xlsx", [wrong]))
     match(operator)
-    holders = Person.objects.filter(nik_last4="0001", merged_into=None)
+    holders = Person.objects.filter(**bears(ANDI), merged_into=None)
     assert holders.count() == 1
     assert holders.get().name == "Andi Baso"
 

@@ -69,7 +69,7 @@ def doubt(actor: Actor, left: Person, right: Person) -> Pair:
     with acting_as(actor):
         return Pair.objects.create(
             run=MatchRun.objects.first(),
-            record=Record.objects.get(nik_last4=left.nik_last4, name=left.name),
+            record=Record.objects.get(nik_hash=left.nik_hash, name=left.name),
             person=right,
             probability=0.6,
             weight=1.0,

@@ -15,7 +15,7 @@ from payung.registry.clerk import judge_pair
 from payung.registry.linking import match
 from payung.registry.models import MatchRun, Pair, Person, Record
 
-from .lists import MARTHA, YOHANES
+from .lists import MARTHA, YOHANES, bears
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)
@@ -87,7 +87,7 @@ def take(actor: Any, path: Path, rows: list[list[str]], **more: Any) -> MatchRun
 
 
 def holders(*rows: list[str]) -> list[int | None]:
-    return [Record.objects.filter(nik_last4=row[0][-4:]).latest("pk").person_id for row in rows]
+    return [Record.objects.filter(**bears(row)).latest("pk").person_id for row in rows]
 
 
 @pytest.mark.parametrize("two", TWO.values(), ids=TWO)
@@ -129,10 +129,10 @@ def test_facts_put_together_from_two_rows_do_not_hide_a_nik_that_stands(operator
     """The newest row gives another birth date: the person's NIK no longer fits it, its own row still does."""
     take(operator, tmp_path / "a.xlsx", [RAHMI])
     take(operator, tmp_path / "b.xlsx", [[*RAHMI[:3], "09-05-1991", *RAHMI[4:]]])
-    person = Person.objects.get(nik_last4="2101")
+    person = Person.objects.get(**bears(RAHMI))
     assert (person.birth_date, person.sources) == (date(1991, 5, 9), 2)
     take(operator, tmp_path / "c.xlsx", [["6571014905912102", *RAHMI[1:3], "09-05-1991", *RAHMI[4:]]])
-    one, other = holders(RAHMI, ["2102"])
+    one, other = holders(RAHMI, ["6571014905912102"])
     assert one != other
 
 

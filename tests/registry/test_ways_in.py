@@ -15,7 +15,7 @@ from payung.registry.actions import load_file
 from payung.registry.linking import _careful, match
 from payung.registry.models import Pair, Person
 
-from .lists import ANDI, HEADERS, SITI, YOHANES, write_list
+from .lists import ANDI, HEADERS, SITI, YOHANES, bears, write_list
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)
@@ -54,7 +54,7 @@ def test_a_row_of_another_kind_of_list_finds_its_person(operator, tmp_path, kind
     load_file(operator, path=path, file_name=path.name, today=TODAY, kind=kind)
     run = match(operator)
     assert (run.same, run.new) == (1, 0)
-    andi = Person.objects.get(nik_last4="0001")
+    andi = Person.objects.get(**bears(ANDI))
     assert getattr(andi, fact) == value
     assert andi.sources == 2
 

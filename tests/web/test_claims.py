@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from payung.access.actor import Actor, acting_as, everyone_visible
-from payung.access.crypto import encrypt_json, nik_hash
+from payung.access.crypto import encrypt, encrypt_json, nik_hash
 from payung.claims.models import Case
 from payung.registry.loading import RAW
 from payung.registry.models import Intake, Person, Record
@@ -315,7 +315,7 @@ def test_a_death_list_finds_its_families_as_soon_as_it_is_loaded(
     born = known.birth_date
     day = born.day + (40 if known.sex == "female" else 0)
     nik = f"657101{day:02d}{born:%m%y}0007"
-    know(known, nik_hash=nik_hash(nik), nik_last4=nik[-4:])
+    know(known, nik_hash=nik_hash(nik), nik_enc=encrypt(nik, "nik"))
     path = tmp_path / "kematian.csv"
     path.write_text(
         f"NIK,Nama,Jenis Kelamin,Tanggal Lahir,Tanggal Meninggal\n{nik},{known.name},"

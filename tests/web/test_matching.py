@@ -109,8 +109,8 @@ def worked(own_database, tmp_path) -> None:
         path = write_list(tmp_path / "menunggu.xlsx", [["6571010508690001", "Baru Sekali", *ANDI[2:]]])
         load_file(operator, path=path, file_name=path.name, today=TODAY)
         people = {person.nik_last4: person for person in Person.objects.all()}
-        Person.objects.filter(nik_last4__in=["0003", "0004"]).update(covered_until=2027 * 12 + 2)
-        Person.objects.filter(nik_last4="0003").update(branch_until=date(2027, 12, 31))
+        Person.objects.filter(name__in=["Yohanes Laing", "Martha Lawai"]).update(covered_until=2027 * 12 + 2)
+        Person.objects.filter(name="Yohanes Laing").update(branch_until=date(2027, 12, 31))
 
         def pair(record: str, other: str) -> int:
             return Pair.objects.create(

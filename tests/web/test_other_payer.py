@@ -10,7 +10,7 @@ from django.test import Client
 
 from payung.access.actor import Actor, acting_as, action, everyone_visible
 from payung.access.acts import OWN_REGIONS, Act
-from payung.access.crypto import nik_hash
+from payung.access.crypto import encrypt, nik_hash
 from payung.claims.actions import run_desk
 from payung.claims.models import Case
 from payung.registry.models import Person
@@ -154,7 +154,7 @@ def test_the_pages_look_right(site, make_user, looks_right, monkeypatch, size):
         living, dead = _never(2)
         for person, nik in ((living, NIK), (dead, OTHER)):
             say(actor, person, today + timedelta(days=200), today - timedelta(days=90))
-            Person.objects.filter(pk=person.pk).update(nik_hash=nik_hash(nik), nik_last4=nik[-4:])
+            Person.objects.filter(pk=person.pk).update(nik_hash=nik_hash(nik), nik_enc=encrypt(nik, "nik"))
         with action(actor, Act.DEATHS_RUN, region_code=OWN_REGIONS):
             die(actor, dead)
         Person.objects.filter(pk=dead.pk).update(nik_hash=nik_hash(OTHER))

@@ -96,6 +96,16 @@ def decrypt(blob: bytes | memoryview, context: str) -> str:
     return decrypt_bytes(blob, context).decode()
 
 
+def last_digits(blob: bytes | memoryview | None) -> str:
+    """The last four digits of an encrypted NIK; '' where there is none. Raises CannotDecrypt."""
+    return unsealed(blob, "nik")[-4:]
+
+
+def unsealed(blob: bytes | memoryview | None, context: str) -> str:
+    """The text of a column that may be empty: '' for NULL. Raises CannotDecrypt."""
+    return decrypt(blob, context) if blob else ""
+
+
 def encrypt_json(value: Any, context: str) -> bytes:
     return encrypt(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str), context)
 
@@ -137,6 +147,12 @@ def asked_hashes(nik: str) -> list[bytes]:
     """Every hash under which a NIK may be found: two while the index is brought under a new key."""
     ring = settings.KEYS.ring(INDEX)
     return [_hash(ring, number, nik) for number in ring.keys]
+
+
+def index_subkey(purpose: str) -> bytes:
+    """256 bits for one purpose, made of the key that hashes are made with."""
+    ring = settings.KEYS.ring(INDEX)
+    return keyed_hash(ring.keys[_index_in_use(ring)], f"payung|{purpose}")
 
 
 def index_version() -> int:

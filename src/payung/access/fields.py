@@ -1,12 +1,13 @@
-"""Database fields that all state rooms use: months."""
+"""Database fields that all state rooms use: months, and what is encrypted."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldError, ValidationError
 from django.db import models
 
+from payung.access.crypto import encrypt, unsealed
 from payung.values import Month
 
 
@@ -53,3 +54,43 @@ class CiphertextField(models.BinaryField):
     def deconstruct(self) -> Any:
         name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.BinaryField", args, kwargs
+
+
+class SealedText(models.Field):
+    """Text that nobody reads from a copy of the database: a string in Python, an encrypted value in its column.
+
+    '' is kept as NULL. It is found by nothing and in no order; SQL may copy it between columns of one context.
+    """
+
+    # What the type checker reads: values that may be given, and those that come back.
+    _pyi_private_set_type: str
+    _pyi_private_get_type: str
+    _pyi_lookup_exact_type: None
+
+    def __init__(self, *args: Any, context: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "null": True, "blank": True, "default": ""})
+        self.context = context
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        for given in ("null", "blank", "default"):
+            kwargs.pop(given, None)
+        return name, path, args, {**kwargs, "context": self.context}
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    def from_db_value(self, value: bytes | memoryview | None, *_: Any) -> str:
+        return unsealed(value, self.context)
+
+    def to_python(self, value: Any) -> str:
+        return value or ""
+
+    def get_prep_value(self, value: Any) -> bytes | None:
+        return encrypt(value, self.context) if value else None
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Only whether there is any can be asked."""
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is encrypted: it can be asked whether it is there, not what it is")
+        return super().get_lookup(lookup_name)

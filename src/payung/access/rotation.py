@@ -21,7 +21,7 @@ from django.db import connections, transaction
 from django.db.utils import OperationalError, ProgrammingError
 
 from payung.access.crypto import INDEX_LOCK, decrypt, decrypt_bytes, encrypt_bytes, keyed_hash
-from payung.access.fields import CiphertextField
+from payung.access.fields import CiphertextField, SealedText
 from payung.config import settle
 from payung.config.keys import ENCRYPTION, INDEX, LOOK_AGAIN
 
@@ -51,7 +51,7 @@ def columns() -> list[Column]:
         Column(model._meta.db_table, str(model._meta.pk.column), str(field.column), field.context)
         for model in apps.get_models()
         for field in model._meta.concrete_fields
-        if isinstance(field, CiphertextField)
+        if isinstance(field, CiphertextField | SealedText)
     ]
 
 

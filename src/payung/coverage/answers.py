@@ -31,7 +31,7 @@ from payung.exchange.guard import UnreadableFile
 _WORDS_SHOWN = 200
 
 _COLUMNS = (
-    "row_no integer, line_ref text, upload_id bigint, nik_hash bytea, nik_last4 text, state text, problem text, "
+    "row_no integer, line_ref text, upload_id bigint, nik_hash bytea, state text, problem text, "
     "member_no text, refusal text, refusal_text text, starts_on date"
 )
 
@@ -218,7 +218,7 @@ _UNKNOWN = (
     + """
 SELECT DISTINCT ON (md5(concat_ws('|', line_ref, nik_hash, state, member_no)))
        'unknown_line', NULL::bigint, NULL::bigint, NULL::integer,
-       jsonb_build_object('file', %(file)s, 'row', row_no, 'line', line_ref, 'nik', '************' || nik_last4),
+       jsonb_build_object('file', %(file)s, 'row', row_no, 'line', line_ref),
        %(user)s, 'open', '', 'unknown:' || md5(concat_ws('|', line_ref, nik_hash, state, member_no)), %(province)s
   FROM answered WHERE registration_id IS NULL
     ON CONFLICT (key) DO NOTHING RETURNING id
@@ -537,7 +537,6 @@ def _staged(frame: pl.DataFrame) -> pl.DataFrame:
         "line_ref",
         pl.col("line_ref").str.extract(_REFERENCE).cast(pl.Int64).alias("upload_id"),
         pl.Series("nik_hash", hashes, dtype=pl.String),
-        pl.col("nik").str.tail(4).alias("nik_last4"),
         "state",
         "problem",
         "member_no",

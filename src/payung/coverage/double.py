@@ -19,6 +19,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from payung.access.actor import everyone_visible
+from payung.access.crypto import last_digits
 from payung.coverage.other_payers import SHOWN
 from payung.values import Month
 
@@ -85,7 +86,7 @@ WITH twice AS (
            OR EXISTS (SELECT FROM twice t WHERE t.person_id = p.id))
     GROUP BY 1
 ), found AS (
-    SELECT p.id, p.name, p.nik_last4, p.region_code, p.branch_until, p.covered_until, p.name_norm, p.candidate,
+    SELECT p.id, p.name, p.nik_enc, p.region_code, p.branch_until, p.covered_until, p.name_norm, p.candidate,
            coalesce(s.senders, '{{}}') AS senders,
            EXISTS (SELECT FROM twice t WHERE t.person_id = p.id) AS bound,
            coalesce(p.branch_until >= %(month)s::date, false) AS branch
@@ -135,17 +136,19 @@ def _read(today: date, kind: str, region: str, sender: str, limit: str) -> Itera
     values = _values(today, kind, region, sender)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""{_FOUND} SELECT id, name, nik_last4, region_code, kind, senders, branch_until, covered_until
+            f"""{_FOUND} SELECT id, name, nik_enc, region_code, kind, senders, branch_until, covered_until
                 FROM counted d WHERE {_where(kind, region, sender)} ORDER BY name_norm, id {limit}""",
             values,
         )
         rows = cursor.fetchall()
     ids = [row[0] for row in rows if row[4] == "bound"]
     bound = _bound("d.id", "d.id = ANY(%(ids)s)", {**values, "ids": ids}) if ids else {}
-    for person, name, nik_last4, code, its_kind, senders, branch_until, covered_until in rows:
+    for person, name, nik, code, its_kind, senders, branch_until, covered_until in rows:
         until = None if covered_until is None else Month(covered_until)
         months = tuple(bound.get(person, ()))
-        yield Double(person, name, nik_last4, code, its_kind, tuple(senders), branch_until, until, months)
+        yield Double(
+            person, name, last_digits(nik), code, its_kind, tuple(senders), branch_until, until, months
+        )
 
 
 def _bound(key: str, where: str, values: dict[str, Any]) -> dict[Any, list[Bound]]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import WHOLE_PROVINCE, Act
+from payung.access.crypto import unsealed
 from payung.coverage import bulk
 from payung.coverage.models import Contact, Notice
 from payung.funding.models import Payer
@@ -93,8 +94,8 @@ def make_notices(actor: Actor, *, month: Month) -> int:
 
 #: Waiting notices with where they go: a worker's phone, or the contact of a village or payer.
 _ADDRESSED = """
-SELECT n.id, CASE WHEN n."to" = 'worker' THEN p.phone WHEN %(field)s = 'email' THEN coalesce(c.email, '')
-                  ELSE coalesce(c.phone, '') END AS address
+SELECT n.id, CASE WHEN n."to" = 'worker' THEN p.phone END AS sealed,
+       CASE WHEN %(field)s = 'email' THEN coalesce(c.email, '') ELSE coalesce(c.phone, '') END AS address
   FROM coverage_notice n
   LEFT JOIN registry_person p ON p.id = n.person_id
   LEFT JOIN funding_fund f ON f.id = n.fund_id
@@ -113,7 +114,8 @@ def send_notices(actor: Actor, *, to: str, channel: Channel, limit: int = 1000) 
     """
     actor.require_act(Act.NOTICE_SEND, region_code=WHOLE_PROVINCE)
     waiting = bulk.rows(_ADDRESSED, {"field": channel.field, "to": to})
-    reachable = [(pk, address) for pk, address in waiting if address or not channel.field]
+    addressed = [(pk, unsealed(sealed, "phone") or address) for pk, sealed, address in waiting]
+    reachable = [(pk, address) for pk, address in addressed if address or not channel.field]
     sent = 0
     for pk, address in reachable[:limit]:
         with action(actor, Act.NOTICE_SEND, region_code=WHOLE_PROVINCE) as deed:

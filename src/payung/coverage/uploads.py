@@ -13,7 +13,7 @@ from django.db import connection
 
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import WHOLE_PROVINCE, Act
-from payung.access.crypto import decrypt
+from payung.access.crypto import unsealed
 from payung.access.roles import Permission
 from payung.access.statistics import analyze
 from payung.coverage import bulk
@@ -48,6 +48,9 @@ SELECT upload_id, person_id, fund_id,
          WHERE u.id = ANY(%s)
          ORDER BY u.id, l.person_id) AS sent
 """
+
+#: Columns that are kept encrypted, each bound to its name.
+_SEALED = ("phone", "mother_name", "heir_name", "heir_phone")
 
 _ADDED = """
 SELECT r.line_ref, 'TAMBAH' AS act, f.group_code, f.name AS fund, p.nik_enc, '' AS member_no, p.name, p.birth_place,
@@ -179,7 +182,8 @@ def _lines(upload: Upload) -> Iterator[dict[str, Any]]:
 def _opened(line: dict[str, Any]) -> dict[str, Any]:
     sealed = line.pop("nik_enc")
     first, last = line.pop("first_number"), line.pop("last_number")
-    line["nik"] = decrypt(sealed, "nik") if sealed else ""
+    line["nik"] = unsealed(sealed, "nik")
+    line |= {name: unsealed(line[name], name) for name in _SEALED}
     line["first_month"] = Month(first) if first else None
     line["last_month"] = Month(last) if last else None
     line["months"] = last - first + 1 if first else None

@@ -29,14 +29,12 @@ _TEXTS = (
     "name_norm",
     "sex",
     "birth_place",
-    "mother_name",
     "address",
-    "phone",
-    "heir_name",
     "heir_relation",
-    "heir_phone",
 )
-_VALUES = ("birth_date", "occupation_id", "income", "wage_worker")
+#: Encrypted texts (NULL where there is none) are taken as they are, never read.
+_SEALED = ("mother_name", "phone", "heir_name", "heir_phone")
+_VALUES = ("birth_date", "occupation_id", "income", "wage_worker", *_SEALED)
 _EXTRAS = {"poverty_decile": "smallint", "disability": "boolean", "sole_earner": "boolean"}
 
 
@@ -98,7 +96,7 @@ def refresh_people(actor: Actor, people_query: str, parameters: dict[str, Any]) 
             WHERE r.accepted AND i.status = 'loaded';
             ANALYZE fact;
             CREATE TEMP TABLE wanted ON COMMIT DROP AS
-            SELECT DISTINCT ON (f.person_id) f.person_id, f.nik_hash, f.nik_enc, f.nik_last4, s.support,
+            SELECT DISTINCT ON (f.person_id) f.person_id, f.nik_hash, f.nik_enc, s.support,
                    coalesce(p.nik_hash = f.nik_hash, false) AS has_it
             FROM fact f
             JOIN registry_person p ON p.id = f.person_id AND p.merged_into_id IS NULL
@@ -116,7 +114,7 @@ def refresh_people(actor: Actor, people_query: str, parameters: dict[str, Any]) 
               AND NOT EXISTS (SELECT 1 FROM touched t WHERE t.person_id = p.id);
             ANALYZE wanted;
             -- Cleared first: two people who change places must not meet in the unique index.
-            UPDATE registry_person p SET nik_enc = NULL, nik_hash = NULL, nik_last4 = ''
+            UPDATE registry_person p SET nik_enc = NULL, nik_hash = NULL
             FROM touched t
             WHERE p.id = t.person_id AND p.nik_hash IS NOT NULL
               AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.person_id = p.id AND w.nik_hash = p.nik_hash);
@@ -128,7 +126,6 @@ def refresh_people(actor: Actor, people_query: str, parameters: dict[str, Any]) 
             UPDATE registry_person p SET
                 {sets},
                 nik_enc = coalesce(w.nik_enc, p.nik_enc), nik_hash = coalesce(w.nik_hash, p.nik_hash),
-                nik_last4 = coalesce(w.nik_last4, p.nik_last4),
                 died_on = h.died_on, branch_until = b.branch_until, branch_since = b.branch_since,
                 candidate = h.candidate, sources = h.sources, updated_at = now()
             FROM (
@@ -154,7 +151,7 @@ def refresh_people(actor: Actor, people_query: str, parameters: dict[str, Any]) 
             WHERE p.id = h.person_id;
             UPDATE registry_person p
             SET candidate = false, sources = 0, died_on = NULL, branch_until = NULL, branch_since = NULL,
-                nik_enc = NULL, nik_hash = NULL, nik_last4 = ''
+                nik_enc = NULL, nik_hash = NULL
             FROM touched t
             WHERE p.id = t.person_id AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.person_id = t.person_id);
             DROP TABLE fact, wanted

@@ -2,21 +2,24 @@
 
 A person's keys are made of what holds about them (`made_of` says when that was) by one version of the cleaning. The
 database marks whoever changes, or is somebody or nobody from now on; what is out of date is made again before a run,
-and after a run for those it touched. NIKs are in the keys only as the keyed hash under which they may be stored.
+and after a run for those it touched. NIKs are in the keys only as the keyed hash under which they may be stored, and
+the keys are kept encrypted: a hash without a key would tell whoever tries all telephones whose is whose.
 """
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.db import connection
 
-from payung.access.crypto import index_version, nik_hashes
+from payung.access.crypto import index_subkey, index_version, nik_hashes
 from payung.access.statistics import analyze
 from payung.matching import Known, blocking, clean, known_keys, names
 
@@ -28,7 +31,9 @@ _KEPT = np.dtype([*((f"k{number}", "<u8") for number in range(len(blocking.RULES
                   ("n", "<u8"), ("full", "<u8"), ("mother", "<u8"), ("regency", "<u2"), ("year", "<u2"),
                   ("day", "<u2"), ("i1", "<u4"), ("il", "<u4"), ("ij", "<u4")])  # fmt: skip
 _NAMES = _KEPT.names or ()
-_ROW = np.dtype([("id", ">i8"), ("kept", _KEPT)])
+#: Kept keys are masked by a stream that their nonce, drawn anew each time, and a key make.
+_ROW = np.dtype([("id", ">i8"), ("nonce", "<u8"), ("kept", "u1", _KEPT.itemsize)])
+_BLOCKS = -(-_KEPT.itemsize // 16)
 
 #: Who is somebody on a list.
 VALID = "p.merged_into_id IS NULL AND p.sources > 0"
@@ -74,6 +79,8 @@ def everybody(rows: Rows, compared: Rows) -> Known:
 
 def _read() -> dict[str, np.ndarray]:
     """Numbers and kept columns of everybody, in the order of the numbers."""
+    values = {"version": version(), "nothing": bytes(_ROW.itemsize - 8)}
+    key = index_subkey("match keys")
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(person_id), 0) FROM registry_matchkey")
         last = cursor.fetchall()[0][0]
@@ -82,17 +89,19 @@ def _read() -> dict[str, np.ndarray]:
             "id": np.empty(last + 2000, int)
         }
         query = f"COPY ({_EVERYBODY}) TO STDOUT (FORMAT BINARY)"
-        values = {"version": version(), "nothing": bytes(_KEPT.itemsize), "last": last}
         read = 0
-        with cursor.copy(query, values) as copy:
+        with cursor.copy(query, {**values, "last": last}) as copy:
             copy.set_types(["bytea"])
             for (many,) in copy.rows():
                 found = np.frombuffer(many or b"", _ROW)
                 found = found[np.argsort(found["id"], kind="stable")]
+                kept = _masked(found["nonce"], found["kept"], key)
+                kept[found["nonce"] == 0] = 0
+                opened = kept.view(_KEPT)[:, 0]
                 here = slice(read, read := read + len(found))
                 places["id"][here] = found["id"]
                 for name in _NAMES:
-                    places[name][here] = found["kept"][name]
+                    places[name][here] = opened[name]
     return {name: column[:read] for name, column in places.items()}
 
 
@@ -113,7 +122,11 @@ def keep(rows: Rows, people: list[int]) -> np.ndarray:
         kept = np.zeros(keys.height, _KEPT)
         for name in _NAMES:
             kept[name] = keys[name].fill_null(0).to_numpy()
-        blob, size = kept.tobytes(), _KEPT.itemsize
+        nonces = np.frombuffer(secrets.token_bytes(8 * len(kept)), "<u8") | 1
+        plain = np.frombuffer(kept.tobytes(), np.uint8).reshape(len(kept), _KEPT.itemsize)
+        masked = _masked(nonces, plain, index_subkey("match keys"))
+        blob = np.hstack([nonces.view(np.uint8).reshape(-1, 8), masked]).tobytes()
+        size = _ROW.itemsize - 8
         with cursor.copy("COPY staged_key FROM STDIN (FORMAT BINARY)") as copy:
             copy.set_types(["int8", "bytea"])
             for place, person in enumerate(sorted(people)):
@@ -130,6 +143,17 @@ def keep(rows: Rows, people: list[int]) -> np.ndarray:
         )
     analyze("registry_matchkey", rows=len(people), share=0.02)
     return kept
+
+
+def _masked(nonces: np.ndarray, content: np.ndarray, key: bytes) -> np.ndarray:
+    """Rows of bytes masked, or unmasked again: AES in counter mode, all rows in one pass."""
+    blocks = np.empty((len(nonces), _BLOCKS, 2), "<u8")
+    blocks[:, :, 0] = nonces[:, None]
+    blocks[:, :, 1] = np.arange(_BLOCKS)
+    # Counter mode is this mode over counters; the library's own would begin anew for each row.
+    stream = Cipher(algorithms.AES(key), modes.ECB()).encryptor().update(blocks.tobytes())  # noqa: S305
+    rows = np.frombuffer(stream, np.uint8).reshape(len(nonces), _BLOCKS * 16)
+    return np.ascontiguousarray(content ^ rows[:, : _KEPT.itemsize])
 
 
 def _numbers(ids: pl.Series) -> list[int]:

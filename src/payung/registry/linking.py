@@ -27,6 +27,8 @@ from payung.registry.models import MatchRun
 _FIELDS = (
     "nik_enc, name, sex, birth_date, birth_place, mother_name, address, region_code, phone, occupation_id"
 )
+#: Those of them that are kept encrypted, each bound to its name.
+_SEALED = frozenset({"mother_name", "phone"})
 _SCHEMA = {
     "id": pl.String,
     "nik": pl.String,
@@ -95,11 +97,8 @@ def match(
             doubtful=doubtful.height,
             new=int(groups.filter(pl.col("first") & pl.col("person_id").is_null()).height),
             report={
-                **{
-                    k: v
-                    for k, v in linked.report.items()
-                    if k in ("findings", "seconds", "compared", "block_scale")
-                },
+                **{k: v for k, v in linked.report.items() if k in ("seconds", "compared", "block_scale")},
+                "findings": [_untold(one) for one in linked.report["findings"]],
                 "thresholds": limits.version,
                 "strata": sampling.strata(new, _intakes(), same=sure, doubtful=doubtful, apart=unlike),
             },
@@ -184,6 +183,16 @@ def _touched(run_id: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def _untold(finding: dict[str, Any]) -> dict[str, Any]:
+    """A finding about a NIK, a telephone or a mother's name that too many share, without saying which."""
+    value = str(finding.get("value") or "")
+    if not value or not any(word in str(finding.get("column")) for word in ("nik", "phone", "mother")):
+        return finding
+    return {
+        name: text.replace(value, "…") if isinstance(text, str) else text for name, text in finding.items()
+    }
+
+
 def _people(some: list[int] | None) -> pl.DataFrame:
     """People as a matching list: some by their numbers, or all who are known."""
     if some is None:
@@ -225,7 +234,10 @@ def _table(prefix: str, query: str, *values: Any) -> pl.DataFrame:
     niks = [None if row[1] is None else decrypt(row[1], NIK) for row in rows]
     columns: dict[str, Any] = {"id": [f"{prefix}{row[0]}" for row in rows], "nik": niks}
     for at, name in enumerate(list(_SCHEMA)[2:], start=2):
-        columns[name] = [row[at] or None for row in rows]
+        if name in _SEALED:
+            columns[name] = [decrypt(row[at], name) if row[at] else None for row in rows]
+        else:
+            columns[name] = [row[at] or None for row in rows]
     return pl.DataFrame(columns, schema=_SCHEMA)
 
 
@@ -340,11 +352,10 @@ def _write_links(run_id: int, groups: pl.DataFrame) -> None:
                    nextval(pg_get_serial_sequence('registry_person', 'id')) AS person_id
             FROM (SELECT cluster_id, min(record_id) AS record_id FROM staged_link
                   WHERE person_id IS NULL GROUP BY 1 ORDER BY 2) g;
-            INSERT INTO registry_person (id, name, name_norm, sex, birth_date, birth_place, mother_name, address,
-                                         region_code, phone, occupation_id, nik_last4, heir_name, heir_relation,
-                                         heir_phone, sources, candidate)
-            SELECT s.person_id, r.name, r.name_norm, r.sex, r.birth_date, '', '', '', r.region_code, '',
-                   r.occupation_id, '', '', '', '', 0, false
+            INSERT INTO registry_person (id, name, name_norm, sex, birth_date, birth_place, address, region_code,
+                                         occupation_id, heir_relation, sources, candidate)
+            SELECT s.person_id, r.name, r.name_norm, r.sex, r.birth_date, '', '', r.region_code,
+                   r.occupation_id, '', 0, false
             FROM staged_person s JOIN registry_record r ON r.id = s.record_id;
             UPDATE staged_link l SET person_id = s.person_id
             FROM staged_person s WHERE s.cluster_id = l.cluster_id AND l.person_id IS NULL;

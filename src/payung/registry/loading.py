@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from django.db import connection
 
-from payung.access.crypto import encrypt, nik_hashes
+from payung.access.crypto import encrypt_many, nik_hashes
 
 #: The purpose each ciphertext is bound to.
 RAW = "record.raw"
@@ -22,22 +22,21 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("raw_enc", "bytea"),
     ("nik_enc", "bytea"),
     ("nik_hash", "bytea"),
-    ("nik_last4", "text"),
     ("name", "text"),
     ("name_norm", "text"),
     ("sex", "text"),
     ("birth_date", "date"),
     ("birth_place", "text"),
-    ("mother_name", "text"),
+    ("mother_name", "bytea"),
     ("address", "text"),
     ("region_code", "text"),
-    ("phone", "text"),
+    ("phone", "bytea"),
     ("occupation_id", "text"),
     ("income", "bigint"),
     ("wage_worker", "boolean"),
-    ("heir_name", "text"),
+    ("heir_name", "bytea"),
     ("heir_relation", "text"),
-    ("heir_phone", "text"),
+    ("heir_phone", "bytea"),
     ("event_date", "date"),
     ("event_until", "date"),
     ("extra", "text"),
@@ -111,6 +110,14 @@ def _json(rows: pl.DataFrame, name: str, empty: str) -> list[str]:
     return rows.select(text.str.replace_all("\\u0000", "", literal=True)).to_series().to_list()
 
 
+def _untold(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows, whose findings name the column and not what stood in it: the row as sent has that, encrypted."""
+    if "findings" not in rows.columns:
+        return rows
+    named = pl.struct(pl.element().struct.field("code", "severity", "column"))
+    return rows.with_columns(pl.col("findings").list.eval(named))
+
+
 def _staged(sheet: str, rows: pl.DataFrame, raw: pl.Series, region_code: str) -> Iterator[tuple[Any, ...]]:
     niks = _values(rows, "nik")
     places = [
@@ -123,26 +130,25 @@ def _staged(sheet: str, rows: pl.DataFrame, raw: pl.Series, region_code: str) ->
         [sheet[:100]] * rows.height,
         rows["row_no"].to_list(),
         rows["accepted"].to_list(),
-        _json(rows, "findings", "[]"),
-        (encrypt(cells, RAW) for cells in raw.to_list()),
-        (None if nik is None else encrypt(nik, NIK) for nik in niks),
+        _json(_untold(rows), "findings", "[]"),
+        encrypt_many(raw.to_list(), RAW),
+        encrypt_many(niks, NIK),
         nik_hashes(niks),
-        ("" if nik is None else nik[-4:] for nik in niks),
         _text(rows, "name"),
         _text(rows, "name_norm"),
         _text(rows, "sex"),
         _values(rows, "birth_date"),
         _text(rows, "birth_place"),
-        _text(rows, "mother_name"),
+        encrypt_many(_text(rows, "mother_name"), "mother_name"),
         _text(rows, "address"),
         places,
-        _text(rows, "phone"),
+        encrypt_many(_text(rows, "phone"), "phone"),
         _values(rows, "occupation"),
         _values(rows, "income"),
         _values(rows, "wage_worker"),
-        _text(rows, "heir_name"),
+        encrypt_many(_text(rows, "heir_name"), "heir_name"),
         _text(rows, "heir_relation"),
-        _text(rows, "heir_phone"),
+        encrypt_many(_text(rows, "heir_phone"), "heir_phone"),
         _values(rows, "event_date"),
         _values(rows, "event_until"),
         _json(rows, "extra", "{}"),

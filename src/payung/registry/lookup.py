@@ -18,7 +18,7 @@ from django.db import connection, transaction
 
 from payung.access.actor import Actor, Refused, everyone_visible, record_reading
 from payung.access.acts import OWN_REGIONS, Act
-from payung.access.crypto import asked_hashes
+from payung.access.crypto import asked_hashes, last_digits
 from payung.identity import dates, names
 from payung.identity import nik as niks
 from payung.matching import household
@@ -38,7 +38,7 @@ from payung.values import Month
 _EACH = 40
 _MOST_COMMON = 1200
 _PERSON = (
-    "id, name, nik_last4, nik_hash, sex, birth_date, birth_place, mother_name, region_code, sources, candidate,"
+    "id, name, nik_enc, nik_hash, sex, birth_date, birth_place, region_code, sources, candidate,"
     " covered_until, branch_until, died_on"
 )
 
@@ -290,7 +290,7 @@ def _known(
     return Known(
         row["id"],
         row["name"],
-        row["nik_last4"],
+        last_digits(row["nik_enc"]),
         row["birth_date"],
         row["region_code"],
         row["sources"],

@@ -224,9 +224,9 @@ def give_own_person(actor: Actor, record: Record, reason: str) -> Person:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO registry_person (name, name_norm, sex, birth_place, mother_name, address, region_code,
-                                         phone, nik_last4, heir_name, heir_relation, heir_phone, sources, candidate)
-            SELECT name, name_norm, '', '', '', '', region_code, '', '', '', '', '', 1, false
+            INSERT INTO registry_person (name, name_norm, sex, birth_place, address, region_code, heir_relation,
+                                         sources, candidate)
+            SELECT name, name_norm, '', '', '', region_code, '', 1, false
             FROM registry_record WHERE id = %(record)s RETURNING id
             """,
             values,

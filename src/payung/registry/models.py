@@ -10,7 +10,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import functions
 
-from payung.access.fields import CiphertextField, MonthField
+from payung.access.crypto import last_digits
+from payung.access.fields import CiphertextField, MonthField, SealedText
 from payung.access.models import Organisation, User
 from payung.registry.learned_models import MatchKey as MatchKey
 from payung.registry.learned_models import MatchModel as MatchModel
@@ -129,22 +130,21 @@ class Person(models.Model):
 
     nik_enc = CiphertextField(null=True, context="nik")
     nik_hash = models.BinaryField(null=True, max_length=16)
-    nik_last4 = models.CharField(max_length=4, blank=True)
     name = models.CharField("nama", max_length=200)
     name_norm = models.CharField(max_length=200)
     sex = models.CharField("jenis kelamin", max_length=6, blank=True)
     birth_date = models.DateField("tanggal lahir", null=True)
     birth_place = models.CharField("tempat lahir", max_length=100, blank=True)
-    mother_name = models.CharField("nama ibu", max_length=200, blank=True)
+    mother_name = SealedText("nama ibu", context="mother_name")
     address = models.CharField("alamat", max_length=300, blank=True)
     region_code = models.CharField("wilayah", max_length=13)
-    phone = models.CharField("telepon", max_length=20, blank=True)
+    phone = SealedText("telepon", context="phone")
     occupation = models.ForeignKey(Occupation, null=True, on_delete=models.PROTECT)
     income = models.BigIntegerField("penghasilan (Rp/bulan)", null=True)
     wage_worker = models.BooleanField("pekerja penerima upah", null=True)
-    heir_name = models.CharField("ahli waris", max_length=200, blank=True)
+    heir_name = SealedText("ahli waris", context="heir_name")
     heir_relation = models.CharField("hubungan ahli waris", max_length=40, blank=True)
-    heir_phone = models.CharField("telepon ahli waris", max_length=20, blank=True)
+    heir_phone = SealedText("telepon ahli waris", context="heir_phone")
     poverty_decile = models.SmallIntegerField("desil", null=True)
     disability = models.BooleanField("disabilitas", null=True)
     sole_earner = models.BooleanField("pencari nafkah tunggal", null=True)
@@ -193,6 +193,11 @@ class Person(models.Model):
             models.Index(fields=["died_on"], name="person_dead", condition=models.Q(died_on__isnull=False)),
         ]
 
+    @property
+    def nik_last4(self) -> str:
+        """The last four digits of the NIK, by which a clerk knows it; '' where there is none."""
+        return last_digits(self.nik_enc)
+
     def __str__(self) -> str:
         return self.name
 
@@ -211,24 +216,23 @@ class Record(models.Model):
     raw_enc = CiphertextField(context="record.raw")
     nik_enc = CiphertextField(null=True, context="nik")
     nik_hash = models.BinaryField(null=True, max_length=16)
-    nik_last4 = models.CharField(max_length=4, blank=True)
     name = models.CharField(max_length=200, blank=True)
     name_norm = models.CharField(max_length=200, blank=True)
     sex = models.CharField(max_length=6, blank=True)
     birth_date = models.DateField(null=True)
     birth_place = models.CharField(max_length=100, blank=True)
-    mother_name = models.CharField(max_length=200, blank=True)
+    mother_name = SealedText(context="mother_name")
     address = models.CharField(max_length=300, blank=True)
     region_code = models.CharField(max_length=13)
-    phone = models.CharField(max_length=20, blank=True)
+    phone = SealedText(context="phone")
     occupation = models.ForeignKey(
         Occupation, null=True, on_delete=models.PROTECT, db_constraint=False, db_index=False
     )
     income = models.BigIntegerField(null=True)
     wage_worker = models.BooleanField(null=True)
-    heir_name = models.CharField(max_length=200, blank=True)
+    heir_name = SealedText(context="heir_name")
     heir_relation = models.CharField(max_length=40, blank=True)
-    heir_phone = models.CharField(max_length=20, blank=True)
+    heir_phone = SealedText(context="heir_phone")
     event_date = models.DateField("tanggal peristiwa", null=True, help_text="kematian, mulai kepesertaan")
     event_until = models.DateField("sampai", null=True, help_text="akhir kepesertaan di sumber itu")
     extra = models.JSONField(default=dict)
@@ -247,6 +251,11 @@ class Record(models.Model):
             models.Index(fields=["nik_hash"], name="record_nik"),
             models.Index(fields=["intake"], condition=models.Q(accepted=False), name="record_returned"),
         ]
+
+    @property
+    def nik_last4(self) -> str:
+        """The last four digits of the NIK, by which a clerk knows it; '' where there is none."""
+        return last_digits(self.nik_enc)
 
     def __str__(self) -> str:
         return f"{self.intake_id}/{self.sheet}/{self.row_no}"

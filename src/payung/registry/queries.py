@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from payung.access.actor import Actor, Refused, record_reading
 from payung.access.acts import Act
-from payung.access.crypto import asked_hashes, decrypt
+from payung.access.crypto import asked_hashes, decrypt, last_digits
 from payung.access.roles import Permission
 from payung.identity import names, regions
 from payung.identity import nik as niks
@@ -200,7 +200,7 @@ def _rows(
         values = {**values, "key": key[0], "key_id": key[1]}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT p.id, p.name, p.nik_last4, p.birth_date, p.region_code, p.occupation_id, p.sources,
+            f"""SELECT p.id, p.name, p.nik_enc, p.birth_date, p.region_code, p.occupation_id, p.sources,
                        p.covered_until, p.branch_until, e.eligible, coalesce(e.verified, false), p.died_on, {column}
                 FROM registry_person p LEFT JOIN registry_eligibility e ON e.person_id = p.id
                 WHERE {where} ORDER BY {column} {direction}, {tie} {direction} LIMIT {PAGE + 1}""",
@@ -212,7 +212,7 @@ def _rows(
         PersonRow(
             row[0],
             row[1],
-            row[2],
+            last_digits(row[2]),
             row[3],
             row[4],
             labels.get(row[5] or "", ""),

@@ -1,0 +1,224 @@
+"""What a copy of the database alone tells of a person: no NIK, not its digits, no telephone, no mother or heir."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib import import_module
+from types import SimpleNamespace
+
+import openpyxl
+import pytest
+from django.core.exceptions import FieldError
+from django.db import connections, transaction
+
+from payung.access.actor import Actor, acting_as
+from payung.access.models import User
+from payung.registry.actions import load_file
+from payung.registry.linking import match
+from payung.registry.models import Person, Record
+
+HEADERS = [
+    "No", "NIK", "Nama Lengkap", "L/P", "Tgl Lahir", "Desa/Kelurahan", "Kecamatan", "Pekerjaan", "No HP",
+    "Nama Ibu Kandung", "Ahli Waris", "Hubungan Ahli Waris", "No HP Ahli Waris",
+]  # fmt: skip
+PLACE = ["Karang Anyar", "Tarakan Barat", "Nelayan"]
+#: Rows with nothing wrong, and with each thing that is noted about a NIK or a telephone and may quote it.
+_SENT = [
+    [
+        "6571010508680001",
+        "Andi Baso",
+        "L",
+        "05-08-1968",
+        "081234567801",
+        "Rosnawati",
+        "Wulandari",
+        "istri",
+        "081298765401",
+    ],
+    [
+        "6571014508700002",
+        "Siti Aminah",
+        "L",
+        "05-08-1970",
+        "081234567802",
+        "Kasmiati",
+        "Hendrawan",
+        "suami",
+        "0812987654",
+    ],
+    [
+        "6571021203850003",
+        "Yohanes Laing",
+        "L",
+        "13-03-1985",
+        "08123456780",
+        "Yuliana",
+        "Martinus",
+        "anak",
+        "x0812987",
+    ],
+    [
+        "6571025203909999",
+        "Martha Lawai",
+        "P",
+        "12-03-1990",
+        "telepon 0812345",
+        "Magdalena",
+        "Paulus",
+        "suami",
+        "-",
+    ],
+    [
+        "65710252039000",
+        "Lipat Ngau",
+        "L",
+        "01-01-1990",
+        "081234567805",
+        "Elisabet",
+        "Kornelia",
+        "istri",
+        "081298765405",
+    ],
+    [
+        "6571010508680001",
+        "Andi Basso",
+        "L",
+        "05-08-1968",
+        "081234567801",
+        "Rosnawati",
+        "Wulandari",
+        "istri",
+        "081298765401",
+    ],
+    [
+        "9999990508680007",
+        "Ngau Bulan",
+        "L",
+        "05-08-1968",
+        "081234567807",
+        "Dorkas",
+        "Filipus",
+        "anak",
+        "081298765407",
+    ],
+    [
+        "6571010508680000",
+        "Daeng Tata",
+        "L",
+        "05-08-1968",
+        "021-55512399",
+        "Nurhayati",
+        "Salmiah",
+        "istri",
+        "62812987654",
+    ],
+    [
+        "'6571010101010009",
+        "Usat Jalung",
+        "P",
+        "01-01-2001",
+        "+62 812 3456 7809",
+        "Ruminah",
+        "Ngalan",
+        "ayah",
+        "081298765409",
+    ],
+    [
+        "65.71.01.450868.0010",
+        "Rina Ulfah",
+        "P",
+        "05-08-1968",
+        "081234567810",
+        "Sitti Hawa",
+        "Burhan",
+        "suami",
+        "",
+    ],
+]
+ROWS = [[*row[:4], *PLACE, *row[4:]] for row in _SENT]
+
+
+def secrets_of(row: list[str]) -> set[str]:
+    """What of a row nobody may read: the NIK and its digits, telephones, the names of mother and heir."""
+    digits = "".join(letter for letter in row[0] if letter.isdigit())
+    phones = {"".join(letter for letter in row[at] if letter.isdigit())[-7:] for at in (7, 11)}
+    return {digits, digits[:12], digits[-8:], *(phone for phone in phones if len(phone) == 7), row[8], row[9]}
+
+
+@pytest.fixture
+def world(own_database, tmp_path):
+    with acting_as(Actor.of(User.objects.get(username="operator"))) as actor:
+        for name, rows in (
+            ("a.xlsx", ROWS),
+            ("b.xlsx", [[*row[:1], row[1].upper(), *row[2:]] for row in ROWS[:4]]),
+        ):
+            book = openpyxl.Workbook()
+            book.active.append(HEADERS)
+            for number, row in enumerate(rows, start=1):
+                book.active.append([number, *row])
+            book.save(tmp_path / name)
+            load_file(actor, path=tmp_path / name, file_name=name, today=date(2026, 11, 22))
+            match(actor)
+        yield actor
+
+
+def everything() -> str:
+    """Every row of every table, as the owner reads it from a copy."""
+    told = []
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT t.* FROM "{table}" t')
+            for row in cursor.fetchall():
+                told += [value.decode("latin1") if isinstance(value, bytes) else str(value) for value in row]
+    connections["owner"].close()
+    return "\n".join(told)
+
+
+@pytest.mark.parametrize("which", range(len(ROWS)), ids=[row[1] for row in ROWS])
+def test_no_table_tells_it(world, which):
+    told = everything()
+    assert "Andi Baso" in told, "names are searched for, and stay"
+    assert not {secret for secret in secrets_of(ROWS[which]) if secret in told}
+
+
+def test_who_has_the_keys_reads_it_all(world):
+    andi = Person.objects.get(name="Andi Baso")
+    assert (andi.mother_name, andi.heir_name, andi.nik_last4) == ("Rosnawati", "Wulandari", "0001")
+    assert andi.phone.endswith("81234567801") and andi.heir_phone.endswith("81298765401")
+    assert Record.objects.filter(mother_name__isnull=False).exists()
+    assert Person.objects.create(name="Tanpa", name_norm="tanpa", region_code="65").phone == ""
+    for wrong in ({"phone": "0812"}, {"mother_name__startswith": "R"}, {"heir_name": ""}):
+        with pytest.raises(FieldError, match="is encrypted"):
+            Person.objects.filter(**wrong).exists()
+
+
+def test_an_older_database_is_sealed_and_its_files_tell_nothing_of_before(world):
+    """The columns as they were, filled; then what the migration does, killed once in the middle."""
+    migration = import_module("payung.registry.migrations.0019_sealed")
+    values = {"mother_name": "Rosnawati", "phone": "081234567801", "heir_name": "Wulandari", "heir_phone": ""}
+    andi = Person.objects.get(name="Andi Baso").pk
+    with connections["owner"].cursor() as owner:
+        for table in migration.TABLES:
+            for column in migration.COLUMNS:
+                owner.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+                owner.execute(f"ALTER TABLE {table} ADD COLUMN {column} varchar(200) NOT NULL DEFAULT ''")
+                owner.execute(f"UPDATE {table} SET {column} = %s", [values[column]])
+            owner.execute(f"ALTER TABLE {table} ADD COLUMN nik_last4 varchar(4) NOT NULL DEFAULT '0001'")
+        editor = SimpleNamespace(connection=connections["owner"])
+        with pytest.raises(RuntimeError, match="killed"), transaction.atomic(using="owner"):
+            migration.seal(None, editor)
+            raise RuntimeError("killed")
+        with transaction.atomic(using="owner"):
+            migration.seal(None, editor)
+        owner.execute("CHECKPOINT")
+        for table in migration.TABLES:
+            owner.execute(f"SELECT pg_read_binary_file(pg_relation_filepath('{table}'))")
+            file = bytes(owner.fetchone()[0])
+            assert b"Andi Baso" in file or b"ANDI" in file
+            assert not [value for value in values.values() if value and value.encode() in file]
+    connections["owner"].close()
+    someone = Person.objects.get(pk=andi)
+    assert {name: getattr(someone, name) for name in values} == values
