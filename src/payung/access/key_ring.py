@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import connections, transaction
@@ -22,7 +21,7 @@ from payung.config.keys import (
     Ring,
     new_key,
     read_private,
-    secrets_folder,
+    retired_file,
     write_private,
     write_ring,
 )
@@ -109,22 +108,21 @@ def _end(actor: Actor, kind: Kind, number: int, say: Say) -> None:
     _keep_retired(kind, old)
     write_ring(settings.HOME, Ring(kind, {number: ring.keys[number]}, ring.where))
     settings.KEYS.forget()
-    say(f"{kind.name}: {_words(old)} given up; {retired_file()} has it for backups made before now")
+    say(
+        f"{kind.name}: {_words(old)} given up; {retired_file(settings.HOME)} has it for backups made before now"
+    )
 
 
 def _words(old: dict[int, str]) -> str:
     return f"key {', '.join(map(str, sorted(old)))}"
 
 
-def retired_file() -> Any:
-    return secrets_folder(settings.HOME) / "retired_keys"
-
-
 def _keep_retired(kind: Kind, old: dict[int, str]) -> None:
-    before = read_private(retired_file()) or ""
+    before = read_private(retired_file(settings.HOME)) or ""
     lines = [f"{timezone.now():%Y-%m-%d} {kind.name} {number} {key}\n" for number, key in old.items()]
     write_private(
-        retired_file(), before + "".join(line for line in lines if line.split(" ", 1)[1] not in before)
+        retired_file(settings.HOME),
+        before + "".join(line for line in lines if line.split(" ", 1)[1] not in before),
     )
 
 

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from payung.access.models import Seal
+from payung.config.keys import SECRET, retired_keys
 
 _log = logging.getLogger("payung.seals")
 _LOCK = 720_080
@@ -73,7 +74,7 @@ def seal() -> int:
 
 def check() -> Report:
     """Every event against what it said when it was sealed, every seal against the one before it, and what is noted."""
-    report, before, last = Report(), b"", 0
+    report, before, last, keys = Report(), b"", 0, _keys()
     missing: set[int] = set()
     for number, one in enumerate(Seal.objects.order_by("id").iterator(), start=1):
         if one.pk != number:
@@ -85,11 +86,11 @@ def check() -> Report:
             for event in found
             if event.whole is False
         ]
-        if one.key != _key_name():
+        if one.key not in keys:
             report.faults.append(
-                f"seal {number}: made with another key than PAYUNG_SECRET_KEY; it cannot be checked"
+                f"seal {number}: made with a secret key that is not at hand; it cannot be checked"
             )
-        elif _hash(before, one, found) != bytes(one.hash):
+        elif _hash(keys[one.key], before, one, found) != bytes(one.hash):
             report.faults.append(_what_is_wrong(number, one, found, last))
         missing |= set(one.missing)
         missing -= set(one.late)
@@ -130,9 +131,10 @@ def _seal_next() -> Seal | None:
         events=len(new) + len(late),
         missing=missing,
         late=late,
-        key=_key_name(),
+        key=_key_name(_key(settings.SECRET_KEY)),
     )
-    one.hash = _hash(bytes(before.hash) if before else b"", one, list(_events_of(one, last)))
+    sealed = list(_events_of(one, last))
+    one.hash = _hash(_key(settings.SECRET_KEY), bytes(before.hash) if before else b"", one, sealed)
     one.save(force_insert=True)
     return one
 
@@ -162,20 +164,26 @@ def _events(where: str, values: list[int | list[int]], most: int = _MOST) -> Ite
         yield _Event(number, made, None if kept is None else bytes(kept) == made)
 
 
-def _hash(before: bytes, one: Seal, events: Iterable[_Event]) -> bytes:
-    mac = hmac.new(_key(), before, hashlib.sha256)
+def _hash(key: bytes, before: bytes, one: Seal, events: Iterable[_Event]) -> bytes:
+    mac = hmac.new(key, before, hashlib.sha256)
     mac.update(f"|{one.pk}|{one.last_event}|{one.events}|{one.missing}|{one.late}|".encode())
     for event in events:
         mac.update(event.digest)
     return mac.digest()
 
 
-def _key() -> bytes:
-    return hmac.digest(settings.SECRET_KEY.encode(), b"payung audit seal", hashlib.sha256)
+def _key(secret_key: str) -> bytes:
+    return hmac.digest(secret_key.encode(), b"payung audit seal", hashlib.sha256)
 
 
-def _key_name() -> str:
-    return hashlib.sha256(b"name" + _key()).hexdigest()[:8]
+def _key_name(key: bytes) -> str:
+    return hashlib.sha256(b"name" + key).hexdigest()[:8]
+
+
+def _keys() -> dict[str, bytes]:
+    """Every key that a seal may have been made with, by its name: those in use, and those given up since."""
+    known = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS, *retired_keys(settings.HOME, SECRET)]
+    return {_key_name(key): key for key in map(_key, known)}
 
 
 def _what_is_wrong(number: int, one: Seal, found: list[_Event], last: int) -> str:

@@ -164,6 +164,16 @@ def write_ring(home: Path, ring: Ring) -> None:
     )
 
 
+def retired_file(home: Path) -> Path:
+    return secrets_folder(home) / "retired_keys"
+
+
+def retired_keys(home: Path, kind: Kind) -> list[str]:
+    """Keys of a kind that were given up: what was made with them long ago is still checked or restored with them."""
+    lines = (read_private(retired_file(home)) or "").splitlines()
+    return [line.split()[3] for line in lines if line.split()[1:2] == [kind.name]]
+
+
 def load(home: Path, kind: Kind, environment: Mapping[str, str] | None = None) -> Ring | None:
     """The ring of a kind from its variable, else from its file; None where there is neither. Raises KeysWrong."""
     environment = os.environ if environment is None else environment
