@@ -113,8 +113,19 @@ def is_running(folder: Path) -> bool:
         return False
 
 
+def clear_misleading(folder: Path) -> None:
+    """Removes what a server that no longer runs left behind, where PostgreSQL would take it for one that does.
+
+    A file that names a process which is gone stays: by it PostgreSQL finds out whether children of that are left.
+    """
+    told = _told(folder)
+    number = int(told[0]) if told and told[0].isdigit() else 0
+    if not 0 < number < 2**31 or psutil.pid_exists(number):
+        forget_server(folder)
+
+
 def forget_server(folder: Path) -> None:
-    """Removes what a server that no longer runs left behind to say that it does."""
+    """Removes every word of a server that ran in this folder, or in the one it is a copy of."""
     for name in ("postmaster.pid", ".s.PGSQL.5432.lock", ".s.PGSQL.5432"):
         (folder / name).unlink(missing_ok=True)
 

@@ -86,7 +86,7 @@ def _start(home: Path, folder: Path, waiting: _Waiting) -> None:
         else:
             files.refuse_copy(folder, _state(folder) if not files.has_its_mark(folder) else "")
             files.mark(folder)
-            files.forget_server(folder)
+            files.clear_misleading(folder)
             files.configure(folder, _users())
             _give_to_server(folder)
             _launch(folder, waiting)
