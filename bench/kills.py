@@ -224,7 +224,7 @@ def hold_and_kill(home: Path, server: Server, connect: Any, place: str, what: st
     return True
 
 
-def run(home: Path, database: str, *, writes: int, kills: int, seed: int = 1) -> Result:
+def run(home: Path, database: str, *, writes: int, kills: int, minutes: float = 120, seed: int = 1) -> Result:
     """So many kills among so many acknowledged writes, in a migrated database of a home; what was found."""
     import psycopg
 
@@ -249,6 +249,8 @@ def run(home: Path, database: str, *, writes: int, kills: int, seed: int = 1) ->
         one.start()
     try:
         while sum(done.values()) < kills or told.acknowledged < writes:
+            if time.perf_counter() - began > minutes * 60:
+                break
             due = min(writes, (sum(done.values()) + 1) * writes // max(1, kills))
             if told.acknowledged < due:
                 time.sleep(0.02)
@@ -257,7 +259,7 @@ def run(home: Path, database: str, *, writes: int, kills: int, seed: int = 1) ->
                 break
             place, what = (
                 list(PLACES)[sum(done.values()) % len(PLACES)],
-                drawn.choice(["postgres", "postgres", "postgres", "server"]),
+                drawn.choices(["postgres", "server"], [9, 1])[0],
             )
             with suppress(psycopg.OperationalError):
                 if hold_and_kill(home, server, connect, place, what):
@@ -327,6 +329,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--writes", type=int, default=1_000)
     parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument(
+        "--minutes", type=float, default=120, help="ends then, and says what was found so far"
+    )
     asked = parser.parse_args()
     sys.path[:0] = [str(ROOT), str(ROOT / "src")]
     with tempfile.TemporaryDirectory(prefix="payung-kills-") as folder:
@@ -338,7 +343,7 @@ def main() -> None:
         setup_django()
         ensure_ready()
         try:
-            found = run(home, "payung", writes=asked.writes, kills=asked.kills)
+            found = run(home, "payung", writes=asked.writes, kills=asked.kills, minutes=asked.minutes)
         finally:
             embedded_postgres.stop(home)
     print(
