@@ -120,13 +120,13 @@ class Server:
                 stdout=log,
                 stderr=log,
             )
-        for _ in range(1200):
+        for _ in range(6000):
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
                 return
             if self._process.poll() is not None:
                 raise RuntimeError(f"serve ended: see {self._log}: {self._log.read_text()[-2000:]}")
             time.sleep(0.1)
-        raise RuntimeError("serve did not begin within two minutes")
+        raise RuntimeError("the server did not begin within ten minutes")
 
     def kill(self) -> None:
         """Every process of the server at once, with signal 9."""

@@ -62,9 +62,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if fresh:
                 conn_params["password"] = self.settings_dict["PASSWORD"] = fresh[0]
             return bool(fresh)
-        main = threading.current_thread() is threading.main_thread() and "PAYUNG_SERVING" not in os.environ
+        # A command, and a worker that is beginning, wait as long as it takes; a page's thread has a visitor waiting.
+        whole = threading.current_thread() is threading.main_thread()
         try:
-            embedded_postgres.start(settings.HOME, patience=None if main else _PATIENCE)
+            embedded_postgres.start(settings.HOME, patience=None if whole else _PATIENCE)
         except RuntimeError as error:
             raise OperationalError(str(error)) from error
         return True
