@@ -160,7 +160,6 @@ def _newcomers(village: str) -> list[int]:
             name_norm=f"WARGA {village[3:5]} {number}",
             nik_enc=encrypt(nik, "nik"),
             nik_hash=nik_hash(nik),
-            nik_last4=nik[-4:],
             sex="male",
             birth_date=date(1980 + number, 5, 10),
             region_code=village,
