@@ -8,7 +8,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from payung.access.acts import OF_SUBJECT, Act
 from payung.claims import queries
 from payung.claims.models import Case
 from payung.registry.queries import region_names
+from payung.sandbox.typeset import pdf
 from payung.values import date_in_words, format_rupiah
 
 #: Words for the items of a benefit.
@@ -52,7 +52,7 @@ def letter_pdf(actor: Actor, *, case_id: int) -> bytes:
         source = resources.files("payung.claims").joinpath("letter.typ").read_text("utf-8")
         page = Path(folder) / "letter.typ"
         page.write_text(source, "utf-8")
-        return typst.compile(str(page))
+        return pdf(page)
 
 
 def amounts(case: Case) -> list[tuple[str, int | None]]:

@@ -47,6 +47,7 @@ def session(username: str | None = None) -> Iterator[Actor]:
     from payung.access.context import called_by
     from payung.access.models import User
     from payung.config.keys import KeysWrong
+    from payung.sandbox import Ended
 
     name = username or os.environ.get("PAYUNG_USER") or DEFAULT_USER
     user = User.objects.filter(username=name, is_active=True).first()
@@ -59,6 +60,12 @@ def session(username: str | None = None) -> Iterator[Actor]:
             yield actor
     except NotAllowed as error:
         typer.echo(f"--as: {error}", err=True)
+        raise typer.Exit(USAGE) from error
+    except Ended as error:
+        # Files that are read say so themselves; this is a paper that was to be made.
+        typer.echo(
+            f"a paper cannot be made: it is too large, or too many are being made ({error.why})", err=True
+        )
         raise typer.Exit(USAGE) from error
     except Refused as refusal:
         typer.echo(f"{refusal.sentence}\n{refusal.english}", err=True)

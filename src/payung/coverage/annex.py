@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
+import os
 import re
 import tempfile
 from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-import typst
 from django.conf import settings
 
+from payung.access.crypto import CannotDecrypt, decrypt_bytes, encrypt_bytes
 from payung.coverage import bulk
 from payung.coverage.check_codes import draw, printed
 from payung.coverage.models import Amendment, Decree, MonthlyChange
+from payung.sandbox.typeset import pdf
 from payung.values import Month
 from payung.values.spreadsheet import CsvWriter
 
@@ -45,6 +49,9 @@ SELECT s.person_id, s.name, v.name AS village, k.name AS district, s.trade, f.na
 """
 #: Up to how many rows the PDF bears tags; a longer list is also given as CSV.
 _TAGGED = 2_000
+#: How many annexes and lists of amendments are kept as they were last made.
+_KEPT = 40
+_PURPOSE = "coverage.annex"
 _HEADERS = (
     "no",
     "nama",
@@ -129,15 +136,53 @@ def reason_words(row: dict[str, Any]) -> str:
 
 
 def _typeset(template: str, facts: dict[str, Any], rows: Any, *, tagged: bool) -> bytes:
+    """The PDF, made in a process of its own; the same one again is given as it was kept."""
+    text = resources.files("payung.coverage").joinpath(template).read_text("utf-8")
+    count = len(rows) if isinstance(rows, list) else sum(map(len, rows.values()))
+    mark = hashlib.sha256(json.dumps([text, facts, rows, tagged]).encode()).hexdigest()
+    kept = _kept(mark)
+    if kept is None:
+        kept = _made(template, text, facts, rows, count, tagged)
+        _keep(mark, kept)
+    return kept
+
+
+def _made(template: str, text: str, facts: dict[str, Any], rows: Any, count: int, tagged: bool) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         (work / "facts.json").write_text(json.dumps(facts), "utf-8")
         (work / "rows.json").write_text(json.dumps(rows), "utf-8")
         draw(facts["address"], work / "check.svg")
-        text = resources.files("payung.coverage").joinpath(template).read_text("utf-8")
         (work / template).write_text(text, "utf-8")
         # Tags for screen readers make a file of thousands of rows twenty times as large.
-        return typst.compile(str(work / template), root=folder, pdf_tags=tagged)
+        return pdf(work / template, rows=count, tagged=tagged)
+
+
+def _kept(mark: str) -> bytes | None:
+    """A PDF made before; None where there is none, or it was kept under another key."""
+    path = _folder() / mark
+    try:
+        content = decrypt_bytes(path.read_bytes(), _PURPOSE)
+        path.touch()
+    except (OSError, CannotDecrypt):
+        return None
+    return content
+
+
+def _keep(mark: str, content: bytes) -> None:
+    """Keeps a PDF beside the last ones that were asked for; it names people, so nobody else may read it."""
+    path = _folder() / f"{mark}.{uuid4().hex}"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(encrypt_bytes(content, _PURPOSE))
+    path.rename(_folder() / mark)
+    for old in sorted(_folder().iterdir(), key=lambda one: one.stat().st_mtime, reverse=True)[_KEPT:]:
+        old.unlink(missing_ok=True)
+
+
+def _folder() -> Path:
+    folder = Path(settings.HOME) / "annexes"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 def write_annex(decree_id: int, out_dir: Path, *, on: date, pdf: bool = True) -> list[Path]:

@@ -127,6 +127,18 @@ def too_many_cells(limit: int) -> UnreadableFile:
     return too_large(f"{limit:,} sel/cells".replace(",", "."))
 
 
+def too_many_rows(limit: int) -> UnreadableFile:
+    """The refusal of a file over a limit of rows, which differs between pages and commands."""
+    most = f"{limit:,}".replace(",", ".")
+    return UnreadableFile(
+        "too_large",
+        f"Berkas berisi lebih dari {most} baris; bagi menjadi beberapa berkas, atau minta pengelola server memuatnya "
+        "dengan perintah payung intake.",
+        f"The file holds more than {most} rows; split it into several files, or ask whoever runs the server to load it "
+        "with the command payung intake.",
+    )
+
+
 def too_long(row_no: int, limit: int) -> UnreadableFile:
     """The refusal of a cell over the limit of signs, in the 1-based row `row_no`."""
     return UnreadableFile(

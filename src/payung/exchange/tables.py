@@ -123,6 +123,8 @@ def _workbook_tables(content: bytes, name: str, kind: Kind, limits: Limits) -> _
             read = book.get_sheet_by_name(sheet.name)
             if read.height * read.width > limits.cells:
                 raise guard.too_many_cells(limits.cells)
+            if read.height > limits.rows + headers.SEARCH:
+                raise guard.too_many_rows(limits.rows)
             left = read.start[1] if read.start else 0
             merged = merging.moved(read.merged_cell_ranges or spans.get(at, []), left)
             one = _Sheet(name, kind, sheet.name, merged, limits)
@@ -142,7 +144,7 @@ def _csv_tables(content: bytes, name: str, kind: Kind, limits: Limits) -> _Found
     if text[:4].lower() == "sep=":
         text = text.partition("\n")[2]
     _require_bounded(text, limits)
-    found = _Found()
+    found, lines = _Found(), csv.reader(())
     try:
         head = "\n".join(text[:200_000].splitlines()[: headers.SEARCH])
         delimiter = max(wrapped.DELIMITERS, key=lambda sign: wrapped.score(head, sign))
@@ -160,8 +162,8 @@ def _csv_tables(content: bytes, name: str, kind: Kind, limits: Limits) -> _Found
 
 def _require_bounded(text: str, limits: Limits) -> None:
     """Raises UnreadableFile for CSV text of more rows or cells than may be, whatever divides them."""
-    if text.count("\n") > limits.rows:
-        raise guard.too_large(f"{limits.rows:,} baris/rows".replace(",", "."))
+    if text.count("\n") > limits.rows + headers.SEARCH:
+        raise guard.too_many_rows(limits.rows)
     if max(map(text.count, wrapped.DELIMITERS)) > limits.csv_cells:
         raise guard.too_many_cells(limits.csv_cells)
 
@@ -210,7 +212,7 @@ def decode(content: bytes) -> str:
 def rows_of(text: str, delimiter: str, most: int, limits: Limits) -> list[list[str]]:
     """All rows of a CSV text of at most `most` cells. Raises UnreadableFile."""
     if text.count("\n") > limits.rows:
-        raise guard.too_large(f"{limits.rows:,} baris/rows".replace(",", "."))
+        raise guard.too_many_rows(limits.rows)
     if text.count(delimiter) + text.count("\n") > most:
         raise guard.too_many_cells(most)
     reader = csv.reader(lines_of(text), delimiter=delimiter)

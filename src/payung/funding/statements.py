@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from datetime import date
-
-import typst
+from pathlib import Path
 
 from payung.funding.models import Account
 from payung.funding.queries import ACCOUNTS, FundStatement
+from payung.sandbox.typeset import pdf
 from payung.values import format_rupiah
 from payung.values.spreadsheet import CsvWriter
 
@@ -88,7 +89,10 @@ Masa laporan: {first} sampai {last}. Dicetak {printed_on:%d-%m-%Y}.
 {lines})
 {"Belum ada gerakan uang dalam masa ini." if not found.lines else ""}
 """
-    return bytes(typst.compile(source.encode()))
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "statement.typ"
+        page.write_text(source, "utf-8")
+        return pdf(page, rows=len(found.lines))
 
 
 def _cause(cause: str, cause_id: int | None) -> str:

@@ -8,12 +8,12 @@ from datetime import date
 from importlib import resources
 from pathlib import Path
 
-import typst
 from django.conf import settings
 
 from payung.access.actor import Refused
 from payung.coverage.check_codes import draw, printed
 from payung.oversight.gifts import Gift
+from payung.sandbox.typeset import pdf
 from payung.values import Month, format_rupiah
 
 
@@ -50,9 +50,7 @@ def certificate(made: Gift, on: date) -> bytes:
             file = resources.files("payung").joinpath(source)
             (work / file.name).write_bytes(file.read_bytes())
         with resources.as_file(resources.files("payung.oversight").joinpath("fonts")) as fonts:
-            return typst.compile(
-                str(work / "certificate.typ"), root=folder, font_paths=[str(fonts)], pdf_tags=True
-            )
+            return pdf(work / "certificate.typ", fonts=fonts, tagged=True)
 
 
 def _span(months: list[Month]) -> str:

@@ -8,12 +8,12 @@ from datetime import date
 from importlib import resources
 from pathlib import Path
 
-import typst
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from payung.oversight.models import Meeting
+from payung.sandbox.typeset import pdf
 
 
 def minutes_pdf(
@@ -66,7 +66,7 @@ def minutes_pdf(
         page.write_text(
             resources.files("payung.oversight").joinpath("meeting.typ").read_text("utf-8"), "utf-8"
         )
-        return typst.compile(str(page))
+        return pdf(page)
 
 
 def _standing(meeting: Meeting) -> str:

@@ -10,7 +10,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -38,6 +37,7 @@ from payung.oversight.written import (
     whole,
     worth,
 )
+from payung.sandbox.typeset import pdf
 
 Row = list[str]
 _REGION = ("candidates", "eligible", "decreed", "registered", "active", "gap")
@@ -60,9 +60,7 @@ def _pdf(facts: dict[str, Any], *, tagged: bool) -> bytes:
         (work / "sheet.json").write_text(json.dumps(facts), "utf-8")
         (work / "sheet.typ").write_text(package.joinpath("sheet.typ").read_text("utf-8"), "utf-8")
         with resources.as_file(package.joinpath("fonts")) as fonts:
-            return typst.compile(
-                str(work / "sheet.typ"), root=folder, font_paths=[str(fonts)], pdf_tags=tagged
-            )
+            return pdf(work / "sheet.typ", fonts=fonts, tagged=tagged)
 
 
 def _head(sheet: Sheet, standing: str) -> dict[str, Any]:

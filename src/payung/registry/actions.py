@@ -38,6 +38,8 @@ from payung.registry.models import Intake, IntakeMapping
 #: What the ciphertext of a returned file is bound to, and that of the rows passed over.
 RETURNED = "intake.returned"
 PASSED = "intake.passed"
+#: The longest list that a command takes in, in rows: as many as a workbook's sheet has.
+MOST_ROWS = Limits().rows
 _SAMPLE = 5
 #: Sheet name -> column mapping as JSON-ready data (ColumnMapping.to_json).
 Mappings = dict[str, dict[str, Any]]
@@ -51,12 +53,13 @@ def preview(
     sender_name: str = "",
     mappings: Mappings | None = None,
     today: date,
+    most_rows: int = MOST_ROWS,
 ) -> dict[str, Any]:
     """What a file would give, before it is loaded: sheets, columns, the mapping, findings, masked sample rows.
 
-    `mappings` as in load_file. Raises Refused for a file that cannot be read, with the reason.
+    `mappings` and `most_rows` as in load_file. Raises Refused for a file that cannot be read, with the reason.
     """
-    sent = _read(path, file_name)
+    sent = _read(path, file_name, most_rows)
     sheets = []
     every = _judged(sent, kind, sender_name, mappings, today)
     for judged in every:
@@ -101,17 +104,18 @@ def load_file(
     region_code: str | None = None,
     mappings: Mappings | None = None,
     others: pl.DataFrame | None = None,
+    most_rows: int = MOST_ROWS,
 ) -> tuple[Intake, bool]:
     """Takes one file in: read, clean, judge, load. Returns the intake and whether it is new.
 
     The same file again changes nothing and gives the intake it made before. Good rows become records that wait
     to be matched; bad rows are kept to be sent back. One transaction: all of the file or none of it.
     `mappings` gives corrected column mappings by the name of the sheet ("" where the file has none); `others` what the
-    other files of the same delivery tell of their NIKs (`told_together`).
+    other files of the same delivery tell of their NIKs (`told_together`); `most_rows` how long a list may be.
     Raises Refused for a file that cannot be read, NotAllowed outside the actor's region.
     """
     place = region_code or next(iter(actor.where(Permission.INTAKE)), settings.PAYUNG_PROVINCE)
-    sent = _read(path, file_name)
+    sent = _read(path, file_name, most_rows)
     known = Intake.objects.filter(sha256=sent.sha256, kind=kind, status=Intake.Status.LOADED).first()
     if known is not None:
         return known, False
@@ -303,11 +307,10 @@ def passed_file(actor: Actor, *, intake_id: int) -> tuple[str, bytes] | None:
     return passing.file_name(intake.file_name), decrypt_bytes(intake.passed_enc, PASSED)
 
 
-def _read(path: Path, file_name: str) -> tables.SentFile:
+def _read(path: Path, file_name: str, most_rows: int = MOST_ROWS) -> tables.SentFile:
+    limits = Limits(file_bytes=settings.PAYUNG_MAX_LIST_BYTES, rows=most_rows)
     try:
-        return tables.read_file(
-            path, name=file_name, limits=Limits(file_bytes=settings.PAYUNG_MAX_LIST_BYTES)
-        )
+        return tables.read_file(path, name=file_name, limits=limits)
     except UnreadableFile as error:
         raise Refused(f"{file_name}: {error.message('id')}", f"{file_name}: {error.message('en')}") from error
 

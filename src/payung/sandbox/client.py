@@ -30,6 +30,8 @@ MODULES = (
     "payung.exchange.bank",
     "payung.exchange.documents",
     "payung.sandbox.frames",
+    "payung.sandbox.typeset",
+    "typst",
 )
 #: How many readers of one program run at once: each may take what Bounds allows.
 AT_ONCE = 2

@@ -17,6 +17,7 @@ from psycopg.errors import UniqueViolation
 from payung.access import trail
 from payung.access.actor import NotAllowed, Refused
 from payung.access.context import called_by
+from payung.sandbox import Ended
 from payung.web.pages import asked_from
 
 POLICY = (
@@ -145,6 +146,12 @@ class Sentences:
             return _refused(request, sentence_of(exception), 409)
         if isinstance(exception, NotAllowed):
             return render(request, "403.html", {"sentence": str(exception)}, status=403)
+        if isinstance(exception, Ended):
+            # Files that are read say so themselves; this is a paper that was to be made.
+            sentence = _(
+                "Berkas ini belum dapat dibuat: terlalu besar, atau banyak yang dibuat sekarang. Coba lagi."
+            )
+            return _refused(request, sentence, 409)
         if isinstance(exception, IntegrityError) and isinstance(exception.__cause__, UniqueViolation):
             # Nothing was half done: each write is one transaction, and the other's stands.
             sentence = _(

@@ -152,6 +152,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
             sender_name=kept["sender"],
             mappings=mappings,
             today=today,
+            most_rows=settings.PAYUNG_MAX_PAGE_ROWS,
         )
     except Refused as refused:
         uploads.forget(path)
@@ -209,6 +210,7 @@ def _load(
         region_code=kept["region"],
         mappings={sheet: one.mapping for one in posted for sheet in one.sheets},
         today=timezone.localdate(),
+        most_rows=settings.PAYUNG_MAX_PAGE_ROWS,
     )
     uploads.forget(path)
     if intake.kind == Intake.Kind.DEATHS and actor.can(Act.MATCH, region_code=OWN_REGIONS) and few_wait():
