@@ -16,13 +16,13 @@ class Bounds:
     memory: int = 900 * MEGABYTE
     output: int = 600 * MEGABYTE
     processor: int = 8
-    clock: float = 30.0
+    clock: float = 90.0
 
     @classmethod
     def of_size(cls, size: int) -> Bounds:
         """The bounds of a file of `size` bytes: a longer one may take longer, in proportion."""
         more = size // MEGABYTE
-        return cls(processor=8 + more, clock=30.0 + 3 * more)
+        return cls(processor=8 + more, clock=90.0 + 3 * more)
 
 
 class Ended(Exception):

@@ -43,7 +43,7 @@ def read_frame(source: Path | bytes, kind: str, **options: Any) -> pl.DataFrame:
 def of_table(size: int) -> Bounds:
     """Bounds for a table of `size` bytes, which its owner gives to a command: a packed one is larger in memory."""
     more = size // MEGABYTE
-    return Bounds((900 + 12 * more) * MEGABYTE, (600 + 12 * more) * MEGABYTE, 10 + more, 60.0 + 3 * more)
+    return Bounds((900 + 12 * more) * MEGABYTE, (600 + 12 * more) * MEGABYTE, 10 + more, 90.0 + 3 * more)
 
 
 def read_here(content: bytes, kind: str, options: dict[str, Any]) -> pl.DataFrame:
