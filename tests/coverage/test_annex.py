@@ -48,7 +48,10 @@ def test_the_pdf_opens_and_has_pages(decree, tmp_path):
     with pikepdf.open(path) as pdf:
         assert len(pdf.pages) > 3
         assert "SK 1/2027" in str(pdf.docinfo.get("/Title"))
-    assert [one.suffix for one in write_annex(decree.pk, tmp_path, on=TODAY)] == [".csv", ".pdf"]
+    assert [one.suffix for one in write_annex(actor("operator"), decree.pk, tmp_path, on=TODAY)] == [
+        ".csv",
+        ".pdf",
+    ]
 
 
 def test_another_region_sees_only_its_own_rows(decree):

@@ -37,15 +37,18 @@ def coverage(
         refuse("--on", str(on), f"the law known here begins on {first_day()}; use a day from then on")
     from payung.cli.state import session
 
-    with session(as_user):
+    with session(as_user) as actor:
         from django.utils import timezone
 
+        from payung.access.trail import Trail, downloaded, opened
         from payung.coverage import queries, standing
         from payung.coverage.other_payers import membership_by_others
 
         day = day or timezone.localdate()
         if nik is None:
             counts = standing.write_everyone(day, out) if out else standing.counts_on(day)
+            if out:
+                downloaded(actor.user, out.name, sum(counts.values()), on=str(day))
             if as_json:
                 print_json({"on": day, "counts": counts, "file": str(out) if out else None})
                 return
@@ -61,6 +64,7 @@ def coverage(
             else:
                 typer.echo("NIK ini tidak dikenal, atau di luar wilayah Anda.")
             raise typer.Exit(FINDINGS)
+        opened(actor.user, Trail.PERSON, person)
         told, others = queries.coverage_on(person, day), membership_by_others(person)
     if as_json:
         said = others.as_data(day) if others else None

@@ -257,12 +257,12 @@ def annex(
     from payung.cli.state import session
 
     day = date_option("--on", on) if on else None
-    with session(as_user):
+    with session(as_user) as actor:
         from django.utils import timezone
 
         from payung.coverage.annex import write_annex
 
-        files = write_annex(_id(number), out, on=day or timezone.localdate(), pdf=pdf)
+        files = write_annex(actor, _id(number), out, on=day or timezone.localdate(), pdf=pdf)
     if as_json:
         print_json({"number": number, "files": [str(path) for path in files]})
         return

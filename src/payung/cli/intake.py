@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from payung.cli.face import FINDINGS, print_json, refuse
+from payung.values.spreadsheet import close_to_others
 
 app = typer.Typer()
 KINDS = ("candidates", "branch", "deaths", "field")
@@ -129,6 +130,7 @@ def _write(out: Path, file: tuple[str, bytes] | None, number: int) -> str | None
         return None
     out.mkdir(parents=True, exist_ok=True)
     target = _free(out / file[0], number)
+    close_to_others(target)
     target.write_bytes(file[1])
     return str(target)
 

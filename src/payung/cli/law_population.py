@@ -216,7 +216,7 @@ def _changed(now: pl.DataFrame, draft: pl.DataFrame) -> dict[str, int]:
 def _write(people: pl.DataFrame, judged: dict[str, pl.DataFrame], out: Path) -> None:
     import polars as pl
 
-    from payung.values.spreadsheet import safe_cell
+    from payung.values.spreadsheet import close_to_others, safe_cell
 
     columns = [
         column.alias(f"{side}_{column.name}")
@@ -224,7 +224,8 @@ def _write(people: pl.DataFrame, judged: dict[str, pl.DataFrame], out: Path) -> 
         for column in rows.drop("id").get_columns()
     ]
     try:
-        told = people.with_columns(columns)
+        close_to_others(out)
+        told = people.with_columns(columns).rename(safe_cell)
         told.with_columns(pl.col(pl.String).map_elements(safe_cell, return_dtype=pl.String)).write_csv(out)
     except OSError as problem:
         refuse("--out", str(out), f"it cannot be written ({problem.strerror or problem})")

@@ -6,6 +6,7 @@ So `payung law` and `payung nik` answer without loading Django or opening a data
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -88,4 +89,6 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point of the `payung` console script."""
+    # What commands write may name people: nobody else on this machine may read it.
+    os.umask(0o077)
     sys.exit(cli.main(prog_name="payung"))

@@ -405,12 +405,14 @@ def export(
 
     with session(as_user) as actor:
         from payung.access.roles import Permission
+        from payung.access.trail import downloaded
         from payung.funding.plan_queries import EXPORT, export_rows
-        from payung.values.spreadsheet import CsvWriter
+        from payung.values.spreadsheet import CsvWriter, csv_file
 
         actor.require_anywhere(Permission.SEE_PEOPLE)
-        with out.open("w", newline="", encoding="utf-8") as file:
+        with csv_file(out) as file:
             writer = CsvWriter(file)
             writer.writerow(EXPORT)
             writer.writerows(export_rows(_plan(number)))
+        downloaded(actor.user, out.name, writer.written - 1, plan=number)
     typer.echo(f"tersimpan di {out}")

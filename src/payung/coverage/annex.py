@@ -16,13 +16,15 @@ from uuid import uuid4
 
 from django.conf import settings
 
+from payung.access.actor import Actor
 from payung.access.crypto import CannotDecrypt, decrypt_bytes, encrypt_bytes
+from payung.access.trail import downloaded
 from payung.coverage import bulk
 from payung.coverage.check_codes import draw, printed
 from payung.coverage.models import Amendment, Decree, MonthlyChange
 from payung.sandbox.typeset import pdf
 from payung.values import Month
-from payung.values.spreadsheet import CsvWriter
+from payung.values.spreadsheet import CsvWriter, close_to_others, csv_file
 
 #: Added lines less what later removals took, of the decree and its amendments approved and dated up to the day, as
 #: they were printed. Before its own date an approved decree has none; a proposed one is shown as a draft.
@@ -185,16 +187,19 @@ def _folder() -> Path:
     return folder
 
 
-def write_annex(decree_id: int, out_dir: Path, *, on: date, pdf: bool = True) -> list[Path]:
-    """Writes the annex of a decree as it stood on a date into a folder; the files written."""
+def write_annex(actor: Actor, decree_id: int, out_dir: Path, *, on: date, pdf: bool = True) -> list[Path]:
+    """Writes the annex of a decree as it stood on a date into a folder, and that it was taken; the files written."""
     decree = Decree.objects.get(pk=decree_id)
     rows = annex_on(decree_id, on)
     out_dir.mkdir(parents=True, exist_ok=True)
     stem = "lampiran-" + re.sub(r"[^A-Za-z0-9]+", "-", decree.number).strip("-")
     files = [out_dir / f"{stem}.csv"]
-    files[0].write_text(annex_csv(rows), "utf-8-sig")
+    downloaded(actor.user, files[0].name, len(rows), decree=decree_id)
+    with csv_file(files[0], encoding="utf-8-sig") as file:
+        file.write(annex_csv(rows))
     if pdf:
         files.append(out_dir / f"{stem}.pdf")
+        close_to_others(files[1])
         files[1].write_bytes(annex_pdf(decree, rows, on))
     return files
 

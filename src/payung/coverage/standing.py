@@ -19,7 +19,7 @@ from payung.coverage.queries import STATES
 from payung.identity.regions import contains
 from payung.law.membership import clock
 from payung.values import Month, Period
-from payung.values.spreadsheet import CsvWriter
+from payung.values.spreadsheet import CsvWriter, csv_file
 
 #: Whom the month of the day is about, and how each stands; `only` limits every part to some people.
 _STANDING = """
@@ -181,7 +181,7 @@ def arrears_allowed(on: date) -> int:
 def write_everyone(on: date, path: Path) -> dict[str, int]:
     """Writes `everyone_on` as CSV (without NIK); the number of people in each state."""
     counts = dict.fromkeys(STATES, 0)
-    with path.open("w", newline="", encoding="utf-8-sig") as file:
+    with csv_file(path, encoding="utf-8-sig") as file:
         writer = CsvWriter(file)
         writer.writerow(
             ["id", "nama", "kode_wilayah", "desa", "pekerjaan", "sumber_dana", "pembayar", "no_peserta", "mulai",

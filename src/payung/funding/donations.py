@@ -23,6 +23,7 @@ from payung.funding.actions import add_payer, approve_fund, propose_change, prop
 from payung.funding.donation_price import LENGTHS, MOST_PEOPLE, Quote, hash_of, quote
 from payung.funding.models import Donation, Fund, FundChange, Payer
 from payung.funding.waiting import mix
+from payung.identity.names import is_formula
 from payung.registry.models import Occupation
 from payung.registry.queries import region_names
 from payung.values import Month, format_rupiah
@@ -84,6 +85,11 @@ def _check(offer: Offer, today: date) -> None:
             offer.donor == Donation.Donor.ANONYMOUS or bool(offer.name),
             "Tulislah nama, atau pilih tanpa nama.",
             "Write a name, or choose to give without one.",
+        ),
+        (
+            not is_formula(offer.name),
+            "Nama berisi rumus atau alamat web; tulislah nama saja.",
+            "The name is a formula or a web address; write a name only.",
         ),
         (
             offer.donor == Donation.Donor.ANONYMOUS or bool(offer.contact),

@@ -233,6 +233,15 @@ _ALL: tuple[FindingKind, ...] = (
         ("Isi nama lengkap sesuai KTP.", "Fill in the full name as on the identity card."),
     ),
     _kind(
+        "name_formula",
+        "blocks",
+        (
+            "Nama berisi rumus atau alamat web, bukan nama orang.",
+            "The name is a formula or a web address, not a person's name.",
+        ),
+        ("Tulis nama lengkap sesuai KTP.", "Write the full name as on the identity card."),
+    ),
+    _kind(
         "name_signs",
         "warns",
         (

@@ -36,6 +36,8 @@ _DEGREE = re.compile(
     r"|spd|ssos|skom|skep|mpd|msi|mkes|amd|ama)"
     r"|,\s*(?:se|sh|st|sp|mm|mh|mt))[\s.,]*$"
 )
+#: Begins a formula in every spreadsheet, asks a program, or is an address. A plus or a minus marks names in lists.
+_FORMULA = re.compile(r"^[\W_]*?(?:[=@\uff1d\uff20]|[+\-\uff0b\uff0d].*\w[|!])|://|\bwww\.", re.IGNORECASE)
 _LETTERS = re.compile(r"[^a-z ]+")
 
 
@@ -131,9 +133,19 @@ def alike(one: str, other: str) -> bool:
     return bool(shorter) and all(any(fuzz.ratio(a, b) >= _ALIKE for b in longer) for a in shorter)
 
 
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would run `text`, or a reader follow it: no person, and no donor, is called so.
+
+    A plus or a minus alone is none: lists set them before names as marks.
+    """
+    return _FORMULA.search(text) is not None
+
+
 def finding(name: str) -> str | None:
-    """The finding code about a name as sent: missing, a single letter, digits or odd signs; or None."""
+    """The finding code about a name as sent: a formula, missing, a single letter, digits or odd signs; or None."""
     bare = tidy(name)
+    if is_formula(bare):
+        return "name_formula"
     if len(bare) > 1 and bare.replace(" ", "").isalpha():
         return None
     if not any(c.isalpha() for c in bare):

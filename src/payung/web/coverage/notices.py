@@ -15,6 +15,7 @@ from payung.coverage import actions
 from payung.coverage.models import Notice
 from payung.coverage.notices import configured_channel, contacts, waiting_list
 from payung.values import Month
+from payung.values.spreadsheet import safe_cell
 from payung.web.pages import actor_of, file_of_people, needs, numbered_page, whole_number
 
 P = Permission
@@ -79,7 +80,7 @@ def _act(request: HttpRequest, month: Month) -> None:
 
 def _download(request: HttpRequest, month: Month) -> HttpResponse:
     lines = [
-        "\t".join(str(row[name] or "") for name in ("to", "village", "person", "text"))
+        "\t".join(safe_cell(str(row[name] or "")) for name in ("to", "village", "person", "text"))
         for row in waiting_list(month)
     ]
     text = "\n".join(lines) + "\n"
