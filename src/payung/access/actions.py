@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import override
 
 from payung.access.actor import Actor, Refused, action
 from payung.access.acts import OF_SUBJECT, Act
@@ -55,22 +56,43 @@ def ensure_first_users(using: str = "default") -> None:
 
 
 def set_password(actor: Actor, *, username: str, password: str) -> None:
-    """Gives a user a new password. Raises NotAllowed unless the actor administers wherever the user holds a role;
-    Refused for an unknown user or a weak password."""
+    """Gives a user a new password, which ends their sessions.
+
+    Raises NotAllowed unless the actor administers wherever the user holds a role; Refused for an unknown user, or a
+    password that somebody would guess.
+    """
+    _give_password(actor, username, password)
+
+
+def set_demo_password(actor: Actor, *, username: str, password: str) -> None:
+    """Gives a user of a demo the password that everybody knows. Raises as `set_password`, but for a weak one."""
+    _give_password(actor, username, password, known_to_all=True)
+
+
+def _give_password(actor: Actor, username: str, password: str, *, known_to_all: bool = False) -> None:
     with action(actor, Act.SET_PASSWORD, region_code=OF_SUBJECT) as deed:
         user = User.objects.filter(username=username).first()
         if user is None:
             raise Refused(f"Pengguna {username} tidak ada.", f"There is no user {username}.")
         # Whoever sets a password can act as that user: only who administers wherever the user may act.
         deed.at(*user.assignments.values_list("region_code", flat=True))
-        try:
-            validate_password(password, user)
-        except ValidationError as error:
-            sentence = " ".join(error.messages)
-            raise Refused(sentence, sentence) from error
+        if not known_to_all:
+            _require_good(password, user)
         user.set_password(password)
         user.save(update_fields=["password"])
         deed.subject_id = user.pk
+
+
+def _require_good(password: str, user: User) -> None:
+    """Raises Refused, in both languages, for a password that somebody would guess."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        with override("id"):
+            sentence = " ".join(error.messages)
+        with override("en"):
+            english = " ".join(error.messages)
+        raise Refused(sentence, english) from error
 
 
 def create_user(
@@ -87,7 +109,7 @@ def create_user(
         if password is None:
             user.set_unusable_password()
         else:
-            validate_password(password, user)
+            _require_good(password, user)
             user.set_password(password)
         user.save()
         Assignment.objects.create(user=user, role=role, region_code=region_code)

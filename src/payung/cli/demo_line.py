@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 from django.db.models import F
 
-from payung.access.actions import set_password
+from payung.access.actions import set_demo_password
 from payung.access.actor import Actor, acting_as
 from payung.access.models import User
 from payung.claims.actions import run_desk
@@ -87,7 +87,7 @@ class Line:
             names = ("operator", "penyetuju", "cabang", "anggaran", "dprd", "admin")
             for name in names:
                 if not User.objects.get(username=name).has_usable_password():
-                    set_password(admin, username=name, password=self.password)
+                    set_demo_password(admin, username=name, password=self.password)
         return ", ".join(names)
 
     def _load(self, kinds: dict[str, str]) -> tuple[int, int, int]:

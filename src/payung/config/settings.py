@@ -150,9 +150,15 @@ LOGOUT_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "payung.access.passwords.NotGuessed"},
 ]
 SESSION_ENGINE = "payung.access.sessions"
+#: A session ends a working day after its user came in, and after so many minutes without a request.
 SESSION_COOKIE_AGE = 60 * 60 * 8
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+PAYUNG_IDLE_MINUTES = env.int("PAYUNG_IDLE_MINUTES", default=30)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 #: Behind a proxy that ends TLS and says so in X-Forwarded-Proto: everything over HTTPS, and only there.
