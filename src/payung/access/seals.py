@@ -96,20 +96,30 @@ def check() -> Report:
         missing -= set(one.late)
         before, last = bytes(one.hash), one.last_event
         report.seals, report.events = number, report.events + len(found)
-    report.newest = f"{report.seals}:{before.hex()}" if report.seals else ""
+    report.newest = newest()
     if fault := _against_note():
         report.faults.append(f"{fault} (noted in {_noted_in()})")
     _look_at_the_unsealed(report, last, missing)
     return report
 
 
-def noted(newest: str) -> str:
+def newest() -> str:
+    """The newest seal as NUMBER:HASH, to be written down elsewhere; '' where there is none."""
+    found = Seal.objects.order_by("-id").first()
+    return str(found) if found else ""
+
+
+def noted(told: str) -> str:
     """What is wrong with a seal noted elsewhere, as `check` printed it (NUMBER:HASH); '' where it still stands."""
-    number, _, told = newest.partition(":")
+    number, _, told_hash = told.partition(":")
     found = Seal.objects.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
     if found is None:
         return f"seal {number}: was noted and is not there"
-    return "" if bytes(found.hash).hex() == told.strip() else f"seal {number}: is not the one that was noted"
+    return (
+        ""
+        if bytes(found.hash).hex() == told_hash.strip()
+        else f"seal {number}: is not the one that was noted"
+    )
 
 
 def _seal_next() -> Seal | None:

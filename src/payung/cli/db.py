@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from payung.cli.face import USAGE
+from payung.cli.face import FINDINGS, USAGE, print_json
 
 app = typer.Typer(
     help="The database: migrate it, stop the embedded server, say where it is.", no_args_is_help=True
@@ -73,3 +73,53 @@ def password(
 
         set_password(actor, username=username, password=new)
         typer.echo(f"{username} can now log in. Next: payung serve")
+
+
+@app.command()
+def seal() -> None:
+    """Seal the audit events that have no seal yet; serving does it by itself. Example: payung db seal"""
+    from payung.cli.state import session
+
+    with session():
+        from payung.access import seals
+
+        count = seals.seal()
+        newest = seals.newest()
+    typer.echo(f"{count} events sealed. Newest seal: {newest or 'none'}")
+
+
+@app.command()
+def check(
+    noted: Annotated[
+        str | None, typer.Option("--noted", help="a newest seal written down before, NUMBER:HASH")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object for machines")] = False,
+) -> None:
+    """Check every audit event against its seal: exit status 1 where one was changed, removed or added.
+
+    Write the newest seal down outside of this machine, such as in the minutes of a meeting, and give it as --noted
+    later: then not even who owns both the database and the keys can have changed what was sealed before it.
+
+    Example: payung db check --noted 812:5f3c...
+    """
+    from dataclasses import asdict
+
+    from payung.cli.state import session
+
+    with session():
+        from payung.access import seals
+
+        found = seals.check()
+        if noted and (fault := seals.noted(noted)):
+            found.faults.append(fault)
+        seals.seal()
+        found.newest = seals.newest()
+    if as_json:
+        print_json(asdict(found))
+    else:
+        typer.echo(f"{found.events} events under {found.seals} seals, {found.unsealed} not sealed until now.")
+        for fault in found.faults:
+            typer.echo(fault, err=True)
+        typer.echo(f"Newest seal: {found.newest or 'none'}")
+    if found.faults:
+        raise typer.Exit(FINDINGS)

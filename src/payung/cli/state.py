@@ -5,7 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import date
 from typing import TYPE_CHECKING
 
 import typer
@@ -16,6 +17,26 @@ if TYPE_CHECKING:
     from payung.access.actor import Actor
 
 DEFAULT_USER = "operator"
+
+
+def _require_clock(today: date) -> None:
+    """Raises RuntimeError where this machine's clock stands before any law: every day counted by it would be wrong."""
+    from payung.law import first_day
+
+    if today < first_day():
+        raise RuntimeError(
+            f"The clock of this machine says {today}, and the law known here begins on {first_day()}: set the clock."
+        )
+
+
+def _seal() -> None:
+    """What the command did is sealed with it; where the database is busy, the serving process does so in its time."""
+    from django.db import DatabaseError
+
+    from payung.access import seals
+
+    with suppress(DatabaseError):
+        seals.seal()
 
 
 def _shell_user() -> str:
@@ -35,6 +56,7 @@ def session(username: str | None = None) -> Iterator[Actor]:
     from payung.config.prepare import ensure_ready, setup_django
 
     try:
+        _require_clock(date.today())  # noqa: DTZ011 (a day more or less is none of its faults)
         setup_django()
         ensure_ready()
     except (RuntimeError, ValueError) as error:
@@ -58,6 +80,7 @@ def session(username: str | None = None) -> Iterator[Actor]:
     try:
         with called_by(f"shell:{_shell_user()}", user=name), acting_as(Actor.of(user)) as actor:
             yield actor
+            _seal()
     except NotAllowed as error:
         typer.echo(f"--as: {error}", err=True)
         raise typer.Exit(USAGE) from error

@@ -82,16 +82,15 @@ def answer_preview(request: HttpRequest, token: str) -> HttpResponse:
     """What every word of a kept answer is taken for and what it would change; applies it when confirmed."""
     actor = actor_of(request)
     kept = unseal(token)
-    path = uploads.find(kept, actor.user)
-    if path is None:
-        messages.error(request, _("Berkas itu sudah dihapus; muat lagi."))
-        return redirect("web:coverage-branch")
-    with tempfile.TemporaryDirectory() as folder:
+    with uploads.opened(kept, actor.user) as path, tempfile.TemporaryDirectory() as folder:
+        if path is None:
+            messages.error(request, _("Berkas itu sudah dihapus; muat lagi."))
+            return redirect("web:coverage-branch")
         named = Path(folder) / kept["name"]
         named.symlink_to(path)
         if request.method == "POST":
             applied = actions.apply_answer(actor, path=named)
-            uploads.forget(path)
+            uploads.forget(kept)
             _say(request, applied)
             return redirect("web:coverage-branch")
         try:

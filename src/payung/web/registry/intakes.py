@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from mimetypes import guess_type
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -135,10 +136,15 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     """What a kept file would give, with its column mapping to correct; loads it when confirmed."""
     actor = actor_of(request)
     kept = unseal(token)
-    path = uploads.find(kept, actor.user)
-    if path is None:
-        messages.warning(request, _("Berkas itu sudah dihapus (disimpan paling lama satu jam). Pilih lagi."))
-        return redirect("web:registry-upload")
+    with uploads.opened(kept, actor.user) as path:
+        if path is None:
+            words = _("Berkas itu sudah dihapus (disimpan paling lama satu jam). Pilih lagi.")
+            messages.warning(request, words)
+            return redirect("web:registry-upload")
+        return _previewed(request, actor, kept, path)
+
+
+def _previewed(request: HttpRequest, actor: Actor, kept: dict[str, Any], path: Path) -> HttpResponse:
     today = timezone.localdate()
     posted = _posted_mappings(request) if request.method == "POST" else []
     mappings = {sheet: one.mapping for one in posted for sheet in one.sheets}
@@ -155,7 +161,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
             most_rows=settings.PAYUNG_MAX_PAGE_ROWS,
         )
     except Refused as refused:
-        uploads.forget(path)
+        uploads.forget(kept)
         messages.error(request, sentence_of(refused))
         return redirect("web:registry-upload")
     return render(
@@ -212,7 +218,7 @@ def _load(
         today=timezone.localdate(),
         most_rows=settings.PAYUNG_MAX_PAGE_ROWS,
     )
-    uploads.forget(path)
+    uploads.forget(kept)
     if intake.kind == Intake.Kind.DEATHS and actor.can(Act.MATCH, region_code=OWN_REGIONS) and few_wait():
         # A death is set against every cover as soon as it is known whose it is: no family waits for a button.
         match(actor)

@@ -1,9 +1,12 @@
-"""Files between upload and loading: kept for an hour at most, readable by their uploader only."""
+"""Files between upload and loading: encrypted, kept for an hour at most, opened by their uploader only."""
 
 from __future__ import annotations
 
 import os
+import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,9 +14,13 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from payung.access.crypto import decrypt_bytes, encrypt_bytes
 from payung.access.models import User
 
 KEEP_SECONDS = 3600
+#: A file is encrypted part by part, so that a large one need not be whole in memory.
+_PART = 1024 * 1024
+_NAME = re.compile(r"[0-9a-f]{32}")
 
 
 def _folder() -> Path:
@@ -22,27 +29,64 @@ def _folder() -> Path:
     return folder
 
 
-def keep(file: UploadedFile) -> str:
-    """Writes an uploaded file aside and returns its name there; removes what is too old."""
-    now = time.time()
+def remove_old() -> None:
+    """Remove what was never loaded, and what a process that ended hard left open."""
+    oldest = time.time() - KEEP_SECONDS
     for old in _folder().iterdir():
-        if old.stat().st_mtime < now - KEEP_SECONDS:
-            old.unlink(missing_ok=True)
+        try:
+            if old.stat().st_mtime < oldest:
+                old.unlink()
+        except FileNotFoundError:
+            continue  # another process was quicker
+
+
+def keep(file: UploadedFile) -> str:
+    """Write an uploaded file aside, encrypted, and return its name there; what is too old goes."""
+    remove_old()
     name = uuid4().hex
-    # Lists of people: nobody else on this machine may read them.
-    with os.fdopen(os.open(_folder() / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
-        for chunk in file.chunks():
-            target.write(chunk)
+    with _private(_folder() / name) as target:
+        for number, chunk in enumerate(file.chunks(_PART)):
+            part = encrypt_bytes(chunk, f"upload.{name}.{number}")
+            target.write(len(part).to_bytes(4, "big") + part)
     return name
 
 
-def find(kept: Any, user: User) -> Path | None:
-    """The file that `kept` (the unsealed address) names, if this user uploaded it and it is still there."""
-    if not isinstance(kept, dict) or kept.get("user") != user.pk:
-        return None
-    path = _folder() / Path(str(kept.get("kept", ""))).name
-    return path if path.is_file() else None
+@contextmanager
+def opened(kept: Any, user: User) -> Iterator[Path | None]:
+    """The file that `kept` (the unsealed address) names, readable within the block only.
+
+    None where this user did not upload it, or it is no longer there.
+    """
+    name = str(kept.get("kept", "")) if isinstance(kept, dict) and kept.get("user") == user.pk else ""
+    path = _folder() / name
+    if not _NAME.fullmatch(name) or not path.is_file():
+        yield None
+        return
+    plain = _folder() / f"{name}.{uuid4().hex[:8]}"
+    try:
+        with _private(plain) as target:
+            for part in _parts(path, name):
+                target.write(part)
+        yield plain
+    finally:
+        plain.unlink(missing_ok=True)
 
 
-def forget(path: Path) -> None:
-    path.unlink(missing_ok=True)
+def forget(kept: Any) -> None:
+    """Remove a kept file: it was loaded, or cannot be."""
+    name = str(kept.get("kept", ""))
+    if _NAME.fullmatch(name):
+        (_folder() / name).unlink(missing_ok=True)
+
+
+def _parts(path: Path, name: str) -> Iterator[bytes]:
+    with path.open("rb") as source:
+        number = 0
+        while head := source.read(4):
+            yield decrypt_bytes(source.read(int.from_bytes(head, "big")), f"upload.{name}.{number}")
+            number += 1
+
+
+def _private(path: Path) -> Any:
+    """A new file that nobody else on this machine may read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")

@@ -1,0 +1,56 @@
+"""What each serving process does beside answering: events sealed, kept uploads and old sessions removed in time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from contextlib import suppress
+
+from django.contrib.sessions.models import Session
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from payung.access import seals
+from payung.web.registry import uploads
+
+#: Seconds between two looks, and between two removals of old sessions.
+EVERY, SESSIONS_EVERY = 5, 3600
+log = logging.getLogger("payung.housekeeping")
+_started = threading.Lock()
+
+
+def keep_house() -> None:
+    """Starts the thread, once in a process."""
+    if _started.acquire(blocking=False):
+        threading.Thread(target=_work, name="housekeeping", daemon=True).start()
+
+
+def _work() -> None:
+    swept = 0.0
+    while True:
+        look()
+        if time.monotonic() - swept > SESSIONS_EVERY:
+            swept = time.monotonic()
+            sweep()
+        with suppress(Exception):
+            connection.close()
+        time.sleep(EVERY)
+
+
+def look() -> None:
+    """Seal what is not sealed, remove uploads that are too old; whatever goes wrong is logged and tried again."""
+    for step in (seals.seal, uploads.remove_old):
+        try:
+            step()
+        except (DatabaseError, OSError) as error:
+            log.warning("%s must wait: %s", step.__name__, type(error).__name__)
+        except Exception:
+            # A thread that ended here would leave every later event unsealed, unseen.
+            log.exception("%s failed", step.__name__)
+
+
+def sweep() -> None:
+    """Remove sessions that have ended."""
+    with suppress(DatabaseError):
+        Session.objects.filter(expire_date__lt=timezone.now()).delete()
