@@ -357,3 +357,19 @@ def test_a_new_file_is_of_people_until_somebody_says_it_is_not():
         if path.name != "pages.py"
     }
     assert {name: count for name, count in found.items() if count} == PLAIN
+
+
+def test_only_a_look_by_itself_is_not_waited_for(make_actor):
+    """A look within somebody's transaction must not make that transaction one that a crash may lose."""
+
+    def hurried() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            return cursor.fetchall()[0][0]
+
+    with transaction.atomic():
+        trail.opened(make_actor("operator").user, trail.Trail.PERSON, 1)
+        assert hurried() == "on"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT 1 {trail._UNHURRIED}")
+        assert hurried() == "off"

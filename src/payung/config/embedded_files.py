@@ -15,7 +15,8 @@ WRITTEN = (_MARK, "payung.conf", "postgresql.conf", "pg_hba.conf", "pg_ident.con
 
 #: What differs from PostgreSQL's own defaults, and why: bulk loads of lists and months need room for WAL, just-in-time
 #: compilation costs more than it gains on the short queries of a page, and nobody enters but by the socket, which
-#: lies in the server's own closed folder. Its log tells what failed, never the values it failed with.
+#: lies in the server's own closed folder. Its log tells how the server
+#: fares, and nothing of statements that failed: their errors quote what was sent, and whoever sent it is told them.
 SETTINGS = """
 shared_buffers = 256MB
 work_mem = 32MB
@@ -29,13 +30,28 @@ timezone = 'Asia/Makassar'
 listen_addresses = ''
 unix_socket_directories = '.'
 unix_socket_permissions = 0700
+log_min_messages = log
+log_checkpoints = off
 log_min_error_statement = panic
 log_error_verbosity = terse
 log_parameter_max_length = 0
 log_parameter_max_length_on_error = 0
 """
+#: Largest log before it is put aside, in bytes, and how many are kept.
+_LOG_MOST, _LOGS = 5_000_000, 3
 _INCLUDE = "\ninclude_if_exists = 'payung.conf'\n"
 _ROLES = ("postgres", "payung_app")
+
+
+def put_log_aside(folder: Path) -> None:
+    """Begins a new log where the one there is long; the oldest goes. Called before the server starts."""
+    log = folder / "log"
+    if log.exists() and log.stat().st_size > _LOG_MOST:
+        for number in range(_LOGS - 1, 0, -1):
+            older = folder / f"log.{number}"
+            if older.exists():
+                older.replace(folder / f"log.{number + 1}")
+        log.replace(folder / "log.1")
 
 
 def configure(folder: Path, users: tuple[str, ...]) -> bool:

@@ -98,6 +98,7 @@ def _start(home: Path, folder: Path, waiting: _Waiting) -> None:
 def _launch(folder: Path, waiting: _Waiting) -> None:
     """Starts the server; tries again while children of one that was ended hard still hold its memory."""
     began = time.monotonic()
+    files.put_log_aside(folder)
     while True:
         _pg_ctl(folder, "start", "-W", "-s", "-l", str(folder / "log"))
         for _ in range(60):
