@@ -9,6 +9,7 @@ import sys
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 
 from payung.access.actor import Actor, acting_as
@@ -40,7 +41,8 @@ def payung(own_database, tmp_path):
     def run(*words: str, code: int = 0) -> str:
         script = RUN.format(database=own_database, home=str(tmp_path / "home"), words=list(words))
         (tmp_path / "home").mkdir(exist_ok=True)
-        environment = {**os.environ, "SUDO_USER": "budi"}
+        # The server is this one's; what the command keeps beside the database lies in a home of its own.
+        environment = {**os.environ, "PAYUNG_HOME": str(settings.HOME), "SUDO_USER": "budi"}
         done = subprocess.run(
             [sys.executable, "-c", script],
             capture_output=True, text=True, check=False, cwd=tmp_path, env=environment, umask=0o022,

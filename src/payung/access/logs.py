@@ -5,9 +5,6 @@ from __future__ import annotations
 import logging
 import re
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from payung.access.context import caller
 
@@ -24,7 +21,7 @@ class Line(logging.Formatter):
     """One line for each record; a traceback follows it, indented, so that nobody's text can pass for a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        at = datetime.fromtimestamp(record.created, UTC).astimezone(ZoneInfo(settings.TIME_ZONE))
+        at = datetime.fromtimestamp(record.created, UTC).astimezone()
         who = caller()
         head = (
             f"{at.isoformat(timespec='milliseconds')} {record.levelname} {record.name} "

@@ -151,7 +151,8 @@ def _seal_next() -> Seal | None:
 
 def _waited_for() -> set[int]:
     """Numbers that were missing when the last seals were made and are in none."""
-    recent = Seal.objects.order_by("-id").values_list("missing", "late")[:_OPEN_SEALS]
+    uneven = Seal.objects.exclude(missing=[], late=[]).order_by("-id")
+    recent = uneven.values_list("missing", "late")[:_OPEN_SEALS]
     missing, late = set(), set()
     for gone, come in recent:
         missing.update(gone)

@@ -229,5 +229,6 @@ LOGGING = {
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_secrets"]}
     },
+    "loggers": {"payung.housekeeping": {"level": "INFO"}},
     "root": {"handlers": ["stderr"], "level": env.str("PAYUNG_LOG_LEVEL", default="WARNING")},
 }
