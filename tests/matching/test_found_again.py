@@ -36,6 +36,9 @@ ONE_PERSON: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "a title, year by age": ({"name": "Ustdzh Rosdiana Lasakka", "birth_date": "01-01-1961", "phone": "081256429387"},
                              {"name": "Rosdiana Lasakka", "birth_date": "13-09-1961", "phone": "081256429387"}),
     "a pastor": ({"name": "Pendeta Oktavina", "nik": _NIK}, {"name": "Oktavina", "birth_date": "13-09-1961"}),
+    "binti without a space behind": ({"name": "Hasnawati bintiardan", "nik": _NIK}, {"name": "Hasnawati", "nik": _NIK}),
+    "binti without a space before": ({"name": "Fitriabinti Lurhur", "birth_date": "13-09-1961"},
+                                     {"name": "Fitria", "birth_date": "13-09-1961"}),
     "glued, no village": ({"name": "Yohanistanujaya", "birth_date": "13-09-1961", "village_code": None},
                           {"name": "Yohanis Tanujaya", "birth_date": "13-09-1961"}),
 }  # fmt: skip
@@ -67,6 +70,10 @@ def _clean(**row: Any) -> dict[str, Any]:
         ({"nik": "7102037309610002"}, None, False),
         ({"nik": "7102035313610002"}, None, False),
         ({"nik": "9902035309610002"}, None, False),
+        ({"nik": "7102035309190002"}, None, False),
+        ({"nik": "7102035309290002"}, None, False),
+        ({"nik": "7102035309300002"}, 19300913, True),
+        ({"nik": "7102035309150002"}, 20150913, True),
     ],
 )
 def test_only_a_valid_nik_gives_the_date_that_is_missing(

@@ -44,11 +44,11 @@ RULES: dict[str, Rule] = {
     "nik12": Rule(("nik12",), 15, _LETTER_FITS),
     "dob+district+sex": Rule(("dob", "district", "sex"), 30, _LETTER_FITS),
     "phone": Rule(("phone",), 60),
-    "first name+village+year": Rule(("k1", "village", "year"), 12),
-    "mother+first name": Rule(("mother", "k1"), 8),
-    "name+year": Rule(("full", "year"), 5),
-    "letters+village": Rule(("letters", "village"), 8),
-    "letters+year": Rule(("letters", "year"), 4),
+    "mother+first name": Rule(("mother", "k1"), 8, _BORN_FIT),
+    "rare name": Rule(("full",), 10, _BORN_FIT),
+    "street+first name": Rule(("street", "k1"), 10, _BORN_FIT),
+    "letters+village": Rule(("letters", "village"), 8, _BORN_FIT),
+    "letters+birth date": Rule(("letters", "dob"), 8),
 }
 #: added to a key that is too wide
 NARROWER = ("k1", "district", "year")
@@ -167,7 +167,10 @@ def asking(keys: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
 
 def _copies(table: pl.DataFrame, sized: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """Rows alike in every column beyond COPIES of a kind, with the first two rows of their kind."""
-    many = pl.any_horizontal(sizes["size"].head(table.height) > COPIES for sizes in sized.values())
+    sizes = [found["size"].head(table.height) for found in sized.values()]
+    many = pl.all_horizontal((size == 0) | (size > COPIES) for size in sizes) & pl.any_horizontal(
+        size > COPIES for size in sizes
+    )
     kinds = table.filter(many).select("uid", pl.struct(pl.exclude("uid")).hash(3).alias("kind"))
     return (
         kinds.filter(pl.len().over("kind") > COPIES)

@@ -21,6 +21,8 @@ TITLES = frozenset(_TITLES.split())
 #: degrees at the end, with or without points: S.E., S. Pd, A.Md
 DEGREES = r"(?:[ ,](?:[SMA]\. ?(?:E|H|PD|PD\. ?I|KOM|SI|AG|SOS|IP|T|P|PI|PT|KEP|MD|M|HUT)\.?))+\s*$"
 
+#: binti, the space before or behind it forgotten: Fitriabinti Lurhur, Hasnawati bintiardan
+GLUED, APART = r"(\p{L}{3})(BINTI)\b|\b(BINTI)(\p{L}{3})", "$1 $2$3 $4"
 #: between a given name and the father's name
 PATRONYMICS = frozenset(("BIN", "BINTI", "BINTE", "BT", "BTE", "BTI", "BIND", "ANAK", "AK"))
 
@@ -144,6 +146,7 @@ def _fold_distinct(names: pl.Series) -> pl.DataFrame:
         .str.to_uppercase()
         .str.replace_all(r"['’`´‘ʼ]", "")
         .str.replace(DEGREES, "")
+        .str.replace_all(GLUED, APART)
         .str.replace_all(r"[^\p{L}\p{M}]+", " ")
         .str.strip_chars()
     )  # fmt: skip

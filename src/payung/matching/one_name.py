@@ -11,6 +11,7 @@ from payung.matching.names import (
     DEGREES,
     DOUBLES,
     GLIDE,
+    GLUED,
     LIGHT,
     PATRONYMICS,
     SPELLING,
@@ -24,6 +25,7 @@ _DEGREES = re.compile(DEGREES)
 _SPELT = re.compile("|".join(SPELLING))
 _TWICE = re.compile("|".join(DOUBLES))
 _GLIDE = re.compile(GLIDE)
+_GLUED = re.compile(GLUED.replace(r"\p{L}", r"[^\W\d_]"))
 _VOWEL_FIRST = str.maketrans("EIOU", "AAAA")
 _CONSONANTS = str.maketrans("DGB", "TKP", "AEIOUHJ")
 
@@ -57,6 +59,7 @@ def fold_name(name: str | None) -> dict[str, str | int | None]:
 
 def _words(name: str) -> list[str]:
     text = _DEGREES.sub("", name.split(",", 1)[0].upper().translate(_APOSTROPHES), count=1)
+    text = _GLUED.sub(lambda found: f"{found[1] or ''} {found[2] or found[3]} {found[4] or ''}", text)
     return "".join(sign if unicodedata.category(sign)[0] in "LM" else " " for sign in text).split()
 
 

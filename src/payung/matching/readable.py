@@ -54,17 +54,23 @@ def unreadable(text: pl.DataFrame, cleaned: pl.DataFrame) -> list[Finding]:
     """
     findings, usable = [], False
     for field, columns in _READ_AS.items():
-        says = text.select(filled(pl.col(field)).fill_null(False)).to_series()
         read = cleaned.select(pl.any_horizontal(pl.col(c).is_not_null() for c in columns)).to_series()
+        unread = text[field].is_not_null() & ~read
         if field == "birth_date":  # what the row does not say is taken from the NIK
+            unread |= text[field].is_not_null() & cleaned["implied"]
             read = read & ~cleaned["implied"]
         if field == "sex":  # the clean table takes what is missing from the NIK
-            read = read & (text["nik"].is_null() | cleaned["nik12"].is_null())
-            says = says & cleaned["nik12"].is_null()
-        usable |= field in KEYS and bool((says & read).any())
-        lost = says & ~read
-        if lost.any():
-            found = cells_lost(field, text[field], int(says.sum()), lost, str(text["id"].filter(lost)[0]))
+            bare = text["nik"].is_null() | cleaned["nik12"].is_null()
+            read, unread = read & bare & text[field].is_not_null(), unread & cleaned["nik12"].is_null()
+        usable |= field in KEYS and bool(read.any())
+        if not unread.any():
+            continue
+        lost = text.filter(unread).filter(filled(pl.col(field)))
+        if lost.height:
+            cells = lost.height + int(read.sum())
+            found = cells_lost(
+                field, lost[field], cells, pl.repeat(True, lost.height, eager=True), str(lost["id"][0])
+            )
             findings += [found] if found else []
     if text.height > 1 and not usable:
         findings.append(no_usable_key(text.height))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -18,8 +19,9 @@ from payung.identity.nik_places import prefixes
 #: bits by which one of two people must be likelier before a row without a NIK of its own is given to them
 CLEARLY = 3.0
 _WHOLE = 16
-#: two digits of a year above these are of the 1900s: workers are at least about ten years old
-_LAST_OF_2000S = 15
+#: two digits of a year: up to the first workers of the 2000s, who are at least about ten years old, and from the
+#: second those of the 1900s. In between it is nobody's birth but the day of a family card, written for a NIK
+_LAST_OF_2000S, _FIRST_OF_1900S = 15, 30
 
 
 def own_nik() -> pl.Expr:
@@ -27,15 +29,15 @@ def own_nik() -> pl.Expr:
 
     Reads nik (digits), said (sex as the row says it: 1 male, 2 female), dob (yyyymmdd), year and day (month*100+day).
     """
-    day, month = _number("nik", 6, 2), _number("nik", 8, 2)
-    in_month = day % 40
+    number = pl.when(pl.col("nik").str.len_chars() == _WHOLE).then(pl.col("nik").cast(pl.Int64, strict=False))
+    dated = number // 10_000 % 1_000_000
+    day, month = dated // 10_000, dated // 100 % 100
     valid = (
-        (pl.col("nik").str.len_chars() == _WHOLE)
-        & pl.col("nik").str.slice(0, 6).is_in(list(prefixes()))
+        (number // 10_000_000_000).is_in(_numbers().implode())
         & _of_calendar(day, month)
-        & (pl.col("nik").str.slice(12, 4) != "0000")
+        & (number % 10_000 != 0)
     )
-    born = in_month * 10_000 + month * 100 + _number("nik", 10, 2)
+    born = day % 40 * 10_000 + dated % 10_000
     said_born = pl.col("day") % 100 * 10_000 + pl.col("day") // 100 * 100 + pl.col("year") % 100
     fits = (born == said_born).fill_null(True) & (
         pl.when(day > 40).then(2).otherwise(1) == pl.col("said")
@@ -43,10 +45,18 @@ def own_nik() -> pl.Expr:
     return pl.when(valid & fits).then("nik")
 
 
+@cache
+def _numbers() -> pl.Series:
+    """The prefixes as numbers."""
+    return pl.Series([int(prefix) for prefix in prefixes()], dtype=pl.Int64)
+
+
 def born() -> pl.Expr:
-    """The birth date (yyyymmdd) that the first twelve digits of a valid NIK hold (nik12), else null."""
+    """The birth date (yyyymmdd) that the first twelve digits of a valid NIK hold (nik12), else null; also of somebody
+    who would be a hundred years old."""
     day, month, year = (_number("nik12", start, 2) for start in (6, 8, 10))
     valid = pl.col("nik12").str.slice(0, 6).is_in(list(prefixes())) & _of_calendar(day, month)
+    valid &= ~year.is_between(_LAST_OF_2000S + 1, _FIRST_OF_1900S - 1)
     century = pl.when(year > _LAST_OF_2000S).then(1900).otherwise(2000)
     return pl.when(valid).then((century + year) * 10_000 + month * 100 + day % 40)
 
@@ -59,7 +69,7 @@ def _of_calendar(day: pl.Expr, month: pl.Expr) -> pl.Expr:
 def born_of(nik: str) -> int | None:
     """`born` for one NIK of sixteen digits."""
     day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
-    if nik[:6] not in prefixes() or not _in_calendar(day, month):
+    if nik[:6] not in prefixes() or not _in_calendar(day, month) or _LAST_OF_2000S < year < _FIRST_OF_1900S:
         return None
     return ((1900 if year > _LAST_OF_2000S else 2000) + year) * 10_000 + month * 100 + day % 40
 
