@@ -223,7 +223,7 @@ def test_a_price_is_of_the_regency_in_twentieths_and_tells_neither_a_place_nor_a
     assert sum(part.people for part in both) == 20 and len(both) == 2
     # The same for every place in the town, and for every trade of one sector; one of a hundred is in no price.
     assert mix("65.71.01", "") == mix("65.71.02.1001", "") == mix("65.71.03", "") == both
-    assert mix("65.71.01", "buruh_tani") == mix("65.71.02", "nelayan") == (Part(1_100_000, "other", 20),)
+    assert mix("65.71.01", "buruh_tani") == mix("65.71.02", "buruh_tani") == (Part(1_100_000, "other", 20),)
     # Nobody waits in the other regency: the whole is asked.
     assert mix("65.01.01", "") == both
 

@@ -173,7 +173,8 @@ def test_months_that_are_the_same_are_shown_the_same_and_a_change_is_none_of_one
                 change = rows[str(one)] - rows[str(other)]
                 assert change % 5 == 0
                 if true[step, one].get(region, 0) == true[step, other].get(region, 0):
-                    assert change == 0 or step == "registered"
+                    # Only a rung below that rises can push one that stands still.
+                    assert abs(change) <= 5
 
 
 def test_the_same_cell_is_the_same_number_in_every_answer(operator):
