@@ -200,15 +200,20 @@ def status(times: int = 1_000) -> None:
 
 
 def _people_to_ask_about(each: int = 200) -> dict[str, list[tuple[str, str]]]:
-    """NIK and birth date of covered, lapsed and unknown people."""
+    """NIK and personal code of covered, lapsed and unknown people."""
     from django.utils import timezone
     from tests.oversight.population import populate
 
+    from payung.access.actor import Actor
     from payung.access.crypto import nik_hash
+    from payung.access.models import User
+    from payung.claims.personal_codes import codes_for
     from payung.coverage.queries import coverage_on
+    from payung.identity.personal_code import code_of
     from payung.registry.models import Person
 
     today = timezone.localdate()
+    operator = Actor.of(User.objects.get(username="operator"))
     populate(6_000, past_months=9, today=today)
     kinds: dict[str, list[tuple[str, str]]] = {"covered": [], "lapsed": []}
     for number, person in enumerate(Person.objects.filter(candidate=True).order_by("pk")):
@@ -217,10 +222,10 @@ def _people_to_ask_about(each: int = 200) -> dict[str, list[tuple[str, str]]]:
         if kind and len(kinds[kind]) < each:
             nik = f"65710145{number:08d}"
             Person.objects.filter(pk=person.pk).update(nik_hash=nik_hash(nik))
-            kinds[kind].append((nik, str(person.birth_date)))
+            kinds[kind].append((nik, codes_for(operator, [person.pk])[person.pk]))
         if all(len(people) == each for people in kinds.values()):
             break
-    return {**kinds, "unknown": [(f"65710245{number:08d}", "1980-01-01") for number in range(each)]}
+    return {**kinds, "unknown": [(f"65710245{number:08d}", code_of(number)) for number in range(each)]}
 
 
 def _ask_in_turn(
@@ -235,8 +240,8 @@ def _ask_in_turn(
         text = form.read().decode()
         cookie = str(form.headers["Set-Cookie"]).split(";")[0]
         token = text.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
-        for kind, (nik, born) in work[start : start + _QUESTIONS]:
-            body = urlencode({"csrfmiddlewaretoken": token, "nik": nik, "born": born})
+        for kind, (nik, code) in work[start : start + _QUESTIONS]:
+            body = urlencode({"csrfmiddlewaretoken": token, "nik": nik, "code": code})
             headers = {
                 "Host": "localhost",
                 "Cookie": cookie,

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.db.models import BinaryField
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "payung"
@@ -46,3 +48,15 @@ def test_one_word_for_one_thing(word, instead):
     read.remove(ROOT / "docs/reference/glossary.md")
     used = [p.name for p in read if re.search(rf"\b{re.escape(word)}\b", p.read_text(), re.IGNORECASE)]
     assert used == [], f"{instead} instead of {word}"
+
+
+def test_every_table_and_every_encrypted_column_stands_among_the_classes_of_data():
+    """A new table is classified, with how long it is kept, before it is accepted."""
+
+    told = (ROOT / "docs/reference/data-classes.md").read_text("utf-8")
+    for model in apps.get_models(include_auto_created=True):
+        if model.__module__.startswith(("payung", "django")):
+            assert f"`{model._meta.db_table}`" in told, model._meta.db_table
+        for field in model._meta.concrete_fields:
+            if isinstance(field, BinaryField) and field.column.endswith("_enc"):
+                assert f"`{field.column}`" in told, f"{model._meta.db_table}.{field.column}"

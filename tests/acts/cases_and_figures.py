@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from payung.access.actor import everyone_visible
 from payung.access.acts import Act
-from payung.claims import actions
+from payung.claims import actions, guessing
 from payung.claims.models import Case, Paper, Step
 from payung.oversight import actions as figures
 from payung.oversight import constituents, meetings
@@ -129,6 +129,33 @@ def _(w: World, village: str):
 def _(w: World, village: str):
     case = accident(w, village)
     return lambda actor: actions.letter_pdf(actor, case_id=case.pk)
+
+
+@does(Act.CODE_PRINT_VILLAGE)
+def _(w: World, village: str):
+    return lambda actor: actions.village_slips(actor, village=village)
+
+
+@does(Act.CODE_PRINT)
+def _(w: World, village: str):
+    return lambda actor: actions.person_slip(actor, person_id=w.covered[village][2])
+
+
+@does(Act.CODE_RENEW)
+def _(w: World, village: str):
+    person = w.covered[village][2]
+    with w.by("operator") as operator:
+        actions.person_slip(operator, person_id=person)
+    return lambda actor: actions.renew_code(actor, person_id=person, issue=1, reason="Slip hilang")
+
+
+@does(Act.STATUS_GUESSED)
+def _(w: World, village: str):
+    def guess(actor):
+        for _ in range(guessing.WRONG_HERE.times + 1):
+            guessing.allowed("203.0.113.9", "6571014508680001")
+
+    return guess
 
 
 def pdf() -> bytes:

@@ -13,6 +13,7 @@ from payung.access.crypto import nik_hash
 from payung.claims import queries
 from payung.claims.actions import run_desk, tell_accident
 from payung.claims.models import Death
+from payung.claims.personal_codes import codes_for
 from payung.coverage import bulk
 from payung.law import first_day
 from payung.registry.models import Person
@@ -102,7 +103,8 @@ def test_a_day_of_death_before_the_law_stops_neither_the_desk_nor_the_public_pag
     run = run_desk(operator, today=today)
     assert (run.deaths, run.covered) == (2, 1)
     assert Death.objects.get(person=wrong).owed == 0
-    answer = Client().post("/cek-perlindungan/", {"nik": nik, "born": str(wrong.birth_date)})
+    code = codes_for(operator, [wrong.pk])[wrong.pk]
+    answer = Client().post("/cek-perlindungan/", {"nik": nik, "code": code})
     assert (answer.status_code, len(answer.content)) == (200, status.BYTES)
     assert queries.lookback(date(1, 1, 1), today).owed == run.owed
 

@@ -13,9 +13,13 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import expect
 
-from payung.access.actor import Actor, acting_as, everyone_visible
+from payung.access.actor import Actor, acting_as, everyone_visible, public_action
+from payung.access.acts import Act
 from payung.access.crypto import encrypt, encrypt_json, nik_hash
+from payung.access.models import User
 from payung.claims.models import Case
+from payung.claims.personal_codes import codes_for
+from payung.identity.personal_code import written
 from payung.registry.loading import RAW
 from payung.registry.models import Intake, Person, Record
 from payung.web.claims import status
@@ -42,6 +46,13 @@ def know(person: Person, **facts) -> None:
 def the_case(person: Person) -> Case:
     with transaction.atomic(), everyone_visible():
         return Case.objects.get(person=person)
+
+
+def code_for(person: Person) -> str:
+    """The personal code of somebody, made where there is none."""
+    actor = Actor.of(User.objects.get(username="operator"))
+    with transaction.atomic(), everyone_visible():
+        return codes_for(actor, [person.pk])[person.pk]
 
 
 def opened(site, user, size: str):
@@ -229,13 +240,50 @@ def test_anybody_may_ask_about_themselves(site, people, looks_right, size):
     page.goto("/")
     page.get_by_role("link", name="Apakah saya terlindungi?").click()
     looks_right(page, "claims-status")
-    for born, said in ((person.birth_date, "Rp42.000.000"), ("1950-01-01", "tidak tercatat di program ini")):
+    for code, said in ((written(code_for(person)), "Rp42.000.000"), ("", "surat kematian almarhum")):
+        page.goto("/cek-perlindungan/")
         page.get_by_label("NIK").fill(NIK)
-        page.get_by_label("Tanggal lahir").fill(str(born))
+        page.get_by_label("Kode pribadi").fill(code)
         page.get_by_role("button", name="Cek").click()
         page.get_by_text(said).first.wait_for()
-        looks_right(page, f"claims-status-{said[:2].lower()}")
+        looks_right(page, f"claims-status-{'code' if code else 'none'}")
+    assert page.locator("#tanya").is_visible()
+    page.goto("/cek-perlindungan/")
+    page.get_by_role("link", name="Saya tidak punya kode").click()
+    looks_right(page, "claims-status-without-code")
+    page.goto("/cek-perlindungan/")
+    page.get_by_label("NIK").fill(NIK)
+    page.get_by_label("Kode pribadi").fill("K7M2")
+    page.get_by_role("button", name="Cek").click()
+    page.get_by_role("alert").wait_for()
+    page.problems.clear()  # the console tells of the 422 that was asked for
+    looks_right(page, "claims-status-slip")
     assert person.name not in page.content()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
+def test_codes_are_printed_from_the_village_and_the_person(site, people, make_user, looks_right, size):
+    with public_action(Act.STATUS_GUESSED) as deed:
+        deed.data = {"kind": "address", "address": "203.0.113.9"}
+    page = opened(site, make_user("operator"), size)
+    page.goto("/bulan-ini/")
+    page.get_by_role("link", name="Tanda orang menebak").click()
+    page.get_by_text("203.0.113.9").wait_for()
+    looks_right(page, "claims-codes")
+    page.goto(f"/kode/{people[0].region_code}/")
+    looks_right(page, "claims-codes-village")
+    with page.expect_download() as village:
+        page.get_by_role("button", name="Unduh slip").first.click()
+    assert village.value.suggested_filename.endswith(".pdf")
+    know(people[0], nik_enc=encrypt(NIK, "nik"))
+    page.goto(f"/orang/{people[0].pk}/")
+    page.get_by_role("link", name="Kode pribadi").click()
+    looks_right(page, "claims-code")
+    page.get_by_label("Alasan").fill("Slip hilang")
+    page.get_by_role("button", name="Ganti kode").click()
+    page.get_by_text("Kode lama tidak berlaku lagi").wait_for()
+    looks_right(page, "claims-code-renewed")
 
 
 @pytest.mark.browser
@@ -302,7 +350,7 @@ def test_both_languages_fit_the_one_size(own_database, static_files, people, mon
     for language in ("id", "en"):
         client = Client()
         client.cookies["django_language"] = language
-        answer = client.post("/cek-perlindungan/", {"nik": NIK, "born": str(people[0].birth_date)})
+        answer = client.post("/cek-perlindungan/", {"nik": NIK, "code": code_for(people[0])})
         assert len(answer.content) == status.BYTES
 
 

@@ -13,6 +13,7 @@ from payung.access.acts import OWN_REGIONS, Act
 from payung.access.crypto import encrypt, nik_hash
 from payung.claims.actions import run_desk
 from payung.claims.models import Case
+from payung.claims.personal_codes import codes_for
 from payung.registry.models import Person
 from payung.values import Month
 from payung.web.claims import status
@@ -170,14 +171,16 @@ def test_the_pages_look_right(site, make_user, looks_right, monkeypatch, size):
         page.goto(address)
         looks_right(page, name)
     asking = site.open_as(None, size)
-    for nik, person, name in (
-        (NIK, living, "status-other-payer"),
-        (OTHER, dead, "status-other-payer-dead"),
-        ("6571014508680009", dead, "status-not-recorded"),
+    with acting_as(actor):
+        codes = codes_for(actor, [living.pk, dead.pk])
+    for nik, code, name in (
+        (NIK, codes[living.pk], "status-other-payer"),
+        (OTHER, codes[dead.pk], "status-other-payer-dead"),
+        ("6571014508680009", codes[dead.pk], "status-no-answer"),
     ):
         asking.goto("/cek-perlindungan/")
         asking.get_by_label("NIK").fill(nik)
-        asking.get_by_label("Tanggal lahir").fill(person.birth_date.isoformat())
+        asking.get_by_label("Kode pribadi").fill(code)
         asking.get_by_role("button", name="Cek").click()
         asking.locator("#jawaban").wait_for()
         looks_right(asking, name)

@@ -172,6 +172,16 @@ class Act(Enum):
     CASE_CHILDREN = "case.children", "case", SUBJECT, "Mencatat anak untuk beasiswa", P.CLAIM
     CASE_TELL = "case.tell", "case", SUBJECT, "Mencatat keluarga diberi tahu", P.CLAIM
     CASE_LETTER = "case.letter", "case", SUBJECT, "Mencetak surat keluarga", P.CLAIM
+    CODE_PRINT_VILLAGE = (
+        "code.print_village",
+        "region",
+        SUBJECT,
+        "Mencetak kode pribadi satu desa",
+        P.HAND_OUT_CODE,
+    )
+    CODE_PRINT = "code.print", "person", SUBJECT, "Mencetak kode pribadi seseorang", P.HAND_OUT_CODE
+    CODE_RENEW = "code.renew", "person", SUBJECT, "Mengganti kode pribadi seseorang", P.HAND_OUT_CODE
+    STATUS_GUESSED = "status.guessed", "status", PUBLIC, "Mengenali orang yang menebak di cek perlindungan"
     PAPER_STORE = "paper.store", "case", SUBJECT, "Menyimpan berkas kasus", P.CLAIM
     PAPER_REMOVE = "paper.remove", "paper", SUBJECT, "Menghapus berkas kasus", P.CLAIM
     PAPER_OPEN = "paper.open", "paper", SUBJECT, "Membuka berkas kasus", P.CLAIM, P.APPROVE_CLAIM

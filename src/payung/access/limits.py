@@ -36,8 +36,8 @@ VALUES (%(key)s, clock_timestamp(), 1, clock_timestamp() + %(window)s * interval
 _HAS = "SELECT 1 FROM access_attempt WHERE key = %(key)s AND forget_at > clock_timestamp()"
 _FORGET = "DELETE FROM access_attempt WHERE key = %(key)s"
 _OLD = """
-DELETE FROM access_attempt WHERE key IN (
-    SELECT key FROM access_attempt WHERE forget_at < clock_timestamp() LIMIT 100 FOR UPDATE SKIP LOCKED)
+DELETE FROM access_attempt WHERE key = ANY (ARRAY(
+    SELECT key FROM access_attempt WHERE forget_at < statement_timestamp() LIMIT 100 FOR UPDATE SKIP LOCKED))
 """
 
 

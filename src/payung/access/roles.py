@@ -36,6 +36,7 @@ class Permission(models.TextChoices):
     PAY = "pay", "Mencatat bukti bayar"
     CLAIM = "claim", "Menangani klaim"
     APPROVE_CLAIM = "approve_claim", "Menyetujui keputusan klaim"
+    HAND_OUT_CODE = "hand_out_code", "Membagikan kode pribadi"
     SEE_MONEY = "see_money", "Melihat dana"
     OVERSIGHT = "oversight", "Melihat lembar pengawasan"
     RESOLUTION = "resolution", "Mencatat tindak lanjut"
@@ -61,6 +62,7 @@ GRANTS: dict[str, frozenset[str]] = {
             P.BILL,
             P.PAY,
             P.CLAIM,
+            P.HAND_OUT_CODE,
             P.SEE_MONEY,
             P.OVERSIGHT,
             P.RESOLUTION,
@@ -82,10 +84,10 @@ GRANTS: dict[str, frozenset[str]] = {
             P.CONFIRM_RESOLUTION,
         }
     ),
-    Role.BRANCH: frozenset({P.SEE_PEOPLE, P.OPEN_NIK, P.EXCHANGE, P.CLAIM, P.OVERSIGHT}),
+    Role.BRANCH: frozenset({P.SEE_PEOPLE, P.OPEN_NIK, P.EXCHANGE, P.CLAIM, P.HAND_OUT_CODE, P.OVERSIGHT}),
     Role.BUDGET: frozenset({P.SEE_MONEY, P.PROPOSE_FUND, P.APPROVE_FUND, P.APPROVE_PLAN, P.PAY, P.OVERSIGHT}),
     Role.DPRD: frozenset({P.OVERSIGHT, P.SEE_MONEY, P.CONFIRM_RESOLUTION, P.ASK_CASE}),
-    Role.VILLAGE: frozenset({P.SEE_PEOPLE, P.INTAKE}),
+    Role.VILLAGE: frozenset({P.SEE_PEOPLE, P.INTAKE, P.HAND_OUT_CODE}),
     Role.DONOR: frozenset(),
     Role.ADMIN: frozenset({P.ADMINISTER}),
 }

@@ -5,6 +5,7 @@ from payung.claims.cases import decide_move, move, set_children, tell
 from payung.claims.desk import DeskRun, run_desk
 from payung.claims.letter import letter_pdf
 from payung.claims.papers import open_paper, remove_paper, store_paper
+from payung.claims.personal_codes import person_slip, renew_code, village_slips
 from payung.claims.reports import decide_report, not_this_one, report_death
 
 __all__ = [
@@ -15,8 +16,10 @@ __all__ = [
     "move",
     "not_this_one",
     "open_paper",
+    "person_slip",
     "record_report",
     "remove_paper",
+    "renew_code",
     "report_accident",
     "report_death",
     "run_desk",
@@ -24,4 +27,5 @@ __all__ = [
     "store_paper",
     "tell",
     "tell_accident",
+    "village_slips",
 ]

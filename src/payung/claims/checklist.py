@@ -64,8 +64,8 @@ def checklist(one: Case, lang: str = "id") -> list[Item]:
 
 
 def papers_for_family(on: date, lang: str) -> list[tuple[str, list[str]]]:
-    """The papers of a claim for a death, by who can issue them: for a page that names nobody."""
-    items = _ordered(_item(text, [], lang) for text in documents("jkm", on))
+    """The papers of a claim for a death, by who can issue them: for a page that names nobody and shows no number."""
+    items = _ordered(_item(text, [], lang, elsewhere=True) for text in documents("jkm", on))
     return [(issuer, [item.name for item in group]) for issuer, group in by_issuer(items)]
 
 

@@ -16,6 +16,8 @@ from payung.access.actor import Actor, Refused, action
 from payung.access.acts import OF_SUBJECT, Act
 from payung.claims import queries
 from payung.claims.models import Case
+from payung.claims.personal_codes import codes_for, where_to_ask
+from payung.identity.personal_code import written
 from payung.registry.queries import region_names
 from payung.sandbox.typeset import pdf
 from payung.values import date_in_words, format_rupiah
@@ -46,7 +48,8 @@ def letter_pdf(actor: Actor, *, case_id: int) -> bytes:
         deed.subject_id = case_id
         # Families read Indonesian, whatever the language of whoever prints the letter.
         with translation.override("id"):
-            facts = _facts(case)
+            code = codes_for(actor, [case.person_id])[case.person_id]
+            facts = {**_facts(case), "code": written(code), "check_at": where_to_ask()}
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "letter.json").write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
         source = resources.files("payung.claims").joinpath("letter.typ").read_text("utf-8")

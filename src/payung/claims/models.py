@@ -10,6 +10,7 @@ from django.db.models import functions
 from django.utils.translation import gettext_lazy as _
 
 from payung.access.models import User
+from payung.claims.code_models import PersonalCode as PersonalCode
 from payung.claims.lived_models import Lived as Lived
 from payung.claims.lived_models import LivedMonth as LivedMonth
 from payung.registry.models import Intake, Person

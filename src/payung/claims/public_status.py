@@ -1,8 +1,8 @@
-"""What a worker or an heir may ask without logging in: two factors, the same work and time for everybody.
+"""What a worker or an heir may ask without logging in: NIK and personal code, the same work and time for everybody.
 
-The answer to an unknown person, to a wrong birth date and to somebody of whom neither this programme nor the branch's
-extract knows any cover is one and the same, and whoever asks too often gets none, so that nobody can fish for people.
-It never says that there is no cover: only that none is recorded in this programme.
+A NIK alone, also with everything that leaked lists tell beside it, opens nothing. The answer to an unknown person, to a
+wrong code and to somebody who never had one is one and the same. An answer never says that there is no cover: only that
+none is recorded in this programme.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from django.db.models import Q
 from django.utils.functional import Promise
 
 from payung.access.actor import everyone_visible
-from payung.access.crypto import nik_hash
-from payung.access.limits import Limit, take
+from payung.access.crypto import asked_hashes
 from payung.claims.amounts import death_benefit
 from payung.claims.models import Accident, Case
+from payung.claims.personal_codes import holds
 from payung.coverage.other_payers import Membership, membership_by_others
 from payung.coverage.queries import Coverage, coverage_on
 from payung.identity import mask
@@ -26,21 +26,18 @@ from payung.law import Benefit, deadlines, first_day
 from payung.registry.models import Person
 from payung.values import Month, Period
 
-#: Questions in ten minutes: from one address (a village office asks for many), and about one NIK.
-PER_ADDRESS = Limit("status-address", 30, 600)
-PER_NIK = Limit("status-nik", 6, 600)
 #: Signs of a name that an answer shows at most.
 _LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a page may show; `name` is masked.
+    """What a page may show to whoever holds the code; `name` is masked, since a paper may be lost.
 
     `cover` and `benefit` are of the day of death where it is known, else of today: what the family would get.
     `claim` and `owed` are of the case that the death opened. `others` is what the branch's extract says of cover on
     that day by another payer, where this programme does not protect. Words of people's making are cut: a long name
-    must not make an answer longer than others.
+    must not make an answer longer than others. The membership number is never shown.
     """
 
     name: str
@@ -58,33 +55,30 @@ class Answer:
         return _cut(self.cover.payer)
 
     @property
-    def member_no(self) -> str:
-        """The end of the membership number: who has only a NIK and a birth date does not learn the whole."""
-        return mask.number(self.cover.member_no)
-
-    @property
     def protected(self) -> bool:
         return self.cover.protected
 
+    @property
+    def decreed(self) -> bool:
+        """Whether a decree names the worker, but the law does not protect yet."""
+        return self.cover.state in ("unpaid", "registering", "refused")
 
-def allowed(address: str, nik: str) -> bool:
-    """Count a question; tell whether this address may ask once more about this NIK. Both counts always are made."""
-    return take([(PER_ADDRESS, address), (PER_NIK, nik)]) is None
 
+def ask(nik: str, code: str, today: date) -> Answer | None:
+    """The cover of whoever bears this NIK and holds this code; None for everybody else.
 
-def ask(nik: str, born: date, today: date) -> Answer | None:
-    """The cover of whoever bears this NIK and was born on this day; None for everybody else.
-
-    The same statements run and the same law is asked whether or not there is such a person: a history of payments
-    stands in for that of somebody who has none, or the sum for those who have one would take longer.
+    The same statements run and the same law is asked whether or not there is such a person and whatever code was given:
+    a history of payments stands in for that of somebody who has none, or the sum for those who have one would take
+    longer.
     """
     with transaction.atomic(), everyone_visible():
         found = (
-            Person.objects.filter(nik_hash=nik_hash(nik), merged_into__isnull=True)
-            .values_list("pk", "birth_date", "name", "died_on")
+            Person.objects.filter(nik_hash__in=asked_hashes(nik), merged_into__isnull=True)
+            .values_list("pk", "name", "died_on")
             .first()
         )
-        number, died, name = (found[0], found[3], found[2]) if found and found[1] == born else (0, None, "")
+        right = holds(found[0] if found else 0, code)
+        number, name, died = found if found and right else (0, "", None)
         on = max(died, first_day()) if died else today
         cover = coverage_on(number, on)
         others = membership_by_others(number)
@@ -100,7 +94,7 @@ def ask(nik: str, born: date, today: date) -> Answer | None:
     claim_by = deadlines("jkm", datetime.combine(on, time())).expires_on
     if cover.protected or others is None or not others.covers_on(died or today):
         others = None
-    if not (cover.protected or cover.paid or others):
+    if not right:
         return None
     return Answer(
         _cut(mask.name(name)),

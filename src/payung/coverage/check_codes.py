@@ -13,8 +13,8 @@ from django.conf import settings
 _OWN = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 (compared, not listened on)
 
 
-def check_address(code: str) -> str:
-    """Find the public page that confirms a check code; '' where no public address is set.
+def public_address(path: str) -> str:
+    """Find the address of a public page for a paper; '' where no public address is set.
 
     A paper is read for years: an address that only this machine knows is never printed on it.
     """
@@ -22,7 +22,12 @@ def check_address(code: str) -> str:
     host = urlsplit(base).hostname or ""
     if not base or host in _OWN or host.endswith(".localhost"):
         return ""
-    return f"{base}/cek/{code}"
+    return base + path
+
+
+def check_address(code: str) -> str:
+    """Find the public page that confirms a check code; '' where no public address is set."""
+    return public_address(f"/cek/{code}")
 
 
 def printed(code: str) -> dict[str, Any]:

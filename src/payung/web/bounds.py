@@ -55,6 +55,7 @@ _LONG = {
     "web:oversight-rebuild",
     "web:oversight-publish",
     "web:oversight-meeting-paper",
+    "web:claims-codes-village",
 }
 _GIVES_A_FILE = re.compile(r"\.(pdf|csv|xlsx|<str:kind>)$|/(csv|xlsx)/$")
 

@@ -12,7 +12,12 @@ MODEL_WORDS = (
     *(_("Menyetujui sumber dana"), _("Mengusulkan rencana"), _("Menyetujui rencana")),
     *(_("Mengusulkan SK"), _("Menyetujui SK"), _("Bertukar berkas dengan cabang"), _("Membuat tagihan")),
     *(_("Menyetujui tagihan"), _("Mencatat bukti bayar"), _("Menangani klaim")),
-    *(_("Menyetujui keputusan klaim"), _("Melihat dana"), _("Melihat lembar pengawasan")),
+    *(
+        _("Menyetujui keputusan klaim"),
+        _("Membagikan kode pribadi"),
+        _("Melihat dana"),
+        _("Melihat lembar pengawasan"),
+    ),
     *(_("Mencatat tindak lanjut"), _("Mengelola pengguna"), _("Pemerintah provinsi")),
     *(_("Mengonfirmasi tindak lanjut"), _("Menanyakan satu orang")),
     *(_("Menjawab pertanyaan tentang satu orang"), _("APBD"), _("APBN"), _("APBDes"), _("DBH Sawit")),

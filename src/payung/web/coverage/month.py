@@ -17,6 +17,7 @@ from payung.coverage import desk
 from payung.coverage.outlook import Outlook, first_open_month, look_with, outlook
 from payung.oversight.money_end import until_words
 from payung.values import Month, parse_rupiah
+from payung.web.claims.codes import guesses
 from payung.web.pages import needs
 
 P = Permission
@@ -36,7 +37,7 @@ def this_month(request: HttpRequest) -> HttpResponse:
         "outlook": told,
         "lasts": until_words(told.whole.as_data()),
         "sentence": told.words(get_language() or "id"),
-        "queues": _queues(desk.queues(month)),
+        "queues": [*_queues(desk.queues(month)), guesses()],
         "due": desk.due_by(fifteenth),
         "fifteenth": fifteenth,
         "as_of": timezone.localtime(),
