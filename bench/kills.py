@@ -302,7 +302,8 @@ def _found(owner: Any, told: Told, kills: Counter[str], seconds: float) -> Resul
         "SELECT code, count(*) FROM funding_fund WHERE code LIKE 'kill-%' AND status = 'active' GROUP BY 1"
     )
     money = ask(
-        "SELECT f.code, sum(e.amount)::bigint FROM funding_entry e JOIN funding_fund f ON f.id = e.fund_id GROUP BY 1"
+        "SELECT f.code, sum(e.amount)::bigint FROM funding_entry e JOIN funding_fund f ON f.id = e.fund_id"
+        " WHERE e.credit = 'available' GROUP BY 1"
     )
     events = ask("SELECT action, count(*) FROM access_event GROUP BY 1")
     payers = owner.execute("SELECT count(*) FROM funding_payer WHERE name LIKE 'Pembayar kill-%'").fetchone()[
