@@ -339,6 +339,7 @@ def test_a_download_names_its_file_in_one_place_only():
 #: Files in which nobody is named, or whose reading the room itself records: every other is `file_of_people`.
 PLAIN = {
     "claims/cases.py": 2,
+    "claims/codes.py": 2,
     "coverage/branch.py": 1,
     "donors/public.py": 1,
     "funding/funds.py": 3,

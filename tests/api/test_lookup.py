@@ -80,8 +80,10 @@ def test_a_bad_question_gets_a_sentence(client_of, body, kind):
 
 
 def test_another_method_is_named(client_of):
-    answer = client_of("operator").delete(URL)
+    answer = client_of("operator").options(URL)
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, POST")
+    answer = client_of("operator").delete(URL)
+    assert (answer.status_code, "DELETE" in answer.headers["Allow"]) == (405, False)
 
 
 def test_get_tells_what_may_be_asked_and_ignores_what_stands_in_the_address(client_of):

@@ -98,10 +98,14 @@ def kept():
 def test_the_sheet_counts_what_the_tables_hold_after_random_changes(operator):
     made = populate(400)
     rng = random.Random(8)
+    people = list(Person.objects.order_by("pk").values_list("pk", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE registry_person SET branch_until = %s WHERE id %% 9 = 0", [NOW.last_day])
-        cursor.execute("UPDATE registry_person SET branch_until = %s WHERE id %% 9 = 1", [(NOW - 1).last_day])
-        cursor.execute("UPDATE registry_eligibility SET eligible = false WHERE mod(person_id, 10) = 0")
+        until = "UPDATE registry_person SET branch_until = %s WHERE id = ANY(%s)"
+        cursor.execute(until, [NOW.last_day, people[8::9]])
+        cursor.execute(until, [(NOW - 1).last_day, people[::9]])
+        cursor.execute(
+            "UPDATE registry_eligibility SET eligible = false WHERE person_id = ANY(%s)", [people[9::10]]
+        )
     for _ in range(3):
         actions.rebuild(operator, today=TODAY)
         sheet = kept()
@@ -109,8 +113,9 @@ def test_the_sheet_counts_what_the_tables_hold_after_random_changes(operator):
         assert {name: getattr(sheet.total, name) for name in expected} == expected
         assert min(expected.values()) > 0
         with connection.cursor() as cursor:
-            chosen = rng.sample(range(1, 401), 60)
-            cursor.execute("DELETE FROM coverage_covermonth WHERE person_id %% 5 = %s", [rng.randrange(5)])
+            chosen = rng.sample(people, 60)
+            left = people[rng.randrange(5) :: 5]
+            cursor.execute("DELETE FROM coverage_covermonth WHERE person_id = ANY(%s)", [left])
             cursor.execute(
                 "UPDATE registry_person SET candidate = NOT candidate WHERE id = ANY(%s)", [chosen]
             )

@@ -69,7 +69,7 @@ def test_all_that_is_missing_is_named_at_once():
 def test_the_demo_s_passwords_are_refused_everywhere_but_here(capsys, make_actor, trusted):
     user = make_actor("operator", username="operator").user if not _exists("operator") else _user("operator")
     user.set_password(PASSWORD)
-    user.save()
+    user.save(update_fields=["password"])
     with override_settings(**SAFE):
         with pytest.raises(SystemExit):
             require_safe("0.0.0.0", trusted_network=trusted)
@@ -77,7 +77,7 @@ def test_the_demo_s_passwords_are_refused_everywhere_but_here(capsys, make_actor
         assert "operator" in said and PASSWORD not in said
         require_safe("127.0.0.1", trusted_network=trusted)
         user.is_active = False
-        user.save()
+        user.save(update_fields=["is_active"])
         require_safe("0.0.0.0", trusted_network=trusted)
     assert demo_users(PASSWORD, ["operator"]) == []
 
