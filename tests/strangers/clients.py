@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import re
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import urlencode
 
 Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
@@ -16,6 +18,12 @@ _POST = b"POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\n"
 _FORM = b"application/x-www-form-urlencoded"
 _FILE = b"multipart/form-data; boundary=x"
 _BLOCK = b"a" * 65_536
+
+
+def run_apart(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine in a thread of its own: the browser's tests leave a running loop in this one."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 async def _trickle(writer: Writer, piece: bytes, every: float = 0.5) -> None:

@@ -17,6 +17,7 @@ from payung.config.front.environ import environ_of, headers_of
 from payung.config.front.kept import Answer, Kept
 from payung.config.front.pools import Full, Line, Pool
 from payung.config.front.refusals import Refusals
+from tests.strangers.clients import run_apart
 
 
 def sends(*pieces: bytes, then: str = "end"):
@@ -45,7 +46,7 @@ def read(receive, most=100, unasked=100, answer=True):
         with await bodies.read(receive, most, unasked, ask) as body:
             return body.read()
 
-    return asyncio.run(whole())
+    return run_apart(whole())
 
 
 @given(st.lists(st.binary(max_size=30), min_size=1, max_size=8), st.integers(0, 120), st.integers(0, 120))
@@ -140,7 +141,7 @@ def test_a_line_that_is_full_refuses_and_one_address_does_not_fill_it():
         assert pool.places.taken == 0
         assert await pool.run("d", lambda: 7) == 7
 
-    asyncio.run(many())
+    run_apart(many())
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), KeyError("y"), SystemExit(3), Full()])
@@ -155,7 +156,7 @@ def test_what_fails_in_a_thread_fails_where_it_was_asked_and_the_thread_goes_on(
             await pool.run("a", fails)
         return await pool.run("a", lambda: 1)
 
-    assert asyncio.run(twice()) == 1
+    assert run_apart(twice()) == 1
 
 
 def scope(method="GET", path="/", query=b"", *headers):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.strangers.clients import KINDS
+from tests.strangers.clients import KINDS, run_apart
 from tests.strangers.conftest import RIGHT, Server, answer_on
 from tests.strangers.mob import Mob
 
@@ -65,7 +65,7 @@ def test_every_slow_kind_is_ended(server):
     async def all_end() -> list[tuple[str, float]]:
         return await asyncio.gather(*(ends(kind) for kind in SLOW if kind != "reads nothing"))
 
-    late = [(kind, took) for kind, took in asyncio.run(all_end()) if took > ENDED_SECONDS]
+    late = [(kind, took) for kind, took in run_apart(all_end()) if took > ENDED_SECONDS]
     assert late == []
 
 
