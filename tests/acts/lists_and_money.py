@@ -81,14 +81,15 @@ def listed(w: World, village: str, people: int = 3, bad: bool = False) -> Intake
 
 def sheet(w: World, village: str, people: int = 3, bad: bool = False):
     place, district, digits = PLACES[village]
-    start = next(w.numbers) * 20
+    years, start = divmod(next(w.numbers) * 20, 9_980)
+    year = 85 + years
     names = ("Andi Baso", "Yohanes Laing", "Martha Lawai", "Daud Ingan")
     told = [
         [
-            f"{digits}{10 + at:02d}0385{start + at:04d}",
+            f"{digits}{10 + at:02d}03{year:02d}{start + at + 1:04d}",
             f"{names[at]} {w.code('X')}",
             "L",
-            f"{10 + at}-03-1985",
+            f"{10 + at}-03-19{year:02d}",
         ]
         for at in range(people)
     ]
