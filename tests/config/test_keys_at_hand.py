@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -211,3 +213,28 @@ def test_every_door_refuses(own_database, door):
     assert done.returncode in (2, 3), done.stderr
     assert "is not the one this database was written with" in done.stderr
     assert "Traceback" not in done.stderr + done.stdout and done.stderr.count("\n") == 1
+
+
+def test_threads_that_ask_while_the_keys_are_read_anew_always_get_them(home, monkeypatch):
+    """Whatever the order in which threads forget, look and ask."""
+    monkeypatch.setattr("payung.config.keys.LOOK_AGAIN", 0.0005)
+    keys, stop, refused = Keys(home), threading.Event(), []
+
+    def ask() -> None:
+        while not stop.is_set():
+            for kind in KINDS.values():
+                try:
+                    keys.ring(kind)
+                except KeysWrong as error:
+                    refused.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for _ in range(300):
+        keys.forget()
+        time.sleep(0.001)
+    stop.set()
+    for one in threads:
+        one.join()
+    assert not refused

@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import stat
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -212,50 +213,68 @@ def refuse_unknown_variables(environment: Mapping[str, str] | None = None) -> No
             )
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a look at the keys found: the rings, the stamps of their files, the moment of the next look."""
+
+    rings: Mapping[str, Ring | None] = field(default_factory=dict)
+    stamps: Mapping[str, tuple[int, int] | None] = field(default_factory=dict)
+    next: float = 0.0
+
+
 @dataclass(slots=True)
 class Keys:
-    """The rings of this process, read again when their files change."""
+    """The rings of this process, read again when their files change.
+
+    A look takes the place of the one before it whole, so a thread that asks meanwhile sees the one or the other.
+    """
 
     home: Path
-    _rings: dict[str, Ring | None] = field(default_factory=dict)
-    _stamps: dict[str, tuple[int, int] | None] = field(default_factory=dict)
-    _next: float = 0.0
+    _seen: _Look = field(default_factory=_Look)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ring(self, kind: Kind) -> Ring:
         """The ring of a kind. Raises KeysWrong where there is none."""
-        if time.monotonic() >= self._next:
-            self.look()
-        ring = self._rings.get(kind.name)
+        ring = self.ring_or_none(kind)
         if ring is None:
             raise missing(self.home, kind)
         return ring
 
     def ring_or_none(self, kind: Kind) -> Ring | None:
-        if time.monotonic() >= self._next:
-            self.look()
-        return self._rings.get(kind.name)
+        seen = self._seen
+        if time.monotonic() >= seen.next:
+            with self._lock:
+                if time.monotonic() >= self._seen.next:
+                    self._seen = self._look(self._seen)
+                seen = self._seen
+        return seen.rings[kind.name]
 
     def look(self) -> None:
         """Reads what changed since the last look. A running process keeps its rings where a file is now damaged."""
-        self._next = time.monotonic() + LOOK_AGAIN
+        with self._lock:
+            self._seen = self._look(self._seen)
+
+    def _look(self, last: _Look) -> _Look:
+        rings, stamps = dict(last.rings), dict(last.stamps)
         for kind in KINDS.values():
             stamp = _stamp(key_file(self.home, kind))
-            if kind.name in self._rings and stamp == self._stamps[kind.name]:
+            if kind.name in rings and stamp == stamps[kind.name]:
                 continue
+            before = rings.get(kind.name)
             try:
                 ring = load(self.home, kind)
             except KeysWrong:
-                if self._rings.get(kind.name) is None:
+                if before is None:
                     raise
                 continue
-            before = self._rings.get(kind.name)
             if before is None or (ring is not None and _follows(ring, before)):
-                self._rings[kind.name] = ring
-                self._stamps[kind.name] = stamp
+                rings[kind.name], stamps[kind.name] = ring, stamp
+        return _Look(rings, stamps, time.monotonic() + LOOK_AGAIN)
 
     def forget(self) -> None:
         """Reads everything anew at the next use."""
-        self._rings, self._stamps, self._next = {}, {}, 0.0
+        with self._lock:
+            self._seen = _Look()
 
 
 def _follows(ring: Ring, before: Ring) -> bool:
