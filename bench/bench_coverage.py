@@ -107,9 +107,9 @@ def main() -> None:
 def _fill(people: int, months: int) -> None:
     from django.db import transaction
 
+    from payung import database
     from payung.access.actor import Actor, acting_as
     from payung.access.models import User
-    from payung.coverage import bulk
     from payung.coverage.models import Decree
     from payung.values import Month
 
@@ -135,7 +135,7 @@ def _fill(people: int, months: int) -> None:
             "approver": approver.pk,
         }
         for sql in (_PEOPLE, _LINES, _COVERS, _UPLOADS, _REGISTRATIONS, _BILLS, _BILLED):
-            bulk.run(sql, about)
+            database.run(sql, about)
 
 
 def _funds(operator: Any, approver: Any, first: Any) -> None:
@@ -175,7 +175,7 @@ def _timed(work: Callable[[], object]) -> tuple[float, float]:
 
 def _billing(operator: Any, people: int, months: int) -> None:
     """Months in turn, one by `make_bills`, the next by the bare statement over the same rows."""
-    from payung.coverage import bulk
+    from payung import database
     from payung.coverage.actions import make_bills
     from payung.coverage.models import BillLine
     from payung.values import Month
@@ -185,10 +185,12 @@ def _billing(operator: Any, people: int, months: int) -> None:
     for pair in range(PAIRS):
         month = first + 2 * pair
         ours.append(_timed(lambda m=month: make_bills(operator, month=m, today=START)))  # type: ignore[misc]
-        bulk.run("DROP TABLE IF EXISTS same")
-        bulk.run("CREATE TEMP TABLE same AS SELECT * FROM coverage_billline WHERE month = %s", [month.number])
-        bulk.run("ANALYZE same")
-        bare.append(_timed(lambda m=month: bulk.run(_SAME, [m.number + 1])))  # type: ignore[misc]
+        database.run("DROP TABLE IF EXISTS same")
+        database.run(
+            "CREATE TEMP TABLE same AS SELECT * FROM coverage_billline WHERE month = %s", [month.number]
+        )
+        database.run("ANALYZE same")
+        bare.append(_timed(lambda m=month: database.run(_SAME, [m.number + 1])))  # type: ignore[misc]
     rows = BillLine.objects.filter(month=first.number).count()
     for what, place in (("by the clock", 0), ("of processors", 1)):
         mine, plain = ([one[place] for one in taken] for taken in (ours, bare))
@@ -221,9 +223,9 @@ def _answered(count: int) -> Any:
     """Every fortieth line is refused."""
     import polars as pl
 
-    from payung.coverage import bulk
+    from payung import database
 
-    (upload,) = bulk.rows("SELECT min(id) FROM coverage_upload")[0]
+    (upload,) = database.rows("SELECT min(id) FROM coverage_upload")[0]
     refused = pl.col("n") % 40 == 0
 
     def by(refusal: str, acceptance: Any) -> Any:
@@ -247,10 +249,10 @@ def _over_http(operator: Any, people: int, months: int) -> None:
     from django.conf import settings
     from django.test import Client
 
-    from payung.coverage import bulk
+    from payung import database
     from payung.oversight import fresh
 
-    low, high = bulk.rows("SELECT min(id), max(id) FROM registry_person")[0]
+    low, high = database.rows("SELECT min(id), max(id) FROM registry_person")[0]
     client = Client()
     client.force_login(operator.user)
     cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"

@@ -78,7 +78,7 @@ def _write(people: list[dict[str, Any]]) -> None:
     from django.db import connection, transaction
 
     from payung.access.crypto import encrypt, nik_hash
-    from payung.access.statistics import analyze
+    from payung.database.planner import analyze
     from payung.identity import names
 
     columns = (

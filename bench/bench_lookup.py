@@ -34,7 +34,7 @@ def _populate(people: int) -> list[tuple[Any, ...]]:
     from django.db import connection, transaction
 
     from payung.access.crypto import encrypt, nik_hash
-    from payung.access.statistics import analyze
+    from payung.database.planner import analyze
     from payung.identity import names
     from payung.province.workers import population
 

@@ -39,8 +39,8 @@ def _bare() -> None:
     from django.db import connection
     from django.test import Client
 
-    from payung.access.actor import set_scope
     from payung.access.models import User
+    from payung.database.scope import set_scope
     from payung.web.pages import seal
 
     _static()

@@ -157,7 +157,7 @@ def _as_owner() -> Iterator[None]:
     from django.conf import settings
     from django.db import connection
 
-    from payung.access.actor import set_scope
+    from payung.database.scope import set_scope
 
     who = ("USER", "PASSWORD")
     before = {name: connection.settings_dict[name] for name in who}

@@ -201,20 +201,20 @@ class Show:
             settle_difference(self.operator, difference_id=item.pk, settlement=words)
 
     def _tell(self) -> None:
-        from payung.coverage import bulk
+        from payung import database
 
         print("changes approved, and places taken by the next in the queue:")
-        for kind, people, replaced in bulk.rows(
+        for kind, people, replaced in database.rows(
             "SELECT kind, count(*), count(replacement_id) FROM coverage_monthlychange WHERE state = 'approved'"
             " GROUP BY kind ORDER BY kind"
         ):
             print(f"  {kind}: {people} out, {replaced} replaced")
         print("differences, by kind and how they ended:")
-        for kind, state, settlement, count in bulk.rows(
+        for kind, state, settlement, count in database.rows(
             "SELECT kind, state, settlement, count(*) FROM coverage_difference GROUP BY 1, 2, 3 ORDER BY 1, 3"
         ):
             print(f"  {kind}: {count} {state} {settlement}")
-        for month, bills, people, amount, paid, states in bulk.rows(
+        for month, bills, people, amount, paid, states in database.rows(
             "SELECT month, count(*), sum(people), sum(amount), sum(paid + credit), string_agg(DISTINCT state, ', ')"
             " FROM coverage_bill GROUP BY month ORDER BY month"
         ):
@@ -224,10 +224,10 @@ class Show:
                 f"  {Month(month)}: {bills} bills, {people} people, {format_rupiah(int(amount))} billed, "
                 f"{format_rupiah(int(paid))} paid or carried, {states}"
             )
-        twice = bulk.rows(
+        twice = database.rows(
             "SELECT count(*) FROM (SELECT month, person_id FROM coverage_billline GROUP BY 1, 2 HAVING count(*) > 1) t"
         )[0][0]
-        unequal = bulk.rows(
+        unequal = database.rows(
             "SELECT count(*) FROM coverage_bill b WHERE amount <> (SELECT sum(jkk + jkm) FROM coverage_billline l"
             " WHERE l.bill_id = b.id)"
         )[0][0]

@@ -7,7 +7,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payung.access.actor import set_scope
+from payung.database.scope import set_scope
 from payung.identity.regions import contains, within
 from payung.registry.models import Person
 

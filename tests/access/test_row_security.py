@@ -3,9 +3,10 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from payung.access.actor import NotAllowed, acting_as, action, everyone_visible, set_scope
+from payung.access.actor import NotAllowed, acting_as, action, everyone_visible
 from payung.access.acts import OWN_REGIONS, Act
 from payung.access.models import Event
+from payung.database.scope import set_scope
 from payung.registry.models import Person
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from payung.access.statistics import analyze
+from payung.database.planner import analyze
 
 pytestmark = pytest.mark.django_db
 

@@ -9,11 +9,11 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from payung import database
 from payung.access.actor import Actor, acting_as, action, everyone_visible
 from payung.access.acts import OWN_REGIONS, Act
 from payung.access.crypto import nik_hash
 from payung.claims.actions import run_desk
-from payung.coverage import bulk
 from payung.coverage.models import Registration
 from payung.coverage.queries import coverage_on
 from payung.funding.models import Payer
@@ -55,7 +55,7 @@ def of_every_kind(make_actor: Callable[..., Actor]) -> dict[str, Asked]:
             mine = {kind: Registration.objects.filter(person_id=one.pk) for kind, one in people.items()}
             mine["refused"].update(state="refused")
             mine["waiting"].update(starts_on=today + timedelta(days=40))
-            bulk.run(
+            database.run(
                 "INSERT INTO coverage_billline (month, person_id, bill_id, jkk, jkm, region_code)"
                 " SELECT month, %s, id, 10000, 6800, %s FROM coverage_bill WHERE month = %s LIMIT 1",
                 [people["lapsed"].pk, people["lapsed"].region_code, Month.containing(today).number - 6],

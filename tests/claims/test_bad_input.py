@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client, RequestFactory
 
+from payung import database
 from payung.access.actor import Refused, acting_as, action
 from payung.access.acts import OWN_REGIONS, Act
 from payung.access.crypto import nik_hash
@@ -14,7 +15,6 @@ from payung.claims import queries
 from payung.claims.actions import run_desk, tell_accident
 from payung.claims.models import Death
 from payung.claims.personal_codes import codes_for
-from payung.coverage import bulk
 from payung.law import first_day
 from payung.registry.models import Person
 from payung.values import parse_rupiah
@@ -97,7 +97,7 @@ def test_a_day_of_death_before_the_law_stops_neither_the_desk_nor_the_public_pag
     today, nik = build(120), "6571014508680001"
     wrong, right = protected(2, today)
     Person.objects.filter(pk=wrong.pk).update(died_on=died, candidate=True, nik_hash=nik_hash(nik))
-    bulk.run("UPDATE coverage_registration SET starts_on = NULL WHERE person_id = %s", [wrong.pk])
+    database.run("UPDATE coverage_registration SET starts_on = NULL WHERE person_id = %s", [wrong.pk])
     with action(operator, Act.DEATHS_RUN, region_code=OWN_REGIONS):
         die(operator, right)
     run = run_desk(operator, today=today)

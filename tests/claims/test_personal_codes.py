@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from payung import database
 from payung.access.actor import NotAllowed, Refused, acting_as, action
 from payung.access.acts import OWN_REGIONS, Act
 from payung.access.crypto import nik_hash
@@ -18,7 +19,6 @@ from payung.claims import letter, personal_codes
 from payung.claims.actions import letter_pdf, person_slip, renew_code, run_desk, village_slips
 from payung.claims.models import Case, PersonalCode
 from payung.claims.personal_codes import codes_for, holds
-from payung.coverage import bulk
 from payung.identity.personal_code import read_code, written
 from payung.registry.models import Person
 from tests.claims.scene import build, die, protected, unprotected
@@ -81,7 +81,7 @@ def test_a_village_is_printed_once_for_everybody_in_its_decrees(operator, printe
 
 def test_a_large_village_comes_in_parts_that_leave_out_nobody(operator, printed, monkeypatch):
     village = village_of(7)
-    whole = [row["id"] for row in bulk.dicts(personal_codes._VILLAGE, {"village": village, "skip": 0})]
+    whole = [row["id"] for row in database.dicts(personal_codes._VILLAGE, {"village": village, "skip": 0})]
     monkeypatch.setattr(
         personal_codes, "_VILLAGE", personal_codes._VILLAGE.replace(f"LIMIT {personal_codes.PART}", "LIMIT 3")
     )
@@ -162,7 +162,7 @@ def test_codes_of_other_regions_are_not_seen_in_the_database(operator, make_acto
 def test_a_code_does_not_stand_readable_in_the_database_or_the_audit_trail(operator, printed):
     village = village_of(3)
     village_slips(operator, village=village)
-    kept = [bytes(row[0]) for row in bulk.rows("SELECT code_enc FROM claims_personalcode")]
+    kept = [bytes(row[0]) for row in database.rows("SELECT code_enc FROM claims_personalcode")]
     told = repr(list(Event.objects.values()))
     for _, code in printed[0][1]:
         assert not any(code.encode() in one for one in kept)

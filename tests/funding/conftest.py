@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from payung.access.actor import Actor, set_scope
+from payung.access.actor import Actor
+from payung.database.scope import set_scope
 from payung.funding.actions import add_payer, approve_fund, propose_fund
 from payung.funding.models import Fund
 from payung.registry.models import Eligibility, Person

@@ -212,7 +212,7 @@ def test_only_months_that_changed_are_counted_again(operator, monkeypatch):
     made = populate(60)
     counted: list[list[int]] = []
     people: list[int] = []
-    run = counting.bulk.run
+    run = counting.database.run
 
     def noted(sql, params=None):
         if "CREATE TEMP TABLE counted" in sql:
@@ -221,7 +221,7 @@ def test_only_months_that_changed_are_counted_again(operator, monkeypatch):
             people.append(len(counted))
         return run(sql, params)
 
-    monkeypatch.setattr(counting.bulk, "run", noted)
+    monkeypatch.setattr(counting.database, "run", noted)
     actions.rebuild(operator, today=TODAY)
     Event.objects.create(action="load", subject="intake")
     actions.refresh_if_changed(TODAY)

@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection, transaction
 from payung.access.acts import OF_SUBJECT, OWN_REGIONS, WHOLE_PROVINCE, Act, Scope
 from payung.access.models import Event, User
 from payung.access.roles import GRANTS, Permission
+from payung.database.scope import regions_visible, set_scope
 from payung.identity.regions import within
 
 
@@ -135,15 +136,6 @@ def _assignments(user: User) -> list[tuple[str, str]]:
         return cursor.fetchall()
 
 
-def set_scope(regions: tuple[str, ...]) -> None:
-    """Tells the database which regions' people this connection may see, until the next call.
-
-    Must be called outside a transaction, since a rollback would undo it.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('payung.regions', %s, false)", [",".join(regions)])
-
-
 @contextmanager
 def acting_as(actor: Actor) -> Iterator[Actor]:
     """Within the block, the database shows this actor's people and nobody else's; afterwards nobody's."""
@@ -163,7 +155,7 @@ def everyone_visible() -> Iterator[None]:
     For work that must compare with everybody, such as matching: a person known in another regency must be
     found. What it returns to a face must be limited again.
     """
-    with _visible((settings.PAYUNG_PROVINCE,)):
+    with regions_visible((settings.PAYUNG_PROVINCE,)):
         yield
 
 
@@ -174,18 +166,8 @@ def own_people_visible(actor: Actor, permission: Permission = Permission.SEE_PEO
     So an act done in one's own regions reaches no further, also where everybody was visible, or where its actor may
     see more people than those for whom the act is allowed.
     """
-    with _visible(actor.where(permission)):
+    with regions_visible(actor.where(permission)):
         yield
-
-
-@contextmanager
-def _visible(regions: tuple[str, ...]) -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('payung.regions', true)")
-        before = cursor.fetchall()[0][0] or ""
-        cursor.execute("SELECT set_config('payung.regions', %s, true)", [",".join(regions)])
-        yield
-        cursor.execute("SELECT set_config('payung.regions', %s, true)", [before])
 
 
 @dataclass(slots=True)

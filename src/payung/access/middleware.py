@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from payung.access.actor import Actor, set_scope
+from payung.access.actor import Actor
 from payung.access.context import caller
+from payung.database.scope import set_scope
 
 
 class DatabaseScope:

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from payung.access.actor import Actor, Deed, Refused, action
 from payung.access.acts import OF_SUBJECT, Act
-from payung.access.locks import one_at_a_time
 from payung.claims.amounts import compute
 from payung.claims.cases import State
 from payung.claims.desk import set_against_covers
 from payung.claims.models import Accident, Case, Step
 from payung.coverage.other_payers import membership_by_others
 from payung.coverage.queries import coverage_on
+from payung.database.locks import Lock, one_at_a_time
 from payung.law import first_day
 from payung.registry.models import Person
 
@@ -55,7 +55,7 @@ def report_accident(
         )
     day = timezone.localtime(happened_at).date()
     with action(actor, Act.ACCIDENT_REPORT, region_code=person.region_code) as deed:
-        one_at_a_time(f"accident:{person_id}")
+        one_at_a_time(Lock.ACCIDENT, person_id)
         known = Case.objects.filter(person=person, kind=Case.Kind.JKK, event_on=day).first()
         if known is not None:
             deed.unchanged()

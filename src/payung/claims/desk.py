@@ -13,15 +13,16 @@ from typing import Any
 
 from django.utils import timezone
 
+from payung import database
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import OWN_REGIONS, Act
 from payung.access.roles import Permission
-from payung.access.statistics import analyze
 from payung.claims.amounts import children_of, death_benefit, periods_of, said_by_branch, snapshot_of
 from payung.claims.models import Case, Death
-from payung.coverage import bulk
 from payung.coverage.changes import find_changes
 from payung.coverage.other_payers import AS_OF, SINCE, shown
+from payung.database.locks import Lock, one_at_a_time
+from payung.database.planner import analyze
 from payung.law import Clock, clock, deadlines
 from payung.values import Month, Period
 
@@ -197,7 +198,7 @@ def set_against_covers(actor: Actor, *, today: date, regions: tuple[str, ...] | 
     elsewhere would be the deed of somebody with no right there. Everybody is visible meanwhile, since a death or case
     may have been written where the person lived before.
     """
-    bulk.rows("SELECT pg_advisory_xact_lock(hashtext('claims.desk'))")
+    one_at_a_time(Lock.DESK)
     with everyone_visible():
         rows, opened = _write(actor, actor.regions if regions is None else regions)
     stops = 0
@@ -221,21 +222,32 @@ def set_against_covers(actor: Actor, *, today: date, regions: tuple[str, ...] | 
 def _write(actor: Actor, regions: tuple[str, ...]) -> tuple[list[tuple[Any, ...]], int]:
     """Writes deaths and cases of the regions: the deaths as they were judged, and how many cases are new."""
     where = {"regions": list(regions), "user": actor.user.pk}
-    rows = list(_judged(bulk.dicts(_DEAD, where)))
-    bulk.stage(
+    rows = list(_judged(database.dicts(_DEAD, where)))
+    database.stage(
         "dead",
-        "person_id bigint, died_on date, standing text, intake_id bigint, owed bigint, region_code text, "
-        "snapshot jsonb, snapshot_hash text, expires_on date, children jsonb, kind text",
+        {
+            "person_id": "bigint",
+            "died_on": "date",
+            "standing": "text",
+            "intake_id": "bigint",
+            "owed": "bigint",
+            "region_code": "text",
+            "snapshot": "jsonb",
+            "snapshot_hash": "text",
+            "expires_on": "date",
+            "children": "jsonb",
+            "kind": "text",
+        },
         rows,
     )
     before = Case.objects.filter(kind__in=Case.DEATHS).count()
-    bulk.run(_GONE, where)
-    bulk.run(_WRITE_DEATHS)
-    bulk.run(_CORRECTED, where)
-    bulk.run(_WRITE_CASES, where)
-    bulk.run(_FIRST_STEPS, where)
-    bulk.run(_GROUNDLESS, where)
-    bulk.run("DROP TABLE dead")
+    database.run(_GONE, where)
+    database.run(_WRITE_DEATHS)
+    database.run(_CORRECTED, where)
+    database.run(_WRITE_CASES, where)
+    database.run(_FIRST_STEPS, where)
+    database.run(_GROUNDLESS, where)
+    database.run("DROP TABLE dead")
     analyze("claims_death", "claims_case", rows=len(rows))
     return rows, Case.objects.filter(kind__in=Case.DEATHS).count() - before
 

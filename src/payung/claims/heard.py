@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from payung import database
 from payung.claims.models import Death
-from payung.coverage import bulk
 from payung.registry.models import Pair
 
 _HEARD = """
@@ -60,7 +60,7 @@ def heard(*intakes: int) -> Heard:
         "covered": [str(standing) for standing in Death.COVERED],
         "undecided": [str(state) for state in Pair.UNDECIDED],
     }
-    told = bulk.dicts(_HEARD, about)[0]
+    told = database.dicts(_HEARD, about)[0]
     counted = json.loads(told["standing"])
     return Heard(
         **{**told, "standing": {str(value): counted.get(value, 0) for value in Death.Standing.values}}

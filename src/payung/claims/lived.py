@@ -5,9 +5,10 @@ A month is counted again where its bills, or the people on them, changed; a mont
 
 from __future__ import annotations
 
+from payung import database
 from payung.claims.lived_models import LivedMonth
-from payung.coverage import bulk
 from payung.coverage.touched import Touched, months_touched, take_touched
+from payung.database.planner import prefer_sequential_scans
 from payung.outlook.mortality import OLDEST, YOUNGEST, table, table_version
 
 #: By month and village: people under paid cover whose birth is known, and a month's share of the deaths expected.
@@ -38,7 +39,7 @@ SELECT left(region_code, 8) AS district, sum(people) / 12.0 AS years, sum(deaths
 def lived(first: int, last: int) -> dict[str, tuple[float, float]]:
     """By district: person-years under paid cover in these months, and the deaths that the life table expects."""
     stale = [month for month in _stale() if first <= month <= last]
-    rows = bulk.rows(_ASKED, {"first": first, "last": last, **_values(stale)})
+    rows = database.rows(_ASKED, {"first": first, "last": last, **_values(stale)})
     return {district: (float(years), float(deaths)) for district, years, deaths in rows}
 
 
@@ -46,13 +47,13 @@ def keep_lived(*, everything: bool = False) -> None:
     """Counts the months that need it, or all. Within a transaction that sees everybody."""
     months = sorted(_stale(everything=everything) | take_touched(Touched.Count.LIVED))
     if everything:
-        bulk.run("DELETE FROM claims_lived")
-    bulk.run("DELETE FROM claims_lived WHERE month = ANY(%s)", [months])
+        database.run("DELETE FROM claims_lived")
+    database.run("DELETE FROM claims_lived WHERE month = ANY(%s)", [months])
     # A table made of a query is counted by more than one process; rows inserted from one are not.
-    bulk.run("DROP TABLE IF EXISTS pg_temp.lived")
-    with bulk.reading_most(months):
-        bulk.run(f"CREATE TEMP TABLE lived ON COMMIT DROP AS {_COUNT}", _values(months))
-    bulk.run("INSERT INTO claims_lived (month, region_code, people, deaths) SELECT * FROM lived")
+    database.run("DROP TABLE IF EXISTS pg_temp.lived")
+    with prefer_sequential_scans(months):
+        database.run(f"CREATE TEMP TABLE lived ON COMMIT DROP AS {_COUNT}", _values(months))
+    database.run("INSERT INTO claims_lived (month, region_code, people, deaths) SELECT * FROM lived")
     LivedMonth.objects.bulk_create(
         [LivedMonth(month=month, life_table=table_version()) for month in months],
         update_conflicts=True,
@@ -63,10 +64,10 @@ def keep_lived(*, everything: bool = False) -> None:
 
 def _stale(*, everything: bool = False) -> set[int]:
     """Billed months that are not kept, or by another life table, or changed since."""
-    billed = {month for (month,) in bulk.rows("SELECT DISTINCT month FROM coverage_bill")}
+    billed = {month for (month,) in database.rows("SELECT DISTINCT month FROM coverage_bill")}
     if everything:
         return billed
-    kept = bulk.rows("SELECT month FROM claims_livedmonth WHERE life_table = %s", [table_version()])
+    kept = database.rows("SELECT month FROM claims_livedmonth WHERE life_table = %s", [table_version()])
     return (billed - {month for (month,) in kept}) | months_touched(Touched.Count.LIVED)
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Count, Sum
 from django.utils import timezone
 
+from payung import database
 from payung.claims.lived import lived
 from payung.claims.models import Case, Death
-from payung.coverage import bulk
 from payung.law import first_day
 from payung.outlook.mortality import SCALE, Expected
 from payung.registry.queries import region_names
@@ -119,9 +119,9 @@ SELECT left(d.region_code, 8) AS district, count(DISTINCT d.person_id) AS known,
 
 def lookback(since: date, today: date, scale: float = SCALE) -> Lookback:
     """Unclaimed rights since a day, newest deadline first, with expected and known deaths by district."""
-    rows = bulk.dicts(_UNCLAIMED, [since])
+    rows = database.dicts(_UNCLAIMED, [since])
     time = lived(Month.containing(max(since, first_day())).number, Month.containing(today).number)
-    known = {row["district"]: row for row in bulk.dicts(_BY_DISTRICT, [since])}
+    known = {row["district"]: row for row in database.dicts(_BY_DISTRICT, [since])}
     names = region_names()
     districts = [
         District(

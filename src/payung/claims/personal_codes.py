@@ -22,11 +22,11 @@ from urllib.parse import urlsplit
 import typst
 from django.conf import settings
 
+from payung import database
 from payung.access.actor import Actor, Refused, action
 from payung.access.acts import Act
 from payung.access.crypto import decrypt, encrypt
 from payung.claims.code_models import CODE, PersonalCode
-from payung.coverage import bulk
 from payung.coverage.check_codes import draw, public_address
 from payung.identity.personal_code import COUNT, code_of, written
 from payung.registry.models import Person
@@ -85,7 +85,7 @@ def villages(within: Iterable[str]) -> list[VillageCodes]:
     return [
         VillageCodes(row["region_code"], _place(row["region_code"]), row["people"], row["codes"])
         for region in within
-        for row in bulk.dicts(_COUNTS, {"within": region})
+        for row in database.dicts(_COUNTS, {"within": region})
     ]
 
 
@@ -98,7 +98,7 @@ def _place(code: str) -> str:
 
 def holds(person_id: int, code: str) -> bool:
     """Tell whether this code opens the answer about a person (0: nobody); as much is compared for everybody."""
-    kept = [decrypt(row[0], CODE) for row in bulk.rows(_HELD, {"person": person_id})]
+    kept = [decrypt(row[0], CODE) for row in database.rows(_HELD, {"person": person_id})]
     right = [hmac.compare_digest(one, code) for one in [*kept, _NOBODYS]]
     return any(right)
 
@@ -126,7 +126,7 @@ def village_slips(actor: Actor, *, village: str, part: int = 1) -> bytes:
     `part` counts files of PART people. Raises NotAllowed; Refused where nobody of this programme lives there.
     """
     with action(actor, Act.CODE_PRINT_VILLAGE, region_code=village) as deed:
-        people = bulk.dicts(_VILLAGE, {"village": village, "skip": (part - 1) * PART})
+        people = database.dicts(_VILLAGE, {"village": village, "skip": (part - 1) * PART})
         if not people:
             raise Refused(
                 "Tidak ada orang program ini di desa atau bagian itu.",
@@ -166,7 +166,7 @@ def renew_code(actor: Actor, *, person_id: int, issue: int, reason: str) -> None
             deed.unchanged()
             return
         deed.data = {
-            "codes": bulk.run(
+            "codes": database.run(
                 """
                 WITH RECURSIVE same AS (
                     SELECT %(person)s::bigint AS id

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from rapidfuzz import fuzz
 
-from payung.coverage import bulk
+from payung import database
 
 #: How alike two names must be (0 to 100), and how many people are shown for one death.
 ALIKE, MOST = 80, 3
@@ -81,7 +81,7 @@ class Possible:
 def possible() -> list[Possible]:
     """Every such death the session may see, the latest first. One statement, however many deaths."""
     found = []
-    for _, rows in groupby(bulk.rows(_POSSIBLE), key=lambda row: row[0]):
+    for _, rows in groupby(database.rows(_POSSIBLE), key=lambda row: row[0]):
         listed = list(rows)
         first = listed[0]
         people = sorted(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from payung import database
 from payung.access.actor import Actor, Refused, action
 from payung.access.acts import OF_SUBJECT, Act
-from payung.access.locks import one_at_a_time
 from payung.claims.models import Report
-from payung.coverage import bulk
+from payung.database.locks import Lock, one_at_a_time
 from payung.registry.models import Intake, Person, Record
 from payung.registry.reports import record_death
 
@@ -31,7 +31,7 @@ def report_death(actor: Actor, *, person_id: int, died_on: date, evidence: str, 
         )
     with action(actor, Act.DEATH_REPORT, region_code=person.region_code) as deed:
         deed.subject_id = person_id
-        one_at_a_time(f"death:{person_id}")
+        one_at_a_time(Lock.DEATH, person_id)
         known = Report.objects.filter(person=person, state=Report.State.PROPOSED).first()
         if known is not None:
             deed.unchanged()
@@ -56,7 +56,7 @@ def not_this_one(actor: Actor, *, record_id: int, person_id: int) -> Report:
         raise Refused("Baris atau orang ini tidak ada di wilayah Anda.", "There is no such row or person.")
     with action(actor, Act.DEATH_NOT_THIS_ONE, region_code=person.region_code) as deed:
         deed.subject_id, deed.data = person_id, {"record": record_id}
-        one_at_a_time(f"death:{person_id}")
+        one_at_a_time(Lock.DEATH, person_id)
         known = Report.objects.filter(person=person, died_on=record.event_date).first()
         if known is not None:
             deed.unchanged()
@@ -94,7 +94,7 @@ def decide_report(actor: Actor, *, report_id: int, confirm: bool, reason: str = 
         deed.subject_id, deed.reason = report.person_id, reason.strip()
         report.state = Report.State.CONFIRMED if confirm else Report.State.REJECTED
         report.decided_by, report.reason = actor.user, reason.strip()[:300]
-        report.decided_at = bulk.rows("SELECT now()")[0][0]
+        report.decided_at = database.rows("SELECT now()")[0][0]
         report.save()
         if confirm:
             record_death(

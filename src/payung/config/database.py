@@ -91,7 +91,7 @@ def connections(home: Path) -> dict[str, dict[str, Any]]:
         "ENGINE": "payung.config.postgresql",
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        # Only cursors of psycopg's own are prepared: what `asked_again` asks.
+        # Only cursors of psycopg's own are prepared: what `prepared_dicts` asks.
         "OPTIONS": {"connect_timeout": 10, "prepare_threshold": 0, **named},
         **base,
     }

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from payung import database
 from payung.access.actor import Refused
-from payung.coverage import bulk
 from payung.coverage.tariff import run_cost
 from payung.values import format_rupiah
 
@@ -77,13 +77,13 @@ def leave_out_unaffordable() -> tuple[Short, ...]:
 
     In the order they were proposed, each with what it gives back itself. Needs the staged `tariff`. Five statements.
     """
-    asked = bulk.rows(_ASKED)
+    asked = database.rows(_ASKED)
     if not asked:
         return ()
-    money: dict[int, int] = defaultdict(int, bulk.rows(_AVAILABLE))
+    money: dict[int, int] = defaultdict(int, database.rows(_AVAILABLE))
     gives: dict[int, list[tuple[int, int]]] = defaultdict(list)
     changing = {change for change, *_ in asked}
-    for change, fund, amount in bulk.rows(_GIVEN_BACK):
+    for change, fund, amount in database.rows(_GIVEN_BACK):
         if change in changing:
             gives[change].append((fund, amount))
         else:
@@ -95,7 +95,7 @@ def leave_out_unaffordable() -> tuple[Short, ...]:
             break
         short = left
     for table in ("coming", "leaving") if short else ():
-        bulk.run(f"DELETE FROM {table} WHERE change_id = ANY(%s)", [[change for change, *_ in short]])
+        database.run(f"DELETE FROM {table} WHERE change_id = ANY(%s)", [[change for change, *_ in short]])
     return tuple(
         Short(name, fund, amount, amount - money[to] - sum(back for own, back in gives[change] if own == to))
         for change, name, to, fund, amount in short
@@ -118,11 +118,11 @@ def require_money(amendment_id: int, added: Mapping[int, int]) -> None:
 
     `added` is {fund id: rupiah} of its lines.
     """
-    money: dict[int, int] = defaultdict(int, bulk.rows(_AVAILABLE))
+    money: dict[int, int] = defaultdict(int, database.rows(_AVAILABLE))
     if all(money[fund] >= amount for fund, amount in added.items()):
         return
     short = []
-    for _, name, to, fund, amount in bulk.rows(_ADDED, [amendment_id]):
+    for _, name, to, fund, amount in database.rows(_ADDED, [amendment_id]):
         if money[to] < amount:
             short.append(Short(name, fund, amount, amount - money[to]))
         else:

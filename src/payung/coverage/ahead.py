@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from payung.coverage import bulk
+from payung import database
 from payung.values import Month
 
 
@@ -45,9 +45,9 @@ def ahead(now: Month, earliest: Month) -> Ahead:
     One statement where the counts are kept; else a second, a function of the database, makes and keeps them.
     """
     values = {"now": now.number, "earliest": earliest.number}
-    data, changed = bulk.rows(_READ, values)[0]
+    data, changed = database.rows(_READ, values)[0]
     if data is None or changed:
-        data = bulk.rows("SELECT coverage_count_ahead(%(now)s, %(earliest)s)", values)[0][0]
+        data = database.rows("SELECT coverage_count_ahead(%(now)s, %(earliest)s)", values)[0][0]
     found: dict[str, Any] = json.loads(data)
     return Ahead(
         [tuple(row) for row in found["bound"]],
@@ -67,7 +67,7 @@ SELECT month, people, EXISTS (SELECT 1 FROM coverage_touched WHERE count = 'mont
 def people_decreed(first: Month, last: Month) -> dict[int, int]:
     """How many people a decree covers in each month from `first` to `last`, by month number."""
     values = {"first": first.number, "last": last.number}
-    kept = bulk.rows(_MONTHS, values)
+    kept = database.rows(_MONTHS, values)
     if len(kept) < last.number - first.number + 1 or kept[0][2]:
-        kept = bulk.rows("SELECT * FROM coverage_count_months(%(first)s, %(last)s)", values)
+        kept = database.rows("SELECT * FROM coverage_count_months(%(first)s, %(last)s)", values)
     return {row[0]: row[1] for row in kept}

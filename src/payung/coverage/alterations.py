@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from payung import database
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import Act
-from payung.coverage import bulk
+from payung.access.today import today_or
 from payung.coverage.changes import Kind, person_with, refuse_second, waiting_change
 from payung.coverage.models import Bill, BillLine, CoverMonth, Decree, MonthlyChange
 from payung.coverage.queue import terms_sql
+from payung.database.locks import Lock, one_at_a_time
 from payung.funding.models import Fund
 from payung.registry.models import Eligibility, Person
 from payung.values import Month, Period
@@ -40,13 +42,13 @@ def propose_addition(
     person = person_with(evidence, person_id)
     with action(actor, Act.CHANGE_PROPOSE, region_code=person.region_code) as deed:
         deed.subject_id, deed.reason = person_id, evidence.strip()
-        bulk.lock("changes")
+        one_at_a_time(Lock.CHANGES)
         known = waiting_change(person)
         if known is not None and (known.kind, known.to_fund_id) == (Kind.JOINS, fund_id):
             deed.unchanged()
             return known
         refuse_second(known)
-        fund = _fund_for(person, fund_id, months, bulk.today_or(today), joins=True)
+        fund = _fund_for(person, fund_id, months, today_or(today), joins=True)
         with everyone_visible():
             held = (
                 CoverMonth.objects.filter(person=person, month__gte=months.first, month__lt=months.end)
@@ -84,7 +86,7 @@ def propose_alteration(
     person = person_with(evidence, person_id)
     with action(actor, Act.CHANGE_PROPOSE, region_code=person.region_code) as deed:
         deed.subject_id, deed.reason = person_id, evidence.strip()
-        bulk.lock("changes")
+        one_at_a_time(Lock.CHANGES)
         known = waiting_change(person)
         if known is not None and (known.kind, known.from_month) == (Kind.CHANGED, from_month):
             deed.unchanged()
@@ -109,7 +111,7 @@ def propose_alteration(
                 "Bulan terakhir mendahului bulan mulai.", "The last month lies before the first one."
             )
         months = Period(from_month, end)
-        fund = _fund_for(person, fund_id or first.fund_id, months, bulk.today_or(today), joins=False)
+        fund = _fund_for(person, fund_id or first.fund_id, months, today_or(today), joins=False)
         change = _write(actor, Kind.CHANGED, decree, person, fund, months, evidence, first.fund_id)
         deed.data = {"change": change.pk, "kind": change.kind, "fund": fund.pk, "months": str(months)}
     return change
@@ -133,7 +135,7 @@ def _fund_for(person: Person, fund_id: int, months: Period, today: date, *, join
             f"{fund} pays only from {fund.first_month} until before {fund.end_month}.",
         )
     asked = {"fund": fund_id, "person": person.pk, "today": today, "joins": joins}
-    if not bulk.rows(_MAY_PAY, asked):
+    if not database.rows(_MAY_PAY, asked):
         raise Refused(
             f"Syarat {fund} (wilayah, pekerjaan, jenis kelamin, umur, nama, peserta baru atau lama) tidak mencakup "
             f"{person.name}.",

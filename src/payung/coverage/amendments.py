@@ -8,14 +8,16 @@ from datetime import date
 
 from django.utils import timezone
 
+from payung import database
 from payung.access.actor import Actor, Deed, Refused, action, everyone_visible
 from payung.access.acts import OF_SUBJECT, Act
-from payung.coverage import bulk
+from payung.access.today import today_or
 from payung.coverage.affordable import OutOfMoney, Short, leave_out_unaffordable, require_money
 from payung.coverage.decrees import CONTENT_HASH, line_regions, require_other_person, write_covers
 from payung.coverage.models import Amendment, Credit, Decree, MonthlyChange
 from payung.coverage.queue import give_places
 from payung.coverage.tariff import NO_INCOME, run_cost, stage_tariff
+from payung.database.locks import Lock, one_at_a_time
 from payung.funding.ledger import move
 from payung.values import Month, Period
 
@@ -138,7 +140,7 @@ def propose_amendment(
     number = number.strip()
     with action(actor, Act.AMENDMENT_PROPOSE, region_code=OF_SUBJECT) as deed:
         deed.subject_id = decree_id
-        bulk.lock("changes")
+        one_at_a_time(Lock.CHANGES)
         known = Amendment.objects.filter(number=number).first()
         if known is not None:
             deed.unchanged()
@@ -153,9 +155,9 @@ def propose_amendment(
             )
         with everyone_visible():
             for table, sql in (("leaving", _LEAVING), ("coming", _COMING)):
-                bulk.run(f"DROP TABLE IF EXISTS pg_temp.{table}")
-                bulk.run(sql, {"decree": decree_id})
-            first, end, count = bulk.rows(_SPAN)[0]
+                database.run(f"DROP TABLE IF EXISTS pg_temp.{table}")
+                database.run(sql, {"decree": decree_id})
+            first, end, count = database.rows(_SPAN)[0]
             if not count:
                 deed.unchanged()
                 deed.at(*line_regions(decree_id))
@@ -165,16 +167,16 @@ def propose_amendment(
             )
             stage_tariff(_CASES, [decree.plan_id], Period(Month(first), Month(end)))
             short = leave_out_unaffordable()
-            if not bulk.rows(_SPAN)[0][2]:
+            if not database.rows(_SPAN)[0][2]:
                 raise OutOfMoney(short)
             about = {"decree": decree_id, "amendment": amendment.pk}
-            bulk.run(_REMOVE, about)
-            bulk.run(_ADD, about)
+            database.run(_REMOVE, about)
+            database.run(_ADD, about)
             if replace and decree.plan_id:
                 give_places(decree, about, dated)
             deed.at(*line_regions(decree_id, amendment.pk))
-            bulk.run(_CARRIED, [amendment.pk])
-            amendment.content_hash = bulk.rows(CONTENT_HASH, [decree_id, amendment.pk])[0][0]
+            database.run(_CARRIED, [amendment.pk])
+            amendment.content_hash = database.rows(CONTENT_HASH, [decree_id, amendment.pk])[0][0]
             amendment.save(update_fields=["content_hash"])
         made = replace_fields(_told(amendment, decree_id), short=short)
         deed.data = {
@@ -202,12 +204,15 @@ def approve_amendment(actor: Actor, *, amendment_id: int, today: date | None = N
             return amendment
         if amendment.status == Decree.Status.REJECTED:
             raise Refused("SK perubahan ini sudah ditolak.", "This amendment was rejected.")
-        on = bulk.today_or(today)
+        on = today_or(today)
         with everyone_visible():
             proposers = amendment.changes.values_list("proposed_by_id", flat=True).distinct()
             for proposer in {amendment.proposed_by_id, *proposers}:
                 require_other_person(actor, proposer)
-            if bulk.rows(CONTENT_HASH, [amendment.decree_id, amendment_id])[0][0] != amendment.content_hash:
+            if (
+                database.rows(CONTENT_HASH, [amendment.decree_id, amendment_id])[0][0]
+                != amendment.content_hash
+            ):
                 raise Refused(
                     "Isi SK perubahan berbeda dari yang diusulkan; usulkan lagi.",
                     "The amendment differs from what was proposed; propose it again.",
@@ -254,14 +259,14 @@ def reject_amendment(actor: Actor, *, amendment_id: int, reason: str) -> Amendme
 
 def _take_away(actor: Actor, amendment: Amendment, on: date) -> int:
     """Removes the amendment's cover months; billed ones become excess, others give their money back."""
-    bulk.run("DROP TABLE IF EXISTS pg_temp.freed")
-    bulk.run(_FREED, [amendment.pk])
-    first, end = bulk.rows("SELECT min(month), max(month) + 1 FROM freed")[0]
+    database.run("DROP TABLE IF EXISTS pg_temp.freed")
+    database.run(_FREED, [amendment.pk])
+    first, end = database.rows("SELECT min(month), max(month) + 1 FROM freed")[0]
     if first is None:
         return 0
     stage_tariff("SELECT DISTINCT income, sector, kind FROM freed", [], Period(Month(first), Month(end)))
     free = dict(
-        bulk.rows(
+        database.rows(
             "SELECT d.fund_id, sum(t.total)::bigint FROM freed d JOIN tariff t ON t.income = coalesce(d.income, %s)"
             " AND t.sector = d.sector AND t.kind = d.kind AND t.month = d.month WHERE d.billed IS NULL"
             " GROUP BY d.fund_id",
@@ -286,18 +291,18 @@ def _take_away(actor: Actor, amendment: Amendment, on: date) -> int:
             key=f"removed:{amendment.pk}:{fund}:{month}",
             by=actor.user,
         )
-        for fund, month, amount in bulk.rows(
+        for fund, month, amount in database.rows(
             "SELECT fund_id, month, sum(billed)::bigint FROM freed WHERE billed IS NOT NULL GROUP BY 1, 2"
         )
     )
-    return bulk.run(
+    return database.run(
         "DELETE FROM coverage_covermonth c USING freed d WHERE c.month = d.month AND c.person_id = d.person_id"
     )
 
 
 def _added_amounts(amendment_id: int) -> dict[int, int]:
     return dict(
-        bulk.rows(
+        database.rows(
             "SELECT fund_id, sum(amount)::bigint FROM coverage_annexline WHERE amendment_id = %s AND act = 'add'"
             " GROUP BY fund_id",
             [amendment_id],
@@ -307,11 +312,11 @@ def _added_amounts(amendment_id: int) -> dict[int, int]:
 
 def _settle(actor: Actor, amendment_id: int) -> None:
     """The changes are approved with the amendment; refusals of those who left are settled by it."""
-    bulk.run(
+    database.run(
         "UPDATE coverage_monthlychange SET state = 'approved', approved_by_id = %s WHERE amendment_id = %s",
         [actor.user.pk, amendment_id],
     )
-    bulk.run(
+    database.run(
         "UPDATE coverage_difference d SET state = 'settled', settled_by_id = %s,"
         " settlement = 'Dihapus dengan SK perubahan.' FROM coverage_monthlychange k"
         " WHERE k.amendment_id = %s AND d.kind = 'refused' AND d.person_id = k.person_id AND d.state = 'open'",
@@ -325,12 +330,12 @@ def _told(amendment: Amendment, decree_id: int) -> Amended:
             f"Nomor {amendment.number} sudah dipakai; pakai nomor lain.",
             f"Number {amendment.number} is taken; use another.",
         )
-    removed, replaced, added, empty = bulk.rows(_COUNTS, [amendment.pk])[0]
+    removed, replaced, added, empty = database.rows(_COUNTS, [amendment.pk])[0]
     return Amended(amendment, removed, replaced, added, empty)
 
 
 def _locked(amendment_id: int, deed: Deed) -> Amendment:
-    bulk.lock("covers")
+    one_at_a_time(Lock.COVERS)
     amendment = Amendment.objects.select_for_update().filter(pk=amendment_id).first()
     if amendment is None:
         raise Refused(f"SK perubahan {amendment_id} tidak ada.", f"There is no amendment {amendment_id}.")

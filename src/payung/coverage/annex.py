@@ -16,10 +16,10 @@ from uuid import uuid4
 
 from django.conf import settings
 
+from payung import database
 from payung.access.actor import Actor
 from payung.access.crypto import CannotDecrypt, decrypt_bytes, encrypt_bytes
 from payung.access.trail import downloaded
-from payung.coverage import bulk
 from payung.coverage.check_codes import draw, printed
 from payung.coverage.models import Amendment, Decree, MonthlyChange
 from payung.sandbox.typeset import pdf
@@ -73,7 +73,7 @@ def annex_on(decree_id: int, on: date, *, skip: int = 0, limit: int | None = Non
     Rows: person_id, name, village, district, trade, fund, first and last (month numbers), amendment.
     """
     about = {"decree": decree_id, "on": on, "skip": skip, "limit": limit}
-    return bulk.dicts(_ANNEX + " LIMIT %(limit)s OFFSET %(skip)s", about)
+    return database.dicts(_ANNEX + " LIMIT %(limit)s OFFSET %(skip)s", about)
 
 
 def annex_csv(rows: list[dict[str, Any]]) -> str:

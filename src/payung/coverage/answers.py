@@ -18,11 +18,13 @@ import polars as pl
 from django.conf import settings
 from django.utils import timezone
 
+from payung import database
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.crypto import nik_hashes
-from payung.coverage import bulk
+from payung.access.today import today_or
 from payung.coverage.models import Answer, Bill, Upload
+from payung.database.locks import Lock, one_at_a_time
 from payung.exchange.branch_answer import PROBLEMS as READ_PROBLEMS
 from payung.exchange.branch_answer import Answered, read_answer
 from payung.exchange.guard import UnreadableFile
@@ -30,10 +32,18 @@ from payung.exchange.guard import UnreadableFile
 #: How many different words a report keeps.
 _WORDS_SHOWN = 200
 
-_COLUMNS = (
-    "row_no integer, line_ref text, upload_id bigint, nik_hash bytea, state text, problem text, "
-    "member_no text, refusal text, refusal_text text, starts_on date"
-)
+_COLUMNS = {
+    "row_no": "integer",
+    "line_ref": "text",
+    "upload_id": "bigint",
+    "nik_hash": "bytea",
+    "state": "text",
+    "problem": "text",
+    "member_no": "text",
+    "refusal": "text",
+    "refusal_text": "text",
+    "starts_on": "date",
+}
 
 #: A reference of ours names its upload; only the lines of those that the file names are read.
 _REFERENCE = r"^U([0-9]{1,18})-[0-9]+$"
@@ -321,7 +331,7 @@ def _apply(actor: Actor, path: Path, upload_id: int | None, today: date | None, 
     content = path.read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
     with action(actor, Act.ANSWER_APPLY, region_code=WHOLE_PROVINCE) as deed:
-        bulk.lock("answers")
+        one_at_a_time(Lock.ANSWERS)
         known = Answer.objects.filter(sha256=sha256, taken_back_at=None).first()
         if known is not None:
             deed.unchanged()
@@ -340,13 +350,13 @@ def _apply(actor: Actor, path: Path, upload_id: int | None, today: date | None, 
                 answer_id=known.pk,
             )
         try:
-            read = read_answer(content, today=bulk.today_or(today), name=path.name)
+            read = read_answer(content, today=today_or(today), name=path.name)
         except UnreadableFile as error:
             raise Refused(error.message("id"), error.message("en")) from error
         if upload_id is not None and not Upload.objects.filter(pk=upload_id).exists():
             raise Refused(f"Berkas kirim {upload_id} tidak ada.", f"There is no upload {upload_id}.")
         staged = _staged(read.rows)
-        bulk.stage_frame("answer_file", _COLUMNS, staged)
+        database.stage_frame("answer_file", _COLUMNS, staged)
         about = {
             "user": actor.user.pk,
             "province": settings.PAYUNG_PROVINCE,
@@ -355,22 +365,22 @@ def _apply(actor: Actor, path: Path, upload_id: int | None, today: date | None, 
         }
         with everyone_visible():
             _find_lines(staged, upload_id)
-            bulk.run("ANALYZE answered (row_no, registration_id, person_id, nik_hash, state, member_no)")
-            bulk.run(_OTHERS)
-            bulk.run("DROP TABLE IF EXISTS pg_temp.best")
-            bulk.run(_BEST)
+            database.run("ANALYZE answered (row_no, registration_id, person_id, nik_hash, state, member_no)")
+            database.run(_OTHERS)
+            database.run("DROP TABLE IF EXISTS pg_temp.best")
+            database.run(_BEST)
             # Without statistics the planner takes these tables for tiny and compares every row with every row.
-            bulk.run("ANALYZE best (id, upload_id, person_id, fund_id, was, state, starts_on, moves)")
+            database.run("ANALYZE best (id, upload_id, person_id, fund_id, was, state, starts_on, moves)")
             # Contradictions are looked for after the lines have moved, against what they then stand at, so
             # that a file contradicting itself shows as well.
-            uploads = bulk.rows("SELECT coalesce(array_agg(DISTINCT upload_id), '{}') FROM best")[0][0]
-            changed = bulk.run(_APPLY, [uploads])
-            bulk.run(_OVERTAKEN, about)
+            uploads = database.rows("SELECT coalesce(array_agg(DISTINCT upload_id), '{}') FROM best")[0][0]
+            changed = database.run(_APPLY, [uploads])
+            database.run(_OVERTAKEN, about)
             # Where every row decides, the lines need not be read once more for those that do not.
-            undecided = bulk.rows("SELECT EXISTS (SELECT 1 FROM answered WHERE state IS NULL)")[0][0]
+            undecided = database.rows("SELECT EXISTS (SELECT 1 FROM answered WHERE state IS NULL)")[0][0]
             items: tuple[str, ...] = (_CONTRADICTIONS, _REFUSED, _NOT_COVERED, _LATE, _UNKNOWN)
             items += (_UNREADABLE, _WORDS) if undecided else ()
-            opened = [row[0] for sql in items for row in bulk.rows(sql, about)]
+            opened = [row[0] for sql in items for row in database.rows(sql, about)]
             applied = _counted(path.name, read, changed, len(opened))
         if preview:
             raise _OnlyLooking(applied)
@@ -388,21 +398,21 @@ def _apply(actor: Actor, path: Path, upload_id: int | None, today: date | None, 
             report=report,
             until_bill=Bill.objects.order_by("-pk").values_list("pk", flat=True).first() or 0,
         )
-        bulk.run(_MOVED, {"answer": answer.pk, "opened": opened})
+        database.run(_MOVED, {"answer": answer.pk, "opened": opened})
         deed.subject_id = answer.pk
         deed.data = {"sha256": sha256, "rows": applied.rows, "changed": changed, "unknown": applied.unknown}
     return replace(applied, answer_id=answer.pk)
 
 
 def _counted(name: str, read: Answered, changed: int, opened: int) -> Applied:
-    counts = dict(bulk.rows("SELECT said, count(*) FROM best GROUP BY said"))
+    counts = dict(database.rows("SELECT said, count(*) FROM best GROUP BY said"))
     undecided = dict(
-        bulk.rows(
+        database.rows(
             "SELECT problem, count(*) FROM answered WHERE registration_id IS NOT NULL AND state IS NULL"
             " GROUP BY problem ORDER BY 2 DESC, 1"
         )
     )
-    ((unknown, without_number),) = bulk.rows(
+    ((unknown, without_number),) = database.rows(
         "SELECT (SELECT count(*) FROM answered WHERE registration_id IS NULL OR state IS NULL),"
         " (SELECT count(*) FROM best WHERE said = 'accepted' AND said_number = '')"
     )
@@ -429,8 +439,8 @@ def take_back_answer(actor: Actor, *, answer_id: int, reason: str) -> Answer:
     it, or where a bill was made since that counts or leaves out its people.
     """
     with action(actor, Act.ANSWER_TAKE_BACK, region_code=WHOLE_PROVINCE) as deed:
-        bulk.lock("answers")
-        bulk.lock("bills")
+        one_at_a_time(Lock.ANSWERS)
+        one_at_a_time(Lock.BILLS)
         answer = Answer.objects.select_for_update().filter(pk=answer_id).first()
         if answer is None or not reason.strip():
             raise Refused(
@@ -444,10 +454,10 @@ def take_back_answer(actor: Actor, *, answer_id: int, reason: str) -> Answer:
         with everyone_visible():
             moved = [*answer.from_sent, *map(int, answer.from_refused)]
             _require_untouched(answer, moved)
-            bulk.run(_BACK_TO_SENT, [answer.from_sent])
-            bulk.run(_BACK_TO_REFUSED, [json.dumps(answer.from_refused)])
-            bulk.run(_REOPENED, [[f"refused:{number}" for number in answer.from_refused]])
-            bulk.run(_CLOSED, {"user": actor.user.pk, "answer": answer_id, "items": answer.opened})
+            database.run(_BACK_TO_SENT, [answer.from_sent])
+            database.run(_BACK_TO_REFUSED, [json.dumps(answer.from_refused)])
+            database.run(_REOPENED, [[f"refused:{number}" for number in answer.from_refused]])
+            database.run(_CLOSED, {"user": actor.user.pk, "answer": answer_id, "items": answer.opened})
         answer.taken_back_at, answer.taken_back_by = timezone.now(), actor.user
         answer.save(update_fields=["taken_back_at", "taken_back_by"])
         deed.data = {"file": answer.file_name, "lines": len(moved), "items": len(answer.opened)}
@@ -461,7 +471,7 @@ def _require_untouched(answer: Answer, moved: list[int]) -> None:
             "Jawaban ini diterapkan sebelum perubahannya dicatat; ia tidak dapat ditarik.",
             "This answer was applied before what it moved was noted; it cannot be taken back.",
         )
-    later = bulk.rows(
+    later = database.rows(
         "SELECT file_name FROM coverage_answer WHERE id > %s AND taken_back_at IS NULL AND lines && %s::bigint[]"
         " ORDER BY id DESC LIMIT 1",
         [answer.pk, answer.lines],
@@ -471,7 +481,7 @@ def _require_untouched(answer: Answer, moved: list[int]) -> None:
             f"Jawaban {later[0][0]} yang dimuat kemudian menjawab baris yang sama; tarik yang itu lebih dulu.",
             f"The later answer {later[0][0]} answers the same lines; take that one back first.",
         )
-    bill = bulk.rows(
+    bill = database.rows(
         "SELECT payment_code FROM coverage_bill WHERE id > %s AND fund_id IN (SELECT DISTINCT fund_id FROM"
         " coverage_registration WHERE id = ANY(%s)) ORDER BY id LIMIT 1",
         [answer.until_bill, moved],
@@ -481,7 +491,7 @@ def _require_untouched(answer: Answer, moved: list[int]) -> None:
             f"Tagihan {bill[0][0]} sudah dibuat menurut jawaban ini; jawaban tidak dapat ditarik lagi.",
             f"Bill {bill[0][0]} was made by this answer; it can no longer be taken back.",
         )
-    proposed = bulk.rows(
+    proposed = database.rows(
         "SELECT count(*) FROM coverage_monthlychange k JOIN coverage_registration r ON r.person_id = k.person_id"
         " WHERE r.id = ANY(%s) AND r.state = 'refused' AND k.kind = 'refused' AND k.state <> 'rejected'",
         [moved],
@@ -517,14 +527,14 @@ UPDATE coverage_difference
 
 def _find_lines(staged: pl.DataFrame, upload_id: int | None) -> None:
     without_reference = bool((staged["line_ref"] == "").any())
-    bulk.run("DROP TABLE IF EXISTS pg_temp.answered")
-    bulk.run(_BY_REFERENCE, [staged["upload_id"].drop_nulls().unique().to_list()])
+    database.run("DROP TABLE IF EXISTS pg_temp.answered")
+    database.run(_BY_REFERENCE, [staged["upload_id"].drop_nulls().unique().to_list()])
     if without_reference and upload_id is None:
-        found = bulk.rows(_WHICH_UPLOAD)
+        found = database.rows(_WHICH_UPLOAD)
         upload_id = found[0][0] if found else None
     if without_reference and upload_id is not None:
-        bulk.run(_BY_NIK, [upload_id])
-    bulk.run(_REMOVALS, [upload_id])
+        database.run(_BY_NIK, [upload_id])
+    database.run(_REMOVALS, [upload_id])
 
 
 def _staged(frame: pl.DataFrame) -> pl.DataFrame:

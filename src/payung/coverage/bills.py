@@ -8,12 +8,14 @@ from datetime import date, timedelta
 
 from django.db.models import F
 
+from payung import database
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import WHOLE_PROVINCE, Act
-from payung.coverage import bulk
+from payung.access.today import today_or
 from payung.coverage.decrees import require_other_person
 from payung.coverage.models import Bill, Credit
 from payung.coverage.tariff import NO_INCOME, law_in_force, stage_tariff
+from payung.database.locks import Lock, one_at_a_time
 from payung.funding.ledger import move
 from payung.law.pricing import due_date
 from payung.values import Month, Period
@@ -101,13 +103,13 @@ def make_bills(actor: Actor, *, month: Month, today: date | None = None) -> Bill
     whom the branch refused are left out. Excess of earlier months lowers what is to be paid. Money moves from
     committed to billed. Repeating it makes nothing twice. Raises NotAllowed, Refused (money does not reach).
     """
-    today = bulk.today_or(today)
+    today = today_or(today)
     with action(actor, Act.BILL_MAKE, region_code=WHOLE_PROVINCE) as deed:
-        bulk.lock("covers")
-        bulk.lock("bills")
+        one_at_a_time(Lock.COVERS)
+        one_at_a_time(Lock.BILLS)
         already = Bill.objects.filter(month=month.number).count()
         with everyone_visible():
-            funds = bulk.rows(_FUNDS, {"month": month.number})
+            funds = database.rows(_FUNDS, {"month": month.number})
             if not funds:
                 deed.unchanged()
                 return Billed(month, (), already)
@@ -116,10 +118,10 @@ def make_bills(actor: Actor, *, month: Month, today: date | None = None) -> Bill
             lines = {"bills": list(made), "month": month.number, "none": NO_INCOME}
             # Statistics cannot tell how many rows row security lets pass: the planner expects one in twenty and
             # would look up each cover's line and tariff in turn.
-            bulk.run("SET LOCAL enable_nestloop = off")
-            bulk.run(_LINES, lines)
-            bulk.run("SET LOCAL enable_nestloop = on")
-            bulk.run(_TOTALS, lines)
+            database.run("SET LOCAL enable_nestloop = off")
+            database.run(_LINES, lines)
+            database.run("SET LOCAL enable_nestloop = on")
+            database.run(_TOTALS, lines)
         Bill.objects.filter(pk__in=made, people=0).delete()
         credit = _use_credit(actor, made, month)
         bills = tuple(Bill.objects.filter(pk__in=made).select_related("fund").order_by("fund_id"))
@@ -149,7 +151,7 @@ def _create(actor: Actor, funds: list[tuple[int, str]], month: Month, today: dat
 
 def _use_credit(actor: Actor, bills: Iterable[int], month: Month) -> dict[int, int]:
     """Sets the funds' excess against the new bills; rupiah used by fund."""
-    held = dict(bulk.rows("SELECT fund_id, sum(amount)::bigint FROM coverage_credit GROUP BY fund_id"))
+    held = dict(database.rows("SELECT fund_id, sum(amount)::bigint FROM coverage_credit GROUP BY fund_id"))
     used: dict[int, int] = {}
     rows = []
     for bill in Bill.objects.filter(pk__in=list(bills)):
@@ -169,7 +171,7 @@ def _use_credit(actor: Actor, bills: Iterable[int], month: Month) -> dict[int, i
             )
     Credit.objects.bulk_create(rows)
     if used:
-        bulk.run(
+        database.run(
             "UPDATE coverage_bill b SET credit = -c.amount FROM coverage_credit c"
             " WHERE c.bill_id = b.id AND c.cause = 'used' AND b.id = ANY(%s)",
             [[row.bill_id for row in rows]],
@@ -186,7 +188,7 @@ def _move_money(
     """
     if not bills:
         return
-    committed = dict(bulk.rows("SELECT fund_id, balance FROM funding_account WHERE kind = 'committed'"))
+    committed = dict(database.rows("SELECT fund_id, balance FROM funding_account WHERE kind = 'committed'"))
     amounts = {bill.fund_id: bill.amount for bill in bills}
     short = {fund: amount - committed.get(fund, 0) for fund, amount in amounts.items()}
     payable = {fund: amount - credit.get(fund, 0) for fund, amount in amounts.items()}

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 
 from django.db.models import Max
 
+from payung import database
 from payung.access.actor import Actor, Refused, action, own_people_visible
 from payung.access.acts import OF_SUBJECT, OWN_REGIONS, Act
 from payung.access.roles import Permission
-from payung.coverage import bulk
 from payung.coverage.decrees import require_other_person
 from payung.coverage.models import CoverMonth, MonthlyChange
+from payung.database.locks import Lock, one_at_a_time
 from payung.exchange.answer_words import REFUSAL_WORDS
 from payung.registry.models import Person
 from payung.registry.reports import REPORT
@@ -106,7 +107,7 @@ def propose_change(
     person = person_with(evidence, person_id)
     with action(actor, Act.CHANGE_PROPOSE, region_code=person.region_code) as deed:
         deed.subject_id, deed.reason = person_id, evidence.strip()
-        bulk.lock("changes")
+        one_at_a_time(Lock.CHANGES)
         known = waiting_change(person)
         if known is not None and known.kind == kind:
             deed.unchanged()
@@ -145,13 +146,13 @@ def find_changes(actor: Actor, *, month: Month, kinds: Sequence[str] = LEAVES) -
         action(actor, Act.CHANGE_FIND, region_code=OWN_REGIONS) as deed,
         own_people_visible(actor, Permission.PROPOSE_DECREE),
     ):
-        bulk.lock("changes")
+        one_at_a_time(Lock.CHANGES)
         span = CoverMonth.objects.aggregate(last=Max("month"))["last"]
         before = _waiting()
         if span is not None:
             last = span.number if isinstance(span, Month) else int(span)
             about = {"user": actor.user.pk, "month": month.number, "last": last, "kinds": list(kinds)}
-            bulk.run(_FOUND, {**about, "words": json.dumps(REFUSAL_WORDS), "report": REPORT})
+            database.run(_FOUND, {**about, "words": json.dumps(REFUSAL_WORDS), "report": REPORT})
         after = _waiting()
         deed.data = {
             kind: count - before.get(kind, 0) for kind, count in after.items() if count > before.get(kind, 0)
@@ -208,5 +209,7 @@ def refuse_second(known: MonthlyChange | None) -> None:
 
 def _waiting() -> dict[str, int]:
     return dict(
-        bulk.rows("SELECT kind, count(*) FROM coverage_monthlychange WHERE state = 'proposed' GROUP BY kind")
+        database.rows(
+            "SELECT kind, count(*) FROM coverage_monthlychange WHERE state = 'proposed' GROUP BY kind"
+        )
     )

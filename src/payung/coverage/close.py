@@ -12,8 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from payung import database
 from payung.access.actor import Actor, Refused
-from payung.coverage import bulk
+from payung.access.today import today_or
 from payung.coverage.affordable import OutOfMoney
 from payung.coverage.amendments import approve_amendment, propose_amendment
 from payung.coverage.bills import approve_bills, make_bills, send_bills
@@ -78,7 +79,7 @@ def close_month(
     has not answered (unless `without_answers`). Safe to run again. Raises NotAllowed, Refused.
     """
     closing = Closing(month)
-    _do(closing, actor, bulk.today_or(today), out_dir, approver, without_answers)
+    _do(closing, actor, today_or(today), out_dir, approver, without_answers)
     for short in closing.short:
         closing.waits(short.sentence, "operator", short.english)
     return closing
@@ -138,7 +139,7 @@ def _files(closing: Closing, actor: Actor, month: Month, today: date, out_dir: P
         if _has_new_lines(decree):
             new += [one for one in make_uploads(actor, decree_id=decree.pk, out_dir=out_dir) if one.new]
     closing.did("files", new=[str(one.path) for one in new], rows=sum(one.rows for one in new))
-    unanswered = bulk.rows(
+    unanswered = database.rows(
         "SELECT u.file_name, count(*) FROM coverage_registration r JOIN coverage_upload u ON u.id = r.upload_id"
         " WHERE r.state = 'sent' AND u.month <= %s GROUP BY u.id ORDER BY u.id",
         [month.number],
@@ -163,7 +164,9 @@ def _bills(closing: Closing, actor: Actor, month: Month, today: date, approver: 
     closing.did("reconciled", bills=reconcile_bills(actor, month=month))
     closing.did("notices", new=make_notices(actor, month=month))
     states = dict(
-        bulk.rows("SELECT state, count(*) FROM coverage_bill WHERE month = %s GROUP BY state", [month.number])
+        database.rows(
+            "SELECT state, count(*) FROM coverage_bill WHERE month = %s GROUP BY state", [month.number]
+        )
     )
     if states.get("draft"):
         closing.waits(
@@ -183,7 +186,7 @@ def _bills(closing: Closing, actor: Actor, month: Month, today: date, approver: 
 
 
 def _decrees_with_changes() -> list[Decree]:
-    found = bulk.rows(
+    found = database.rows(
         "SELECT a.decree_id FROM coverage_monthlychange k"
         " JOIN coverage_covermonth c ON c.person_id = k.person_id AND c.month >= k.from_month"
         " JOIN coverage_annexline a ON a.id = c.line_id WHERE k.state = 'proposed' AND k.amendment_id IS NULL"
@@ -202,7 +205,7 @@ def _next_number(decree: Decree, month: Month) -> str:
 def _has_new_lines(decree: Decree) -> bool:
     """Whether a decree or an approved amendment of it has lines of a fund that no file was made for yet."""
     return bool(
-        bulk.rows(
+        database.rows(
             "SELECT 1 FROM coverage_annexline l LEFT JOIN coverage_amendment a ON a.id = l.amendment_id"
             " WHERE l.decree_id = %s AND (l.amendment_id IS NULL OR a.status = 'approved')"
             " AND NOT EXISTS (SELECT 1 FROM coverage_upload u WHERE u.decree_id = l.decree_id"

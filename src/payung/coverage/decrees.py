@@ -9,12 +9,15 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Min, Sum
 
+from payung import database
 from payung.access.actor import Actor, Deed, Refused, action, everyone_visible
 from payung.access.acts import OF_SUBJECT, Act
-from payung.access.statistics import analyze
-from payung.coverage import bulk
+from payung.access.today import today_or
 from payung.coverage.models import AnnexLine, Decree
 from payung.coverage.tariff import run_cost, stage_tariff
+from payung.database.locks import Lock, one_at_a_time
+from payung.database.planner import analyze
+from payung.database.query import constraint_of
 from payung.funding.ledger import move
 from payung.funding.models import Plan
 from payung.funding.plans import hand_over
@@ -130,8 +133,8 @@ def propose_decree(actor: Actor, *, plan_id: int, number: str, dated: date, sign
             "Nomor SK dan penanda tangan wajib diisi.", "A decree needs a number and a signing official."
         )
     with action(actor, Act.DECREE_PROPOSE, region_code=OF_SUBJECT) as deed:
-        bulk.lock(f"plan:{plan_id}")
-        bulk.lock(f"decree:{number}")
+        one_at_a_time(Lock.PLAN, plan_id)
+        one_at_a_time(Lock.DECREE, number)
         known = Decree.objects.filter(number=number).first()
         if known is not None:
             if known.plan_id == plan_id and known.status != Decree.Status.REJECTED:
@@ -176,10 +179,10 @@ def propose_decree(actor: Actor, *, plan_id: int, number: str, dated: date, sign
                 proposed_by=actor.user,
             )
             stage_tariff(_CASES, [plan_id], Period(_month(span["first"]), _month(span["end"])))
-            written = bulk.run(_LINES, {"decree": decree.pk, "plan": plan_id})
+            written = database.run(_LINES, {"decree": decree.pk, "plan": plan_id})
             analyze("coverage_annexline", rows=written)
             deed.at(*line_regions(decree.pk))
-            decree.content_hash = bulk.rows(CONTENT_HASH, [decree.pk, None])[0][0]
+            decree.content_hash = database.rows(CONTENT_HASH, [decree.pk, None])[0][0]
             decree.save(update_fields=["content_hash"])
             keep_totals(decree.pk)
         deed.subject_id = decree.pk
@@ -203,7 +206,7 @@ UPDATE coverage_decree d SET totals = jsonb_build_object(
 
 def keep_totals(decree_id: int) -> None:
     """Keeps what a decree's annex comes to by fund, as it is proposed: later changes are amendments."""
-    bulk.run(_TOTALS, [decree_id])
+    database.run(_TOTALS, [decree_id])
 
 
 def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -> Decree:
@@ -224,7 +227,7 @@ def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -
             )
         require_other_person(actor, decree.proposed_by_id)
         with everyone_visible():
-            if bulk.rows(CONTENT_HASH, [decree_id, None])[0][0] != decree.content_hash:
+            if database.rows(CONTENT_HASH, [decree_id, None])[0][0] != decree.content_hash:
                 raise Refused(
                     "Lampiran SK berubah sejak diusulkan; usulkan SK baru.",
                     "The annex has changed since it was proposed; propose a new decree.",
@@ -232,7 +235,7 @@ def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -
             covers = write_covers(decree_id, None)
             analyze("coverage_covermonth", "registry_person", rows=covers)
             if decree.plan_id:
-                hand_over(actor, decree.plan_id, today=bulk.today_or(today))
+                hand_over(actor, decree.plan_id, today=today_or(today))
             move(
                 actor,
                 "commit",
@@ -240,11 +243,11 @@ def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -
                 cause="decree",
                 cause_id=decree_id,
                 key=f"decree:{decree_id}",
-                effective_on=bulk.today_or(today),
+                effective_on=today_or(today),
             )
         decree.status = Decree.Status.APPROVED
         decree.approved_by = actor.user
-        decree.approved_at = bulk.rows("SELECT now()")[0][0]
+        decree.approved_at = database.rows("SELECT now()")[0][0]
         decree.save(update_fields=["status", "approved_by", "approved_at"])
         if decree.plan_id:
             Plan.objects.filter(pk=decree.plan_id).update(status=Plan.Status.DECREED)
@@ -278,14 +281,14 @@ def write_covers(decree_id: int, amendment_id: int | None) -> int:
     Must run with everyone visible, so that a second payer in another region is named too. Raises Refused, also
     where a fund's month is billed already: its bill is frozen and would never hold the newcomer.
     """
-    billed = bulk.rows(_BILLED, {"decree": decree_id, "amendment": amendment_id})
+    billed = database.rows(_BILLED, {"decree": decree_id, "amendment": amendment_id})
     if billed:
         fund, month = billed[0]
         raise Refused(
             f"Tagihan {fund} untuk {Month(month).in_words()} sudah dibuat; mulai dari bulan sesudahnya.",
             f"The bill of {fund} for {Month(month)} is made already; start from a later month.",
         )
-    elsewhere = bulk.rows(_BILLED_ELSEWHERE, {"decree": decree_id, "amendment": amendment_id})
+    elsewhere = database.rows(_BILLED_ELSEWHERE, {"decree": decree_id, "amendment": amendment_id})
     if elsewhere:
         name, fund, held, month = elsewhere[0]
         raise Refused(
@@ -296,11 +299,11 @@ def write_covers(decree_id: int, amendment_id: int | None) -> int:
         )
     try:
         with transaction.atomic():
-            return bulk.run(_COVERS, [decree_id, amendment_id])
+            return database.run(_COVERS, [decree_id, amendment_id])
     except IntegrityError as error:
-        if "coverage_covermonth_pkey" not in str(error):
+        if constraint_of(error) != "coverage_covermonth_pkey":
             raise
-        found = bulk.rows(_SECOND_PAYER, {"decree": decree_id, "amendment": amendment_id})
+        found = database.rows(_SECOND_PAYER, {"decree": decree_id, "amendment": amendment_id})
         if not found:
             raise
         name, fund, held, month = found[0]
@@ -338,7 +341,7 @@ def can_decide(actor: Actor, act: Act, decree_id: int, amendment_id: int | None 
 
 
 def _locked(decree_id: int, deed: Deed) -> Decree:
-    bulk.lock("covers")
+    one_at_a_time(Lock.COVERS)
     decree = Decree.objects.select_for_update().filter(pk=decree_id).first()
     if decree is None:
         raise Refused(f"SK {decree_id} tidak ada.", f"There is no decree {decree_id}.")

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import CharField, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from payung.coverage import bulk
+from payung import database
 from payung.coverage.ahead import people_decreed
 from payung.coverage.models import (
     Amendment,
@@ -85,19 +85,19 @@ class Due:
 
 def queues(month: Month) -> dict[str, int]:
     """Every queue of the programme as of a month with its count, among what the session may see. One statement."""
-    return {name: int(count) for name, count in bulk.dicts(_QUEUES, {"month": month.number})[0].items()}
+    return {name: int(count) for name, count in database.dicts(_QUEUES, {"month": month.number})[0].items()}
 
 
 def due_by(day: date) -> Due:
     """What is due by a day and not paid."""
-    return Due(*bulk.rows(_DUE, [day])[0])
+    return Due(*database.rows(_DUE, [day])[0])
 
 
 def calendar(first: Month, months: int = 12) -> list[dict[str, Any]]:
     """Month by month: people decreed, bills by state, rupiah billed and paid."""
     last = first + (months - 1)
     decreed = people_decreed(first, last)
-    found = bulk.dicts(_CALENDAR, {"first": first.number, "last": last.number})
+    found = database.dicts(_CALENDAR, {"first": first.number, "last": last.number})
     return [
         {
             **row,
@@ -120,7 +120,7 @@ def bills_for(month: Month) -> QuerySet[Bill]:
 
 def uploads() -> list[dict[str, Any]]:
     """The files made for the branch, latest first, each with how many rows were accepted, refused, not answered."""
-    return bulk.dicts(
+    return database.dicts(
         "SELECT u.id, u.file_name, u.rows, u.sha256, u.made_at, u.month, d.number AS decree, f.name AS fund,"
         " f.group_code, count(r.id) FILTER (WHERE r.state = 'accepted') AS accepted,"
         " count(r.id) FILTER (WHERE r.state = 'refused') AS refused,"
@@ -197,13 +197,13 @@ def amendment_lines(amendment_id: int) -> list[dict[str, Any]]:
     Rows: act, person_id, name, village, trade, fund, first and last (month numbers), amount, reason, evidence,
     instead_of (whose place a replacement takes).
     """
-    return bulk.dicts(_AMENDED, [amendment_id])
+    return database.dicts(_AMENDED, [amendment_id])
 
 
 def amendment_counts(decree_id: int) -> dict[int, dict[str, int]]:
     """For each amendment of a decree: people removed and added."""
     answer: dict[int, dict[str, int]] = {}
-    for amendment, act, people in bulk.rows(
+    for amendment, act, people in database.rows(
         "SELECT amendment_id, act, count(*) FROM coverage_annexline WHERE decree_id = %s AND amendment_id IS NOT NULL"
         " GROUP BY 1, 2",
         [decree_id],

@@ -10,11 +10,13 @@ from datetime import date
 
 from django.conf import settings
 
+from payung import database
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import OF_SUBJECT, WHOLE_PROVINCE, Act
 from payung.access.models import User
-from payung.coverage import bulk
+from payung.access.today import today_or
 from payung.coverage.models import Bill, Difference
+from payung.database.locks import Lock, one_at_a_time
 from payung.values import Month
 
 #: kind -> what a page says about it
@@ -104,17 +106,17 @@ def compare(actor: Actor, *, month: Month, today: date | None = None) -> dict[st
     Six statements, however many people. Raises NotAllowed.
     """
     with action(actor, Act.DIFFERENCE_COMPARE, region_code=WHOLE_PROVINCE) as deed:
-        bulk.lock("differences")
+        one_at_a_time(Lock.DIFFERENCES)
         about = {
             "month": month.number,
             "province": settings.PAYUNG_PROVINCE,
-            "today": bulk.today_or(today),
+            "today": today_or(today),
             "user": actor.user.pk,
         }
         with everyone_visible():
-            bulk.run("DROP TABLE IF EXISTS pg_temp.items")
+            database.run("DROP TABLE IF EXISTS pg_temp.items")
             for sql in (_MONTH_ITEMS, _STANDING_ITEMS, _OPEN, _GONE):
-                bulk.run(sql, about)
+                database.run(sql, about)
             deed.data = open_by_kind()
     return deed.data
 
@@ -122,7 +124,7 @@ def compare(actor: Actor, *, month: Month, today: date | None = None) -> dict[st
 def open_by_kind() -> dict[str, int]:
     """How many items are open, by kind, among those the session may see."""
     return dict(
-        bulk.rows(
+        database.rows(
             "SELECT kind, count(*) FROM coverage_difference WHERE state = 'open' GROUP BY kind ORDER BY 2 DESC"
         )
     )
@@ -167,7 +169,7 @@ def reconcile_bills(actor: Actor, *, month: Month) -> int:
     """Marks a month's paid bills whose fund has no open difference of that month as reconciled; how many."""
     with action(actor, Act.BILL_RECONCILE, region_code=WHOLE_PROVINCE) as deed:
         with everyone_visible():
-            changed = bulk.run(
+            changed = database.run(
                 "UPDATE coverage_bill b SET state = %s WHERE b.month = %s AND b.state = 'paid' AND NOT EXISTS ("
                 " SELECT 1 FROM coverage_difference d WHERE d.fund_id = b.fund_id AND d.state = 'open'"
                 " AND (d.month = b.month OR d.kind = 'answer_conflict'))",

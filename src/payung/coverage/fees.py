@@ -8,10 +8,11 @@ from itertools import groupby
 
 from django.conf import settings
 
+from payung import database
 from payung.access.actor import Actor, Refused, action
 from payung.access.acts import WHOLE_PROVINCE, Act
-from payung.coverage import bulk
 from payung.coverage.models import Difference
+from payung.database.locks import Lock, one_at_a_time
 from payung.exchange.fees import is_fee
 
 #: Lines wholly unmatched and small; a bank names the payment's code beside its own fee as well.
@@ -42,7 +43,7 @@ class Fees:
 
 def open_fees() -> list[Fees]:
     """Every statement with such lines, the newest first. One statement of SQL."""
-    found = [row for row in bulk.rows(_SMALL, [settings.PAYUNG_BANK_FEE_MOST]) if is_fee(row[5])]
+    found = [row for row in database.rows(_SMALL, [settings.PAYUNG_BANK_FEE_MOST]) if is_fee(row[5])]
     each = [(about, list(lines)) for about, lines in groupby(found, key=lambda row: (row[0], row[1]))]
     return [
         Fees(*about, tuple((row[2], row[3], row[4], row[5]) for row in lines), tuple(row[6] for row in lines))
@@ -56,7 +57,7 @@ def settle_fees(actor: Actor, *, statement_id: int) -> Fees:
     Raises NotAllowed; Refused where the statement has none open, so that a second press says so.
     """
     with action(actor, Act.STATEMENT_FEES, region_code=WHOLE_PROVINCE) as deed:
-        bulk.lock("payments")
+        one_at_a_time(Lock.PAYMENTS)
         fees = next((one for one in open_fees() if one.statement_id == statement_id), None)
         if fees is None:
             raise Refused(

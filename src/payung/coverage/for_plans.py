@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from payung.coverage import bulk
+from payung import database
 from payung.funding.plan_input import COVERED, DUE
 
 
 def covered(person_id: int | None = None) -> pl.DataFrame:
     """Each person ever decreed (or one), whom the session may see: person_id, fund_id, number of the last month."""
-    rows = bulk.rows(
+    rows = database.rows(
         """SELECT DISTINCT ON (person_id) person_id, fund_id, month FROM coverage_covermonth
            WHERE %(person)s::bigint IS NULL OR person_id = %(person)s
            ORDER BY person_id, month DESC""",
@@ -21,7 +21,7 @@ def covered(person_id: int | None = None) -> pl.DataFrame:
 
 def due() -> pl.DataFrame:
     """What decrees have bound, by fund and month (fund_id, month, amount): each line's rupiah, spread evenly."""
-    rows = bulk.rows(
+    rows = database.rows(
         """SELECT c.fund_id, c.month, sum(l.amount / greatest(l.end_month - l.first_month, 1))::bigint
              FROM coverage_covermonth c JOIN coverage_annexline l ON l.id = c.line_id
             GROUP BY 1, 2"""

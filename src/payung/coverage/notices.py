@@ -14,11 +14,12 @@ from django.core.mail import send_mail
 from django.core.validators import validate_email
 from django.utils import timezone
 
+from payung import database
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.crypto import unsealed
-from payung.coverage import bulk
 from payung.coverage.models import Contact, Notice
+from payung.database.locks import Lock, one_at_a_time
 from payung.funding.models import Payer
 from payung.registry.models import Region
 from payung.values import Month
@@ -85,7 +86,7 @@ def make_notices(actor: Actor, *, month: Month) -> int:
             "province": settings.PAYUNG_PROVINCE,
         }
         with everyone_visible():
-            made = bulk.run(_ENDING, about)
+            made = database.run(_ENDING, about)
         deed.data = {"month": str(month), "new": made}
         if not made:
             deed.unchanged()
@@ -113,7 +114,7 @@ def send_notices(actor: Actor, *, to: str, channel: Channel, limit: int = 1000) 
     missing, but none goes twice. One that the channel refuses waits again, and the error is raised.
     """
     actor.require_act(Act.NOTICE_SEND, region_code=WHOLE_PROVINCE)
-    waiting = bulk.rows(_ADDRESSED, {"field": channel.field, "to": to})
+    waiting = database.rows(_ADDRESSED, {"field": channel.field, "to": to})
     addressed = [(pk, unsealed(sealed, "phone") or address) for pk, sealed, address in waiting]
     reachable = [(pk, address) for pk, address in addressed if address or not channel.field]
     sent = 0
@@ -171,7 +172,7 @@ def set_contact(
         raise Refused(f"Pembayar {payer_id} tidak ada.", f"There is no payer {payer_id}.")
     with action(actor, Act.CONTACT_SET, region_code=WHOLE_PROVINCE) as deed:
         where = {"region_code": village} if village else {"payer_id": payer_id}
-        bulk.lock(f"contact:{village}:{payer_id}")
+        one_at_a_time(Lock.CONTACT, village, payer_id)
         known = Contact.objects.filter(**where, email=email, phone=phone).first()
         if known is not None:
             deed.unchanged()
@@ -224,7 +225,7 @@ def configured_channel(to: str) -> Channel | None:
 
 def waiting_list(month: Month) -> list[dict[str, object]]:
     """The notices for covers ending with `month`, for a printed list: village by village, no NIK."""
-    return bulk.dicts(
+    return database.dicts(
         "SELECT n.\"to\", v.name AS village, coalesce(p.name, '') AS person, n.text, n.state FROM coverage_notice n"
         " LEFT JOIN registry_person p ON p.id = n.person_id LEFT JOIN registry_region v ON v.code = n.region_code"
         ' WHERE n.month = %s ORDER BY n."to" DESC, n.region_code, p.name LIMIT 20000',
@@ -234,11 +235,11 @@ def waiting_list(month: Month) -> list[dict[str, object]]:
 
 def contacts() -> dict[str, list[tuple[Any, str, str]]]:
     """Payers with what is known of where their messages go (id, name, address), and the villages that have one."""
-    payers = bulk.rows(
+    payers = database.rows(
         "SELECT y.id, y.name, coalesce(nullif(c.email, ''), c.phone, '') FROM funding_payer y"
         " LEFT JOIN coverage_contact c ON c.payer_id = y.id ORDER BY y.name"
     )
-    villages = bulk.rows(
+    villages = database.rows(
         "SELECT v.code, v.name, coalesce(nullif(c.email, ''), c.phone) FROM coverage_contact c"
         " JOIN registry_region v ON v.code = c.region_code ORDER BY v.code"
     )

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from payung.coverage import bulk
+from payung import database
 from payung.coverage.standing import arrears_allowed
 from payung.values import Month
 
@@ -92,7 +92,7 @@ class Membership:
 
 def membership_by_others(person_id: int) -> Membership | None:
     """What the branch's extract says of a person whom the session may see; None where it says nothing."""
-    found = bulk.asked_again(_MEMBERSHIP, {"person": person_id})
+    found = database.prepared_dicts(_MEMBERSHIP, {"person": person_id})
     if not found:
         return None
     said = found[0]
@@ -107,7 +107,7 @@ def about(on: date) -> dict[str, Any]:
 
 def covered_by_others(on: date) -> list[int]:
     """The living people, whom the session may see, that another payer covers on a day; by id. One statement."""
-    found = bulk.rows(
+    found = database.rows(
         "SELECT p.id FROM registry_person p WHERE p.merged_into_id IS NULL"
         f" AND (p.died_on IS NULL OR p.died_on > %(on)s) AND {BY_OTHER_PAYER} ORDER BY p.id",
         about(on),

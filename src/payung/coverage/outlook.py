@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import polars as pl
 from django.conf import settings
 
-from payung.coverage import bulk
+from payung import database
 from payung.coverage.ahead import Ahead, ahead
 from payung.law import age_limit
 from payung.law.tables import contribution_table
@@ -184,7 +184,7 @@ def outlook(
     now = Month.containing(today)
     start = start or first_open_month(today)
     goal = goal or Month.of((max(start, now) + 6).year, 12)
-    found = [_Fund(*row) for row in bulk.rows(_FUNDS, [min(start, now).number])]
+    found = [_Fund(*row) for row in database.rows(_FUNDS, [min(start, now).number])]
     terms = {one.id: (Month(one.first), Month(one.end - 1)) for one in found if one.active}
     # A fund whose term is over has nothing to spend; what a what-if adds to it is new money of a new term.
     usable = {one.id: terms[one.id][1] for one in found if one.active and terms[one.id][1] >= one.open(now)}
@@ -288,7 +288,7 @@ def _name(more: int, tariff: int, people: int, start: Month | None) -> str:
 
 def first_open_month(today: date) -> Month:
     """The month after the latest billed one; this month where nothing is billed."""
-    latest = bulk.rows("SELECT max(month) FROM coverage_bill")[0][0]
+    latest = database.rows("SELECT max(month) FROM coverage_bill")[0][0]
     return Month.containing(today) if latest is None else Month(latest + 1)
 
 
@@ -369,7 +369,7 @@ def _priced(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
 
 def _cash(now: Month, usable: dict[int, Month]) -> pl.DataFrame:
     """What the funds still have to spend in each month of their terms (`usable`: the last month of each)."""
-    rows = bulk.rows(_MONEY, [now.number])
+    rows = database.rows(_MONEY, [now.number])
     later = [row for row in rows if row[1] is not None]
     later_of: dict[int, int] = {}
     for fund, _, amount in later:

@@ -12,9 +12,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import F, Sum
 
+from payung import database
 from payung.access.actor import Actor, Refused, action
 from payung.access.acts import WHOLE_PROVINCE, Act
-from payung.coverage import bulk
+from payung.access.today import today_or
 from payung.coverage.models import Bill, Credit, Difference, Payment, PaymentMatch, Statement
 from payung.coverage.receipts import Receipt, names_of, open_receipts
 from payung.coverage.returned import (
@@ -25,6 +26,7 @@ from payung.coverage.returned import (
     take_back_returned,
     untold,
 )
+from payung.database.locks import Lock, one_at_a_time
 from payung.exchange.bank import StatementLine, read_statement
 from payung.exchange.fees import is_fee
 from payung.exchange.guard import UnreadableFile
@@ -79,7 +81,7 @@ def load_statement(actor: Actor, *, path: Path, today: date | None = None) -> Lo
     content = path.read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
     with action(actor, Act.STATEMENT_LOAD, region_code=WHOLE_PROVINCE) as deed:
-        bulk.lock("payments")
+        one_at_a_time(Lock.PAYMENTS)
         known = Statement.objects.filter(sha256=sha256).first()
         if known is not None:
             deed.unchanged()
@@ -93,8 +95,8 @@ def load_statement(actor: Actor, *, path: Path, today: date | None = None) -> Lo
             sha256=sha256, file_name=path.name[:255], format=statement.format, loaded_by=actor.user
         )
         new = _keep(kept, statement.lines)
-        outcome = _match(actor, bulk.today_or(today))
-        ahead = sorted(line.day for line in statement.lines if line.day > bulk.today_or(today))
+        outcome = _match(actor, today_or(today))
+        ahead = sorted(line.day for line in statement.lines if line.day > today_or(today))
         deed.subject_id = kept.pk
         deed.data = {"sha256": sha256, "lines": len(statement.lines), "new": new, "matched": outcome[0]}
         if ahead:
@@ -119,7 +121,7 @@ def record_receipt(
     it is there already.
     """
     number, words = number.strip(), " ".join(words.split())
-    today = bulk.today_or(today)
+    today = today_or(today)
     if len(number) < 4 or amount <= 0 or paid_on > today:
         raise Refused(
             "Kuitansi perlu nomor (paling sedikit 4 tanda), jumlah lebih dari nol, dan tanggal yang tidak di depan.",
@@ -127,7 +129,7 @@ def record_receipt(
         )
     reference = f"{number} {words}".strip()[:300]
     with action(actor, Act.RECEIPT_RECORD, region_code=WHOLE_PROVINCE) as deed:
-        bulk.lock("payments")
+        one_at_a_time(Lock.PAYMENTS)
         fact = f"receipt|{paid_on}|{amount}|{number.upper()}"
         sha256 = hashlib.sha256(fact.encode()).hexdigest()
         known = Payment.objects.filter(statement__sha256=sha256).first()
@@ -157,8 +159,8 @@ def record_receipt(
 def match_payments(actor: Actor, *, today: date | None = None) -> Loaded:
     """Matches again what is open, for example after the bills of a month were made. Safe to repeat."""
     with action(actor, Act.PAYMENT_MATCH, region_code=WHOLE_PROVINCE) as deed:
-        bulk.lock("payments")
-        outcome = _match(actor, bulk.today_or(today))
+        one_at_a_time(Lock.PAYMENTS)
+        outcome = _match(actor, today_or(today))
         deed.data = {"matched": outcome[0]}
         if not (outcome[0] or outcome[2] or outcome[5]):
             deed.unchanged()
@@ -170,9 +172,9 @@ def match_by_hand(
 ) -> PaymentMatch:
     """Gives rupiah of an open payment to a bill. Raises Refused where either has less open than `amount`."""
     with action(actor, Act.PAYMENT_MATCH, region_code=WHOLE_PROVINCE) as deed:
-        bulk.lock("payments")
+        one_at_a_time(Lock.PAYMENTS)
         bill = Bill.objects.select_for_update().filter(pk=bill_id).first()
-        open_of = {row[0]: int(row[2]) for row in bulk.rows(_UNSETTLED)}
+        open_of = {row[0]: int(row[2]) for row in database.rows(_UNSETTLED)}
         if bill is None or bill.state == Bill.State.DRAFT or not 0 < amount <= bill.open_amount:
             raise Refused(
                 f"Tagihan {bill_id} tidak menunggu pembayaran sebesar itu.",
@@ -183,7 +185,7 @@ def match_by_hand(
                 f"Pembayaran {payment_id} tidak punya sisa sebesar itu.",
                 f"Payment {payment_id} has not that much left.",
             )
-        _record(actor, [(payment_id, bill.pk, bill.fund_id, amount)], bulk.today_or(today))
+        _record(actor, [(payment_id, bill.pk, bill.fund_id, amount)], today_or(today))
         _note_unmatched(actor)
         deed.subject_id, deed.data = payment_id, {"bill": bill_id, "amount": amount}
         return PaymentMatch.objects.filter(payment_id=payment_id, bill_id=bill_id).latest("pk")
@@ -196,7 +198,7 @@ def take_back_match(actor: Actor, *, match_id: int, reason: str, today: date | N
     Raises NotAllowed; Refused without a reason.
     """
     with action(actor, Act.PAYMENT_TAKE_BACK, region_code=WHOLE_PROVINCE) as deed:
-        bulk.lock("payments")
+        one_at_a_time(Lock.PAYMENTS)
         match = PaymentMatch.objects.select_related("bill").filter(pk=match_id, takes_back=None).first()
         if match is None or not reason.strip():
             raise Refused(
@@ -219,7 +221,7 @@ def take_back_match(actor: Actor, *, match_id: int, reason: str, today: date | N
         )
         refresh_paid([match.bill_id])
         rows = [(match.bill.fund_id, left, f"match:{match.pk}:back:{back.pk}", match.bill_id)]
-        post_named(actor, "unpay", rows, bulk.today_or(today))
+        post_named(actor, "unpay", rows, today_or(today))
         Difference.objects.filter(key=f"payment:{match.payment_id}").update(
             state=Difference.State.OPEN, settlement="", settled_by=None
         )
@@ -234,7 +236,7 @@ def record_refund(actor: Actor, *, payment_id: int, fund_id: int, today: date | 
     Raises Refused where the line is not money coming in, is recorded already, or is more than the fund's excess.
     """
     with action(actor, Act.PAYMENT_REFUND, region_code=WHOLE_PROVINCE) as deed:
-        bulk.lock("bills")
+        one_at_a_time(Lock.BILLS)
         payment = Payment.objects.filter(pk=payment_id, amount__lt=0).first()
         if payment is None or Credit.objects.filter(key=f"refund:{payment_id}").exists():
             raise Refused(
@@ -256,9 +258,7 @@ def record_refund(actor: Actor, *, payment_id: int, fund_id: int, today: date | 
             key=f"refund:{payment_id}",
             by=actor.user,
         )
-        post_named(
-            actor, "refund", [(fund_id, amount, f"refund:{payment_id}", payment_id)], bulk.today_or(today)
-        )
+        post_named(actor, "refund", [(fund_id, amount, f"refund:{payment_id}", payment_id)], today_or(today))
         deed.subject_id, deed.data = payment_id, {"fund": fund_id, "amount": amount}
     return credit
 
@@ -290,13 +290,20 @@ def _keep(statement: Statement, lines: Iterable[StatementLine]) -> int:
                 same and same.payment_id,
             )
         )
-    bulk.stage(
+    database.stage(
         "statement_lines",
-        "line_no integer, day date, amount bigint, reference text, returned boolean, fingerprint text,"
-        " same_as bigint",
+        {
+            "line_no": "integer",
+            "day": "date",
+            "amount": "bigint",
+            "reference": "text",
+            "returned": "boolean",
+            "fingerprint": "text",
+            "same_as": "bigint",
+        },
         staged,
     )
-    return bulk.run(
+    return database.run(
         "INSERT INTO coverage_payment (statement_id, line_no, paid_on, amount, reference, returned, fingerprint,"
         " same_as_id) SELECT %s, line_no, day, amount, reference, returned, fingerprint, same_as"
         " FROM statement_lines ORDER BY line_no"
@@ -355,7 +362,7 @@ def _payments(open_amounts: Collection[int]) -> list[OpenPayment]:
     that came in pays nothing, but where it undoes a return. What the bank took for itself pays no contribution,
     though it names the bill, unless it is the very amount of one.
     """
-    rows = bulk.rows(_UNSETTLED)
+    rows = database.rows(_UNSETTLED)
     undone = again_out([row[:4] for row in rows if row[5]])
     return [
         OpenPayment(row[0], row[1], int(row[2]), row[3])
@@ -406,7 +413,7 @@ def _keep_excess(actor: Actor, found: Iterable[Excess], today: date) -> int:
 
 def _affordable(excess: Iterable[Excess]) -> list[Excess]:
     """The excess that the funds' available money covers; more than that stays an open payment to look at."""
-    available = dict(bulk.rows("SELECT fund_id, balance FROM funding_account WHERE kind = 'available'"))
+    available = dict(database.rows("SELECT fund_id, balance FROM funding_account WHERE kind = 'available'"))
     taken = []
     for one in excess:
         if one.amount <= available.get(one.fund_id, 0):
@@ -433,9 +440,11 @@ def _record(actor: Actor, given: list[tuple[int, int, int, int]], today: date) -
 
 def _note_unmatched(actor: Actor) -> None:
     """Each payment with something open is an item with an owner; one that has found its bill is settled."""
-    waiting = [row[:4] for row in bulk.rows(_UNSETTLED)]
-    bulk.stage("open_payments", "id bigint, day date, amount bigint, reference text", waiting)
-    bulk.run(
+    waiting = [row[:4] for row in database.rows(_UNSETTLED)]
+    database.stage(
+        "open_payments", {"id": "bigint", "day": "date", "amount": "bigint", "reference": "text"}, waiting
+    )
+    database.run(
         "INSERT INTO coverage_difference (kind, detail, owner_id, state, settlement, key, region_code)"
         " SELECT 'payment_unmatched', jsonb_build_object('payment', id, 'day', day, 'amount', amount,"
         " 'reference', reference), %s, 'open', '', 'payment:' || id, %s FROM open_payments"
@@ -443,7 +452,7 @@ def _note_unmatched(actor: Actor) -> None:
         [actor.user.pk, settings.PAYUNG_PROVINCE],
     )
     Difference.objects.filter(kind="payment_unmatched", state=Difference.State.OPEN).exclude(
-        key__in=[f"payment:{row[0]}" for row in bulk.rows("SELECT id FROM open_payments")]
+        key__in=[f"payment:{row[0]}" for row in database.rows("SELECT id FROM open_payments")]
     ).update(
         state=Difference.State.SETTLED,
         settled_by=actor.user,
@@ -452,4 +461,4 @@ def _note_unmatched(actor: Actor) -> None:
 
 
 def _open_count() -> int:
-    return len(bulk.rows(_UNSETTLED)) + untold()
+    return len(database.rows(_UNSETTLED)) + untold()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from payung.coverage import bulk
+from payung import database
 from payung.law.tables import contribution_table
 from payung.values import Month
 
@@ -60,10 +60,10 @@ class Empty:
 def empty_places(since: Month) -> list[Empty]:
     """The empty places of every fund that has any, the costliest first. Three statements."""
     billed: dict[int, tuple[int, int, int]] = {
-        row[0]: (row[1], row[2], row[3]) for row in bulk.rows(_BILLED, {"month": since.number})
+        row[0]: (row[1], row[2], row[3]) for row in database.rows(_BILLED, {"month": since.number})
     }
     free = _free(since)
-    names = dict(bulk.rows("SELECT id, name FROM funding_fund WHERE id = ANY(%s)", [[*billed, *free]]))
+    names = dict(database.rows("SELECT id, name FROM funding_fund WHERE id = ANY(%s)", [[*billed, *free]]))
     found = [
         Empty(fund, names[fund], *billed.get(fund, (0, 0, 0)), *free.get(fund, (0, 0, 0)))
         for fund in sorted({*billed, *free})
@@ -73,7 +73,7 @@ def empty_places(since: Month) -> list[Empty]:
 
 def _free(since: Month) -> dict[int, tuple[int, int, int]]:
     groups = pl.DataFrame(
-        bulk.rows(_UNFILLED, {"month": since.number}),
+        database.rows(_UNFILLED, {"month": since.number}),
         schema={"fund": pl.Int64, "payer": pl.String, "income": pl.Int64, "sector": pl.String, "first": pl.Int32,
                 "end": pl.Int32, "places": pl.Int64},
         orient="row",

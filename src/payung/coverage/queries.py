@@ -10,8 +10,8 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
+from payung import database
 from payung.access.crypto import asked_hashes
-from payung.coverage import bulk
 from payung.coverage.models import Bill
 from payung.law.membership import Clock, clock
 from payung.registry.models import Person
@@ -110,7 +110,7 @@ def coverage_on(person_id: int, on: date) -> Coverage:
     One statement. Only people whom the session may see are told of; for others the answer is 'none'.
     """
     now = Month.containing(on).number
-    found = bulk.asked_again(_FOUND, {"person": person_id})
+    found = database.prepared_dicts(_FOUND, {"person": person_id})
     history = [row for row in found if row["registration"] is None]
     registrations = found[len(history) :]
     paid_months = [row["month"] for row in history if row["bill_state"] in _PAID]
@@ -223,7 +223,7 @@ def decree_summaries(decree_id: int | None = None) -> list[dict[str, Any]]:
     The annex as first decreed, whole; amendments are told by `annex`. Whom two funds pay in turn counts once in all.
     """
     where, params = (" WHERE d.id = %s", [decree_id]) if decree_id else ("", [])
-    found = bulk.dicts(_SUMMARY + where + " ORDER BY d.id DESC LIMIT 500", params)
+    found = database.dicts(_SUMMARY + where + " ORDER BY d.id DESC LIMIT 500", params)
     for one in found:
         totals = json.loads(one.pop("totals"))
         one["people"] = totals.get("people", 0)
@@ -243,7 +243,7 @@ def decree_summary(decree_id: int) -> dict[str, Any]:
 
 def bills_of(month: Month) -> list[dict[str, Any]]:
     """The bills of a month: code, fund, payer, people, rupiah (amount, credit, payable, paid), state, expiry."""
-    return bulk.dicts(
+    return database.dicts(
         "SELECT b.id, b.payment_code AS code, f.name AS fund, f.group_code AS group, y.name AS payer, b.people,"
         " b.amount, b.credit, b.amount - b.credit AS payable, b.paid, b.state, b.expires_on"
         " FROM coverage_bill b JOIN funding_fund f ON f.id = b.fund_id JOIN funding_payer y ON y.id = f.payer_id"

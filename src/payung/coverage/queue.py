@@ -6,7 +6,8 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from payung.coverage import bulk
+from payung import database
+from payung.access.today import today_or
 from payung.coverage.models import Decree
 from payung.coverage.tariff import NO_INCOME, run_cost
 from payung.funding.models import Fund, Plan
@@ -92,10 +93,18 @@ SELECT %(decree)s, %(amendment)s, 'add', j.person_id, j.fund_id, j.first_month, 
        j.sector, 'replacement', 'Urutan berikutnya dalam antrean rencana', j.name, j.trade, j.region_code
   FROM joining j
 """
-_JOINING = (
-    "person_id bigint, fund_id bigint, first_month integer, end_month integer, amount bigint, income bigint, "
-    "sector text, name text, trade text, region_code text"
-)
+_JOINING = {
+    "person_id": "bigint",
+    "fund_id": "bigint",
+    "first_month": "integer",
+    "end_month": "integer",
+    "amount": "bigint",
+    "income": "bigint",
+    "sector": "text",
+    "name": "text",
+    "trade": "text",
+    "region_code": "text",
+}
 
 
 _NEXT = f"""
@@ -116,8 +125,8 @@ def next_in_queue(
 
     Each: rank, person_id, name, region_code, region. Only people whom the session may see and the fund may pay for.
     """
-    values = {"plan": plan.pk, "fund": fund.pk, "limit": limit, "today": bulk.today_or(today)}
-    return bulk.dicts(_NEXT, values)
+    values = {"plan": plan.pk, "fund": fund.pk, "limit": limit, "today": today_or(today)}
+    return database.dicts(_NEXT, values)
 
 
 def give_places(decree: Decree, about: dict[str, Any], today: date) -> int:
@@ -127,22 +136,22 @@ def give_places(decree: Decree, about: dict[str, Any], today: date) -> int:
     leaving. Ten statements, however many places.
     """
     queue: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    bulk.run("DROP TABLE IF EXISTS pg_temp.waiting")
-    bulk.run(_WAITING, {"plan": decree.plan_id})
-    bulk.run("ANALYZE waiting")
-    bulk.run("ANALYZE leaving")
-    for fund, *candidate in bulk.rows(_QUEUE, {"today": today}):
+    database.run("DROP TABLE IF EXISTS pg_temp.waiting")
+    database.run(_WAITING, {"plan": decree.plan_id})
+    database.run("ANALYZE waiting")
+    database.run("ANALYZE leaving")
+    for fund, *candidate in database.rows(_QUEUE, {"today": today}):
         queue[fund].append(tuple(candidate))
     before = {
         (income, sector, kind, month): total
-        for income, sector, kind, month, total in bulk.rows(
+        for income, sector, kind, month, total in database.rows(
             "SELECT income, sector, kind, month, before FROM tariff"
         )
     }
-    money = defaultdict(int, bulk.rows(_MONEY, about))
+    money = defaultdict(int, database.rows(_MONEY, about))
     taken: set[int] = set()
     joining, replacements = [], []
-    for change, fund, first, end in bulk.rows(_PLACES):
+    for change, fund, first, end in database.rows(_PLACES):
         if money[fund] <= 0:
             continue
         for at, (person, income, sector, kind, name, trade, region, until) in enumerate(queue[fund]):
@@ -159,10 +168,10 @@ def give_places(decree: Decree, about: dict[str, Any], today: date) -> int:
             joining.append((person, fund, first, last, amount, income, sector, name, trade, region))
             replacements.append((change, person))
             break
-    bulk.stage("joining", _JOINING, joining)
-    bulk.run(_ADD, about)
-    bulk.stage("replacing", "change_id bigint, person_id bigint", replacements)
-    bulk.run(
+    database.stage("joining", _JOINING, joining)
+    database.run(_ADD, about)
+    database.stage("replacing", {"change_id": "bigint", "person_id": "bigint"}, replacements)
+    database.run(
         "UPDATE coverage_monthlychange k SET replacement_id = r.person_id FROM replacing r WHERE r.change_id = k.id"
     )
     return len(joining)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from payung.coverage import bulk
+from payung import database
 
 #: How far the day of a receipt and the bank's own may lie apart.
 _APART = timedelta(days=7)
@@ -47,7 +47,7 @@ def open_receipts() -> list[Receipt]:
     """The receipts that no bank line has confirmed, earliest first."""
     found = [
         Receipt(row[0], row[1], row[2], tuple(name for text in row[3] for name in names_of(text)))
-        for row in bulk.rows(_OPEN)
+        for row in database.rows(_OPEN)
     ]
     return sorted(found, key=lambda one: (one.paid_on, one.payment_id))
 

@@ -11,10 +11,11 @@ from typing import Any
 
 from django.conf import settings
 
+from payung import database
 from payung.access.actor import Actor
-from payung.coverage import bulk
 from payung.coverage.models import Bill, Credit, MoneyBack, PaymentMatch
 from payung.coverage.receipts import names_of
+from payung.database.locks import Lock, one_at_a_time
 from payung.exchange import returns
 from payung.exchange.fees import is_fee
 from payung.funding.ledger import MOVES, Movement, post_within
@@ -131,7 +132,7 @@ def take_back_returned(actor: Actor, today: date) -> TakenBack:
     if not came:
         return done
     # A bill being made meanwhile must not use the excess that goes back here.
-    bulk.lock("bills")
+    one_at_a_time(Lock.BILLS)
     payments = _payments(came, codes)
     found = returns.take_back(came, payments)
     for taken in [*found, *_later(came, payments, found)]:
@@ -160,7 +161,7 @@ def _later(
         pattern = "|".join(sorted(_bare(code) for code in back.codes))
         net = sum(
             int(amount)
-            for amount, reference in bulk.rows(_MOVED, [back.day, pattern])
+            for amount, reference in database.rows(_MOVED, [back.day, pattern])
             if not (0 < amount <= settings.PAYUNG_BANK_FEE_MOST and is_fee(reference))
         )
         answer += returns.take_later(back, rests[back.id], net, payments, left)
@@ -174,27 +175,36 @@ def note_returned(actor: Actor) -> None:
         for bill in Bill.objects.only("payment_code", "fund_id", "month").order_by("-pk")
     }
     open_ = {
-        row[0]: int(row[2]) for row in bulk.rows(_CAME) if _counts(row[3], row[4], _codes_in(row[3], bills))
+        row[0]: int(row[2])
+        for row in database.rows(_CAME)
+        if _counts(row[3], row[4], _codes_in(row[3], bills))
     }
     waiting = []
-    for number, day, amount, reference, paid, codes in bulk.rows(_TOLD, [list(open_)]):
+    for number, day, amount, reference, paid, codes in database.rows(_TOLD, [list(open_)]):
         # The bill that it took from, else the one that it or its payment names.
         named = [*codes, *sorted(_codes_in(reference, bills)), *sorted(_codes_in(paid, bills))]
         bill = bills[named[0]] if named else None
         about = (bill.payment_code, bill.fund_id, bill.month.number) if bill else (None, None, None)
         waiting.append((number, day, int(amount), reference, *about, open_.get(number, 0)))
     if waiting:
-        columns = (
-            "id bigint, day date, amount bigint, reference text, code text, fund_id bigint, month integer"
-        )
-        bulk.stage("money_back", f"{columns}, untold bigint", waiting)
-        bulk.run(_ITEMS, [actor.user.pk, settings.PAYUNG_PROVINCE])
-    bulk.run(_OVER, [actor.user.pk])
+        columns = {
+            "id": "bigint",
+            "day": "date",
+            "amount": "bigint",
+            "reference": "text",
+            "code": "text",
+            "fund_id": "bigint",
+            "month": "integer",
+            "untold": "bigint",
+        }
+        database.stage("money_back", columns, waiting)
+        database.run(_ITEMS, [actor.user.pk, settings.PAYUNG_PROVINCE])
+    database.run(_OVER, [actor.user.pk])
 
 
 def untold() -> int:
     """How many lines of money that came back no payment was found for."""
-    return bulk.rows(
+    return database.rows(
         "SELECT count(*) FROM coverage_difference WHERE kind = 'payment_returned' AND state = 'open'"
         " AND detail ? 'untold'"
     )[0][0]
@@ -206,7 +216,7 @@ def _counts(reference: str, marked: bool, codes: Collection[str]) -> bool:
 
 
 def _came() -> tuple[list[returns.MoneyBack], frozenset[str]]:
-    rows = bulk.rows(_CAME)
+    rows = database.rows(_CAME)
     if not rows:
         return [], frozenset()
     known = _all_codes()
@@ -234,7 +244,7 @@ def _payments(came: Sequence[returns.MoneyBack], codes: Collection[str]) -> list
     pattern = "|".join(sorted(_bare(code) for code in codes)) or "^$"
     about = {"amounts": sorted({one.open for one in came}), "codes": sorted(codes), "pattern": pattern}
     found = []
-    for number, day, left, reference, bills, sums in bulk.rows(_PAID, about):
+    for number, day, left, reference, bills, sums in database.rows(_PAID, about):
         if not bills and left <= settings.PAYUNG_BANK_FEE_MOST and is_fee(reference):
             continue  # the bank's own fee stays with the bank
         by_code = tuple(zip(bills, map(int, sums), strict=True))
@@ -246,9 +256,9 @@ def _payments(came: Sequence[returns.MoneyBack], codes: Collection[str]) -> list
 
 def _take(actor: Actor, taken: returns.Taken, today: date, done: TakenBack) -> int:
     """Takes rupiah back: what no bill has, then excess, then from the bills named, then from the others."""
-    matches = sorted(bulk.rows(_GIVEN, [taken.payment_id]), key=lambda row: row[3] not in taken.codes)
-    excess = bulk.rows(_EXCESS, [taken.payment_id])
-    payment_left = bulk.rows(
+    matches = sorted(database.rows(_GIVEN, [taken.payment_id]), key=lambda row: row[3] not in taken.codes)
+    excess = database.rows(_EXCESS, [taken.payment_id])
+    payment_left = database.rows(
         "SELECT p.amount - (SELECT coalesce(sum(amount), 0) FROM coverage_moneyback WHERE payment_id = p.id)"
         " - (SELECT coalesce(sum(amount), 0) FROM coverage_credit WHERE payment_id = p.id)"
         " - (SELECT coalesce(sum(amount), 0) FROM coverage_paymentmatch WHERE payment_id = p.id)"
@@ -291,8 +301,8 @@ def _take(actor: Actor, taken: returns.Taken, today: date, done: TakenBack) -> i
 
 def _release(actor: Actor, bill: Bill, today: date) -> None:
     """Excess of payments that name a bill now open again pays the bill first: it is given back to its payments."""
-    for payment, held in bulk.rows(_HELD, [bill.fund_id, _bare(bill.payment_code)]):
-        balance = bulk.rows(
+    for payment, held in database.rows(_HELD, [bill.fund_id, _bare(bill.payment_code)]):
+        balance = database.rows(
             "SELECT coalesce(sum(amount), 0) FROM coverage_credit WHERE fund_id = %s", [bill.fund_id]
         )
         part = min(int(held), int(balance[0][0]), bill.open_amount)
@@ -322,7 +332,7 @@ UPDATE coverage_bill b SET paid = t.paid,
 
 def refresh_paid(bills: Sequence[int]) -> None:
     """Writes what the bills now have, and whether they are paid."""
-    bulk.run(_BILL_PAID, [list(bills)])
+    database.run(_BILL_PAID, [list(bills)])
 
 
 def post_named(actor: Actor, name: str, rows: Iterable[tuple[int, int, str, Any]], today: date) -> None:
@@ -348,7 +358,7 @@ def again_out(payments: Iterable[tuple[int, date, int, str]]) -> frozenset[int]:
         return frozenset()
     codes = _all_codes()
     came: dict[int, list[tuple[date, frozenset[str]]]] = defaultdict(list)
-    rows = bulk.rows("SELECT paid_on, -amount, reference FROM coverage_payment WHERE amount < 0")
+    rows = database.rows("SELECT paid_on, -amount, reference FROM coverage_payment WHERE amount < 0")
     for day, amount, reference in rows:
         came[amount].append((day, _codes_in(reference, codes)))
     return frozenset(

@@ -14,8 +14,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from payung.coverage import bulk
+from payung import database
 from payung.coverage.queries import STATES
+from payung.database.locks import Lock, one_at_a_time
 from payung.identity.regions import contains
 from payung.law.membership import clock
 from payung.values import Month, Period
@@ -123,13 +124,13 @@ class Standing:
 def standing_on(on: date) -> Standing:
     """How everyone whom the session may see stands on a day. One statement where that is kept, else four."""
     about = _about(on)
-    rows = bulk.rows(_KEPT, about)
+    rows = database.rows(_KEPT, about)
     if not rows or rows[0][3]:
         with transaction.atomic(savepoint=False):
             # One at a time: what another began to count before a change must not be kept after it.
-            bulk.lock("standing")
-            bulk.run(_FORGET)
-            rows = bulk.rows(_KEEP.format(only=""), about)
+            one_at_a_time(Lock.STANDING)
+            database.run(_FORGET)
+            rows = database.rows(_KEEP.format(only=""), about)
     return Standing(on, {(row[0], row[1]): row[2] for row in rows})
 
 
@@ -147,8 +148,8 @@ def some_on(
     """
     about = _about(on)
     place = {**about, "state": state, "region": region, "skip": skip, "limit": limit}
-    ids = [row[0] for row in bulk.rows(_PAGE, place)]
-    return bulk.dicts(_EVERYONE.format(**_NAMED), {**about, "ids": ids})
+    ids = [row[0] for row in database.rows(_PAGE, place)]
+    return database.dicts(_EVERYONE.format(**_NAMED), {**about, "ids": ids})
 
 
 def everyone_on(on: date) -> Iterator[dict[str, Any]]:

@@ -14,8 +14,8 @@ from typing import Any
 import polars as pl
 from django.conf import settings
 
+from payung import database
 from payung.access.actor import Refused
-from payung.coverage import bulk
 from payung.law.errors import LawError
 from payung.law.tables import contribution_table
 from payung.values import Period
@@ -52,7 +52,7 @@ def stage_tariff(cases_sql: str, params: Sequence[Any], months: Period) -> None:
     Raises Refused where the law knows no such payer or sector.
     """
     found = {(NO_INCOME if income is None else income, sector, kind) for income, sector, kind in
-             bulk.rows(cases_sql, params)}  # fmt: skip
+             database.rows(cases_sql, params)}  # fmt: skip
     cases = pl.DataFrame(
         sorted(found), schema={"key": pl.Int64, "sector": pl.String, "payer": pl.String}, orient="row"
     )
@@ -72,10 +72,18 @@ def stage_tariff(cases_sql: str, params: Sequence[Any], months: Period) -> None:
     priced = priced.sort([*case, "month"]).with_columns(
         before=pl.col("total").cum_sum().over(case) - pl.col("total")
     )
-    bulk.stage(
+    database.stage(
         "tariff",
-        "income bigint, sector text, kind text, month integer, jkk integer, jkm integer, total integer, "
-        "before bigint",
+        {
+            "income": "bigint",
+            "sector": "text",
+            "kind": "text",
+            "month": "integer",
+            "jkk": "integer",
+            "jkm": "integer",
+            "total": "integer",
+            "before": "bigint",
+        },
         priced.select("key", "sector", "payer", "month", "jkk", "jkm", "total", "before").iter_rows(),
     )
-    bulk.run("CREATE UNIQUE INDEX ON tariff (income, sector, kind, month)")
+    database.run("CREATE UNIQUE INDEX ON tariff (income, sector, kind, month)")

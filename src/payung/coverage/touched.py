@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from payung import database
 from payung.access.fields import MonthField
-from payung.coverage import bulk
 
 
 class Touched(models.Model):
@@ -41,7 +41,8 @@ class Touched(models.Model):
 def months_touched(count: str) -> set[int]:
     """The months that must be counted again."""
     return {
-        row[0] for row in bulk.rows("SELECT DISTINCT month FROM coverage_touched WHERE count = %s", [count])
+        row[0]
+        for row in database.rows("SELECT DISTINCT month FROM coverage_touched WHERE count = %s", [count])
     }
 
 
@@ -50,7 +51,7 @@ def take_touched(count: str, months: list[int] | None = None) -> set[int]:
 
     What another transaction writes meanwhile stays noted, for the next time.
     """
-    taken = bulk.rows(
+    taken = database.rows(
         "DELETE FROM coverage_touched WHERE count = %(count)s"
         " AND (%(months)s::int[] IS NULL OR month = ANY(%(months)s)) RETURNING month",
         {"count": count, "months": months},

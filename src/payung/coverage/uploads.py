@@ -11,13 +11,14 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from payung import database
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.crypto import unsealed
 from payung.access.roles import Permission
-from payung.access.statistics import analyze
-from payung.coverage import bulk
 from payung.coverage.models import Decree, Upload
+from payung.database.locks import Lock, one_at_a_time
+from payung.database.planner import analyze
 from payung.exchange.branch import Template, TemplateError, load_template, write_upload
 from payung.values import Month
 
@@ -120,7 +121,7 @@ def make_uploads(
     with action(actor, act, region_code=WHOLE_PROVINCE) as deed:
         actor.require(Permission.OPEN_NIK, settings.PAYUNG_PROVINCE)
         deed.subject_id = decree_id if only is None else only
-        bulk.lock(f"uploads:{decree_id}")
+        one_at_a_time(Lock.UPLOADS, decree_id)
         decree = Decree.objects.filter(pk=decree_id, status=Decree.Status.APPROVED).first()
         if decree is None:
             raise Refused(
@@ -129,9 +130,9 @@ def make_uploads(
             )
         out_dir.mkdir(parents=True, exist_ok=True)
         with everyone_visible():
-            new = {row[0] for row in bulk.rows(_UPLOADS, {"user": actor.user.pk, "decree": decree_id})}
+            new = {row[0] for row in database.rows(_UPLOADS, {"user": actor.user.pk, "decree": decree_id})}
             if new:
-                analyze("coverage_registration", rows=bulk.run(_REGISTRATIONS, [list(new)]))
+                analyze("coverage_registration", rows=database.run(_REGISTRATIONS, [list(new)]))
             made = [
                 _write(upload, decree, out_dir, template, upload.pk in new)
                 for upload in Upload.objects.filter(decree=decree)

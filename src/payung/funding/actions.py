@@ -16,8 +16,8 @@ from django.db.models.functions import Now
 
 from payung.access.actor import Actor, DoneMeanwhile, Refused, action
 from payung.access.acts import Act
-from payung.access.locks import one_at_a_time
 from payung.access.roles import Permission
+from payung.database.locks import Lock, one_at_a_time
 from payung.funding.ledger import move, post_within, release_entries
 from payung.funding.models import Account, Fund, FundChange, FundPerson, Payer, Release
 from payung.funding.terms import TERMS, clean_cash, clean_terms, palm_trades
@@ -51,7 +51,7 @@ def add_payer(actor: Actor, *, name: str, kind: str, region_code: str = "", publ
         return known
     where = region_code or settings.PAYUNG_PROVINCE
     with action(actor, Act.ADD_PAYER, region_code=where) as deed:
-        one_at_a_time(f"payer:{name}")
+        one_at_a_time(Lock.PAYER, name)
         meanwhile = Payer.objects.filter(name=name).first()
         if meanwhile is not None:
             # Two people added the payer at once: the other one's stands.

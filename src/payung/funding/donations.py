@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from payung.access.actor import Actor, Refused, action, public_action, record_reading
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.crypto import decrypt, decrypt_json, encrypt, encrypt_json
 from payung.access.roles import Permission
+from payung.database.locks import Lock, one_at_a_time
 from payung.funding.actions import add_payer, approve_fund, propose_change, propose_fund, reject_fund
 from payung.funding.donation_price import LENGTHS, MOST_PEOPLE, Quote, hash_of, quote
 from payung.funding.models import Donation, Fund, FundChange, Payer
@@ -132,7 +132,7 @@ def pledge(
         )
     token = secrets.token_urlsafe(24)
     with public_action(Act.DONATION_PLEDGE) as deed:
-        _one_at_a_time()
+        one_at_a_time(Lock.PLEDGE)
         mark = _origin(origin, today)
         if not Donation.objects.filter(key=key).exists():
             _within_limits(mark)
@@ -175,11 +175,6 @@ def _tidied(offer: Offer) -> Offer:
     return replace(
         offer, name=name, region_code=region, contact=contact, listed=offer.listed and not nameless
     )
-
-
-def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('payung:pledge', 0))")
 
 
 def _within_limits(mark: bytes) -> None:

@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from payung.access.actor import Actor, Refused, action
 from payung.access.acts import OF_SUBJECT, WHOLE_PROVINCE, Act
-from payung.access.locks import one_at_a_time
-from payung.access.statistics import analyze
 from payung.allocation.goals import goal_order
 from payung.allocation.instance import lottery_numbers
+from payung.database.locks import Lock, one_at_a_time
+from payung.database.planner import analyze
 from payung.funding.ledger import move
 from payung.funding.models import Account, Entry, Fund, Plan
 from payung.funding.plan_input import PlanInput, check_weights, read_input
@@ -151,7 +151,7 @@ def ranked(given: PlanInput, unfunded: pl.DataFrame, seed: int) -> pl.DataFrame:
 def store(actor: Actor, name: str, period: Period, solved: Solved) -> Plan:
     """Writes a plan and its lines in one transaction, proposed by `actor`."""
     with action(actor, Act.PROPOSE_PLAN, region_code=OF_SUBJECT) as deed:
-        one_at_a_time(f"plan:{name}")
+        one_at_a_time(Lock.PLAN, name)
         digest = solved.given.digest(solved.options)
         known = Plan.objects.filter(name=name, input_hash=digest, first_month=period.first.number)
         found = known.exclude(status=Plan.Status.REJECTED).first()

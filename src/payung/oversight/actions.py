@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from payung.access.actor import Actor, Refused, action, everyone_visible, record_by_itself
 from payung.access.acts import WHOLE_PROVINCE, Act
-from payung.access.locks import one_at_a_time
+from payung.database.locks import Lock, one_at_a_time
 from payung.oversight import counting, outside
 from payung.oversight.definitions import VERSION, in_words
 from payung.oversight.models import Outside, Refreshed, Snapshot
@@ -200,7 +200,7 @@ def record_outside(
     if not source:
         raise Refused("Tulis sumber angka itu.", "Write where the figure is from.")
     with action(actor, Act.RECORD_OUTSIDE, region_code=WHOLE_PROVINCE) as deed:
-        one_at_a_time("outside")
+        one_at_a_time(Lock.OUTSIDE)
         known = (
             Outside.objects.filter(question=question, period=period, source=source).order_by("-id").first()
         )

@@ -17,9 +17,9 @@ from django.db.models.functions import Now
 from payung.access.actor import Actor, NotAllowed, Refused, action, record_reading
 from payung.access.acts import OF_SUBJECT, Act
 from payung.access.crypto import asked_hashes, decrypt_json, encrypt_json
-from payung.access.locks import one_at_a_time
 from payung.access.roles import Permission
 from payung.claims.workdays import add_working_days
+from payung.database.locks import Lock, one_at_a_time
 from payung.identity.names import normalise
 from payung.identity.regions import contains
 from payung.oversight.models import Question, Subject
@@ -97,7 +97,7 @@ def ask(
         _told(actor),
         action(actor, Act.CASE_ASK, region_code=region_code) as deed,
     ):
-        one_at_a_time(f"question:{actor.user.pk}")
+        one_at_a_time(Lock.QUESTION, actor.user.pk)
         waiting = Question.objects.filter(asked_by=actor.user, verdict="")
         known = waiting.filter(typed_hash=digest).first()
         if known is not None:

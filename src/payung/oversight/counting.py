@@ -10,11 +10,12 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from payung import law
+from payung import database, law
 from payung.claims import queries as claims
-from payung.coverage import bulk, outlook
+from payung.coverage import outlook
 from payung.coverage.other_payers import SHOWN
 from payung.coverage.touched import Touched, take_touched
+from payung.database.planner import prefer_sequential_scans
 from payung.funding.waiting import bands, count_waiting
 from payung.oversight import outside
 from payung.oversight.definitions import MONEY, VERSION
@@ -190,18 +191,18 @@ def fill_counts(today: date, kept: Mapping[str, str]) -> dict[str, str]:
     now = {str(month): mark for month, mark in marks(window).items()}
     months = [month for month in window if month in touched or kept.get(str(month)) != now[str(month)]]
     now["people"] = f"{span['now']} {span['soon']} {bands(Month.containing(today))}"
-    bulk.run("DROP TABLE IF EXISTS pg_temp.counted")
-    with bulk.reading_most(months):
-        bulk.run(_COVERS, {"months": months})
-    bulk.run(_KEEP_COVERS, {**span, "months": months})
+    database.run("DROP TABLE IF EXISTS pg_temp.counted")
+    with prefer_sequential_scans(months):
+        database.run(_COVERS, {"months": months})
+    database.run(_KEEP_COVERS, {**span, "months": months})
     if (
         people
         or touched.intersection(range(span["now"], span["soon"] + 1))
         or kept.get("people") != now["people"]
     ):
-        bulk.run("DELETE FROM oversight_peoplecount")
-        with bulk.reading_most(window):
-            bulk.run(_PEOPLE, {**span, "on": today})
+        database.run("DELETE FROM oversight_peoplecount")
+        with prefer_sequential_scans(window):
+            database.run(_PEOPLE, {**span, "on": today})
         count_waiting(Month.containing(today))
     claims.keep_lived(everything=not kept)
     return now

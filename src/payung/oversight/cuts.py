@@ -22,9 +22,9 @@ from django.db import Error, connection, transaction
 from django.db.models.functions import Now
 
 from payung.access.actor import everyone_visible
-from payung.coverage import bulk
 from payung.coverage.other_payers import SHOWN
 from payung.coverage.touched import Touched, months_touched, take_touched
+from payung.database.planner import prefer_sequential_scans
 from payung.funding.models import Fund
 from payung.oversight.actions import CHANGES_NO_FIGURE
 from payung.oversight.models import CutCount, CutMonth
@@ -187,7 +187,7 @@ def _count_month(
     with transaction.atomic(), everyone_visible(), connection.cursor() as cursor:
         take_touched(Touched.Count.CUTS, [month.number])
         about = {"month": month.number}
-        with bulk.reading_most(range(MONTHS)):
+        with prefer_sequential_scans(range(MONTHS)):
             covers, paid = _read(cursor, _COVERS, about), _read(cursor, _PAID, about)
         base = _base(everybody, covers, paid, month, current)
         CutCount.objects.filter(month=month).delete()

@@ -17,9 +17,9 @@ from django.db.models.functions import Now
 from payung.access.actor import Actor, Refused, action, record_reading
 from payung.access.acts import OWN_REGIONS, WHOLE_PROVINCE, Act
 from payung.access.crypto import decrypt_bytes, encrypt_bytes
-from payung.access.locks import one_at_a_time
 from payung.access.models import Organisation
 from payung.claims.papers import MOST_BYTES, checked
+from payung.database.locks import Lock, one_at_a_time
 from payung.oversight.aims import BY_ID
 from payung.oversight.models import Completion, Meeting, MeetingFile, Participant, Resolution
 from payung.registry.queries import region_names
@@ -46,7 +46,7 @@ def record_meeting(
     if missing:
         raise Refused(f"Isi dahulu: {missing}.", "Title, place and agenda must be filled in.")
     with action(actor, Act.MEETING_RECORD, region_code=WHOLE_PROVINCE) as deed:
-        one_at_a_time(f"meeting:{held_on}")
+        one_at_a_time(Lock.MEETING, held_on)
         meeting, made = Meeting.objects.get_or_create(
             held_on=held_on,
             title=title.strip()[:200],
@@ -237,7 +237,7 @@ def resolve(
 
 
 def _owner(name: str) -> Organisation:
-    one_at_a_time("organisation")
+    one_at_a_time(Lock.ORGANISATION)
     known = Organisation.objects.filter(name__iexact=name.strip()).first()
     return known or Organisation.objects.create(name=name.strip()[:200], kind=Organisation.Kind.AGENCY)
 

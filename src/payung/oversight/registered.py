@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from payung.coverage import bulk
+from payung import database
 
 #: Who is registered for which fund since which month (0: since ever), as other statements join them.
 ACCEPTED = """
@@ -25,7 +25,7 @@ GROUP BY 1, 2 ORDER BY 1, 2
 
 def marks(months: Iterable[int]) -> dict[int, str]:
     """The mark of each of these months: of everybody registered by then. Sees what the session sees."""
-    groups = bulk.rows(_MARKS)
+    groups = database.rows(_MARKS)
     return {
         month: hashlib.sha256(repr([row for row in groups if row[1] <= month]).encode()).hexdigest()[:32]
         for month in months

@@ -17,9 +17,9 @@ from django.db import connection
 from payung.access.actor import Actor, DoneMeanwhile, Refused, action, everyone_visible
 from payung.access.acts import OF_SUBJECT, OWN_REGIONS, Act
 from payung.access.crypto import decrypt_bytes, encrypt_bytes
-from payung.access.locks import one_at_a_time
 from payung.access.roles import Permission
-from payung.access.statistics import analyze
+from payung.database.locks import Lock, one_at_a_time
+from payung.database.planner import analyze
 from payung.exchange import intake as judging
 from payung.exchange import passed as passing
 from payung.exchange import repeats, returned, tables
@@ -225,7 +225,7 @@ def save_mapping(actor: Actor, *, sender_name: str, headers: Iterable[str], mapp
         raise Refused(f"Pemetaan kolom tidak benar: {error}.", f"The mapping is wrong: {error}.") from error
     of: dict[str, Any] = {"sender_name": sender_name, "headers_hash": _headers_hash(headers)}
     with action(actor, Act.SAVE_MAPPING, region_code=OWN_REGIONS) as deed:
-        one_at_a_time(f"mapping:{sender_name}")
+        one_at_a_time(Lock.MAPPING, sender_name)
         if IntakeMapping.objects.filter(**of, mapping=mapping).exists():
             deed.unchanged()
             return

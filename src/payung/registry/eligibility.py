@@ -14,8 +14,8 @@ from django.db import connection
 from payung import law
 from payung.access.actor import Actor, action, everyone_visible
 from payung.access.acts import WHOLE_PROVINCE, Act
-from payung.access.locks import one_at_a_time
-from payung.access.statistics import analyze
+from payung.database.locks import Lock, one_at_a_time
+from payung.database.planner import analyze
 from payung.registry.models import Person
 
 #: A person is alive on `%(on)s`: known to have died on no day up to it.
@@ -29,7 +29,7 @@ def judge_everyone(actor: Actor, *, on: date) -> dict[str, Any]:
     wage workers, so that fact is taken as given unless a source says otherwise.
     """
     with action(actor, Act.JUDGE, region_code=WHOLE_PROVINCE) as deed, everyone_visible():
-        one_at_a_time("eligibility")
+        one_at_a_time(Lock.ELIGIBILITY)
         people = _facts(on)
         judged = law.eligible_table(people, on, settings.PAYUNG_CRITERIA)
         judged = judged.with_columns(eligible_until=_last_month(people["birth_date"], on))

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.db import connection
 
 from payung.access.crypto import index_subkey, index_version, nik_hashes
-from payung.access.statistics import analyze
+from payung.database.planner import analyze
 from payung.matching import Known, blocking, clean, known_keys, names
 
 #: Reads people by their numbers as a matching list, in the order of the numbers.

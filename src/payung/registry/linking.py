@@ -16,7 +16,8 @@ from payung.access.actor import Actor, action, everyone_visible, own_people_visi
 from payung.access.acts import OWN_REGIONS, WHOLE_PROVINCE, Act
 from payung.access.crypto import decrypt
 from payung.access.roles import Permission
-from payung.access.statistics import analyze
+from payung.database.locks import Lock, one_at_a_time
+from payung.database.planner import analyze
 from payung.matching import Known, link, standing_niks, survey
 from payung.registry import known, match_models, sampling, thresholds
 from payung.registry.facts import refresh_people
@@ -59,7 +60,7 @@ def match(
     with action(actor, Act.MATCH, region_code=OWN_REGIONS) as deed, everyone_visible():
         if learn:
             actor.require(Permission.MATCH, WHOLE_PROVINCE)
-        _one_run_at_a_time()
+        one_at_a_time(Lock.MATCH)
         with own_people_visible(actor, Permission.MATCH):
             new = _table("r", _WAITING)
         if not new.height:
@@ -163,11 +164,6 @@ def _careful(clusters: pl.DataFrame, pairs: pl.DataFrame, deaths: list[int]) -> 
 
 
 _WAITING = "SELECT id, {} FROM registry_record WHERE person_id IS NULL AND accepted ORDER BY id"
-
-
-def _one_run_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('payung:match', 0))")
 
 
 def _intakes() -> dict[int, int]:

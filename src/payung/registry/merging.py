@@ -11,6 +11,7 @@ from django.db import OperationalError, connection
 
 from payung.access.actor import Actor, Deed, Refused
 from payung.access.roles import Permission
+from payung.database.locks import Lock, one_at_a_time
 from payung.registry.facts import refresh_people
 from payung.registry.models import Link, Pair, Person, Record
 
@@ -29,7 +30,7 @@ def hold_people(*, wait: bool = False) -> None:
         if not wait:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
         try:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('payung:people', 0))")
+            one_at_a_time(Lock.PEOPLE)
             cursor.execute("SELECT set_config('lock_timeout', '0', true)")
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", "") == _BUSY:

@@ -9,7 +9,7 @@ from typing import Any
 
 from payung.access.actor import Actor, Refused, action
 from payung.access.acts import WHOLE_PROVINCE, Act
-from payung.access.locks import one_at_a_time
+from payung.database.locks import Lock, one_at_a_time
 from payung.matching.link import DOUBTFUL, KEPT, SAME
 from payung.registry.models import MatchThresholds
 
@@ -64,7 +64,7 @@ def set_thresholds(
             f"Thresholds out of order: {KEPT} ≤ doubtful < same ≤ 1, given {doubtful} and {same}.",
         )
     with action(actor, Act.SET_THRESHOLDS, region_code=WHOLE_PROVINCE) as deed:
-        one_at_a_time("thresholds")
+        one_at_a_time(Lock.THRESHOLDS)
         now = current()
         if (now.same, now.doubtful) == (same, doubtful):
             deed.unchanged()
