@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 from django.db import connection
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 
 from payung.allocation import Candidate, FundTerms
 from payung.allocation.checker import _Check
+from payung.allocation.funds import Fund
+from payung.allocation.instance import _signatures
 from payung.funding.terms import may_pay_sql
 from payung.values import Month
 
@@ -143,18 +146,52 @@ def _by_sql(fund, person) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def _by_plan(fund, person) -> bool:
+    """Asks the plan's own table of who may be paid by what, of an instance of one person and one fund."""
+    table = pl.DataFrame(
+        {
+            "id": [person["id"]],
+            "region": [person["region"]],
+            "trade": [person["trade"]],
+            "sex": [person["sex"]],
+            "age": [_age(person["born"])],
+            "ever": [person["ever"]],
+        },
+        schema_overrides={"region": pl.String, "age": pl.Int32},
+    )
+    read = Fund(fund["id"], "apbd", np.zeros(1, np.int64), np.ones(1, np.bool_), terms=FundTerms.of(fund))
+    none, whole = np.zeros(1, np.int64), np.full((1, 1, 1), 100, np.int64)
+    signature, allowed, _ = _signatures(table, [read], table["ever"].to_numpy(), none, whole)
+    return bool(len(allowed[signature[0]]))
+
+
 @given(fund=funds(), person=people())
-def test_value_table_and_the_checkers_own_reading_agree(fund, person):
-    assert _by_value(fund, person) == _by_table(fund, person) == _by_checker(fund, person)
+def test_value_table_plan_and_the_checkers_own_reading_agree(fund, person):
+    asked = (_by_value, _by_table, _by_plan, _by_checker)
+    assert len({reading(fund, person) for reading in asked}) == 1
 
 
 @pytest.mark.django_db
-def test_the_database_reads_terms_as_the_value_does():
+def test_the_database_reads_terms_as_the_checker_does():
     @given(fund=funds(), person=people())
     def agree(fund, person):
-        assert _by_sql(fund, person) == _by_value(fund, person)
+        assert _by_sql(fund, person) == _by_checker(fund, person)
 
     agree()
+
+
+@given(fund=funds(), person=people())
+def test_the_words_name_as_many_terms_as_the_checker_finds_broken(fund, person):
+    """Each term alone, read by the checker, keeps the person out just where it is named."""
+    candidate = Candidate(
+        person["id"], person["region"], person["trade"], person["sex"], _age(person["born"]), person["ever"]
+    )
+    barriers = FundTerms.of(fund).barriers(candidate)
+    free = {"id": "uji", "regions": [], "trades": [], "sexes": [], "ages": None, "people": []}
+    alone = [{**free, term: fund[term]} for term in fund if term != "id"]
+    broken = {next(t for t in one if one[t] and t != "id") for one in alone if not _by_checker(one, person)}
+    assert {barrier.term for barrier in barriers} == broken
+    assert all(barrier.text_id and barrier.text_en and barrier.name_id for barrier in barriers)
 
 
 @pytest.mark.parametrize(

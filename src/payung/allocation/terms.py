@@ -1,7 +1,8 @@
 """A fund's terms: whom its money may be spent on, as one value that every part of Payung asks.
 
-The plan, its explanation, the queue that fills freed places and a change proposed by hand ask the same value;
-only the independent checker of plans reads the terms by itself. Its sentence in SQL stands in `payung.funding.terms`.
+The plan, its explanation, its report, what became of a gift and a change proposed by hand ask the same value; its
+sentence in SQL, for statements about many people, stands in `payung.funding.terms`. Only the independent checker of
+plans reads the terms by itself, and a test holds every form to that reading.
 """
 
 from __future__ import annotations
@@ -38,9 +39,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Barrier:
-    """One term that keeps a worker out: the term's name and a sentence in both languages."""
+    """One term that keeps a worker out: its name, and in both languages a short name and a sentence."""
 
     term: str
+    name_id: str
+    name_en: str
     text_id: str
     text_en: str
 
@@ -115,25 +118,45 @@ class FundTerms:
         return [
             (
                 lambda p: self.allows_region(p.region),
-                Barrier("regions", f"hanya untuk wilayah {where}", f"it is only for region {where}"),
+                Barrier(
+                    "regions",
+                    "wilayah",
+                    "region",
+                    f"hanya untuk wilayah {where}",
+                    f"it is only for region {where}",
+                ),
             ),
             (
                 lambda p: self.allows_trade(p.trade),
-                Barrier("trades", "pekerjaannya tidak termasuk", "this trade is not among its trades"),
+                Barrier(
+                    "trades",
+                    "pekerjaan",
+                    "trade",
+                    "pekerjaannya tidak termasuk",
+                    "this trade is not among its trades",
+                ),
             ),
             (
                 lambda p: self.allows_sex(p.sex),
-                Barrier("sexes", sex_id, sex_en),
+                Barrier("sexes", "jenis kelamin", "sex", sex_id, sex_en),
             ),
-            (lambda p: self.allows_age(p.age), Barrier("ages", age_id, age_en)),
+            (lambda p: self.allows_age(p.age), Barrier("ages", "umur", "age", age_id, age_en)),
             (
                 lambda p: self.allows_name(p.id),
-                Barrier("people", "hanya untuk orang yang disebut namanya", "it is only for named people"),
+                Barrier(
+                    "people",
+                    "nama yang disebut pembayar",
+                    "names the payer gave",
+                    "hanya untuk orang yang disebut namanya",
+                    "it is only for named people",
+                ),
             ),
             (
                 lambda p: p.ever_covered or self.allows_history(False),
                 Barrier(
                     "covered_only",
+                    "hanya yang sudah terlindungi",
+                    "the already covered only",
                     "hanya untuk yang sudah terlindungi",
                     "it is only for people already protected",
                 ),
@@ -142,6 +165,8 @@ class FundTerms:
                 lambda p: not p.ever_covered or self.allows_history(True),
                 Barrier(
                     "new_only",
+                    "hanya peserta baru",
+                    "newcomers only",
                     "hanya untuk yang belum pernah terlindungi",
                     "it is only for people never protected",
                 ),

@@ -10,17 +10,17 @@ from payung.access.acts import Act
 from payung.access.today import today_or
 from payung.coverage.changes import Kind, person_with, refuse_second, waiting_change
 from payung.coverage.models import Bill, BillLine, CoverMonth, Decree, MonthlyChange
-from payung.coverage.queue import terms_sql
+from payung.coverage.queue import ever_covered_sql
 from payung.database.locks import Lock, one_at_a_time
 from payung.funding.models import Fund
+from payung.funding.terms import candidate_of, terms_of
 from payung.registry.models import Eligibility, Person
 from payung.values import Month, Period
 
 # Whom the fund itself has taken in as a newcomer may stand otherwise within its cover.
-_MAY_PAY = f"""
-SELECT 1 FROM funding_fund f, registry_person p
- WHERE f.id = %(fund)s AND p.id = %(person)s
-   AND {terms_sql(fund="f", person="p", but="AND (%(joins)s OR held.fund_id <> %(fund)s)")}
+_EVER_COVERED = f"""
+SELECT {ever_covered_sql(person="p", but="AND (%(joins)s OR held.fund_id <> %(fund)s)")}
+  FROM registry_person p WHERE p.id = %(person)s
 """
 
 
@@ -134,12 +134,13 @@ def _fund_for(person: Person, fund_id: int, months: Period, today: date, *, join
             f"{fund} hanya membayar {fund.first_month.in_words()} sampai sebelum {fund.end_month.in_words()}.",
             f"{fund} pays only from {fund.first_month} until before {fund.end_month}.",
         )
-    asked = {"fund": fund_id, "person": person.pk, "today": today, "joins": joins}
-    if not database.rows(_MAY_PAY, asked):
+    with everyone_visible():
+        ever = database.rows(_EVER_COVERED, {"fund": fund_id, "person": person.pk, "joins": joins})[0][0]
+        barriers = terms_of(fund).barriers(candidate_of(person, on=today, ever_covered=ever))
+    if barriers:
         raise Refused(
-            f"Syarat {fund} (wilayah, pekerjaan, jenis kelamin, umur, nama, peserta baru atau lama) tidak mencakup "
-            f"{person.name}.",
-            f"The terms of {fund} (region, trade, sex, age, names, newcomers or members) do not reach {person.name}.",
+            f"Syarat {fund} tidak mencakup {person.name}: {'; '.join(each.text_id for each in barriers)}.",
+            f"The terms of {fund} do not reach {person.name}: {'; '.join(each.text_en for each in barriers)}.",
         )
     judged = Eligibility.objects.filter(person=person).first()
     until = judged.eligible_until if judged is not None else None

@@ -21,13 +21,17 @@ _EVER_COVERED = """{person}.branch_until IS NOT NULL
                        AND o.status = 'approved')"""
 
 
-def terms_sql(*, fund: str, person: str, but: str = "") -> str:
-    """Write in SQL whether a fund may pay for a person on `%(today)s` (see `may_pay_sql`).
+def ever_covered_sql(*, person: str, but: str = "") -> str:
+    """Write in SQL whether anybody ever protected a person.
 
     `but` narrows, as a condition on `held`, which earlier cover makes somebody a former member.
     """
-    ever = _EVER_COVERED.format(person=person, but=but)
-    return may_pay_sql(fund=fund, person=person, today="%(today)s", ever=ever)
+    return _EVER_COVERED.format(person=person, but=but)
+
+
+def terms_sql(*, fund: str, person: str) -> str:
+    """Write in SQL whether a fund may pay for a person on `%(today)s` (see `may_pay_sql`)."""
+    return may_pay_sql(fund=fund, person=person, today="%(today)s", ever=ever_covered_sql(person=person))
 
 
 #: Who waits in the plan's queue: eligible, and in no change or amendment that is decided or to be decided.

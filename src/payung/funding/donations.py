@@ -22,6 +22,7 @@ from payung.database.locks import Lock, one_at_a_time
 from payung.funding.actions import add_payer, approve_fund, propose_change, propose_fund, reject_fund
 from payung.funding.donation_price import LENGTHS, MOST_PEOPLE, Quote, hash_of, quote
 from payung.funding.models import Donation, Fund, FundChange, Payer
+from payung.funding.terms import terms_of_promise
 from payung.funding.waiting import mix
 from payung.identity.names import is_formula
 from payung.registry.models import Occupation
@@ -328,7 +329,7 @@ def _still_waits(donation: Donation, today: date) -> None:
 
 
 def _propose(actor: Actor, donation: Donation) -> Fund:
-    payer = _payer(actor, donation)
+    payer, terms = _payer(actor, donation), terms_of_promise(donation)
     first: Month = donation.first_month  # type: ignore[assignment]
     return propose_fund(
         actor,
@@ -338,8 +339,8 @@ def _propose(actor: Actor, donation: Donation) -> Fund:
         cash={str(first): donation.amount},
         first_month=first,
         end_month=first + donation.months + _GRACE_MONTHS,
-        regions=[donation.region_code] if donation.region_code else [],
-        trades=[donation.trade_id] if donation.trade_id else [],
+        regions=sorted(terms.regions),
+        trades=sorted(terms.trades),
         package_months=donation.months,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from django.db import connection
 from payung.access.actor import Refused
 from payung.funding.models import Fund, FundPerson
 from payung.funding.queries import balances, releases_of
+from payung.funding.terms import described
 from payung.law import month_prices
 from payung.values import Month, Period
 
@@ -244,36 +245,27 @@ def _funds(
     owed: dict[int, list[tuple[int, int]]] = {}
     for fund_id, month, amount in [] if due is None else due.select(list(DUE)).iter_rows():
         owed.setdefault(fund_id, []).append((month, amount))
-    named: dict[int, list[str]] = {}
+    named: dict[int, list[int]] = {}
     for fund_id, person in FundPerson.objects.filter(fund_id__in=ids).values_list("fund_id", "person_id"):
-        named.setdefault(fund_id, []).append(str(person))
+        named.setdefault(fund_id, []).append(person)
     described = []
     for fund in funds:
         money = cash_left(releases.get(fund.pk, []), free[fund.pk]["available"], owed.get(fund.pk, []))
         if extra.get(fund.code):
             money = _with_extra(money, extra[fund.code], period.first)
-        described.append(describe(fund, money, sorted(named.get(fund.pk, []))))
+        described.append(describe(fund, money, named.get(fund.pk, [])))
     return described
 
 
-def describe(fund: Fund, money: Mapping[Month, int], named: list[str]) -> dict[str, Any]:
+def describe(fund: Fund, money: Mapping[Month, int], named: Iterable[int]) -> dict[str, Any]:
     """A fund as the allocation takes it, with `money` by month as its cash."""
-    ages = None
-    if fund.min_age is not None or fund.max_age is not None:
-        ages = [fund.min_age or 0, fund.max_age if fund.max_age is not None else 200]
     return {
         "id": fund.code,
         "name": fund.name,
         "kind": fund.kind,
         "cash": [[str(month), amount] for month, amount in sorted(money.items())],
         "valid": [str(fund.first_month), str(Month(fund.end_month.number - 1))],  # type: ignore[attr-defined]
-        "regions": fund.regions,
-        "trades": fund.trades,
-        "sexes": [fund.sex] if fund.sex else [],
-        "ages": ages,
-        "people": named,
-        "new_only": fund.new_only,
-        "covered_only": fund.covered_only,
+        **described(fund, named),
         "min_people": fund.min_people,
         "exact_people": fund.exact_people,
         "package_months": fund.package_months,

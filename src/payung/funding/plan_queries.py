@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from payung.access.actor import Refused
 from payung.allocation import Candidate, FundTerms
 from payung.funding.models import Fund, FundPerson, Plan, PlanLine
-from payung.funding.plan_input import COVERED, WEIGHTS, describe, eligible_people
+from payung.funding.plan_input import COVERED, WEIGHTS, eligible_people
 from payung.funding.plan_report import REASONS, WAITING, sentence
+from payung.funding.terms import described
 from payung.law import contribution
 from payung.registry.models import Eligibility, Person
 from payung.values import Month
@@ -184,11 +185,11 @@ def _with_scores(answer: WorkerAnswer, plan: Plan, row: pl.DataFrame) -> None:
 def _funds_for(plan: Plan, row: pl.DataFrame) -> list[dict[str, Any]]:
     """Each fund of the plan: whether its terms allow this worker, and which one term forbids it otherwise."""
     reported = {entry["fund"]: entry for entry in plan.report["funds"]}
-    named: dict[int, list[str]] = {}
+    named: dict[int, list[int]] = {}
     for fund_id, person in FundPerson.objects.filter(fund__code__in=reported).values_list(
         "fund_id", "person_id"
     ):
-        named.setdefault(fund_id, []).append(str(person))
+        named.setdefault(fund_id, []).append(person)
     facts = row.row(0, named=True)
     candidate = Candidate(
         id=facts["id"],
@@ -200,23 +201,12 @@ def _funds_for(plan: Plan, row: pl.DataFrame) -> list[dict[str, Any]]:
     )
     found = []
     for fund in Fund.objects.filter(code__in=reported).order_by("code"):
-        terms = FundTerms.of(describe(fund, {}, named.get(fund.pk, [])))
-        barriers = [_LIMITS[barrier.term] for barrier in terms.barriers(candidate)]
+        terms = FundTerms.of(described(fund, named.get(fund.pk, [])))
+        barriers = [(barrier.name_id, barrier.name_en) for barrier in terms.barriers(candidate)]
         found.append(
             {"fund": fund, "allowed": not barriers, "barriers": barriers, "report": reported[fund.code]}
         )
     return found
-
-
-_LIMITS = {
-    "regions": ("wilayah", "region"),
-    "trades": ("pekerjaan", "trade"),
-    "sexes": ("jenis kelamin", "sex"),
-    "ages": ("umur", "age"),
-    "people": ("nama yang disebut pembayar", "names the payer gave"),
-    "new_only": ("hanya peserta baru", "newcomers only"),
-    "covered_only": ("hanya yang sudah terlindungi", "the already covered only"),
-}
 
 
 #: how many funds that would have to open are named

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from payung.access.actor import Refused
-from payung.funding.models import Fund
-from payung.registry.models import Occupation
+from payung.allocation import Candidate, FundTerms
+from payung.funding.models import Donation, Fund
+from payung.law.enrolment import age
+from payung.registry.models import Occupation, Person
 from payung.values import Month
 
 _REGION = re.compile(r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")
@@ -82,6 +85,47 @@ def clean_terms(terms: Mapping[str, Any], *, first_month: Month, end_month: Mont
             "A fund cannot be both for newcomers only and for the already covered only.",
         )
     return clean
+
+
+def described(fund: Fund, named: Iterable[int]) -> dict[str, Any]:
+    """Write the terms of a fund as `FundTerms.of` reads them; `named` are the people whom the payer named."""
+    ages = None
+    if fund.min_age is not None or fund.max_age is not None:
+        ages = [fund.min_age or 0, fund.max_age if fund.max_age is not None else 200]
+    return {
+        "regions": fund.regions,
+        "trades": fund.trades,
+        "sexes": [fund.sex] if fund.sex else [],
+        "ages": ages,
+        "people": sorted(str(person) for person in named),
+        "new_only": fund.new_only,
+        "covered_only": fund.covered_only,
+    }
+
+
+def terms_of(fund: Fund) -> FundTerms:
+    """Read the terms of a fund. With everybody visible: a name that is not seen would restrict nothing."""
+    return FundTerms.of(described(fund, fund.named.values_list("person_id", flat=True)))
+
+
+def terms_of_promise(donation: Donation) -> FundTerms:
+    """Read for whom a donor's promise is meant: those of one place, of one trade, or of both."""
+    return FundTerms(
+        regions=frozenset([donation.region_code] if donation.region_code else []),
+        trades=frozenset([donation.trade_id] if donation.trade_id else []),
+    )
+
+
+def candidate_of(person: Person, *, on: date, ever_covered: bool) -> Candidate:
+    """Tell what terms ask of a person on a day; `ever_covered`: whether anybody ever protected them."""
+    return Candidate(
+        id=str(person.pk),
+        region=person.region_code,
+        trade=person.occupation_id or "",
+        sex=person.sex,
+        age=None if person.birth_date is None else age(person.birth_date, on),
+        ever_covered=ever_covered,
+    )
 
 
 def may_pay_sql(*, fund: str, person: str, today: str, ever: str) -> str:

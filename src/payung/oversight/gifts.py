@@ -10,11 +10,12 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from payung.access.actor import everyone_visible
+from payung.allocation import Candidate
 from payung.coverage.models import Bill
 from payung.disclosure import ladder
 from payung.disclosure.rounding import is_small
 from payung.funding.models import Donation
-from payung.identity.regions import contains
+from payung.funding.terms import terms_of_promise
 from payung.oversight.rounding import rounding
 from payung.registry.queries import occupation_labels, region_names
 from payung.values import Month
@@ -201,8 +202,8 @@ def _count(made: Gift, fund: int) -> None:
     made.active_months = _few_apart(fund, "active_months", made.active_months, made.person_months)
     made.villages = _summed(made, rows, 0, region_names())
     made.trades = _summed(made, rows, 1, occupation_labels())
-    wanted, trade = made.donation.region_code, made.donation.trade_id
-    outside = sum(row[2] for row in rows if not contains(wanted, row[0]) or (trade and row[1] != trade))
+    terms = terms_of_promise(made.donation)
+    outside = sum(row[2] for row in rows if not terms.allows(Candidate("", region=row[0], trade=row[1])))
     made.outside = _few_apart(fund, "outside", outside, made.people)
 
 
