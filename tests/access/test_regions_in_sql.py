@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payung.database.scope import set_scope
-from payung.identity.regions import contains, within
+from payung.identity.regions import contains, span, within
 from payung.registry.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,17 @@ def test_sql_and_python_agree_on_every_pair():
     @given(outer=any_code | st.just(""), inner=any_code)
     def agree(outer, inner):
         assert by_sql(outer, inner) is contains(outer, inner)
+
+    agree()
+
+
+def test_a_range_of_codes_holds_what_the_region_contains():
+    @given(outer=any_code, inner=any_code)
+    def agree(outer, inner):
+        first, end = span(outer)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT %s >= %s AND %s < %s", [inner, first, inner, end])
+            assert cursor.fetchone()[0] is (first <= inner < end) is contains(outer, inner)
 
     agree()
 

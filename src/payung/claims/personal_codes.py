@@ -47,7 +47,7 @@ SELECT p.id, p.name, p.birth_date, p.died_on, coalesce(o.label, '') AS trade
 _COUNTS = f"""
 SELECT p.region_code, count(*) AS people, count(c.person_id) AS codes
   FROM registry_person p LEFT JOIN claims_personalcode c ON c.person_id = p.id
- WHERE {_OF_PROGRAMME} AND p.region_code LIKE %(within)s || '%%'
+ WHERE {_OF_PROGRAMME} AND payung_contains(%(within)s, p.region_code)
  GROUP BY p.region_code ORDER BY p.region_code
 """
 #: The codes of a person and of whoever was found to be the same: papers handed to either still hold.

@@ -110,8 +110,7 @@ SELECT {key}, t.month, l.income, l.sector, f.kind, count(*)
 
 def _values(today: date, kind: str, region: str, sender: str) -> dict[str, Any]:
     now = Month.containing(today)
-    values = {"month": now.first_day, "now": now.number, "kind": kind, "region": region, "sender": sender}
-    return {**values, "region_end": region + "/"}
+    return {"month": now.first_day, "now": now.number, "kind": kind, "region": region, "sender": sender}
 
 
 def _where(kind: str, region: str, sender: str) -> str:
@@ -119,7 +118,7 @@ def _where(kind: str, region: str, sender: str) -> str:
     if kind in KINDS:
         parts.append("d.kind = %(kind)s")
     if region:
-        parts.append("d.region_code >= %(region)s AND d.region_code < %(region_end)s")
+        parts.append("payung_contains(%(region)s, d.region_code)")
     if sender:
         parts.append("%(sender)s = ANY(d.senders)")
     return " AND ".join(parts)

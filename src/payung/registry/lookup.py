@@ -21,6 +21,7 @@ from payung.access.acts import OWN_REGIONS, Act
 from payung.access.crypto import asked_hashes, last_digits
 from payung.identity import dates, names
 from payung.identity import nik as niks
+from payung.identity.regions import span
 from payung.matching import household
 from payung.matching.clean import DEFAULT_DAYS, near_villages
 from payung.matching.engine import READ
@@ -148,6 +149,7 @@ def _values(asked: Asked) -> dict[str, Any]:
     swapped = None
     if born is not None and born.day <= 12 and born.day != born.month:
         swapped = date(born.year, born.day, born.month)
+    first, end = span(asked.region)
     return {
         "nik": asked_hashes(asked.nik) if asked.nik else None,
         "norm": norm,
@@ -156,9 +158,8 @@ def _values(asked: Asked) -> dict[str, Any]:
         "words": [f"%{word}%" for word in norm.split() if len(word) >= 3],
         "born": born,
         "swapped": swapped or born,
-        "region": asked.region,
-        # '/' follows '.' in the code: everything below the region, and nothing beside it.
-        "region_end": asked.region + "/",
+        "region": first,
+        "region_end": end,
     }
 
 

@@ -172,8 +172,7 @@ def _conditions(search: Search, now: Month, *, by_word: bool = False) -> tuple[s
             values |= {"from": wanted, "to": wanted + "\uffff"}
     if search.region:
         parts.append("p.region_code >= %(region)s AND p.region_code < %(region_end)s")
-        # '/' follows '.' in the code: everything below the region, and nothing beside it.
-        values |= {"region": search.region, "region_end": search.region + "/"}
+        values["region"], values["region_end"] = regions.span(search.region)
     if search.occupation:
         parts.append("p.occupation_id = %(occupation)s")
         values["occupation"] = search.occupation
