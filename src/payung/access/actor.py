@@ -133,7 +133,7 @@ def _assignments(user: User) -> list[tuple[str, str]]:
     """The user's roles and the regions in which they are held."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT role, region_code FROM access_assignment WHERE user_id = %s", [user.pk])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 @contextmanager

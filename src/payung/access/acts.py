@@ -57,7 +57,7 @@ class Act(Enum):
         return act
 
     def __str__(self) -> str:
-        return self.value
+        return str(self.value)
 
     # Users and roles
     SET_PASSWORD = "set_password", "user", SUBJECT, "Mengganti kata sandi", P.ADMINISTER

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import FieldError, ValidationError
 from django.db import models
@@ -10,8 +10,26 @@ from django.db import models
 from payung.access.crypto import encrypt, unsealed
 from payung.values import Month
 
+#: What a field accepts, and what it gives back.
+_Set = TypeVar("_Set", contravariant=True)
+_Get = TypeVar("_Get", covariant=True)
 
-class MonthField(models.IntegerField):
+if TYPE_CHECKING:
+    from django.db.models import BinaryField, Field, IntegerField
+else:
+    # Django's fields take type arguments in the stubs only.
+    class _Typed:
+        def __class_getitem__(cls, arguments):
+            return cls
+
+    class IntegerField(_Typed, models.IntegerField): ...
+
+    class BinaryField(_Typed, models.BinaryField): ...
+
+    class Field(_Typed, models.Field): ...
+
+
+class MonthField(IntegerField[_Set, _Get]):
     """A `Month`, stored as its number (year * 12 + month - 1)."""
 
     # What the type checker reads: values that may be given, and those that come back.
@@ -41,7 +59,7 @@ class MonthField(models.IntegerField):
         return "" if value is None else str(value)
 
 
-class CiphertextField(models.BinaryField):
+class CiphertextField(BinaryField[_Set, _Get]):
     """What `payung.access.crypto` encrypted, bound to `context`; for migrations it is a plain BinaryField.
 
     That the context is declared lets every ciphertext be found and brought under a new key.
@@ -56,7 +74,7 @@ class CiphertextField(models.BinaryField):
         return name, "django.db.models.BinaryField", args, kwargs
 
 
-class SealedText(models.Field):
+class SealedText(Field[_Set, _Get]):
     """Text that nobody reads from a copy of the database: a string in Python, an encrypted value in its column.
 
     '' is kept as NULL. It is found by nothing and in no order; SQL may copy it between columns of one context.

@@ -21,7 +21,7 @@ class DatabaseScope:
         if not request.user.is_authenticated:
             request.actor = None  # type: ignore[attr-defined]
             return self.get_response(request)
-        actor = Actor.of(request.user)  # type: ignore[arg-type]
+        actor = Actor.of(request.user)
         request.actor = actor  # type: ignore[attr-defined]
         caller().user = request.user.get_username()
         if not actor.regions:

@@ -168,7 +168,7 @@ def _events_of(one: Seal, last: int) -> Iterator[_Event]:
 
 def _events(where: str, values: list[int | list[int]], most: int = _MOST) -> Iterator[_Event]:
     with connection.cursor() as cursor:
-        cursor.execute(_EVENTS.format(where=where, most=most), values)  # type: ignore[arg-type]
+        cursor.execute(_EVENTS.format(where=where, most=most), values)
         rows = cursor.fetchall()
     for number, *parts, kept in rows:
         made = hashlib.sha256("".join(f"{len(p)}:{p}" for p in (str(number), *parts)).encode()).digest()
@@ -213,7 +213,7 @@ def _look_at_the_unsealed(report: Report, last: int, missing: set[int]) -> None:
 
 
 def _noted_in() -> Path:
-    return Path(settings.HOME) / "seals" / settings.DATABASES["default"]["NAME"]
+    return Path(settings.HOME) / "seals" / str(settings.DATABASES["default"]["NAME"])
 
 
 def _note(one: Seal) -> None:

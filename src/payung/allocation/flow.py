@@ -134,7 +134,7 @@ def _least_price(instance: Instance, active: NDArray[np.bool_]) -> NDArray[np.fl
     """The smallest share of its full price at which each fund ever pays a month, rounding to rupiah included."""
     percent = instance.percent.min(axis=(1, 2))
     rounding = 0.0 if (instance.percent == 100).all() else 0.5 / float(instance.due[active].min())
-    return np.maximum(percent / 100 - rounding, 1e-9)
+    return np.asarray(np.maximum(percent / 100 - rounding, 1e-9))
 
 
 def _most_in_packages(instance: Instance, holders: Holders) -> NDArray[np.float64]:

@@ -47,7 +47,7 @@ class Rows:
 
 def quiet() -> highspy.Highs:
     """HiGHS on one thread with a fixed seed."""
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy annotates no constructor
     for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
         highs.setOptionValue(option, value)
     return highs

@@ -91,7 +91,7 @@ class Instance:
     def places(self) -> NDArray[np.int64]:
         """Fund x month: people whom the fund may still pay for; a large number where it counts no heads."""
         most = np.array([fund.max_people or NO_LIMIT for fund in self.funds], dtype=np.int64)
-        return np.maximum(most[:, None] - self.committed, 0)
+        return np.asarray(np.maximum(most[:, None] - self.committed, 0))
 
     def price(self, person: Any, fund: Any, month: Any) -> Any:
         """Rupiah that `fund` pays for `person` in `month` (integers or arrays), rounded half up."""

@@ -87,7 +87,7 @@ def _as_good(
     for row in np.flatnonzero(price).tolist():
         bound = upper[row] if price[row] > 0 else lower[row]
         lower[row] = upper[row] = bound
-    return np.array(model.col_cost_) - rows.matrix(len(lower), model.num_col_).T @ price
+    return np.asarray(np.array(model.col_cost_) - rows.matrix(len(lower), model.num_col_).T @ price)
 
 
 def _hold_heads(
@@ -194,7 +194,7 @@ class _Payers:
         pair = self.pair[inst.signature[people], of_fund[inst.current[people]]]
         table = np.zeros((self.count, self.months))
         self._covered(table, people[pair >= 0], pair[pair >= 0])
-        return table * self._share_kept()[self.pair_signature]
+        return np.asarray(table * self._share_kept()[self.pair_signature])
 
     def _share_kept(self) -> NDArray[np.float64]:
         """The share of the covered, by signature and month, that goes on in the solution."""

@@ -161,7 +161,7 @@ class Payers:
         flows: dict[tuple[int, int], NDArray[np.float64]],
     ) -> NDArray[np.int64]:
         """One month of a signature: who was with a pool stays while its planned money lasts. Returns who is left."""
-        live = person[(begin <= t) & (t <= end) & (self.by_pool[person, t] == NOBODY)]
+        live: NDArray[np.int64] = person[(begin <= t) & (t <= end) & (self.by_pool[person, t] == NOBODY)]
         targets = {k: float(flows[s, k][: t + 1].sum()) for k in self._plain(s, t) if (s, k) in flows}
         if not len(live) or not targets:
             return live

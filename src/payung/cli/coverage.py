@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from payung.cli.face import FINDINGS, date_option, print_json, refuse
+
+if TYPE_CHECKING:
+    from payung.coverage.other_payers import Membership
+    from payung.coverage.queries import Coverage
 
 app = typer.Typer()
 
@@ -75,7 +79,7 @@ def coverage(
         raise typer.Exit(FINDINGS)
 
 
-def _tell(told, others) -> None:  # type: ignore[no-untyped-def]
+def _tell(told: Coverage, others: Membership | None) -> None:
     from payung.coverage.queries import STATES
     from payung.exchange.answer_words import REFUSAL_WORDS
 

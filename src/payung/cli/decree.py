@@ -318,14 +318,14 @@ def _fund(code: str) -> int:
     return found
 
 
-def _line(one: dict) -> None:
+def _line(one: dict[str, Any]) -> None:
     typer.echo(
         f"SK {one['number']} {one['status']}: {one['people']} orang, {one['months']} bulan-orang, "
         f"{format_rupiah(one['amount'])}, kode cek {one['check_code']}"
     )
 
 
-def _show(summary: dict, as_json: bool, following: str) -> None:
+def _show(summary: dict[str, Any], as_json: bool, following: str) -> None:
     if as_json:
         print_json(summary)
         return

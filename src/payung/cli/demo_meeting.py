@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from payung.access.actor import Actor
 from payung.oversight import constituents, meeting_queries, meetings
+from payung.oversight.aims import BY_ID
 from payung.values import Month
 
 _MINUTES = """DPRD meminta satu angka yang sama untuk Disnaker, BPJS Ketenagakerjaan, dan BPS.
@@ -39,7 +40,7 @@ def hold(operator: Actor, member: Actor, *, today: date) -> str:
             minutes=_MINUTES,
             participants=seats,
         )
-    active = meeting_queries.BY_ID["active"].read(Month.containing(held), "") or 0
+    active = BY_ID["active"].read(Month.containing(held), "") or 0
     year_end = max(date(held.year, 12, 31), held + timedelta(days=30))
     resolved = {}
     for text, owner, deadline, indicator, target in (

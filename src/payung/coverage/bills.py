@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from payung import database
 from payung.access.actor import Actor, Refused, action, everyone_visible
@@ -275,7 +275,7 @@ def set_payment_code(actor: Actor, *, bill_id: int, code: str, expires_on: date)
     return bill
 
 
-def _chosen(month: Month | None, bill_ids: Iterable[int] | None):  # type: ignore[no-untyped-def]
+def _chosen(month: Month | None, bill_ids: Iterable[int] | None) -> QuerySet[Bill]:
     if bill_ids is not None:
         return Bill.objects.filter(pk__in=list(bill_ids))
     if month is None:

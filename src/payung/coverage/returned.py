@@ -204,10 +204,11 @@ def note_returned(actor: Actor) -> None:
 
 def untold() -> int:
     """How many lines of money that came back no payment was found for."""
-    return database.rows(
+    untold_lines: int = database.rows(
         "SELECT count(*) FROM coverage_difference WHERE kind = 'payment_returned' AND state = 'open'"
         " AND detail ? 'untold'"
     )[0][0]
+    return untold_lines
 
 
 def _counts(reference: str, marked: bool, codes: Collection[str]) -> bool:

@@ -50,7 +50,7 @@ def lock_if_free(lock: Lock, *parts: object) -> bool:
     """Take the lock until this transaction ends, without waiting; whether nobody else held it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [_key(lock, parts)])
-        return cursor.fetchall()[0][0]
+        return bool(cursor.fetchall()[0][0])
 
 
 def _key(lock: Lock, parts: tuple[object, ...]) -> str:

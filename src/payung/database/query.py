@@ -53,14 +53,15 @@ def prepared_dicts(sql: str, values: Values) -> list[dict[str, Any]]:
     make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     with make(psycopg.Cursor(connection.connection, row_factory=dict_row)) as cursor:  # type: ignore[arg-type]
         cursor.execute(sql, values)
-        return cursor.fetchall()  # type: ignore[return-value]
+        found: list[dict[str, Any]] = cursor.fetchall()
+        return found
 
 
 def run(sql: str, values: Values = None) -> int:
     """Run one statement; how many rows it wrote."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def field_names(row_type: type) -> tuple[str, ...]:

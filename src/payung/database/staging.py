@@ -40,7 +40,7 @@ class Staged:
         """How many rows it holds."""
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM {self.identifier}")
-            return cursor.fetchall()[0][0]
+            return int(cursor.fetchall()[0][0])
 
     def drop(self) -> None:
         """Remove the table before the transaction ends."""

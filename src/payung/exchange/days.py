@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from payung.exchange.cells import NOTHING
-from payung.exchange.columns import header_key
+from payung.exchange.headings import header_key
 from payung.identity import dates
 
 _DEATH = frozenset(

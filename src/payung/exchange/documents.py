@@ -139,7 +139,7 @@ def _acts(item: pikepdf.Object) -> bool:
             return True
         within: Iterable[pikepdf.Object] = (value for _, value in item.items())
     elif isinstance(item, pikepdf.Array):
-        within = iter(item)  # type: ignore[call-overload]
+        within = iter(item)
     else:
         return False
     return any(_acts(value) for value in within if not getattr(value, "is_indirect", False))

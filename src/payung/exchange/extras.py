@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from payung.exchange import days
-from payung.exchange.columns import header_key
+from payung.exchange.headings import header_key
 from payung.identity import dates
 from payung.identity.digits import scientific
 

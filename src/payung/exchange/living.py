@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from payung.exchange.cells import NOTHING
-from payung.exchange.columns import header_key
+from payung.exchange.headings import header_key
 
 Said = Literal["status_dead", "status_moved", "status_missing", "status_invalid"]
 #: What a column can be to this module.

@@ -6,8 +6,8 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from payung.exchange.columns import header_key
 from payung.exchange.extras import header_of
+from payung.exchange.headings import header_key
 from payung.identity.dates import month_number
 
 if TYPE_CHECKING:

@@ -268,7 +268,7 @@ def propose_change(
     return change
 
 
-def _as_month(value: Any, otherwise: Any) -> Month:
+def _as_month(value: Any, otherwise: Month) -> Month:
     if value is None:
         return otherwise
     return value if isinstance(value, Month) else Month.parse(str(value))

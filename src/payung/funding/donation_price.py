@@ -50,7 +50,8 @@ class Priced:
     @property
     def contested(self) -> int:
         """The cheapest answer of any reading of the law; the price itself is the dearest."""
-        return min([self.one.total, *(r.differs.get("total", self.one.total) for r in self.one.readings)])
+        read_otherwise: list[int] = [r.differs.get("total", self.one.total) for r in self.one.readings]
+        return min([self.one.total, *read_otherwise])
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ def explain_worker(
         _with_scores(answer, plan, row)
         answer.funds = _funds_for(plan, row)
         income, sector = row.select("income", "sector").row(0)
-        answer.changes = _changes(answer, plan, contribution(income, "apbd", sector, plan.first_month).total)  # type: ignore[arg-type]
+        answer.changes = _changes(answer, plan, contribution(income, "apbd", sector, plan.first_month).total)
     return answer
 
 

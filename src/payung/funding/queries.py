@@ -166,5 +166,5 @@ def releases_of(fund_ids: Iterable[int]) -> dict[int, list[tuple[Month, int]]]:
     found: dict[int, list[tuple[Month, int]]] = {}
     rows = Release.objects.filter(fund_id__in=list(fund_ids)).order_by("fund_id", "month")
     for fund, month, amount in rows.values_list("fund_id", "month", "amount"):
-        found.setdefault(fund, []).append((month, amount))  # type: ignore[arg-type]
+        found.setdefault(fund, []).append((month, amount))
     return found

@@ -78,7 +78,7 @@ def _components(rows: int, edges: pl.DataFrame) -> np.ndarray:
     _, component = connected_components(graph, directed=False)
     first = np.full(component.max(initial=0) + 1, rows, np.int64)
     np.minimum.at(first, component, np.arange(rows))
-    return first[component]
+    return np.asarray(first[component])
 
 
 def _careful(label: np.ndarray, edges: pl.DataFrame, own: pl.Series) -> pl.DataFrame:

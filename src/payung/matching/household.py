@@ -85,7 +85,7 @@ def once(weight: np.ndarray, rungs: Mapping[str, np.ndarray], rows: float) -> np
         home = home + at_home[rungs[name]]
         twins = twins + of_twins[rungs[name]]
     others = np.logaddexp2(weight - home, weight - twins)
-    return -np.logaddexp2(0.0, others)
+    return np.asarray(-np.logaddexp2(0.0, others))
 
 
 def once_for(weight: float, rungs: Mapping[str, int], rows: float) -> float:

@@ -84,7 +84,7 @@ class Model:
         if not self.calibration:
             return np.asarray(1 / (1 + np.exp2(-np.clip(weights, -60, 60))))
         points = np.array(self.calibration)
-        return np.interp(weights, points[:, 0], points[:, 1])
+        return np.asarray(np.interp(weights, points[:, 0], points[:, 1]))
 
 
 class ListModel(Model):

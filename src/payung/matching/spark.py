@@ -35,7 +35,7 @@ class SparkEngine:
         )
         self.spark.sparkContext.setLogLevel("ERROR")
         # registers jaro_winkler, which Spark has not
-        SparkAPI(spark_session=self.spark, break_lineage_method="persist")
+        SparkAPI(spark_session=self.spark, break_lineage_method="persist")  # type: ignore[no-untyped-call]  # splink
 
     def __enter__(self) -> SparkEngine:
         return self

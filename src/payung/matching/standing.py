@@ -100,7 +100,7 @@ def exclusive(own: pl.Series, left: np.ndarray, right: np.ndarray) -> np.ndarray
     """
     kind, _ = _kinds(own)
     one, other = kind[left], kind[right]
-    apart = (one != -1) & (other != -1) & (one != other)
+    apart: np.ndarray = (one != -1) & (other != -1) & (one != other)
     if (own.str.len_chars() > _WHOLE).any():
         values = own.to_list()
         for place in np.flatnonzero(apart).tolist():

@@ -145,7 +145,7 @@ def _u(comparison: Comparison, start: Model, rungs: pl.Series) -> np.ndarray:
     counts[0] = 0
     held = _vector(comparison, start, 1)
     held /= held.sum()
-    u = (counts + held * _HELD_U) / (counts.sum() + _HELD_U)
+    u: np.ndarray = (counts + held * _HELD_U) / (counts.sum() + _HELD_U)
     u[0] = 1
     return u
 

@@ -82,7 +82,8 @@ def _events(last: int) -> tuple[int, int]:
                WHERE kind = 'act' AND id > %(last)s - %(late)s AND action <> ALL(%(ignored)s)""",
             {"last": last, "late": _LATE, "ignored": list(CHANGES_NO_FIGURE)},
         )
-        return cursor.fetchall()[0]
+        newest, late = cursor.fetchall()[0]
+        return newest, late
 
 
 def _count(today: date, *, everything: bool = False) -> Refreshed:
@@ -119,7 +120,7 @@ def _keep_ended_month(now: Month) -> None:
     ended = Refreshed.objects.first()
     if ended is None or ended.month >= now or not ended.figures:
         return
-    kept = _snapshot(ended.month, ended.figures, taken_at=ended.as_of)  # type: ignore[arg-type]
+    kept = _snapshot(ended.month, ended.figures, taken_at=ended.as_of)
     if kept is not None:
         record_by_itself(Act.PUBLISH, kept.pk, month=str(kept.month), sha256=kept.sha256)
 
@@ -141,7 +142,7 @@ def publish(actor: Actor, *, reason: str = "") -> Snapshot:
     refreshed = Refreshed.objects.first()
     if refreshed is None:
         raise Refused("Angka belum pernah dihitung.", "No figures have been counted yet.")
-    return _publish(actor, refreshed.month, refreshed.figures, refreshed.as_of, reason)  # type: ignore[arg-type]
+    return _publish(actor, refreshed.month, refreshed.figures, refreshed.as_of, reason)
 
 
 def correct(actor: Actor, *, month: Month, reason: str) -> Snapshot:

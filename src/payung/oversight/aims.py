@@ -93,7 +93,7 @@ def _settled(column: str) -> Read:
     by_month = _covers(column)
 
     def read(month: Month, region: str) -> int | None:
-        return by_month(month, region) or by_month(month - 1, region)  # type: ignore[arg-type]
+        return by_month(month, region) or by_month(month - 1, region)
 
     return read
 

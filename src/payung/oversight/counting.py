@@ -278,7 +278,7 @@ def _span(today: date) -> dict[str, int]:
 def _rows(sql: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _integers(counts: list[Any]) -> list[int]:

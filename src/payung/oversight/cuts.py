@@ -146,7 +146,7 @@ def recount(today: date) -> list[Month]:
 
 def _is_of(state: CutMonth, now: Month, known: Axes) -> bool:
     """Whether a month was counted as what it is, and by the trades there are."""
-    return state.current == (state.month == now) and state.trades == list(known.trade)
+    return bool(state.current == (state.month == now) and state.trades == list(known.trade))
 
 
 @contextmanager

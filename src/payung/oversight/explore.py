@@ -301,4 +301,4 @@ def _children(code: str) -> tuple[str, ...]:
 
 def deployment() -> str:
     """The region that all cuts start from."""
-    return settings.PAYUNG_PROVINCE
+    return str(settings.PAYUNG_PROVINCE)

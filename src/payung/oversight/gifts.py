@@ -113,7 +113,7 @@ class Gift:
 
     @property
     def paid_months(self) -> list[Month]:
-        return [bill.month for bill in self.bills if bill.state in PAID]  # type: ignore[misc]
+        return [bill.month for bill in self.bills if bill.state in PAID]
 
     @property
     def confirmed(self) -> bool:
@@ -142,7 +142,7 @@ class Gift:
 
     def renews_from(self, today: date) -> Month:
         """The first month of the same gift again: after the last one promised or decreed, and not in the past."""
-        first: Month = self.donation.first_month  # type: ignore[assignment]
+        first: Month = self.donation.first_month
         ends = [first + (self.donation.months - 1), Month.containing(today)]
         return max([*ends, *([self.last_month] if self.last_month else [])]) + 1
 

@@ -157,7 +157,7 @@ def ledger() -> Ledger | None:
     state = Refreshed.objects.first()
     if state is None:
         return None
-    month: Month = state.month  # type: ignore[assignment]
+    month: Month = state.month
     january = Month.of(month.year, 1)
     with connection.cursor() as cursor:
         year = {"january": january.number, "december": (january + 11).number}

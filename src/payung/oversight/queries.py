@@ -57,7 +57,7 @@ def snapshots() -> list[list[Snapshot]]:
     """Everything ever published, by month, newest first; within a month the newest holds."""
     months: dict[Month, list[Snapshot]] = {}
     for one in Snapshot.objects.defer("figures").select_related("by").order_by("-month", "-id"):
-        months.setdefault(one.month, []).append(one)  # type: ignore[arg-type]
+        months.setdefault(one.month, []).append(one)
     return list(months.values())
 
 

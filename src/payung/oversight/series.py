@@ -50,7 +50,7 @@ def series(sheet: Sheet) -> list[Series]:
     known = {count.month: count for count in counts}
 
     def growth(one: MonthCount) -> float | None:
-        before = known.get(one.month - 12)  # type: ignore[arg-type]
+        before = known.get(one.month - 12)
         if before is None or not before.active or is_small(before.active) or is_small(one.active):
             return None
         return (one.active - before.active) / before.active

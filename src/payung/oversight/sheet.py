@@ -218,7 +218,7 @@ class Sheet:
 
     @property
     def last_year(self) -> MonthCount:
-        return self.count_of(self.month - 12)  # type: ignore[arg-type]
+        return self.count_of(self.month - 12)
 
     @cached_property
     def years(self) -> tuple[Year, Year]:

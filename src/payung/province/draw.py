@@ -21,7 +21,8 @@ def stream(seed: int, topic: str) -> np.random.Generator:
 def pick(rng: np.random.Generator, weights: Any, n: int) -> Ints:
     """`n` indices into `weights`, drawn with replacement in proportion to them."""
     edges = np.cumsum(np.asarray(weights, dtype=np.float64))
-    return np.searchsorted(edges, rng.random(n) * edges[-1], side="right").astype(np.int64)
+    drawn: Ints = np.searchsorted(edges, rng.random(n) * edges[-1], side="right").astype(np.int64)
+    return drawn
 
 
 def pick_row(rng: np.random.Generator, weights: Floats, row: Ints) -> Ints:
@@ -31,7 +32,8 @@ def pick_row(rng: np.random.Generator, weights: Floats, row: Ints) -> Ints:
     edges[:, -1] = 1.0
     flat = (edges + np.arange(len(weights))[:, None]).ravel()
     found = np.searchsorted(flat, row + rng.random(len(row)), side="right")
-    return (found - row * weights.shape[1]).astype(np.int64)
+    column: Ints = (found - row * weights.shape[1]).astype(np.int64)
+    return column
 
 
 def chance(rng: np.random.Generator, rate: float | Floats, n: int) -> Flags:

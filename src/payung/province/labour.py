@@ -86,7 +86,7 @@ def occupation_weights() -> Floats:
             scale = np.divide(share[regency], total, out=np.zeros_like(total), where=total > 0)
             cell[:, inside, :] *= scale[:, None, None]
         cell *= (sexes / cell.sum(axis=1))[:, None, :]
-    return cell.transpose(0, 2, 1).reshape(len(where.code) * 2, len(work.id))
+    return np.asarray(cell.transpose(0, 2, 1).reshape(len(where.code) * 2, len(work.id)))
 
 
 def _sector_shares() -> dict[str, Floats]:

@@ -112,7 +112,7 @@ def niks(rng: np.random.Generator, prefix: Ints, birth: np.ndarray, female: Flag
     year, month, day = parts_of(birth)
     stem = prefix * 10**6 + (day + 40 * female) * 10**4 + month * 100 + year % 100
     serial = 1 + 3 * rank_within(stem) + rng.integers(0, 3, len(stem))
-    return stem * 10**4 + serial
+    return np.asarray(stem * 10**4 + serial)
 
 
 def family_cards(rng: np.random.Generator, district: Ints, issued_year: Ints) -> Ints:

@@ -83,7 +83,7 @@ def stage_and_insert(intake_id: int, sheet: str, rows: pl.DataFrame, raw: pl.Ser
             f"INSERT INTO registry_record (intake_id, {columns}) SELECT %s, {read} FROM staged_record",
             [intake_id],
         )
-        inserted = cursor.rowcount
+        inserted: int = cursor.rowcount
         cursor.execute("DROP TABLE staged_record")
     return inserted
 

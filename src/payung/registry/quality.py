@@ -120,7 +120,7 @@ def labels() -> list[Label]:
     judged = Counter(_stratum(kind, probability, run) for kind, probability, _, run, _, _ in rows)
 
     def weight(stratum: tuple[str, int]) -> float:
-        return max(made.get(stratum, 0) / judged[stratum], 1.0)
+        return max(float(made.get(stratum, 0)) / judged[stratum], 1.0)
 
     return [
         Label(probability, same, weight(_stratum(kind, probability, run)), source, district)
@@ -191,7 +191,7 @@ def _twice() -> list[tuple[bool, bool]]:
             WHERE b.kind = 'second'
             """
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def pace(actor: Actor) -> Pace:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import overload
 
 _TEXT = re.compile(r"^(\d{4})-(\d{1,2})$")
 _PERIOD = re.compile(r"\d{4}-\d\d( *\.\. *\d{4}-\d\d)?")
@@ -96,6 +97,12 @@ class Month:
 
     def __add__(self, months: int) -> Month:
         return Month(self.number + months)
+
+    @overload
+    def __sub__(self, other: Month) -> int: ...
+
+    @overload
+    def __sub__(self, other: int) -> Month: ...
 
     def __sub__(self, other: Month | int) -> Month | int:
         """Months between two months, or the month that lies `other` months earlier."""

@@ -34,7 +34,7 @@ View = Callable[..., HttpResponse]
 
 def actor_of(request: HttpRequest) -> Actor:
     """The actor of a request behind `needs`."""
-    actor = getattr(request, "actor", None)
+    actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         raise TypeError("a view that reads the actor must be wrapped in needs()")
     return actor

@@ -49,7 +49,7 @@ async def read(
         body.close()
         raise
     body.seek(0)
-    return body  # type: ignore[return-value]
+    return body
 
 
 async def _read_into(

@@ -105,7 +105,7 @@ def _beside(fit: Fit, pairs: Pairs, name: str, comparisons: Sequence[Comparison]
     if parent is None:
         return np.zeros(len(pairs.left), np.int64)
     top = next(len(c.levels) for c in comparisons if c.name == parent)
-    return (pairs.rungs[parent] == top).astype(np.int64)
+    return np.asarray(pairs.rungs[parent] == top, np.int64)
 
 
 def chances(fit: Fit, pairs: Pairs, comparisons: Sequence[Comparison]) -> np.ndarray:

@@ -78,7 +78,7 @@ class Choice(forms.Form):
         return "" if code == settings.PAYUNG_PROVINCE else code
 
     def clean_pekerjaan(self) -> str:
-        trade = self.cleaned_data["pekerjaan"].strip()
+        trade: str = self.cleaned_data["pekerjaan"].strip()
         if trade and trade not in occupation_labels():
             raise forms.ValidationError(_("Pekerjaan ini tidak ada dalam daftar; pilihlah dari daftar."))
         return trade

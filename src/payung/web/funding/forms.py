@@ -68,7 +68,7 @@ class CodesField(forms.CharField):
     """Region codes, separated by commas or spaces."""
 
     def clean(self, value: Any) -> list[str]:
-        return super().clean(value).replace(",", " ").split()
+        return str(super().clean(value)).replace(",", " ").split()
 
 
 def _offer_trades(form: forms.Form) -> None:

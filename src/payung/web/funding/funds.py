@@ -101,7 +101,7 @@ def fund(request: HttpRequest, fund_id: int) -> HttpResponse:
     files = address(request, per=None).removeprefix(request.path)
     context = {
         "fund": found,
-        "last_month": Month(found.end_month.number - 1),  # type: ignore[attr-defined]
+        "last_month": Month(found.end_month.number - 1),
         "balance": balance,
         "bar": bar,
         "balances": bar,

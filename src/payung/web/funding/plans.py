@@ -94,7 +94,7 @@ def _price_readings(found: Plan) -> list[dict[str, Any]]:
     """What the months of the plan's funds would cost if contested rules were read otherwise."""
     codes = [row["fund"] for row in found.report["funds"]]
     kinds = Fund.objects.filter(code__in=codes).values_list("kind", flat=True).distinct()
-    return price_readings(kinds, Period(found.first_month, found.end_month))  # type: ignore[arg-type]
+    return price_readings(kinds, Period(found.first_month, found.end_month))
 
 
 @needs(*SEES)
@@ -110,7 +110,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     sees_people = actor.holds(P.SEE_PEOPLE)
     context: dict[str, Any] = {
         "plan": found,
-        "last_month": Month(found.end_month.number - 1),  # type: ignore[attr-defined]
+        "last_month": Month(found.end_month.number - 1),
         "figures": report["figures"],
         "baseline": report["baseline"],
         "spared": report.get("spared"),

@@ -27,7 +27,7 @@ def history(request: HttpRequest) -> HttpResponse:
     """Every published month, the newest first, with its corrections and what is counted otherwise today."""
     live = queries.sheet()
     months = [
-        (kept[0].month, kept, queries.since_published(kept[0].month, live) if live else [])  # type: ignore[arg-type]
+        (kept[0].month, kept, queries.since_published(kept[0].month, live) if live else [])
         for kept in queries.snapshots()
     ]
     return render(
@@ -50,7 +50,7 @@ def _found(number: int) -> Snapshot:
 
 def _standing(one: Snapshot) -> dict[str, Any]:
     """Whether a snapshot holds, was corrected, or corrects: with its neighbours of the same month."""
-    same = queries.published(one.month)  # type: ignore[arg-type]
+    same = queries.published(one.month)
     at = next(place for place, other in enumerate(same) if other.pk == one.pk)
     return {
         "snapshot": one,

@@ -147,7 +147,7 @@ def _bounds(values: Sequence[float | None], measure: Measure) -> tuple[float, ..
 def _round_up(value: float) -> int:
     """The next number of two figures at most: 347 -> 350, 1234 -> 1300."""
     number = max(1, int(value))
-    step = 10 ** max(0, len(str(number)) - 2)
+    step: int = 10 ** max(0, len(str(number)) - 2)
     return -(-number // step) * step
 
 

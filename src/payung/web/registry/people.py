@@ -177,7 +177,7 @@ def _written(name: str, value: Any, names: dict[str, str]) -> str:
     if name == "region_code":
         return place_words(value, names)
     if name == "occupation_id":
-        return queries.occupation_labels().get(value, value)
+        return str(queries.occupation_labels().get(value, value))
     if name == "sex":
         return str(words.SEXES.get(value, value))
     if name == "income":

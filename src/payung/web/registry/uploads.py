@@ -40,7 +40,7 @@ def remove_old() -> None:
             continue  # another process was quicker
 
 
-def keep(file: UploadedFile) -> str:
+def keep(file: UploadedFile[bytes]) -> str:
     """Write an uploaded file aside, encrypted, and return its name there; what is too old goes."""
     remove_old()
     name = uuid4().hex
