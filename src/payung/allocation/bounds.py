@@ -108,7 +108,7 @@ def _values(figures: Figures) -> dict[str, float]:
 def _bounds(
     instance: Instance, figures: Figures, proven: dict[str, float], order: tuple[str, ...]
 ) -> dict[str, float]:
-    """What is proven, no further than what holds for any plan."""
+    """Return the proven bound of each goal, no further than what holds for any plan."""
     active = instance.signature >= 0
     need = float((instance.due * (instance.last - instance.first + 1))[active].sum())
     money = float(instance.cash[:, -1].sum()) if len(instance.funds) else 0.0
@@ -126,7 +126,7 @@ def _bounds(
 
 
 def least_broad(instance: Instance, spent: int, reach: Reach | None = None) -> float:
-    """The least breadth at which `spent` rupiah can be spent: the narrowest first, as far as their people need.
+    """Return the least breadth at which `spent` rupiah can be spent: narrowest funds first, as far as people need them.
 
     With `reach` also no more than can reach people from the narrowest funds together.
     """
@@ -168,7 +168,7 @@ def _together(
 
 
 def fewest_changes(instance: Instance, kept: int) -> float:
-    """Changes of payer that keeping `kept` covered people takes at least.
+    """Return the least number of changes of payer that keeping `kept` covered people takes.
 
     Only who is paid by one fund throughout, today's where there is one, has none; and today's has money for so many.
     """

@@ -65,7 +65,7 @@ def within_rounding(one: Candidate, best: Candidate, order: tuple[str, ...]) -> 
 def alternatives(
     candidates: list[Candidate], chosen: Candidate, order: tuple[str, ...]
 ) -> list[dict[str, Any]]:
-    """The plans that were made and not chosen, and the first goal in which each falls behind."""
+    """Return the plans that were made and not chosen, and the first goal in which each falls behind."""
     found = []
     for other in candidates:
         if other is chosen:

@@ -27,7 +27,7 @@ def check(
     fixed: pl.DataFrame | None = None,
     prices: pl.DataFrame | None = None,
 ) -> list[dict[str, Any]]:
-    """The broken rules, each {code, subject, month, text_id, text_en}; empty when the plan is lawful.
+    """Return the broken rules, each {code, subject, month, text_id, text_en}; empty when the plan is lawful.
 
     `assignments` is a Plan or its table (person, fund, first_month, last_month, last included). With a Plan the
     horizon is read from it. At most 20 examples per rule are listed.
@@ -343,7 +343,7 @@ class _Check:
                     break
 
     def _heads(self, monthly: pl.DataFrame) -> None:
-        """A fund with a minimum head count serves that many people together in its fullest month, or nobody."""
+        """Check that a fund with a minimum head count pays as many people in its fullest month, or nobody."""
         fullest = monthly.group_by("fund").agg(pl.col("heads").max()).sort("fund")
         for name, heads in fullest.iter_rows():
             fund = self.funds.get(name, {})

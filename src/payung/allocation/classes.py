@@ -52,6 +52,7 @@ class Classes:
 
 
 def pools_of(instance: Instance) -> tuple[list[Pool], list[NDArray[np.int64]]]:
+    """Group funds of equal terms into pools; return them with the pools that each signature may use."""
     groups: dict[tuple[object, ...], list[int]] = {}
     for j, fund in enumerate(instance.funds):
         if not instance.open[j].any():

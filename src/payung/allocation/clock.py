@@ -22,7 +22,7 @@ class Clock:
         self.solving = self.hurrying = self._until
 
     def stage(self, name: str) -> None:
-        """Notes the seconds since the last stage."""
+        """Note the seconds since the last stage."""
         now = time.monotonic()
         self.stages[name] = round(self.stages.get(name, 0.0) + now - self._last, 3)
         self._last = now

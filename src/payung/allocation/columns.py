@@ -36,6 +36,7 @@ class Flow:
 
 
 def start_columns(instance: Instance, classes: Classes) -> Columns:
+    """Return the columns of the programme for people who begin and end in given months, by class."""
     keep = instance.keep_months
     shape = [open_and_ends(classes.pools, members) for members in classes.signature_pools]
     profile: dict[

@@ -23,7 +23,7 @@ _NEXT_IN_LINE = 5_000
 
 
 def compare(plan_a: Plan, plan_b: Plan) -> dict[str, Any]:
-    """What plan B changes against plan A for the same people.
+    """Compare plan B with plan A for the same people.
 
     Returns {sentence_id, sentence_en, figures: {name: {a, b, difference}}, whole_year: {a, b, difference},
     by_region and by_trade: tables (key, people_a, people_b, months_a, months_b)}. 'Whole year' counts people
@@ -90,7 +90,7 @@ _NEXT_MONEY = {
 def next_money(
     plan: Plan, amount: int = 100_000_000, funds: Iterable[str] | None = None, until: float | None = None
 ) -> pl.DataFrame:
-    """What `amount` rupiah more in each fund would buy, re-solved fund by fund, most useful first.
+    """Return what `amount` rupiah more in each fund would buy, re-solved fund by fund, most useful first.
 
     Columns: fund, kind, amount, more_months (person-months of the basic contribution), more_kept, more_people,
     usable (rupiah of the amount that found use). A plan made without one programme is filled up with the money

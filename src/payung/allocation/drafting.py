@@ -64,7 +64,7 @@ def is_small(instance: Instance) -> bool:
 
 
 def exact_draft(instance: Instance, order: tuple[str, ...], until: float | None) -> tuple[Draft, bool] | None:
-    """The best plan of a small problem and whether that is proven; None for others. Raises Unsolved."""
+    """Return the best plan of a small problem and whether that is proven; None for others. Raises Unsolved."""
     if not is_small(instance) or instance.floors:
         return None
     exact = ExactProgramme(instance)
@@ -83,7 +83,7 @@ def relax(
     proven: bool = True,
     searched: bool = True,
 ) -> Optimised:
-    """The programme and what it says. Raises Unsolved."""
+    """Return the programme and what it says. Raises Unsolved."""
     size = int((instance.signature >= 0).sum())
     band = 1 if size <= _EXACT_PRIORITY else _BAND if proven else _BAND_OF_PART
     programme = Programme(instance, classes_of(instance, band), order)
@@ -104,7 +104,7 @@ def goes_in_parts(instance: Instance) -> bool:
 
 
 def planned_in_parts(instance: Instance, order: tuple[str, ...], clock: Clock) -> Draft:
-    """A draft of a large problem, part by part. Raises Unsolved."""
+    """Return a draft of a large problem, part by part. Raises Unsolved."""
     return parts.in_parts(instance, partial(in_part, order=order, clock=clock), clock.hurrying)
 
 
@@ -161,7 +161,7 @@ def make_whole(best: Optimised, until: float | None) -> None:
 
 
 def steadied(best: Optimised, until: float | None) -> Draft | None:
-    """A draft with fewest changes of payer; None where that takes too many columns. Raises Unsolved.
+    """Return a draft with fewest changes of payer; None where that takes too many columns. Raises Unsolved.
 
     A fund whose head count it misses by rounding keeps all the people it had before, or is planned with more.
     """
@@ -196,7 +196,7 @@ def idle_pools(programme: Programme, draft: Draft) -> list[int]:
 
 
 def whole(programme: Programme, solution: Solution, until: float | None = None) -> Draft:
-    """A lawful draft for named people near the programme's solution."""
+    """Return a lawful draft for named people near the programme's solution."""
     chosen = choose(programme, solution)
     draft = Payers(programme, solution.flow).deal(chosen)
     repair = Repair(draft, fund_breadth(programme.instance).astype(float), until)

@@ -238,7 +238,7 @@ class ExactProgramme:
     def _head_counts(
         self, rows: Rows, row: Any, columns: int, heads: dict[tuple[int, int], list[int]]
     ) -> tuple[int, list[int]]:
-        """A fund with a minimum pays nobody, or reaches it in some month (its fullest)."""
+        """Make a fund with a minimum head count pay nobody, or reach it in some month (its fullest)."""
         inst = self.instance
         switches: list[int] = []
         everybody = float(inst.people * inst.months)
@@ -286,7 +286,10 @@ class ExactProgramme:
         return value
 
     def solve(self, goals: tuple[str, ...], until: float | None = None) -> tuple[Draft, bool]:
-        """The best draft and whether every goal was proven optimal. Raises Unsolved if none was found in time."""
+        """Return the best draft and whether every goal was proven optimal.
+
+        Raises Unsolved if none was found in time.
+        """
         self._assemble()
         values = np.zeros(self.columns)
         proven = True

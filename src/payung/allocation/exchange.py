@@ -60,7 +60,7 @@ class _Waiting:
         return np.flatnonzero(fits & allowed[self.signature] & (ends[self.signature] | (self.last == end)))
 
     def take(self, kind: int) -> int:
-        """The first of a queue, who waits no longer."""
+        """Remove and return the first of a queue."""
         queue = self.queue[kind]
         person = heapq.heappop(queue)[2]
         self.top[kind] = -queue[0][0] if queue else -1

@@ -180,7 +180,7 @@ def _changes(plan: Plan, i: int, reason: str) -> list[Change]:
 
 
 def _higher_rank(plan: Plan, i: int, reason: str) -> list[Change]:
-    """The rank from which people alike were funded: their priority, or their lottery number."""
+    """Return the priority or lottery number from which similar people were funded."""
     inst = plan.instance
     alike = (
         (inst.signature == inst.signature[i])
@@ -265,7 +265,7 @@ def _candidate(inst: Instance, i: int) -> Candidate:
 
 
 def explain_fund(plan: Plan, fund_id: str) -> Explanation:
-    """What a fund's money did, why some was not used, and which opening would use it.
+    """Explain what a fund's money did, why some was not used, and which opening of its terms would use it.
 
     Raises KeyError for a fund that took no part.
     """

@@ -33,7 +33,7 @@ def floors_in_order(instance: Instance) -> list[tuple[str, float]]:
 
 
 def reachable(programme: Programme, relaxed: Solution, until: float | None) -> float:
-    """The largest fraction (0 to 1) of every floor that can be kept together with all who can be kept.
+    """Return the largest fraction (0 to 1) of every floor that can be kept together with all who can be kept.
 
     Raises Unsolved.
     """
@@ -59,7 +59,7 @@ def _row(highs: highspy.Highs, lower: float, index: NDArray[np.int64], value: ND
 
 
 def guarantee(programme: Programme, fraction: float) -> None:
-    """Adds the floors, each times `fraction`, to the programme."""
+    """Add the floors, each times `fraction`, to the programme."""
     for group, (_, share) in enumerate(floors_in_order(programme.instance)):
         values, need = programme.months_in(group)
         if need:
@@ -88,7 +88,7 @@ def first_served(instance: Instance) -> NDArray[np.bool_]:
 
 
 def shares(draft: Draft) -> list[float]:
-    """The share of its need that each floor's region gets."""
+    """Return the share of its need that each floor's region gets."""
     inst = draft.instance
     group = region_groups(inst)
     active = (inst.signature >= 0) & (group >= 0)

@@ -70,6 +70,7 @@ def fund_breadth(instance: Instance) -> NDArray[np.int64]:
 
 
 def measure(draft: Draft) -> Figures:
+    """Measure a draft: people, months, kept, spent and the other figures that goals and reports compare."""
     inst, payer = draft.instance, draft.payer
     paid = payer >= 0
     months = np.arange(inst.months)

@@ -131,7 +131,7 @@ def most_months(instance: Instance) -> float:
 
 
 def _least_price(instance: Instance, active: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """The smallest share of its full price at which each fund ever pays a month, rounding to rupiah included."""
+    """Return the smallest share of its full price at which each fund ever pays a month, rounding to rupiah included."""
     percent = instance.percent.min(axis=(1, 2))
     rounding = 0.0 if (instance.percent == 100).all() else 0.5 / float(instance.due[active].min())
     return np.asarray(np.maximum(percent / 100 - rounding, 1e-9))

@@ -78,7 +78,7 @@ class Fund:
 def read_funds(
     funds: Iterable[Mapping[str, Any]], start: Month, months: int
 ) -> tuple[list[Fund], list[Problem]]:
-    """The usable funds, sorted by id, and everything contradictory that was found in them."""
+    """Return the usable funds, sorted by id, and everything contradictory that was found in them."""
     good: dict[str, Fund] = {}
     problems: list[Problem] = []
     for raw in sorted(funds, key=lambda fund: str(fund.get("id", ""))):
@@ -157,7 +157,7 @@ def _read(name: str, raw: Mapping[str, Any], start: Month, months: int) -> tuple
 
 
 def _fund(name: str, raw: Mapping[str, Any], start: Month, months: int, problems: list[Problem]) -> Fund:
-    """The fund as arrays over the horizon; notes what is odd. Raises _LeftOut."""
+    """Return the fund as arrays over the horizon and note what is odd. Raises _LeftOut."""
     valid = _validity(name, raw, start, months)
     releases = _releases(name, raw)
     _note_early_and_late(name, releases, valid, problems)
@@ -250,7 +250,7 @@ def _note_early_and_late(
 
 
 def _terms(name: str, raw: Mapping[str, Any], problems: list[Problem]) -> FundTerms:
-    """The fund's terms without regions that do not exist. Raises _LeftOut where none of its regions does."""
+    """Return the fund's terms without regions that do not exist. Raises _LeftOut where none of its regions does."""
     terms = FundTerms.of(raw)
     wrong = sorted(region for region in terms.regions if not _is_region(region))
     if not wrong:

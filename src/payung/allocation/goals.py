@@ -65,7 +65,7 @@ def weights(order: Sequence[str], months: int, dearest: float) -> Weights:
 
 
 def only_through(weight: Weights, order: Sequence[str], goal: str) -> Weights:
-    """The same rates without the goals below `goal`."""
+    """Return the same rates without the goals below `goal`."""
     names = [name for name in order if name in FIRST_GOALS]
     kept = set(names[: names.index(goal) + 1])
     value = {

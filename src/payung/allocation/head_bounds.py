@@ -33,7 +33,7 @@ class Rivals:
 
 
 def rivals(instance: Instance, holders: Holders) -> list[Rivals]:
-    """Sets of funds of equal restrictions that cannot all reach their head counts and spend their money."""
+    """Return sets of funds of equal terms that cannot all reach their head counts and spend their money."""
     groups: dict[FundTerms, list[int]] = {}
     for f, fund in enumerate(instance.funds):
         if fund.package and fund.min_people > int(instance.committed[f].max()) and instance.open[f].any():
@@ -51,7 +51,7 @@ def rivals(instance: Instance, holders: Holders) -> list[Rivals]:
 
 
 def without_beaten(instance: Instance) -> Instance:
-    """The instance with the funds closed that pay nobody where the most money is spent; itself where there are none."""
+    """Return the instance with the funds closed that pay nobody where most money is spent; itself if there are none."""
     beaten = [f for group in rivals(instance, Holders(instance)) for f in group.beaten]
     if not beaten:
         return instance
@@ -61,7 +61,7 @@ def without_beaten(instance: Instance) -> Instance:
 
 
 def _decide(instance: Instance, funds: list[int], may: NDArray[np.int64]) -> Rivals:
-    """Raises Unsolved where the people are of too many kinds."""
+    """Raise Unsolved where the people are of too many kinds."""
     facts = np.stack([instance.due[may], instance.first[may], instance.last[may], instance.sector[may]])
     kinds, at, size = np.unique(facts, axis=1, return_index=True, return_counts=True)
     if kinds.shape[1] > _MOST_KINDS:

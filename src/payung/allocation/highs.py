@@ -125,7 +125,7 @@ class Solver:
         self.highs.changeColsBounds(n, columns.astype(np.int32), np.zeros(n), np.full(n, upper))
 
     def reduced_costs(self) -> NDArray[np.float64]:
-        """What one unit of each column would add to the objective at today's prices."""
+        """Return the change of the objective for one more unit of each column at today's prices."""
         return np.array(self.highs.getSolution().col_dual)
 
     def primal(self) -> None:

@@ -117,7 +117,7 @@ class Holders:
 
 
 def lottery_numbers(ids: Sequence[str], seed: int) -> NDArray[np.uint64]:
-    """The published draw: 64 bits of BLAKE2b keyed by the seed over the person's id. Lower goes first."""
+    """Return the published draw: 64 bits of BLAKE2b keyed by the seed over the person's id. Lower goes first."""
     key = str(seed).encode()
     draws = b"".join(hashlib.blake2b(str(i).encode(), digest_size=8, key=key).digest() for i in ids)
     return np.frombuffer(draws, dtype=">u8").astype(np.uint64)
@@ -243,7 +243,7 @@ def _fixed_terms(
     start: int,
     problems: list[Problem],
 ) -> list[tuple[int, int, int, int]]:
-    """What is decreed already: (person, fund, first month, last month) as indices; names rows of nobody known."""
+    """Return the decreed terms (person, fund, first month, last month) as indices; report rows of unknown people."""
     person_index = {person: i for i, person in enumerate(table["id"].to_list())}
     found = []
     for person, fund, first, last in fixed.iter_rows():
@@ -290,7 +290,7 @@ def _need(
     months: int,
     keep_months: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[Any]]:
-    """The first and last month that each person needs a payer for, and the reason of those who take no part."""
+    """Return the first and last month that each person needs a payer for, and the reason of those who take no part."""
     reasons = np.full(table.height, "", dtype=object)
     eligible_until = table["eligible_until"].fill_null(start + months - 1).to_numpy() - start
     covered = until >= -1
@@ -307,7 +307,7 @@ def _need(
 
 
 def _leave_out(instance: Instance) -> None:
-    """Takes out of the choice whoever has a reason, and whom no fund may pay for."""
+    """Take out of the choice whoever has a reason, and whom no fund may pay for."""
     signature, sets = instance.signature, instance.signature_funds
     signature[instance.reasons != ""] = -1
     empty = np.array([len(s) == 0 for s in sets], dtype=np.bool_)

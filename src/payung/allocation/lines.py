@@ -14,7 +14,7 @@ MONEY_SHORT, LOTTERY = "money_short", "lottery"
 
 
 def assignments_of(draft: Draft) -> pl.DataFrame:
-    """Runs of months with one payer, sorted by person and month."""
+    """Return the runs of months with one payer, sorted by person and month."""
     inst, payer = draft.instance, draft.payer
     person, month = np.nonzero(payer >= 0)
     fund = payer[person, month].astype(np.int64)

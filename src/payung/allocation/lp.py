@@ -148,8 +148,10 @@ class Programme:
         self._limit_heads()
 
     def _scarce_packages(self) -> NDArray[np.int64]:
-        """Money columns of packages for which people may have too little time: each then needs people whose spells
-        hold the whole package, or money of several people would make up one. Elsewhere that changes nothing.
+        """Return the money columns of packages for whose people time may be scarce.
+
+        Each of them needs people whose spells hold the whole package, or money of several people would make up one.
+        Elsewhere that changes nothing.
         """
         classes, flow = self.classes, self.flow
         need = np.bincount(
@@ -189,7 +191,7 @@ class Programme:
         return weight.kept * starts.keeps + weight.people + months * per_month
 
     def model(self) -> highspy.HighsLp:
-        """The programme as HiGHS holds it, with every spell."""
+        """Return the programme as HiGHS holds it, with every spell."""
         lp = self.solver.highs.getLp()
         upper = np.array(lp.col_upper_)
         upper[: len(self.closed)][self.closed] = np.inf
@@ -197,7 +199,7 @@ class Programme:
         return lp
 
     def solve(self, until: float | None = None) -> Solution:
-        """The optimum and its prices. Raises Unsolved when the time is over."""
+        """Return the optimum and its prices. Raises Unsolved when the time is over."""
         return self._read(*self._sifted(until))
 
     def _close_early_ends(self) -> None:
@@ -253,7 +255,7 @@ class Programme:
         )
 
     def _spent(self, flow: NDArray[np.float64], starts: NDArray[np.float64]) -> float:
-        """Basic contributions at the price paid."""
+        """Return the basic contributions paid, at the price paid."""
         total = 0.0
         for k in range(len(self.classes.pools)):
             at, money, own, paid = self._prices_of(k)
@@ -327,7 +329,7 @@ class Programme:
         return max(0.0, float(pool.min_people - int(self.instance.committed[pool.funds[0]].max())))
 
     def _planned(self, k: int) -> float:
-        """The head count to plan for; a little more than asked, because plans are rounded down later."""
+        """Return the head count to plan for; a little more than asked, because plans are rounded down later."""
         return self.asked(k) * 1.01 + 1.0
 
     def plenty(self, k: int) -> float:
@@ -335,7 +337,7 @@ class Programme:
         return _MORE * self._planned(k)
 
     def with_pledges(self, pools: list[int], month: dict[int, int], until: float | None = None) -> Solution:
-        """The optimum where each of `pools` reaches its head count in `month`, or is left out without one.
+        """Return the optimum where each of `pools` reaches its head count in `month`, or is left out without one.
 
         Pools that cannot reach it beside the others are left out one after another. Raises Unsolved.
         """
@@ -356,7 +358,7 @@ class Programme:
                 self._leave_out(max(self.demands, key=self._planned))
 
     def with_more_heads(self, k: int, solution: Solution, until: float | None = None) -> Solution:
-        """The optimum where a pool reaches more than its head count, or is left out. Raises Unsolved."""
+        """Return the optimum where a pool reaches more than its head count, or is left out. Raises Unsolved."""
         if k not in self.demands:
             self._demand(k, int(self.heads(solution)[k].argmax()))
         self.solver.row_bounds(self.demands[k], self.plenty(k), np.inf)
@@ -370,7 +372,7 @@ class Programme:
         return int(self.classes.pools[k].cash[-1])
 
     def without(self, k: int, until: float | None = None) -> Solution:
-        """The optimum without a pool whose head count named people did not reach. Raises Unsolved."""
+        """Return the optimum without a pool whose head count named people did not reach. Raises Unsolved."""
         self._leave_out(k)
         return self.solve(until)
 
@@ -417,7 +419,7 @@ class Programme:
     def _prices_of(
         self, k: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
-        """A pool's money columns and its own spells, with the money that one unit of each takes."""
+        """Return a pool's money columns and its own spells, with the money that one unit of each takes."""
         flow, starts, percent = self.flow, self.starts, self._percent()
         sector = self.instance.signature_sector
         at = np.flatnonzero(flow.pool == k)
@@ -455,7 +457,7 @@ class Programme:
         self.closed[own] = False
 
     def with_more(self, pool: int, rupiah: int, until: float | None = None) -> Solution:
-        """The optimum if a pool had `rupiah` more from its first release on; everything else is put back."""
+        """Return the optimum if a pool had `rupiah` more from its first release on; everything else is put back."""
         first = int(np.flatnonzero(self.classes.pools[pool].cash > 0)[0])
         row = self.cash_row + int(self.period[pool, first])
         release = self.release[row - self.cash_row]

@@ -110,7 +110,7 @@ def _end_with(parent: int) -> None:
 
 
 def parts_of(instance: Instance) -> list[Part]:
-    """Runs of neighbouring places of one regency, and the share of every fund's cash that each may spend.
+    """Divide the places into runs of neighbours in one regency, and each fund's money into shares for them.
 
     The largest come first, so that none is waited for alone at the end.
     """
@@ -136,7 +136,7 @@ def _places(regions: NDArray[np.str_]) -> NDArray[np.str_]:
 
 
 def _join(codes: list[str], sizes: list[float]) -> list[int]:
-    """The part of each place: neighbours in one regency together while their sizes make up one part at most."""
+    """Return the part of each place: neighbours in one regency together, as long as their sizes make up one part."""
     joined: list[int] = []
     held = 0.0
     for at, (code, size) in enumerate(zip(codes, sizes, strict=True)):
@@ -245,7 +245,7 @@ def _shares(
 def _homes(
     instance: Instance, active: NDArray[np.int64], part: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], dict[int, int]]:
-    """The part of each fund that counts heads, where most of its money is lacking; the parts of the people anew.
+    """Return people's parts, and the part where each fund that counts heads stays: where its money is lacking most.
 
     Where no part has people enough for a head count, those who qualify come together in one: all of them where they
     are few, or else from as few parts as will do.
@@ -290,7 +290,7 @@ def _wanted_together(
     part: NDArray[np.int64],
     at: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """The parts anew: whom head counts want for much of what they need come into one part, the widest fund's first.
+    """Return the parts, those joined whose people head counts want for much of their need, the widest fund's first.
 
     Apart, each fund would look for its people only where it pays, and take those whom others need.
     """

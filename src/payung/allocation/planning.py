@@ -61,7 +61,7 @@ class Plan:
     settled: Solution | None
 
     def unfunded_reason(self, person: str) -> str:
-        """The reason code of a person without a month. Raises KeyError for anybody else."""
+        """Return the reason code of a person without a month. Raises KeyError for anybody else."""
         found = self.unfunded.filter(pl.col("person") == person)["reason"]
         if not len(found):
             raise KeyError(f"the plan has no unfunded person {person}")
@@ -189,7 +189,7 @@ def _try(
     clock: Clock,
     beside: Executor,
 ) -> _Tried:
-    """Makes plans in every way that the size allows: the solver works `beside` while the simple rule is made."""
+    """Make plans in every way that the size allows: the solver works `beside` while the simple rule is made."""
     large = goes_in_parts(instance)
     joined = beside.submit(planned_in_parts, instance, order, clock) if large else None
     begun = (
@@ -233,7 +233,7 @@ def _programme_has_a_say(instance: Instance) -> bool:
 
 
 def _add_optimised(candidates: list[Candidate], best: Optimised, clock: Clock) -> None:
-    """Adds the programme's plans for named people, then the one with fewest changes of payer. Raises Unsolved."""
+    """Add the programme's plans for named people, then the one with fewest changes of payer. Raises Unsolved."""
     make_whole(best, clock.solving)
     candidates += [Candidate("programme", draft, measure(draft)) for draft in best.drafts]
     clock.stage("whole")
@@ -243,7 +243,7 @@ def _add_optimised(candidates: list[Candidate], best: Optimised, clock: Clock) -
 
 
 def _first_lawful(in_order: list[Candidate], checked: Callable[..., list[dict[str, Any]]]) -> _Chosen:
-    """The first of the plans that the independent checker passes, with those it refused before."""
+    """Return the first of the plans that the independent checker passes, with those it refused before."""
     rejected: list[dict[str, Any]] = []
     for candidate in in_order:
         assignments = assignments_of(candidate.draft)
@@ -270,7 +270,7 @@ def _proven(
 def _of_chosen(
     tried: _Tried, chosen: _Chosen, in_order: list[Candidate], order: tuple[str, ...]
 ) -> dict[str, Any]:
-    """The part of the report about the chosen plan and those beside it."""
+    """Return the part of the report about the chosen plan and those beside it."""
     rule = next(c for c in tried.candidates if c.method == "best_rule")
     return {
         **chosen.candidate.figures.as_dict(),
@@ -283,7 +283,7 @@ def _of_chosen(
 
 
 def _beside_goals(instance: Instance, tried: _Tried, chosen: Candidate, fair: float | None) -> dict[str, Any]:
-    """The part of the report about regional floors, faults of the input, and today's way for comparison."""
+    """Return the part of the report about regional floors, faults of the input, and today's way for comparison."""
     found: dict[str, Any] = {}
     if instance.floors and _programme_has_a_say(instance):
         fraction = tried.optimised.fraction if tried.optimised is not None else None
@@ -348,7 +348,7 @@ def _floors(
 
 
 def _cost_of_people(instance: Instance, figures: Figures, fair: float | None, clock: Clock) -> dict[str, int]:
-    """What most people first costs in months: the figures of most months first, and the differences."""
+    """Return the cost in months of most people first: the figures of most months first, and the differences."""
     order = goal_order("months")
     drafts = [best_rule(instance, clock.hurrying)]
     with suppress(Unsolved):

@@ -79,7 +79,7 @@ class Pledges:
         self.month = {k: t for (k, t), column in self.switch.items() if values[column] > 0.5}
 
     def most(self, goal: str, figures: Figures, until: float | None) -> float:
-        """The most of a goal (people, or rupiah) with the head counts, of plans that do as well in those before it.
+        """Return the most of a goal (people, rupiah) that plans as good in the goals before it reach with head counts.
 
         Raises Unsolved.
         """
@@ -133,7 +133,7 @@ class Pledges:
 def settle(
     programme: Programme, relaxed: Solution, until: float | None, searched: bool = True
 ) -> tuple[Solution, Pledges | None]:
-    """The programme's solution with its head counts kept, and the 0/1 programme for bounds.
+    """Return the programme's solution with its head counts kept, and the 0/1 programme for bounds.
 
     They are met one after another; where that costs points and `searched`, the best choice is searched for. None
     without any head count, unless `searched`, and beyond LARGEST.

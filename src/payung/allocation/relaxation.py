@@ -40,7 +40,7 @@ class Relaxation:
         self.highs.changeColsBounds(len(columns), columns, np.zeros(len(columns)), np.zeros(len(columns)))
 
     def most(self, goal: str, figures: Figures, order: Sequence[str], until: float | None) -> float:
-        """The most of one of the first goals that a plan can have: people, rupiah, or rupiah times priority.
+        """Return the most of one of the first goals that a plan can have: people, rupiah, or rupiah times priority.
 
         Of plans that do as well in the goals before it, priority left aside. Raises Unsolved.
         """
@@ -51,7 +51,7 @@ class Relaxation:
         return self._best(amount, np.arange(len(amount)), until) * unit
 
     def _most_priority(self, figures: Figures, order: Sequence[str], until: float | None) -> float:
-        """The programme knows the mean priority of a class; its prices are asked of every person with their own."""
+        """Price every person by their own priority; the programme knows the mean of a class only."""
         self._as_good(figures, order[: order.index("priority")])
         classes, starts = self.programme.classes, self.programme.starts
         objective = self._best(self.months * classes.weight[starts.cls], np.arange(len(starts)), until)
@@ -84,7 +84,7 @@ class Relaxation:
         return -self._best(-broad, columns, until) * programme.base - rounded
 
     def _as_good(self, figures: Figures, goals: Sequence[str]) -> None:
-        """Holds kept people, people and months at what a plan has, where they are among `goals`."""
+        """Hold kept people, people and months at what a plan has, where they are among `goals`."""
         if self.highs.getNumRow() > self.rows:
             added = np.arange(self.rows, self.highs.getNumRow(), dtype=np.int32)
             self.highs.deleteRows(len(added), added)
@@ -94,7 +94,7 @@ class Relaxation:
                 self._hold(np.arange(len(amount)), amount, value[goal] / unit)
 
     def _amounts(self) -> dict[str, tuple[NDArray[np.float64], float]]:
-        """What one of each start column adds to a goal, and the unit it is counted in."""
+        """Return what one of each start column adds to a goal, and the unit in which that is counted."""
         keeps = self.programme.starts.keeps.astype(float)
         return {
             "kept": (keeps, 1.0),

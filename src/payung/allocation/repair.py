@@ -73,7 +73,7 @@ class Repair:
         return sorted(funds, key=lambda f: f not in (before, after))
 
     def cover(self, person: int, month: int) -> bool:
-        """Finds a payer for one month: money left in a fund, or one other person moved to another fund."""
+        """Find a payer for one month: money left in a fund, or one other person moved to another fund."""
         draft = self.draft
         funds = self._plain(person, month)
         for f in funds:
@@ -90,7 +90,7 @@ class Repair:
         return np.flatnonzero(able & ~self.closed).tolist()
 
     def _swap(self, person: int, month: int, fund: int, rich: list[int]) -> bool:
-        """Moves somebody off `fund` in `month` to a rich fund, so that `person` can have the place."""
+        """Move somebody off `fund` in `month` to a rich fund, so that `person` can have the place."""
         draft = self.draft
         price = self._price(person, fund, month)
         lack = price - int(draft.room[fund, month])
@@ -135,7 +135,7 @@ class Repair:
     # --- months that the plan promised and nobody pays ------------------------------------------------------
 
     def mend(self, person: NDArray[np.int64], begin: NDArray[np.int64], end: NDArray[np.int64]) -> int:
-        """Fills every promised month without a payer, or gives up what costs least. Returns what was given up."""
+        """Fill every promised month without a payer, or give up what costs least. Returns what was given up."""
         inst, draft = self.instance, self.draft
         months = np.arange(inst.months)
         promised = (begin[:, None] <= months) & (months <= end[:, None])
@@ -160,7 +160,7 @@ class Repair:
         return given_up
 
     def _keep_lawful(self, person: int) -> None:
-        """Gives up what is not one allowed spell."""
+        """Give up the months of a person unless they are one allowed spell."""
         paid = np.flatnonzero(self.draft.payer[person] >= 0)
         if not len(paid):
             return
@@ -169,7 +169,7 @@ class Repair:
             self._give_up(person)
 
     def _displace(self, person: int, month: int) -> int | None:
-        """Takes the month from a person of lowest rank who only begins then, or wholly; whom, or None."""
+        """Take the month from the person of lowest rank who begins then, else all of a rival's; return whom."""
         draft, inst = self.draft, self.instance
         s = int(inst.signature[person])
         rivals = [
@@ -202,7 +202,7 @@ class Repair:
         return victim
 
     def rescue(self) -> int:
-        """Keeps covered people who would be dropped, at the cost of newcomers of lowest rank; how many it kept."""
+        """Keep covered people who would be dropped, at the cost of the lowest newcomers; return how many."""
         inst, draft = self.instance, self.draft
         months = np.arange(inst.months)
         wanted = (inst.first[:, None] <= months) & (months <= inst.last[:, None])
@@ -222,7 +222,7 @@ class Repair:
         return kept
 
     def _restore(self, person: int, before: NDArray[np.int16]) -> None:
-        """Gives a person their months back; where their money went elsewhere meanwhile, the best that is left."""
+        """Give people their months back; where the money has gone elsewhere, the best that is left."""
         draft, inst = self.draft, self.instance
         lost = False
         for month in np.flatnonzero(before >= 0).tolist():
@@ -235,7 +235,7 @@ class Repair:
             self._give_up(person)
 
     def _make_place(self, person: int, begin: int, end: int, tries: int = 3) -> bool:
-        """Takes the spells of newcomers who share a fund until the whole spell can be paid, or changes nothing."""
+        """Take the spells of newcomers who share a fund until the whole spell can be paid, or change nothing."""
         inst, draft = self.instance, self.draft
         undo: list[tuple[int, NDArray[np.int16]]] = []
         funds = [
@@ -257,7 +257,7 @@ class Repair:
         return False
 
     def _give_up(self, person: int) -> None:
-        """Keeps the longest allowed unbroken part of a spell that cannot be paid whole."""
+        """Keep the longest allowed unbroken part of a spell that cannot be paid whole."""
         draft = self.draft
         paid = draft.payer[person] >= 0
         inside = [(begin, end) for begin, end in self.spells(person) if paid[begin : end + 1].all()]
@@ -289,7 +289,7 @@ class Repair:
         return True
 
     def spells(self, person: int) -> tuple[tuple[int, int], ...]:
-        """The allowed spells of a person."""
+        """Return the allowed spells of a person."""
         inst = self.instance
         members = [
             f for f in self.members[int(inst.signature[person])] if inst.open[f].any() and not self.closed[f]
@@ -310,7 +310,7 @@ class Repair:
     # --- money left over ------------------------------------------------------------------------------------
 
     def refill(self, most: int | None = None) -> int:
-        """Gives unfunded people a spell from money left over, best first; returns how many.
+        """Give unfunded people a spell from money left over, best first, and return how many got one.
 
         `most`: of how many people at most.
         """
@@ -357,7 +357,7 @@ class Repair:
         return True
 
     def _find(self, person: int, month: int) -> bool:
-        """As `cover`; where people are only added, what nobody could pay is not asked again."""
+        """Find a payer as `cover` does; while people are only added, ask no second time what nobody could pay."""
         at = (int(self.instance.signature[person]), month)
         if self.due[person] >= self.hopeless.get(at, NO_LIMIT):
             return False
@@ -413,7 +413,7 @@ class Repair:
     # --- head counts --------------------------------------------------------------------------------------
 
     def head_counts(self) -> None:
-        """A fund with a minimum head count pays that many people together in its fullest month, or nobody.
+        """Make every fund with a minimum head count pay that many people together in its fullest month, or nobody.
 
         Closing one fund may move people of another, so all are looked at again until nothing lacks.
         """
@@ -463,7 +463,7 @@ class Repair:
         self.revive(touched)
 
     def revive(self, people: Iterable[int] | NDArray[np.int64]) -> None:
-        """Looks for payers for months that fell empty inside spells; gives up what finds none."""
+        """Find payers for months that fell empty inside spells and give up what finds none."""
         draft = self.draft
         for person in sorted(people, key=lambda p: (-self.instance.priority[p], self.instance.lottery[p])):
             paid = draft.payer[person] >= 0

@@ -52,7 +52,7 @@ class _Purses:
         return found
 
     def keys(self, people: NDArray[np.int64]) -> list[tuple[int, int, int, int, int]]:
-        """What decides which spells each of the people may be given, and at what price."""
+        """Return what decides which spells each of the people may be given, and at what price."""
         inst = self.instance
         facts = (inst.signature, inst.due, inst.first, inst.last, inst.covered.astype(np.int64))
         return list(zip(*(fact[people].tolist() for fact in facts), strict=True))
@@ -69,7 +69,7 @@ class _Purses:
         return known
 
     def spells(self, key: tuple[int, ...]) -> frozenset[tuple[int, int]]:
-        """Allowed spells."""
+        """Return the allowed spells."""
         known = self._spells.get(key)
         if known is None:
             s, _, first, last, covered = key
@@ -102,7 +102,7 @@ class _Purses:
             self.take(*stretch, heads=-1)
 
     def pay(self, chain: list[_Stretch]) -> bool:
-        """Takes every stretch from its purse, or nothing."""
+        """Take the money of every stretch from its purse, or of none."""
         for at, stretch in enumerate(chain):
             if not self.fits(*stretch):
                 self.give_back(chain[:at])

@@ -33,7 +33,7 @@ def steady(
     largest: int,
     firm: Collection[int] = (),
 ) -> Solution | None:
-    """A solution worth as much as `settled` in every other goal, with fewest changes; None beyond `largest` columns.
+    """Return a solution equal to `settled` in every other goal with fewest changes; None beyond `largest` columns.
 
     `settled` must be what the programme was solved for last. Pools that are `firm` keep all their people; others keep
     what no rounding makes too few for their head count. Raises Unsolved when the time is over, or the work too much.
@@ -78,7 +78,7 @@ def _as_rows(model: Any) -> tuple[Rows, list[float], list[float]]:
 def _as_good(
     model: Any, duals: NDArray[np.float64], rows: Rows, lower: list[float], upper: list[float]
 ) -> NDArray[np.float64]:
-    """Makes what the prices call used up an equation; the points of each column beyond what the equations account for.
+    """Make equations of what the prices use up and return the points of each column beyond them.
 
     Points can then be weighed against changes without large numbers that differ by little.
     """
@@ -139,7 +139,7 @@ class _Payers:
         self.cost[:size] = np.repeat(-1.0 / programme.mean_due[self.pair_signature], self.months)
 
     def count_changes(self, rows: Rows, lower: list[float], upper: list[float], first: int) -> None:
-        """Adds the rows; the columns come after the `first` ones, in the order more, begun, ended."""
+        """Add the rows that count changes; columns after the `first` ones are in the order more, begun, ended."""
         more, begun, ended = first + self.more, first + self.begun, first + self.ended
         grows, shrinks = len(lower), len(lower) + self.count * self.months
         cell = np.arange(self.count * self.months).reshape(self.count, self.months)
@@ -197,7 +197,7 @@ class _Payers:
         return np.asarray(table * self._share_kept()[self.pair_signature])
 
     def _share_kept(self) -> NDArray[np.float64]:
-        """The share of the covered, by signature and month, that goes on in the solution."""
+        """Return the share of the covered, by signature and month, that goes on in the solution."""
         inst, starts = self.programme.instance, self.programme.starts
         whole = np.zeros((len(self.programme.row_of), self.months))
         people = np.flatnonzero((inst.signature >= 0) & inst.covered)
@@ -215,7 +215,7 @@ class _Payers:
         begun: NDArray[np.int64],
         ended: NDArray[np.int64],
     ) -> None:
-        """What pools pay for who begins, and paid for who ended, is together that of the spells that do."""
+        """Tie what pools pay for who begins, and paid for who ended, to the spells that begin and end."""
         inst, starts = self.programme.instance, self.programme.starts
         free = np.zeros((len(self.programme.row_of), self.months))
         people = np.flatnonzero((inst.signature >= 0) & inst.covered & (inst.current < 0))

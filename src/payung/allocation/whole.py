@@ -86,7 +86,7 @@ class Payers:
         return np.asarray(self.instance.price(person, int(self.pools[pool].funds[0]), t))
 
     def _block(self, people: NDArray[np.int64], pool: int, begin: int, length: int) -> NDArray[np.int64]:
-        """Gives a run of months to as many of the people as the purse pays for; returns those served."""
+        """Give a run of months to as many of the people as the purse pays for and return those served."""
         if not len(people):
             return people
         price = np.stack([self._price(people, pool, t) for t in range(begin, begin + length)])
@@ -126,7 +126,7 @@ class Payers:
         own: NDArray[np.int64],
         flows: dict[tuple[int, int], NDArray[np.float64]],
     ) -> None:
-        """Packages inside longer spells: whole blocks, the longest first, to people who start then first."""
+        """Pay packages inside longer spells: whole blocks, the longest first, to people who start then first."""
         months = self.instance.months
         for pool in sorted(
             self.programme.classes.signature_pools[s].tolist(), key=lambda k: (-self.pools[k].package, k)
@@ -275,7 +275,7 @@ class Payers:
         paid: NDArray[np.bool_],
         purse: dict[int, NDArray[np.int64]],
     ) -> None:
-        """Runs of months that one of the funds can pay from beginning to end; today's payer is asked first.
+        """Pay runs of months that one fund can pay from beginning to end; today's payer is asked first.
 
         Not more of them than leave the other months payable when they come: money that is there early and kept for
         somebody's later months is missing then.
@@ -327,7 +327,7 @@ class Payers:
 
 
 def _free(money: NDArray[np.int64]) -> NDArray[np.int64]:
-    """What may be spent in a month so that no later month lacks it."""
+    """Return the money that each month may spend so that no later month lacks it."""
     return np.minimum.accumulate(money[::-1])[::-1]
 
 

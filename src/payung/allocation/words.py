@@ -39,7 +39,7 @@ _METHODS = {
 
 
 def refusal(method: str, violations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """A plan that the independent checker refused: how it was made, what was found, and that in one sentence."""
+    """Describe a plan that the independent checker refused: how it was made, what was found, and one sentence."""
     (name_id, name_en), first, count = _METHODS[method], violations[0], len(violations)
     return {
         "method": method,
@@ -52,7 +52,7 @@ def refusal(method: str, violations: Sequence[Mapping[str, Any]]) -> dict[str, A
 
 
 def sentence(money_a: int, money_b: int, more: int, more_months: int) -> tuple[str, str]:
-    """The comparison in one sentence, Indonesian and English."""
+    """Say the comparison in one sentence, Indonesian and English."""
     if money_a == money_b:
         with_id, with_en = f"{_short(money_a)} yang sama", f"The same {_short(money_a)}"
     else:

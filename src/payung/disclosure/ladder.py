@@ -18,7 +18,7 @@ Draw = Callable[[str, int], int]
 
 
 def rounded(counts: Counts, draw: Draw) -> dict[str, int]:
-    """The rungs that `counts` has, rounded, and the gap where decreed and eligible are among them.
+    """Return the rungs that `counts` has, rounded, and the gap where decreed and eligible are among them.
 
     The gap is rounded and eligible is made of it: who is left out is what is asked for most.
     """
@@ -37,7 +37,7 @@ def rounded(counts: Counts, draw: Draw) -> dict[str, int]:
 
 
 def exact_rungs(tables: Sequence[Counts], before: Sequence[Sequence[Counts]] = ()) -> frozenset[str]:
-    """The rungs that may be shown as they are of all `tables` (the cells of one total) at once.
+    """Return the rungs that may be shown as they are of all `tables` (the cells of one total) at once.
 
     A rung may where in each table it is none or five and more above the exact one below it, and where neither it nor
     that difference changed by 1 to 4 since any of `before` (the same cells of months that were shown).
@@ -62,7 +62,7 @@ def exact_rungs(tables: Sequence[Counts], before: Sequence[Sequence[Counts]] = (
 
 
 def exact(counts: Counts, kept: frozenset[str], draw: Draw) -> dict[str, int]:
-    """The rungs of a cell: those in `kept` as they are, the others rounded between them.
+    """Return the rungs of a cell: those in `kept` as they are, the others rounded between them.
 
     A rounded rung stands a multiple of five above the exact one below it, and none or five and more below the next.
     """
@@ -82,7 +82,7 @@ def exact(counts: Counts, kept: frozenset[str], draw: Draw) -> dict[str, int]:
 
 
 def _between(least: int, wanted: int, ceiling: int | None) -> int:
-    """What is nearest to `wanted` and leaves no small count to the exact rung above."""
+    """Return the publishable count nearest to `wanted` that leaves no small count up to the exact rung above."""
     at = max(least, wanted)
     if ceiling is None or ceiling - at >= LEAST:
         return at
@@ -90,7 +90,7 @@ def _between(least: int, wanted: int, ceiling: int | None) -> int:
 
 
 def part(name: str, people: int, whole: int, shown: int, draw: Draw, *, keep: bool = False) -> int:
-    """Some of the people of a rung (`whole` of them, of which `shown` is told), rounded, never more than those.
+    """Return some of the people of a rung (`whole` of them, of which `shown` is told), rounded, never more than those.
 
     With `keep` as they are, where neither they nor the others of the rung are few.
     """

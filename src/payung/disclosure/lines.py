@@ -14,7 +14,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def withheld(lines: Mapping[Key, Sequence[int]]) -> set[Key]:
-    """The lines of one total whose money is withheld; `lines` are the counts of people behind each.
+    """Return the lines of one total whose money is withheld; `lines` are the counts of people behind each.
 
     A line with a small count is; then the smallest others, until no one line is withheld alone and those withheld
     together are of no small count: what the total leaves for them must not be few people's.
@@ -34,7 +34,7 @@ def _few(counts: Iterable[Sequence[int]]) -> bool:
 
 
 def fold(lines: Mapping[Key, int]) -> list[Key]:
-    """The lines to merge into one, so that neither the people of any line nor those of the merged one are few."""
+    """Return the lines to merge into one, such that neither any line left nor the merged one stands for few people."""
     merged = [key for key, people in lines.items() if is_small(people)]
     others = sorted((key for key in lines if key not in merged), key=lambda key: lines[key])
     while merged and others and is_small(sum(lines[key] for key in merged)):

@@ -39,7 +39,7 @@ class Rounding:
         self._key = key
 
     def of(self, cell: str, count: int) -> int:
-        """The count of a cell as it may be shown: 0 for nobody, else a multiple of five that may be 0 too."""
+        """Return the count of a cell as it may be shown: 0 for nobody, else a multiple of five that may be 0 too."""
         if count <= 0:
             return 0
         return max(0, (count + self._shift(cell, count)) // BASE * BASE)
@@ -61,7 +61,7 @@ def _geometric(bits: int) -> int:
 
 
 def widest(name: str, count: int, wider: Iterable[tuple[str, int]]) -> str:
-    """The name under which a cell is rounded: that of the widest cell that holds the same people.
+    """Return the name under which a cell is rounded: that of the widest cell that holds the same people.
 
     `wider` are cells that each contain the one before. One that counts as many holds the same people; under a name of
     its own it would be a second look at them.

@@ -126,7 +126,7 @@ class Meaning:
 
 
 def plain(text: str) -> str:
-    """A text in small letters, words apart by one space, common shortenings written out."""
+    """Return a text in small letters, words apart by one space, common shortenings written out."""
     words = re.sub(
         r"[^a-z0-9✓✔>]+", " ", re.sub(r"(?<=\b[a-z])\.(?=[a-z]\b)", "", text.lower().replace("_", " "))
     ).split()
@@ -134,7 +134,7 @@ def plain(text: str) -> str:
 
 
 def refusal_code(text: str) -> str:
-    """The code of a refusal reason as the branch worded it: one of REFUSALS."""
+    """Return the code of a refusal reason as the branch worded it: one of REFUSALS."""
     return _reason(plain(text)) or "other"
 
 
@@ -145,7 +145,7 @@ def _reason(bare: str) -> str:
 
 @lru_cache(maxsize=4096)
 def meaning(text: str, *, reason_column: bool = False) -> Meaning:
-    """What one cell of an answer was taken for. In a column of reasons a text that says nothing good is a refusal.
+    """Classify one cell of an answer. In a column of reasons a text that says nothing good is a refusal.
 
     >>> meaning("Berhasil, kartu menyusul").state, meaning("AKTIF DI SEGMEN PU").reason
     ('accepted', 'active_elsewhere')
@@ -176,14 +176,14 @@ def meaning(text: str, *, reason_column: bool = False) -> Meaning:
 
 
 def _already(own: str, reason_column: bool) -> Meaning:
-    """ "Sudah terdaftar": elsewhere, if it says so or is given as a reason; alone it may be good or bad."""
+    """Judge "Sudah terdaftar": elsewhere, if it says so or is given as a reason; alone it may be good or bad."""
     if reason_column or _IS_ELSEWHERE.search(own):
         return Meaning(REFUSED, "active_elsewhere")
     return Meaning(UNKNOWN)
 
 
 def _said_good(own: str, reason: str) -> Meaning:
-    """A text with a word that says that somebody was taken, and what else stands in it."""
+    """Split a text into the word that says somebody was accepted, and the rest of it."""
     if _REFUSAL.search(_STRONG.sub(" ", own)) or reason not in ("", "active_elsewhere"):
         return Meaning(UNKNOWN)
     if reason or _IS_ELSEWHERE.search(own):
@@ -194,7 +194,7 @@ def _said_good(own: str, reason: str) -> Meaning:
 
 
 def together(statuses: tuple[str, ...], reason: str, remark: str, sheet: str) -> Meaning:
-    """What a row was taken for: its status cells, then its reason and remark, then what its sheet is about.
+    """Classify a row by its status cells, then its reason and remark, then the subject of its sheet.
 
     Cells that contradict each other decide nothing.
     """
@@ -246,7 +246,7 @@ _GOOD_SHEET = re.compile(
 
 
 def sheet_is(name: str) -> str:
-    """What the people of a sheet, or of a table under a title, are by its name: accepted, refused, or ''."""
+    """Classify a sheet, or a table under a title, by its name: accepted, refused, or ''."""
     bare = plain(name)
     bad = bool(_BAD_SHEET.search(bare) or _NEGATED.search(bare))
     good = bool(_GOOD_SHEET.search(_NEGATED.sub(" ", bare)))

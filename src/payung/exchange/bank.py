@@ -51,7 +51,7 @@ class BankStatement:
 
 
 def read_statement(source: Path | bytes, *, name: str = "rekening koran") -> BankStatement:
-    """Reads a statement, its format told from its content, in a process of its own under limits.
+    """Read a statement, its format told from its content, in a process of its own under limits.
 
     Raises UnreadableFile for an empty or unknown file, and for any row with a date whose amount cannot be
     read, since money must not be passed over in silence.
@@ -104,7 +104,7 @@ def _csv(text: str, name: str) -> list[StatementLine]:
 
 
 def _clean(words: str) -> str:
-    """The words in one line, without signs that no database keeps."""
+    """Return the words on one line, without characters that the database cannot keep."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())[:WORDS]
 
 
@@ -152,7 +152,7 @@ def _swift(number: int, data: dict[str, Any], name: str) -> StatementLine:
 
 
 def _subfields(text: str) -> str:
-    """A field in one line: subfields (?20, ?21 ...) and lines joined, a word split between two of them made whole."""
+    """Join the subfields (?20, ?21 ...) and lines of a field into one line; a word split between two is made whole."""
     whole = last = ""
     for part in re.split(r"\?\d{2}|\n", re.sub(r"^\d{3}(?=\?\d{2})", "", text.replace("\r", ""))):
         splits = whole[-1:].isdigit() and part[:1].isdigit()

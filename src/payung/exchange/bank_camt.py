@@ -47,14 +47,14 @@ class _Bounded(ElementTree.TreeBuilder):
         self.depth = 0
 
     def start(self, tag: Any, attrs: Any, /) -> ElementTree.Element:
-        """An element begins. Raises ValueError where it stands deeper than any statement's."""
+        """Open an element. Raises ValueError where it stands deeper than in any statement."""
         self.depth += 1
         if self.depth > _MOST_DEPTH:
             raise ValueError("elements stand in each other too deep")
         return super().start(tag, attrs)
 
     def end(self, tag: str, /) -> ElementTree.Element:
-        """An element ends."""
+        """Close an element."""
         self.depth -= 1
         return super().end(tag)
 
@@ -112,7 +112,7 @@ def _entry(entry: ElementTree.Element) -> Iterator[Booked]:
 def _single(
     entry: ElementTree.Element, day: date, way: int, total: Decimal, net: Decimal | None, back: bool
 ) -> Iterator[Booked]:
-    """An entry of one transaction: what it pays, and beside it what the bank took or what is not explained."""
+    """Yield the payment of an entry with one transaction, and beside it the bank's charge or an unexplained rest."""
     charges = _charges(entry)
     included = not any((node.text or "").strip() == "false" for node in entry.iter("ChrgInclInd"))
     pays = total
@@ -126,7 +126,7 @@ def _single(
 
 
 def _charges(entry: ElementTree.Element) -> Decimal:
-    """What the charges of an entry sum to: those of the entry itself, else those of its parts."""
+    """Return the sum of an entry's own charges, else of those of its parts."""
     found = Decimal(0)
     for charges in entry.findall("Chrgs") or entry.iter("Chrgs"):
         whole = charges.find("TtlChrgsAndTaxAmt")
@@ -136,7 +136,7 @@ def _charges(entry: ElementTree.Element) -> Decimal:
 
 
 def _part_amount(part: ElementTree.Element) -> ElementTree.Element | None:
-    """The amount of the transaction in rupiah, else the one the part bears."""
+    """Return the amount of the transaction in rupiah, else the one the part bears."""
     found = part.find("AmtDtls/TxAmt/Amt")
     if found is not None and found.get("Ccy", "IDR") == "IDR":
         return found

@@ -98,7 +98,7 @@ class _Layout:
 
 
 def movements(text: str) -> list[Movement]:
-    """The movements of a statement in the file's order. Raises Unreadable."""
+    """Return the movements of a statement in the file's order. Raises Unreadable."""
     head = text[:100_000].splitlines()[:_SEARCH]
     delimiter = max(",;\t|", key=lambda sign: max((line.count(sign) for line in head), default=0))
     limits = Limits()
@@ -156,7 +156,7 @@ def _tables(rows: list[list[str]]) -> list[tuple[int, int, _Layout]]:
 
 
 def _header(row: Sequence[str]) -> tuple[dict[str, int], tuple[int, ...]] | None:
-    """The columns and the places of the words in a row of headers; None where the row is none."""
+    """Return the columns and the places of the words in a row of headers; None where the row is none."""
     columns: dict[str, int] = {}
     texts = []
     for place, cell in enumerate(row):
@@ -176,7 +176,7 @@ def _header(row: Sequence[str]) -> tuple[dict[str, int], tuple[int, ...]] | None
 
 
 def _require_rupiah(rows: list[list[str]], above: int, *, whole: bool) -> None:
-    """Raises Unreadable where the lines above a table, or its header, name another currency."""
+    """Raise Unreadable where the lines above a table, or its header, name another currency."""
     said = bank_currency.of_head([" ".join(row) for row in rows], plain=whole)
     if said is not None:
         raise _foreign(above + said[0] + 1, said[1])
@@ -191,7 +191,7 @@ def _foreign(number: int, currency: str) -> Unreadable:
 
 
 def _period(rows: list[list[str]]) -> tuple[date, date] | None:
-    """The first and last day named above the header row, where there are any."""
+    """Return the first and last day named above the header row, where there are any."""
     text = " ".join(" ".join(row) for row in rows)
     days = [day for word in _IN_TEXT.findall(text) if (day := _full(word)) is not None]
     return (min(days), max(days)) if days else None
@@ -203,7 +203,7 @@ def _cell(row: list[str], layout: _Layout, name: str) -> str:
 
 
 def _words(row: list[str], layout: _Layout) -> list[str]:
-    """The bank's words of a row: the columns known for them, then any other cell that looks like a code."""
+    """Return the bank's words of a row: the columns known for them, then any other cell that looks like a code."""
     known = [row[at].strip().strip("'") for at in layout.texts if at < len(row) and row[at].strip()]
     taken = {*layout.texts, *layout.columns.values()}
     others = [
@@ -260,7 +260,7 @@ def _minus(written: str) -> bool:
 
 
 def _turning(body: list[list[str]], layout: _Layout, marked: bool) -> frozenset[str]:
-    """The columns, or marks of the one amount column, that hold amounts with a minus beside amounts without."""
+    """Return the amount columns, or marks of the one amount column, that mix amounts with and without a minus."""
     seen: dict[str, set[bool]] = {}
     for row in body:
         if not _cell(row, layout, "day")[:1].isdigit():
@@ -277,7 +277,7 @@ def _turning(body: list[list[str]], layout: _Layout, marked: bool) -> frozenset[
 
 
 def _side(row: list[str], layout: _Layout, name: str, words: Sequence[str]) -> int:
-    """The amount in the debit or credit column; below zero where it is a correction of that side."""
+    """Return the amount in the debit or credit column; below zero where it is a correction of that side."""
     written = _cell(row, layout, name)
     value = abs(_rupiah(written))
     turned = _minus(written) and (name in layout.minus or returns.says_returned(" ".join(words)))

@@ -31,7 +31,7 @@ _TELLING = re.compile(rf"\b({'|'.join(_PLAIN)})\b")
 
 
 def of_cell(text: str, *, amount: bool) -> str | None:
-    """The currency that a cell names, if it is not rupiah: '$1,000' or 'USD 5' in an amount, 'USD' in its own column.
+    """Return the foreign currency that a cell names: '$1,000' or 'USD 5' in an amount, 'USD' in its own column.
 
     A column of currencies that holds anything else than a currency (a value date) names none.
     """
@@ -51,7 +51,7 @@ def of_cell(text: str, *, amount: bool) -> str | None:
 
 
 def of_head(lines: Sequence[str], *, plain: bool) -> tuple[int, str] | None:
-    """The line, from 0, and the currency that lines about an account name, if it is not rupiah.
+    """Return the line (from 0) and the foreign currency that the lines about an account name.
 
     A code must stand beside a label ("Mata uang: USD"); with `plain` the plain ones tell without, unless rupiah is
     named as well, as in a line about the rate of the day.

@@ -72,7 +72,7 @@ class Template:
 
 
 def load_template(path: Path | None = None) -> Template:
-    """The template in a YAML file (`sheet`, `columns: [{header, field}]`), or the project's own.
+    """Return the template in a YAML file (`sheet`, `columns: [{header, field}]`), or the project's own.
 
     Raises TemplateError naming what is wrong: no columns, an unknown field, no line_ref or NIK column.
     """
@@ -106,7 +106,7 @@ def load_template(path: Path | None = None) -> Template:
 
 
 def write_upload(rows: Iterable[dict[str, Any]], path: Path, template: Template) -> tuple[int, str]:
-    """Writes `rows` (dicts by field) as .xlsx; returns the number of rows and the file's SHA-256.
+    """Write `rows` (dicts by field) as .xlsx and return the number of rows and the file's SHA-256.
 
     NIK, numbers with leading zeros and months are text cells; sex is L or P; dates dd-mm-yyyy; months
     yyyy-mm. The same rows give the same bytes.

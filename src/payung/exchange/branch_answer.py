@@ -107,7 +107,7 @@ class Answered:
 
 
 def read_answer(source: Path | bytes, *, today: date, name: str | None = None) -> Answered:
-    """The branch's answer: one row per person answered, read in a process of its own under limits.
+    """Return the branch's answer: one row per person answered, read in a process of its own under limits.
 
     Columns: row_no Int32, line_ref, nik (digits, '' where it is no whole number), name, state ('accepted', 'refused'
     or null where the row decides nothing), problem ('' or a key of PROBLEMS), member_no, refusal (code or ''),
@@ -140,7 +140,7 @@ def read_here(content: bytes, today: date, name: str) -> Answered:
 
 
 def _grids(content: bytes, name: str) -> Iterator[tuple[str, list[list[Any]]]]:
-    """The name and the cells of every sheet (or of the CSV file), row by row. Raises UnreadableFile."""
+    """Yield the name and the cells of every sheet (or of the CSV file), row by row. Raises UnreadableFile."""
     limits = guard.Limits()
     kind = guard.kind_of(content, name, limits)
     if kind == "csv":
@@ -176,7 +176,7 @@ class _Table:
 
 
 def _tables(grid: Sequence[Sequence[Any]], sheet: str) -> Iterator[_Table]:
-    """The tables of a sheet, one below the other: a row of headers begins the next."""
+    """Yield the tables of a sheet, one below the other: a row of headers begins the next."""
     heads = []
     for at, row in enumerate(grid):
         # Further down a row that begins with figures is a person's; looking closely at all of them would take long.
@@ -201,7 +201,7 @@ def _begins_with_figures(row: Sequence[Any]) -> bool:
 
 
 def _title(grid: Sequence[Sequence[Any]], at: int) -> str:
-    """What the lines just above a row of headers say of the people below it; '' where a row of people comes first."""
+    """Return what the lines just above a row of headers say of the people below; '' where a person's row is first."""
     for row in reversed(grid[max(0, at - 4) : at]):
         cells = [text for cell in row if (text := _cell(cell).strip(_AROUND))]
         if len(cells) > 2 or any(_OURS.match(cell) or re.fullmatch(r"\d{16}", cell) for cell in cells):
@@ -213,7 +213,7 @@ def _title(grid: Sequence[Sequence[Any]], at: int) -> str:
 
 
 def _columns(row: Sequence[Any]) -> tuple[dict[str, int], tuple[int, ...]]:
-    """The place of each known field in a row of headers, and the places of its status columns."""
+    """Return the place of each known field in a row of headers, and the places of its status columns."""
     found: dict[str, int] = {}
     statuses = []
     for place, cell in enumerate(row):
@@ -245,7 +245,7 @@ _COLUMNS = ("line_ref", "nik", "name", "member_no", "code", "reason", "remark", 
 
 
 def _read(table: _Table) -> pl.DataFrame:
-    """The cells of a table as texts, with what each row was taken for."""
+    """Return the cells of a table as texts, with each row's classification."""
     body = table.grid[table.start : table.end]
     rows = pl.DataFrame([_texts(field, body, table.columns.get(field)) for field in _COLUMNS])
     statuses = [_texts(f"status{at}", body, place) for at, place in enumerate(table.statuses)]
@@ -273,7 +273,7 @@ _TELL = ["status", "because", "remark", "about"]
 
 
 def _meanings(rows: pl.DataFrame) -> pl.DataFrame:
-    """What each different row of words was taken for."""
+    """Classify each different row of words once."""
     distinct = rows.select(_TELL).unique(maintain_order=True)
     meant = [
         answer_words.together(tuple(status.split(_BESIDE)), *rest) for status, *rest in distinct.iter_rows()
@@ -285,7 +285,7 @@ def _meanings(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _decided(rows: pl.DataFrame, today: date) -> pl.DataFrame:
-    """What each row decides, once its cells stand where they belong and its number is one person's."""
+    """Return each row's decision, once its cells are in place and its number belongs to one person."""
     nik = pl.col("nik").str.replace_all(r"[\s.\-'\u00a0]", "")
     moved = (
         pl.col("nik").str.contains(r"[A-Za-z]{3}")
@@ -345,7 +345,7 @@ def _decided(rows: pl.DataFrame, today: date) -> pl.DataFrame:
 
 
 def _with_shared(rows: pl.DataFrame, bears: pl.Expr, person: pl.Expr) -> pl.DataFrame:
-    """Adds `shared`: whether the row's membership number stands beside two people of the file."""
+    """Add `shared`: whether the row's membership number stands beside two people of the file."""
     owners = (
         rows.filter(bears)
         .select("member_no", person.alias("person"))
@@ -372,7 +372,7 @@ def _words(rows: pl.DataFrame) -> tuple[Word, ...]:
 
 
 def _texts(field: str, body: Sequence[Sequence[Any]], place: int | None) -> pl.Series:
-    """The column `place` of the rows (None: the file has no such column) as texts, trimmed all at once."""
+    """Return the column `place` of the rows (None: the file has no such column) as texts, trimmed all at once."""
     if place is None:
         return pl.Series(field, [""] * len(body), dtype=pl.String)
     try:
@@ -407,7 +407,7 @@ def _mapped(column: pl.Series, answer: Any, dtype: Any) -> pl.Series:
 
 
 def _day(text: str, today: date) -> date | None:
-    """A start date may lie ahead of `today`, which a birth date may not: it is read as of some years later."""
+    """Read a start date, which may lie some years after `today` as a birth date may not."""
     try:
         return date.fromisoformat(text[:10])
     except ValueError:

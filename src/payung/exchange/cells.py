@@ -76,6 +76,6 @@ def rt_rw(text: str) -> tuple[str | None, str | None]:
 
 
 def block_number(text: str) -> str | None:
-    """An RT or RW cell as three digits: '3' -> '003', 'RT.03' -> '003'; None for anything else."""
+    """Return an RT or RW cell as three digits: '3' -> '003', 'RT.03' -> '003'; None for anything else."""
     found = re.fullmatch(r"\s*(?:r[tw])?[\s.:]*0*(\d{1,3})(?:\.0)?\s*", text.lower())
     return found[1].zfill(3) if found else None

@@ -349,7 +349,7 @@ def exact_field(header: str) -> tuple[str, int] | None:
 
 
 def recognised(cells: Iterable[str]) -> set[str]:
-    """The fields that a row of cells would name if it were the header row."""
+    """Return the fields that a row of cells would name as a header row."""
     found = (field_of(cell) for cell in cells if cell and len(cell) <= 80)
     return {name for name, _ in filter(None, found)}
 
@@ -362,11 +362,11 @@ class ColumnMapping:
     code_system: CodeSystem | None = None
 
     def header(self, name: str) -> str | None:
-        """The sender's column that means field `name`."""
+        """Return the sender's column that means field `name`."""
         return self.columns.get(name)
 
     def corrected(self, name: str, header: str | None) -> ColumnMapping:
-        """A copy in which field `name` is read from `header` (None: from nowhere).
+        """Return a copy in which field `name` is read from `header` (None: from nowhere).
 
         Raises ValueError for a field that does not exist.
         """
@@ -382,16 +382,16 @@ class ColumnMapping:
         return bool(self.columns) and set(self.columns.values()) <= set(headers)
 
     def unmapped(self, headers: Sequence[str]) -> list[str]:
-        """The sender's columns that mean no field."""
+        """Return the sender's columns that mean no field."""
         return [h for h in headers if h not in self.columns.values() and h not in (WRONG, TODO)]
 
     def to_json(self) -> dict[str, Any]:
-        """The mapping as plain data."""
+        """Return the mapping as plain data."""
         return {"columns": dict(self.columns), "code_system": self.code_system}
 
     @classmethod
     def from_json(cls, data: str | Mapping[str, Any]) -> ColumnMapping:
-        """The mapping that `to_json` wrote, as an object or JSON text. Raises ValueError on anything else."""
+        """Return the mapping that `to_json` wrote, as an object or JSON text. Raises ValueError on anything else."""
         try:
             plain = foreign_json.loads(data) if isinstance(data, str) else data
             columns, system = dict(plain["columns"]), plain.get("code_system")
@@ -408,7 +408,7 @@ class ColumnMapping:
 
 
 def recognise(headers: Sequence[str]) -> ColumnMapping:
-    """The mapping of a sheet's columns by their names alone; each field from its surest column."""
+    """Return the mapping of a sheet's columns by their names alone; each field from its surest column."""
     best: dict[str, tuple[int, str]] = {}
     for header in headers:
         found = field_of(header)
@@ -424,7 +424,7 @@ def recognise(headers: Sequence[str]) -> ColumnMapping:
 
 
 def _system(columns: Mapping[str, str]) -> CodeSystem | None:
-    """The code system that the code columns' names give away; DTSEN's own names mean BPS."""
+    """Return the code system that the code columns' names give away; DTSEN's own names mean BPS."""
     named = [columns[f] for f in ("village_code", "district_code", "regency_code") if f in columns]
     joined = " ".join(named).lower()
     if "bps" in joined or "dtsen" in joined or "kode_kelurahan_desa" in joined or "kode_kecamatan" in joined:

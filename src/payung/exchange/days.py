@@ -152,7 +152,7 @@ _AHEAD = 50
 
 
 def death_header(headers: Sequence[str]) -> str | None:
-    """The sender's column that tells the day of death; None where there is none.
+    """Return the sender's column that tells the day of death; None where there is none.
 
     Any name with a word for death counts, the surer with a word for a day beside it; not the day of a report or a
     certificate, nor place and cause.

@@ -16,7 +16,7 @@ _BEARABLE = frozenset({code for code in findings.BLOCKING if code.startswith("ni
 
 
 def judge_deaths(judged: Judged, *, today: date) -> Judged:
-    """The rows of a list of deaths judged as such.
+    """Judge the rows of a list of deaths.
 
     Rows without a usable NIK or a known place are taken where name and birth date are there; rows without a day of
     death, or with one that is to come or before birth, go back. That the dead are dead is no finding here.

@@ -44,7 +44,7 @@ pikepdf.settings.set_qpdf_limits(
 
 
 def copy_here(content: bytes) -> tuple[bytes, str]:
-    """A safe copy of a paper and its media type. Raises UnreadableFile.
+    """Return a safe copy of a paper and its media type. Raises UnreadableFile.
 
     Only for a process that may be ended at any time: call it by `guard.confined`.
     """
@@ -66,7 +66,7 @@ def _refused(indonesian: str, english: str) -> UnreadableFile:
 
 
 def _refuse_programs(content: bytes, small: bytes, signs: Iterable[bytes]) -> None:
-    """What is an archive as well, or carries a program in its notes or after its end, was made to deceive."""
+    """Refuse a file that is an archive as well, or carries a program in its notes or after its end."""
     if zipfile.is_zipfile(io.BytesIO(content)) or any(sign in small for sign in signs):
         raise _refused(
             "Berkas ini memuat program atau berkas lain di dalamnya; foto ulang, atau cetak ke PDF lalu kirim lagi.",
@@ -75,7 +75,7 @@ def _refuse_programs(content: bytes, small: bytes, signs: Iterable[bytes]) -> No
 
 
 def _redrawn(content: bytes) -> bytes:
-    """The picture alone, as a JPEG drawn from its pixels: no EXIF, nothing hidden before or after it."""
+    """Redraw a picture from its pixels as a JPEG: no EXIF, nothing hidden before or after it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -98,7 +98,7 @@ def _redrawn(content: bytes) -> bytes:
 
 
 def _checked_pdf(content: bytes) -> bytes:
-    """The document written anew by pikepdf, so that nothing outside its own objects remains."""
+    """Rewrite a PDF with pikepdf, so that nothing outside its own objects remains. Raises UnreadableFile."""
     try:
         with pikepdf.open(io.BytesIO(content)) as document:
             if document.is_encrypted:
@@ -151,7 +151,7 @@ def _links_astray(item: pikepdf.Object) -> bool:
 
 
 def _opened_size(item: pikepdf.Object) -> int:
-    """The size of a stream once opened; a picture's own kind of packing counts as it is."""
+    """Return the size of a stream once opened; data compressed as a picture counts as it is."""
     if not isinstance(item, pikepdf.Stream):
         return 0
     filters: Any = item.get("/Filter", [])

@@ -38,7 +38,7 @@ _MONTH_AND_YEAR = re.compile(r"^(\d{1,2})[-/](\d{4})$|^(\d{4})-(\d{1,2})$")
 
 
 def with_extras(judged: Judged, *, today: date) -> pl.DataFrame:
-    """The judged rows with event_date, event_until (Date), wage_worker from the segment, and extra (Struct).
+    """Return the judged rows with event_date, event_until (Date), wage_worker from the segment, and extra (Struct).
 
     event_date is the day of death, else the start of a membership. A column that the sender did not give is null. A
     month without a day ('09-2026') is no day of death; a membership begins on its first and, paid through it, lasts to
@@ -78,7 +78,7 @@ def with_extras(judged: Judged, *, today: date) -> pl.DataFrame:
 
 
 def judge_members(judged: Judged) -> Judged:
-    """The rows of a membership extract judged as such.
+    """Judge the rows of a membership extract.
 
     A membership stays a fact whatever the extract says of its holder's life or residence, and makes nobody a candidate.
     """
@@ -91,7 +91,7 @@ def judge_members(judged: Judged) -> Judged:
 
 
 def header_of(headers: Sequence[str], name: str) -> str | None:
-    """The sender's own column for a field of this module; None where there is none."""
+    """Return the sender's own column for a field of this module; None where there is none."""
     return _column(headers, _HEADERS[name])
 
 
@@ -115,7 +115,7 @@ def _column(headers: Sequence[str], names: tuple[str, ...]) -> str | None:
 
 
 def _date(text: str, today: date, *, end: bool) -> date | None:
-    """A day; of a month without one its last where `end`, else its first."""
+    """Read a day; of a month without one its last where `end`, else its first."""
     if not text:
         return None
     month = _MONTH_AND_YEAR.match(text)

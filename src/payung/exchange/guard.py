@@ -83,12 +83,12 @@ class UnreadableFile(Exception):
         return type(self), (self.code, self.message_id, self.message_en)
 
     def message(self, language: Literal["id", "en"] = "id") -> str:
-        """The sentence for the sender."""
+        """Return the sentence for the sender."""
         return self.message_id if language == "id" else self.message_en
 
 
 def damaged() -> UnreadableFile:
-    """The refusal of a file that its format's reader cannot open."""
+    """Return the refusal of a file that its format's reader cannot open."""
     return UnreadableFile(
         "damaged",
         "Berkas rusak atau bukan lembar kerja; buka dengan Excel, simpan sebagai .xlsx, lalu kirim lagi.",
@@ -97,7 +97,7 @@ def damaged() -> UnreadableFile:
 
 
 def encrypted() -> UnreadableFile:
-    """The refusal of a file behind a password."""
+    """Return the refusal of a file behind a password."""
     return UnreadableFile(
         "encrypted",
         "Berkas dikunci kata sandi; hapus kata sandinya lalu kirim lagi.",
@@ -114,7 +114,7 @@ def _bomb() -> UnreadableFile:
 
 
 def too_large(limit: str) -> UnreadableFile:
-    """The refusal of a file over a limit, named in `limit`."""
+    """Return the refusal of a file over a limit, named in `limit`."""
     return UnreadableFile(
         "too_large",
         f"Berkas terlalu besar (batas {limit}); bagi menjadi beberapa berkas.",
@@ -123,12 +123,12 @@ def too_large(limit: str) -> UnreadableFile:
 
 
 def too_many_cells(limit: int) -> UnreadableFile:
-    """The refusal of a sheet over a limit of cells."""
+    """Return the refusal of a sheet over a limit of cells."""
     return too_large(f"{limit:,} sel/cells".replace(",", "."))
 
 
 def too_many_rows(limit: int) -> UnreadableFile:
-    """The refusal of a file over a limit of rows, which differs between pages and commands."""
+    """Return the refusal of a file over a limit of rows, which differs between pages and commands."""
     most = f"{limit:,}".replace(",", ".")
     return UnreadableFile(
         "too_large",
@@ -140,7 +140,7 @@ def too_many_rows(limit: int) -> UnreadableFile:
 
 
 def too_long(row_no: int, limit: int) -> UnreadableFile:
-    """The refusal of a cell over the limit of signs, in the 1-based row `row_no`."""
+    """Return the refusal of a cell over the limit of signs, in the 1-based row `row_no`."""
     return UnreadableFile(
         "too_large",
         f"Baris {row_no} berisi sel lebih dari {limit:,} tanda; perbaiki sel itu (mungkin tanda kutip yang tidak "
@@ -151,7 +151,7 @@ def too_long(row_no: int, limit: int) -> UnreadableFile:
 
 
 def ended(error: Ended) -> UnreadableFile:
-    """The refusal of a file whose reader was ended, or ended itself; see `payung.sandbox`."""
+    """Return the refusal of a file whose reader was ended, or ended itself; see `payung.sandbox`."""
     if error.why == "busy":
         return UnreadableFile(
             "busy",
@@ -170,7 +170,7 @@ def ended(error: Ended) -> UnreadableFile:
 
 
 def confined(reader: str, source: Path | bytes, *arguments: Any) -> Any:
-    """What a reader of this room gives for `source`, called in a process of its own under limits.
+    """Call a reader of this room for `source` in a process of its own under limits and return its result.
 
     `reader` is `module:function`. Raises what it raises, and UnreadableFile where it was ended or the file cannot be
     opened.
@@ -188,7 +188,7 @@ def confined(reader: str, source: Path | bytes, *arguments: Any) -> Any:
 
 
 def kind_of(content: bytes, name: str, limits: Limits) -> Kind:
-    """What `content` is, by its first bytes (a name can lie). Raises UnreadableFile."""
+    """Return the format of `content` by its first bytes (a name can lie). Raises UnreadableFile."""
     if not content.strip(b"\x00\r\n\t ;,\xef\xbb\xbf\xff\xfe"):
         raise UnreadableFile("empty", "Berkas kosong.", "The file is empty.")
     if len(content) > limits.file_bytes:
@@ -223,7 +223,7 @@ def kind_of(content: bytes, name: str, limits: Limits) -> Kind:
 
 
 def _beginning(content: bytes) -> str:
-    """The beginning of a text file in small letters, whatever its encoding, from its first sign on."""
+    """Return the beginning of a text file in small letters, whatever its encoding, from its first sign on."""
     wide = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
     if not wide and content[:200].count(0) > len(content[:200]) // 4:
         wide = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
@@ -310,14 +310,14 @@ class _Archive:
             raise damaged() from error
 
     def _counted(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
-        """A part's pieces, within what all parts together may come to; `size` tells how much this one was."""
+        """Yield a part's pieces within the bound on all parts together; `size` tells how large this one was."""
         self.size = 0
         for piece in self.pieces(info, self.left):
             self.size += len(piece)
             yield piece
 
     def _look_through(self, pieces: Iterable[bytes], *, xml: bool) -> None:
-        """A part that is no sheet: nothing in it is read here but whether it declares a document type."""
+        """Check that a part that is no sheet declares no document type; nothing else in it is read."""
         end = b""
         for piece in pieces:
             if xml and any(sign in end + piece for sign in _DOCUMENT_TYPES):
@@ -345,7 +345,7 @@ class _Archive:
         return found
 
     def _named_by(self, target: str) -> set[str]:
-        """The parts that a relationship's target may mean, from whatever folder."""
+        """Return the parts that a relationship's target may mean, from whatever folder."""
         last = _plain_name(target).rpartition("/")[2]
         return {name for name in self.names if name.rpartition("/")[2] == last}
 
@@ -381,5 +381,5 @@ class _Archive:
 
 
 def _plain_name(name: str) -> str:
-    """A part's name as readers look for it: they take either slash and any letters."""
+    """Return a part's name as readers look for it: they take either slash and any letters."""
     return name.replace("\\", "/").lstrip("/").lower()

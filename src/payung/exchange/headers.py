@@ -65,13 +65,13 @@ class Header:
 
 
 def find(rows: Rows, merged: Iterable[Range] = ()) -> Header | None:
-    """The first header among `rows`; None where no row names a NIK or name column beside another field."""
+    """Return the first header among `rows`; None where no row names a NIK or name column beside another field."""
     at = _header_row(rows)
     return None if at is None else at_row(rows, at, merged)
 
 
 def at_row(rows: Rows, at: int, merged: Iterable[Range] = ()) -> Header:
-    """The header whose telling row is `at`: with the titles over it, their parts below, and column numbers."""
+    """Return the header whose telling row is `at`: with the titles over it, their parts below, and column numbers."""
     near = [one for one in merged if one[0][0] <= at + _BELOW and one[1][0] >= at - _ABOVE]
     width = max((len(row) for row in rows[max(at - _ABOVE, 0) : at + _BELOW + 2]), default=0)
     block = {n: _padded(rows[n], width) for n in range(max(at - _ABOVE, 0), min(at + _BELOW + 4, len(rows)))}
@@ -124,7 +124,7 @@ def _roman(text: str) -> int | None:
 
 
 def _header_row(rows: Rows) -> int | None:
-    """The first row that is a header: half as telling as the most telling, or three fields and no data in it."""
+    """Return the first row that is a header: half as telling as the most telling, or three fields and no data in it."""
     scores: dict[int, int] = {}
     for at, row in enumerate(rows[:SEARCH]):
         # Near spellings are looked for only where one name is known: they cost much, and data hardly looks alike.
@@ -148,7 +148,7 @@ def _padded(row: Sequence[str], width: int) -> list[str]:
 
 
 def _spread(row: list[str], at: int, merged: Iterable[Range], is_parent: bool) -> list[str]:
-    """The row with the text of a merged cell in all its columns; a title drawn over gaps stands over them too."""
+    """Repeat the text of a merged cell in all its columns; a title drawn over gaps stands over them too."""
     out, covered = list(row), set()
     for (top, left), (bottom, right) in merged:
         if top <= at <= bottom and right > left and left < len(row):
@@ -179,7 +179,7 @@ def _joined(titles: list[list[str]]) -> list[str]:
 
 
 def _own(name: str, told: set[str]) -> str:
-    """The name without a title of somebody else that was drawn so far left that it only seems to reach here."""
+    """Return the name without a title of another column that was drawn too far left."""
     titles, _, last = name.rpartition(UNDER)
     if not titles or not is_of_another(titles) or columns.field_of(name):
         return name

@@ -48,7 +48,7 @@ _TICKED = frozenset(
 
 @lru_cache(maxsize=20_000)
 def header_key(text: str) -> str:
-    """A column name in small letters, without notes in brackets, signs as spaces, word shapes made one."""
+    """Normalise a column name: small letters, no notes in brackets, signs as spaces, one shape for each word."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     without_notes = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", plain)
     if re.search(r"[a-z]", without_notes):
@@ -124,7 +124,7 @@ def _names_group(part: str) -> bool:
 
 
 def _in_groups(header: str) -> Iterator[tuple[str, int]]:
-    """The name after its groups: 'identitas/nik', 'data-identitas-nik', 'ART.NIK', 'identitas_nik'."""
+    """Yield the name after its groups: 'identitas/nik', 'data-identitas-nik', 'ART.NIK', 'identitas_nik'."""
     for sign in "/:>|.-_":
         groups = [part for part in re.split(rf"\s*{re.escape(sign)}\s*", header) if part]
         # People write 'Tgl. Lahir' and 'L/P' too: a path has no spaces in its groups, or a group's name.

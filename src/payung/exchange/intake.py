@@ -87,7 +87,7 @@ class Judged:
         return self.rows.filter(~pl.col("accepted"))
 
     def with_findings(self, found: Sequence[Sequence[dict[str, Any]]]) -> Judged:
-        """This list with these findings for its rows, in their order; what is accepted and counted follows."""
+        """Return this list with these findings for its rows, in their order; what is accepted and counted follows."""
         rows = self.rows.with_columns(
             pl.Series("findings", [list(told) for told in found], dtype=pl.List(FINDING)),
             pl.Series(
@@ -118,7 +118,7 @@ def judge_file(
 def judge(
     table: Table, mapping: ColumnMapping | None = None, *, today: date, province: str = regions.DETAILED
 ) -> Judged:
-    """Cleans and judges the rows of `table`.
+    """Clean and judge the rows of `table`.
 
     `mapping` says which column means what (None: recognised by name); `today` is the reference date
     for centuries and ages. Raises UnreadableFile ('columns') where neither NIK nor name is mapped.
@@ -173,7 +173,7 @@ class _Judge:
         return Judged(rows, self.raw, self.mapping, self._report(rows), self.table, self.passed)
 
     def _place_of(self, text: str) -> dict[str, str] | None:
-        """What a text names, where it is exactly a village's or district's name: the title of a section."""
+        """Return the place whose name a text exactly is, as a section's title: a village or district."""
         context = self.finder.context(self._titles())
         for field, hints in (
             ("village", places.Hints(village=text)),
@@ -185,7 +185,7 @@ class _Judge:
         return None
 
     def text(self, name: str) -> pl.Series:
-        """The cells of field `name` with their ends trimmed; empty text where there is no such column."""
+        """Return the cells of field `name` with their ends trimmed; empty text where there is no such column."""
         if name not in self.texts:
             header = self.mapping.header(name)
             if header is None or header not in self.raw.columns:
@@ -199,7 +199,7 @@ class _Judge:
         return self.texts[name]
 
     def note(self, codes: pl.Series, name: str, values: pl.Series | None = None) -> None:
-        """Adds the findings in `codes` (null: none) about field `name`, with the cell's value as sent."""
+        """Add the findings in `codes` (null: none) about field `name`, with the cell's value as sent."""
         if codes.null_count() == self.size:
             return
         column = self.mapping.header(name) or name
@@ -322,7 +322,7 @@ class _Judge:
         self.clean["sex"] = frame["sex"]
 
     def _family_cards(self, told: pl.DataFrame) -> pl.Series:
-        """Cleans the family cards, and tells which NIKs are the number of a family card of this sheet.
+        """Clean the family cards and mark the NIKs that are the number of a family card of this sheet.
 
         Where the NIK fits its row's own birth date it is the NIK, and the family card is the wrong one.
         """
@@ -349,7 +349,7 @@ class _Judge:
 
     @staticmethod
     def _without(told: pl.DataFrame, unusable: pl.Series, code: str) -> pl.DataFrame:
-        """The NIK readings without those that are `unusable`, for the reason `code`."""
+        """Return the NIK readings without those that are `unusable`, for the reason `code`."""
         if not unusable.any():
             return told
         return told.with_columns(
@@ -358,7 +358,7 @@ class _Judge:
         )
 
     def _sex(self, by_nik: pl.Series) -> None:
-        """The sexes of the column as it means them; letters and codes can depend on the rest of it."""
+        """Return the sexes as the column means them; letters and codes can depend on the rest of it."""
         cells_sent = self.text("sex")
         frame = pl.DataFrame({"cell": cells_sent, "by_nik": by_nik})
         counts = frame.group_by("cell", "by_nik").len().iter_rows()
@@ -404,12 +404,12 @@ class _Judge:
             self.clean[part] = pl.select(pl.coalesce(alone, combined[part], addressed[part])).to_series()
 
     def _titles(self) -> list[str]:
-        """What the sheet says about itself: its file's name, its own, the rows above its header."""
+        """Return the sheet's own words about itself: its file's name, its own, the rows above its header."""
         above = [cell for row in self.table.above for cell in row if cell]
         return [re.sub(r"[_\-]+", " ", self.table.file.rpartition(".")[0]), self.table.sheet or "", *above]
 
     def _code_system(self, codes: pl.Series) -> regions.CodeSystem | None:
-        """The code system that more of the sheet's village codes belong to; None where neither leads."""
+        """Return the code system that more of the sheet's village codes belong to; None where neither leads."""
         different = [c for c in codes.unique().to_list() if c]
         votes = {
             system: sum(self.regions.from_code(c, system) is not None for c in different)
@@ -459,7 +459,7 @@ class _Judge:
         self.note(codes, header, sent)
 
     def _life(self) -> None:
-        """The dead, the moved, the missing and the invalid of another register."""
+        """Note the dead, the moved, the missing and the invalid that another register marks."""
         for header, sort in living.columns(self.mapping.unmapped(self.table.headers)).items():
             self._said(
                 header, self.raw[header].fill_null("").str.strip_chars(), partial(living.of_cell, sort=sort)
@@ -476,7 +476,7 @@ class _Judge:
         self._said("name", sent.set(~sent.str.contains(living.NAME_HINT), ""), living.of_name)
 
     def _said(self, name: str, sent: pl.Series, read: Callable[[str], str | None]) -> None:
-        """Notes what the cells `sent` of a field, or of a column of that name, say of life and residence."""
+        """Note what the cells `sent` of a field, or of a column of that name, say of life and residence."""
         self.note(over_values(sent, lambda text: (read(text),), ("code",))["code"], name, sent)
 
     def _repeats(self) -> None:

@@ -106,7 +106,7 @@ class Told:
 def sort_out(
     rows: pl.DataFrame, mapping: Mapping[str, str], headers: Sequence[str], place_of: PlaceOf | None = None
 ) -> Told:
-    """Reads every row that is not plainly a person's; `mapping` is field -> column, `rows` as in a Table."""
+    """Read every row that is not plainly a person's; `mapping` is field -> column, `rows` as in a Table."""
     at = {name: header for name, header in mapping.items() if header in headers}
     suspects = rows.select(headers).with_row_index("at").filter(_suspicious(at, headers))
     reader = _Reader(at, list(headers), place_of)
@@ -215,7 +215,7 @@ class _Reader:
         return "numbering" if is_numbering(cells) else None
 
     def _card(self, cells: list[str], filled: list[int], own: Mapping[str, str]) -> str | None:
-        """A line about a family: 'No. KK : 65710...', or NO.KK | NAMA.KK over the two in the row below."""
+        """Read a line about a family: 'No. KK : 65710...', or NO.KK | NAMA.KK over the two in the row below."""
         labels = [c for c in filled[:2] if _FAMILY_CARD.match(cells[c])]
         if labels:
             number = next((card for c in filled if (card := _card_number(cells[c]))), None)
@@ -296,7 +296,7 @@ class _Reader:
         return "nobody" if len(said) <= 2 else None
 
     def _section(self, text: str) -> None:
-        """Keeps the village, district and regency that a section row names; a smaller part keeps the larger."""
+        """Keep the village, district and regency that a section row names; a smaller part keeps the larger."""
         found = {
             name: " ".join(_NEXT_PLACE.sub("", match[1]).split())
             for name, pattern in (("village", _VILLAGE), ("district", _DISTRICT), ("regency", _REGENCY))

@@ -32,7 +32,7 @@ class Segment:
 
 
 def segments(frame: pl.DataFrame, header: Header) -> list[Segment]:
-    """The parts of a sheet's rows below `header`, each under the header that stands over it.
+    """Return the parts of a sheet's rows below `header`, each under the header that stands over it.
 
     A header that comes again with the same columns in the same places starts no new part.
     """
@@ -57,7 +57,7 @@ def segments(frame: pl.DataFrame, header: Header) -> list[Segment]:
 
 
 def _header_rows(frame: pl.DataFrame, header: Header) -> list[int]:
-    """The rows below a header that name a NIK or name column and one more: headers themselves."""
+    """Return the rows below a header that name a NIK or name column and one more: headers themselves."""
     nik = _nik_column(header.names)
     rows = frame.with_row_index("at")
     if nik is not None:
@@ -96,7 +96,7 @@ def _is_same(row: Sequence[str | None], names: Sequence[str]) -> bool:
 
 
 def blocks(names: Sequence[str]) -> list[frozenset[int]]:
-    """The columns of each table beside the others; all columns where there is one table.
+    """Return the columns of each table beside the others; all columns where there is one table.
 
     Tables stand side by side where the same column names come again, a NIK's (or without any NIK, a name's)
     among them. Columns beyond the named ones belong to the last table.

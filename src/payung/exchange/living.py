@@ -147,7 +147,7 @@ _FATHER = re.compile(r"\b(?:bin|binti|bte|bt|b)\b", re.IGNORECASE)
 
 
 def sort_of(header: str) -> Sort | None:
-    """What a sender's column may say of life and residence, by its name; None for any other column."""
+    """Return the kind of remark on life and residence that a column of this name holds; None for any other column."""
     key = header_key(header)
     words = set(key.split())
     # Survey books ask it so: 'Status keberadaan anggota keluarga'.
@@ -174,7 +174,7 @@ def sort_of(header: str) -> Sort | None:
 
 
 def of_cell(text: str, sort: Sort) -> Said | None:
-    """What a cell of such a column says of the person; None where it says nothing or speaks of another."""
+    """Read what a cell of such a column says of the person; None where it says nothing or speaks of another."""
     low = text.strip().lower()
     if low in NOTHING:
         return None
@@ -189,7 +189,7 @@ def of_cell(text: str, sort: Sort) -> Said | None:
 
 
 def of_remark(text: str) -> Said | None:
-    """What a remark says of the person, phrase by phrase; None where it says nothing or speaks of another."""
+    """Read what a remark says of the person, phrase by phrase; None where it says nothing or speaks of another."""
     low = re.sub(r"\bm\.\s?d\b\.?", "md", " ".join(text.lower().split()))
     # Whether there is an heir, and who, is asked when the person has died.
     low = _HEIR_AFTER.sub("", low) or low
@@ -220,6 +220,6 @@ def of_name(name: str) -> Said | None:
 
 
 def columns(headers: Sequence[str]) -> dict[str, Sort]:
-    """The columns among `headers` that may say something, with what they are."""
+    """Return the columns among `headers` that may tell of life and residence, with their kind."""
     sorts = {header: sort_of(header) for header in headers}
     return {header: sort for header, sort in sorts.items() if sort is not None}

@@ -28,7 +28,7 @@ _NUMBERED = re.compile(r"^(\d{1,2})\s*[./-]\s*(\d{4}|\d{2})$|^(\d{2})(20\d{2})$"
 
 
 def with_membership(judged: Judged, rows: pl.DataFrame, *, today: date) -> pl.DataFrame:
-    """The rows of an extract with `event_until` as the branch means it.
+    """Return the rows of an extract with `event_until` as the branch means it.
 
     A month lasts to its end, by name as well as by number. A membership called active lasts to the end of this month
     at least, where no end is named or the last payment is not long ago: the branch still counts it. One called not
@@ -60,7 +60,7 @@ def is_active(text: str) -> bool | None:
 
 
 def month_end(text: str) -> date | None:
-    """The last day of the month that a cell names: 'Des 2026', 's/d Desember 26', '12/2026', '122026'."""
+    """Return the last day of the month that a cell names: 'Des 2026', 's/d Desember 26', '12/2026', '122026'."""
     bare = _BEFORE.sub("", text.lower().strip())
     named, numbered = _NAMED.match(bare), _NUMBERED.match(bare)
     if named:
@@ -82,7 +82,7 @@ def _cells(judged: Judged, header: str | None, height: int) -> list[str]:
 
 
 def _until(until: date | None, active: bool | None, this: date) -> date | None:
-    """`this` is the first day of the month in which the extract came."""
+    """Read the last day of a membership; `this` is the first day of the month in which the extract came."""
     if active and (until is None or this - _BEHIND <= until < this):
         return (this + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     if active is False and until is not None:

@@ -23,7 +23,7 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 
 def moved(ranges: Iterable[Range], left: int) -> list[Range]:
-    """The ranges with their columns counted from column `left`, where the reader's rows begin."""
+    """Return the ranges with their columns counted from column `left`, where the reader's rows begin."""
     return [
         ((top, first - left), (bottom, last - left))
         for (top, first), (bottom, last) in ranges
@@ -32,7 +32,7 @@ def moved(ranges: Iterable[Range], left: int) -> list[Range]:
 
 
 def of_ods(content: bytes) -> dict[int, list[Range]]:
-    """The merged ranges of each sheet (by its number) of an OpenDocument file, which its reader does not tell."""
+    """Return the merged ranges of each sheet (by number) of an OpenDocument file, which its reader does not give."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         xml = archive.read("content.xml")
     if not _SPANNED.search(xml):
@@ -63,7 +63,7 @@ def _of_row(element: ElementTree.Element, row: int) -> Iterable[Range]:
 def fill_down(
     frame: pl.DataFrame, numbers: dict[str, pl.Series], merged: Iterable[Range], header: Header
 ) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
-    """The rows below `header` with the text of cells merged downwards in every row they cover, and their marks.
+    """Fill cells merged downwards below `header` into every row they cover, and mark those rows.
 
     A person's own cells (NIK, name, birth) are not filled, nor anything in a row over which these are merged:
     such a row goes on about the person above it.
@@ -108,7 +108,7 @@ def fill_down(
 
 
 def fill_blocks(frame: pl.DataFrame, header: Header) -> pl.DataFrame:
-    """The rows with a block's village and group in all its rows, where the list is clearly in blocks.
+    """Repeat a block's village and group in all its rows, where the list is clearly in blocks.
 
     Clearly: a place and another column (the group's name or number) are empty in the very same people's rows, in
     many of them, and not in the first. A village that is merely missing here and there stays missing.

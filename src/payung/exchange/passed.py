@@ -47,12 +47,12 @@ def counts(passed: Iterable[Passed]) -> dict[str, int]:
 
 
 def words(reason: str, language: Literal["id", "en"] = "id") -> str:
-    """The reason as people read it; a reason no longer used is given as it is."""
+    """Return the reason as people read it; a reason no longer used is given as it is."""
     return REASONS.get(reason, (reason, reason))[language == "en"]
 
 
 def write(passed: Sequence[Passed], *, language: Literal["id", "en"] = "id") -> bytes | None:
-    """The rows as .xlsx: sheet, row, why, and the cells as sent, all as text; None where there are none."""
+    """Return the rows as .xlsx: sheet, row, why, and the cells as sent, all as text; None where there are none."""
     if not passed:
         return None
     content = io.BytesIO()
@@ -80,5 +80,5 @@ def write(passed: Sequence[Passed], *, language: Literal["id", "en"] = "id") -> 
 
 
 def file_name(sent_name: str) -> str:
-    """What the file of passed rows is called: 'desa.xls' -> 'desa-dilewati.xlsx'."""
+    """Return the name of the file of passed rows: 'desa.xls' -> 'desa-dilewati.xlsx'."""
     return f"{sent_name.rpartition('.')[0] or sent_name}-dilewati.xlsx"

@@ -18,7 +18,7 @@ TOLD = {"nik": pl.String, "name_norm": pl.String, "file": pl.String, "place": pl
 
 
 def within(usable: pl.DataFrame, sent_names: pl.Series) -> list[tuple[str, pl.DataFrame]]:
-    """The findings of one sheet about its repeated rows: (field, frame of at, code, value).
+    """Return the findings of one sheet about its repeated rows: (field, frame of at, code, value).
 
     `usable` are the rows that nothing blocks: at, row_no, nik, name_norm, birth_date, village_code; `sent_names` every
     row's name as sent.
@@ -56,7 +56,7 @@ def _shared(shared: pl.DataFrame) -> pl.DataFrame:
 
 
 def across(judged: Sequence[Judged]) -> list[Judged]:
-    """The tables of one file, with one NIK on different names in two of them told to both.
+    """Return the tables of one file, marked where one NIK has different names in two of them.
 
     The same person on two sheets (a list per RT and one of all) is no fault.
     """
@@ -85,7 +85,7 @@ def across(judged: Sequence[Judged]) -> list[Judged]:
 
 
 def told_by(judged: Sequence[Judged], file: str) -> pl.DataFrame:
-    """The NIKs of a file's good rows and whose they are: nik, name_norm, file, place ('RT 02: 7' or '7')."""
+    """Return the NIKs of a file's good rows and whose they are: nik, name_norm, file, place ('RT 02: 7' or '7')."""
     frames = [
         _standing(one).select(
             "nik",
@@ -99,7 +99,7 @@ def told_by(judged: Sequence[Judged], file: str) -> pl.DataFrame:
 
 
 def against(judged: Sequence[Judged], others: pl.DataFrame) -> list[Judged]:
-    """The tables of one file, with every NIK told that stands on another name in `others` (frames of `told_by`)."""
+    """Return the tables of one file, each NIK marked that has another name in `others` (frames of `told_by`)."""
     answer = []
     for one in judged:
         shared = _standing(one).join(others, on="nik", how="inner", suffix="_there").sort("at")
@@ -113,7 +113,7 @@ def against(judged: Sequence[Judged], others: pl.DataFrame) -> list[Judged]:
 
 
 def _standing(one: Judged) -> pl.DataFrame:
-    """The rows that nothing blocks but another name on their NIK: at, row_no, nik, name_norm."""
+    """Return the rows that nothing blocks but another name on their NIK: at, row_no, nik, name_norm."""
     return (
         one.rows.with_row_index("at")
         .filter(pl.col("accepted") | _only_two_people())

@@ -65,7 +65,7 @@ _FIELDS: dict[str, tuple[str, str]] = {
 
 
 def returned_name(sent_name: str) -> str:
-    """The file name of the returned workbook: 'desa.csv' and 'desa.xls' give 'desa-dikembalikan.xlsx'."""
+    """Return the file name of the returned workbook: 'desa.csv' and 'desa.xls' give 'desa-dikembalikan.xlsx'."""
     stem = re.sub(r"(?:-dikembalikan(?:-\d+)?)+$", "", Path(sent_name).stem)
     return f"{stem}-dikembalikan.xlsx"
 
@@ -73,7 +73,7 @@ def returned_name(sent_name: str) -> str:
 def sentences(
     found: Sequence[dict[str, str]], language: findings.Language = "id", headers: Sequence[str] | None = None
 ) -> tuple[str, str]:
-    """(what is wrong, what to do) of one row's findings; those that block come first.
+    """Return (what is wrong, what to do) for one row's findings; those that block come first.
 
     `found` are structs {code, severity, column, value}. A repeated row names the row it repeats. `headers` are the
     sender's columns: a finding about a field that has none says so in words.
@@ -93,7 +93,7 @@ def sentences(
 
 
 def _where(column: str, headers: Sequence[str] | None, language: findings.Language) -> str:
-    """The sender's column, or in words that the sheet has none for a field."""
+    """Return the sender's column, or in words that the sheet has none for a field."""
     if (headers is not None and column in headers) or column not in _FIELDS:
         return column
     words = _FIELDS[column][language == "en"]
@@ -101,7 +101,7 @@ def _where(column: str, headers: Sequence[str] | None, language: findings.Langua
 
 
 def write(judged: Sequence[Judged], *, language: findings.Language = "id") -> bytes | None:
-    """The returned workbook for the tables of one sent file; None where there is nothing to look at.
+    """Return the returned workbook for the tables of one sent file; None where there is nothing to look at.
 
     One sheet per table that has rows to mend, and one per table that has rows taken with warnings. The cell that is
     wrong is red, one that was taken with a warning yellow.
@@ -147,7 +147,7 @@ class _Part:
             yield cells, asked if self.taken else told
 
     def widths(self) -> list[int]:
-        """A width in characters for each of the sender's columns, from its heading and its first cells."""
+        """Return a width in characters for each of the sender's columns, from its heading and its first cells."""
         sample = self.judged.raw.select(self.headers)[self.at[:_MEASURED]].fill_null("")
         longest = [int(sample[h].str.len_chars().max() or 0) for h in self.headers]  # type: ignore[arg-type]
         words = [max(map(len, h.split()), default=0) for h in self.headers]
@@ -164,7 +164,7 @@ class _Styles:
         self.sentence: Format = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
 
     def __call__(self, colour: str = "", *, head: bool = False, quoted: bool = False) -> Format:
-        """A format with a background `colour`; `quoted` keeps a formula's text dead even when it is edited."""
+        """Return a format with a background `colour`; `quoted` keeps a formula's text dead even when it is edited."""
         key = (colour, head, quoted)
         if key not in self.made:
             style: dict[str, Any] = {"num_format": "@", "valign": "top"}
@@ -244,7 +244,7 @@ def _marks(headers: list[str], found: Sequence[dict[str, str]]) -> dict[int, str
 
 
 def _sheet_name(label: str, taken: bool, names: set[str], language: findings.Language) -> str:
-    """A name that Excel takes and no other sheet has: without []:*?/\\, 31 characters, whatever their case."""
+    r"""Return a name that Excel takes and no other sheet has: without []:*?/\, 31 characters, whatever their case."""
     clean = re.sub(r"[\[\]:*?/\\\x00-\x1f]", "-", label).strip().strip("'") or "Lembar"
     if clean.lower() == "history":
         clean = f"{clean}-"

@@ -146,7 +146,7 @@ def _uncoded(back: MoneyBack, before: Sequence[Paid], left: dict[int, int]) -> l
 def take_later(
     back: MoneyBack, rest: int, net: int, payments: Sequence[Paid], left: dict[int, int]
 ) -> list[Taken]:
-    """What money that came back with a code takes of payments made after it, when those before are taken already.
+    """Take returned money of a code from payments made after it, once those before are used up.
 
     Statements may come in any order: a later return may have taken the payment that this one was for. `net` is what
     payments less returns with its codes sum to by its day, all of this one counted; as far as there was money then,

@@ -90,8 +90,10 @@ def settle(
     paid_codes: Sequence[tuple[str, int]] = (),
     reserved: Sequence[str] = (),
 ) -> Settlement:
-    """Allocates payments to bills. `paid_codes` are (code, fund) of bills already paid whole; `reserved` are codes
-    of bills that cannot be paid yet, whose payments wait for them.
+    """Allocate payments to bills.
+
+    `paid_codes` are the (code, fund) of bills already paid whole; `reserved` are codes of bills that cannot be paid
+    yet, whose payments wait for them.
 
     A payment that bears a code pays that bill, then, where its amount fits them exactly, the same payer's
     next bills; what is left over is the fund's excess. Without a code, the amount must be exactly one bill's

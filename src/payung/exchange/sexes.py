@@ -88,14 +88,14 @@ def _says_pria(seen: set[str], heading: str) -> bool:
 
 
 def _legend(heading: str) -> Meaning:
-    """What a heading says of its signs: '1=P, 2=L', '(0: laki-laki, 1: perempuan)'."""
+    """Read the meaning of signs from a heading: '1=P, 2=L', '(0: laki-laki, 1: perempuan)'."""
     pairs = re.findall(r"\b([0-9a-z])\s*[=:]\s*([a-z][a-z\-]*)", heading.lower())
     read_pairs = {sign: _read(word, {})[0] for sign, word in pairs}
     return {sign: one for sign, one in read_pairs.items() if one is not None}
 
 
 def _by_niks(codes: tuple[str, str], told: dict[str, Counter[Sex]]) -> Meaning:
-    """What two codes mean by the NIKs beside them; nothing where too few speak or they do not agree."""
+    """Infer the meaning of two codes from the NIKs beside them; nothing where few speak or they disagree."""
     voices: Counter[Sex] = Counter()
     for code in codes:
         for one, rows in told.get(code, Counter()).items():
@@ -109,7 +109,7 @@ def _by_niks(codes: tuple[str, str], told: dict[str, Counter[Sex]]) -> Meaning:
 
 
 def _key(text: str) -> str:
-    """A cell in small letters without signs, a number without its decimals: '1.0 ' -> '1', 'Lk.' -> 'lk'."""
+    """Normalise a cell: small letters, no signs, a number without decimals: '1.0 ' -> '1', 'Lk.' -> 'lk'."""
     bare = re.sub(r"^\s*(\d)[.,]0+\s*$", r"\1", text.lower())
     return " ".join(re.findall(r"[a-z0-9]+", bare))
 
@@ -130,7 +130,7 @@ def _read(text: str, meaning: Meaning) -> tuple[Sex | None, str | None]:
 
 
 def _in_words(key: str) -> Sex | None:
-    """The sex that every word of a cell says ('1 laki laki', 'p perempuan'), or a word nearly right."""
+    """Return the sex that every word of a cell says ('1 laki laki', 'p perempuan'), or a word nearly right."""
     words = key.split()
     said = {_word(word) for word in words}
     if said == {"male"} or said == {"female"}:

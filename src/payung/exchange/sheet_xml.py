@@ -50,7 +50,7 @@ class Reach:
     cells: int = 0
 
     def reach(self, rows: int, columns: int, cells: int = 1) -> None:
-        """Takes further cells in, of which the last stands in row `rows` and column `columns` (from 1)."""
+        """Extend to further cells, of which the last stands in row `rows` and column `columns` (from 1)."""
         self.rows, self.columns = max(self.rows, rows), max(self.columns, columns)
         self.cells += cells
         if self.rows * self.columns > self.most or self.cells > self.most:
@@ -58,7 +58,7 @@ class Reach:
 
 
 def measure(pieces: Callable[[], Iterable[bytes]], most: int) -> None:
-    """Looks through one sheet of an .xlsx, which `pieces` gives from its beginning each time it is called.
+    """Look through one sheet of an .xlsx, which `pieces` gives from its beginning each time it is called.
 
     Raises NotXml, and TooFar where its bounding box or its cells come to more than `most`.
     """
@@ -103,7 +103,7 @@ def _is_plain(pieces: Iterable[bytes], reach: Reach, exact: bool) -> bool:
 
 
 def _ended(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The pieces, and one that is empty after the last."""
+    """Yield the pieces, and one that is empty after the last."""
     yield from (piece for piece in pieces if piece)
     yield b""
 
@@ -128,7 +128,7 @@ class _Reader:
         self.names: dict[str, str] = {}
 
     def read(self, pieces: Iterable[bytes]) -> None:
-        """Reads to the end. Raises NotXml."""
+        """Read to the end. Raises NotXml."""
         try:
             for piece in pieces:
                 self.parser.Parse(piece, False)
@@ -150,21 +150,21 @@ class _Reader:
         self.ends(self._local(name))
 
     def _local(self, name: str) -> str:
-        """A name without its prefix."""
+        """Return a name without its prefix."""
         known = self.names.get(name)
         if known is None:
             known = self.names[name] = name.rpartition(":")[2]
         return known
 
     def told(self, attributes: dict[str, str], name: str) -> str | None:
-        """The attribute of that name, whatever its prefix."""
+        """Return the attribute of that name, whatever its prefix."""
         return next((text for key, text in attributes.items() if self._local(key) == name), None)
 
     def begins(self, name: str, attributes: dict[str, str]) -> None:
-        """An element begins; `name` is without its prefix, those of the attributes are not."""
+        """Open an element; `name` is without its prefix, those of the attributes are not."""
 
     def ends(self, name: str) -> None:
-        """An element ends."""
+        """Close an element."""
 
 
 class _Cells(_Reader):
@@ -248,7 +248,7 @@ class Named(_Reader):
 
 
 def whole(text: str) -> int:
-    """A count or a row's number as XML bears it. Raises NotXml for what none can be, before it is converted."""
+    """Parse a count or a row's number of the XML. Raises NotXml for what cannot be one, before it is converted."""
     if not re.fullmatch(r"\s*[0-9]{1,10}\s*", text, re.ASCII):
         raise NotXml("number")
     return int(text)

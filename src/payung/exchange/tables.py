@@ -79,7 +79,7 @@ class SentFile:
 
 
 def read_file(source: Path | bytes, *, name: str | None = None, limits: Limits | None = None) -> SentFile:
-    """Reads every table of a file (a path, or its bytes with a `name`), in a process of its own under limits.
+    """Read every table of a file (a path, or its bytes with a `name`), in a process of its own under limits.
 
     Raises UnreadableFile, with one sentence in Indonesian and English, for a file that is empty,
     encrypted, damaged, too large, a zip bomb, of another format, or without a header row that names
@@ -161,7 +161,7 @@ def _csv_tables(content: bytes, name: str, kind: Kind, limits: Limits) -> _Found
 
 
 def _require_bounded(text: str, limits: Limits) -> None:
-    """Raises UnreadableFile for CSV text of more rows or cells than may be, whatever divides them."""
+    """Raise UnreadableFile for CSV text of more rows or cells than may be, whatever divides them."""
     if text.count("\n") > limits.rows + headers.SEARCH:
         raise guard.too_many_rows(limits.rows)
     if max(map(text.count, wrapped.DELIMITERS)) > limits.csv_cells:
@@ -177,7 +177,7 @@ class _Found:
         self.passed: list[Passed] = []
 
     def take(self, sheet: _Sheet, source: Iterable[Sequence[Any]], rest: _Plain | None = None) -> None:
-        """The tables of one sheet."""
+        """Take the tables of one sheet."""
         tables, passed = sheet.read(source, rest)
         self.tables += tables
         self.passed += passed
@@ -185,7 +185,7 @@ class _Found:
             self.skipped.append(sheet.sheet)
 
     def take_hidden(self, sheet: _Sheet, source: Iterable[Sequence[Any]]) -> None:
-        """A hidden sheet that lists people is no list sent, but it is said; one of codes to choose from is not."""
+        """Report a hidden sheet that lists people as not read; ignore one of codes to choose from."""
         tables, _ = sheet.read(source, None)
         for table in tables:
             for row_no, *cells in table.rows.iter_rows():
@@ -224,7 +224,7 @@ def rows_of(text: str, delimiter: str, most: int, limits: Limits) -> list[list[s
 
 
 def lines_of(text: str) -> Iterator[str]:
-    """The lines of a text with their ends, one at a time: io.StringIO would hold four bytes of each sign."""
+    """Yield the lines of a text with their ends, one at a time: io.StringIO would hold four bytes of each sign."""
     return (line[0] for line in _LINE.finditer(text))
 
 
@@ -267,7 +267,7 @@ class _Plain:
         ).rechunk()
 
     def _pieces(self, first_row: int) -> Iterator[list[str]]:
-        """The lines from the 1-based row `first_row` on, so many at a time that they take little room as texts."""
+        """Yield the lines from the 1-based row `first_row` on, in pieces small enough to hold as texts."""
         text, at = self.text, 0
         end = len(text) - text.endswith("\n")
         for _ in range(first_row - 1):
@@ -302,7 +302,7 @@ class _Sheet:
     limits: Limits
 
     def read(self, source: Iterable[Sequence[Any]], rest: _Plain | None) -> tuple[list[Table], list[Passed]]:
-        """The tables in a stream of rows, and the rows outside them; no tables where no row looks like a header.
+        """Read the tables in a stream of rows, and the rows outside them; no tables where no row looks like a header.
 
         With `rest` the stream serves to find the header only, and the rows below it come from there.
         """
@@ -339,14 +339,14 @@ class _Sheet:
         return self._tables(layout.segments(frame, header), frame, numbers, texts[: header.first]), passed
 
     def _require_few_columns(self, width: int, rows: int = 0) -> None:
-        """Raises UnreadableFile for more columns than may be, or more cells of `rows` rows as wide as the widest."""
+        """Raise UnreadableFile for more columns than may be, or more cells of `rows` rows as wide as the widest."""
         if width > self.limits.columns:
             raise guard.too_large(f"{self.limits.columns:,} kolom/columns".replace(",", "."))
         if width * rows > self.limits.csv_cells:
             raise guard.too_many_cells(self.limits.csv_cells)
 
     def _require_short(self, frame: pl.DataFrame, first_row: int) -> None:
-        """Raises UnreadableFile for a row with a cell of more signs than may be."""
+        """Raise UnreadableFile for a row with a cell of more signs than may be."""
         if any((frame[column].str.len_bytes().max() or 0) > self.limits.field for column in frame.columns):  # type: ignore[operator]
             long = frame.select(pl.any_horizontal(pl.all().str.len_chars() > self.limits.field)).to_series()
             if long.any():
@@ -392,7 +392,7 @@ class _Sheet:
 
 
 def _sheet_name(sheet: str | None, number: int) -> str:
-    """What the second table of a sheet is called, within the 31 signs of a sheet's name."""
+    """Name the second and later tables of a sheet, within the 31 signs of a sheet's name."""
     added = f"tabel {number}"
     return f"{sheet[: 28 - len(added)]} ({added})" if sheet else added
 

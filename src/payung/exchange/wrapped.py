@@ -1,6 +1,4 @@
-"""Takes rows apart that stand in one cell each: a CSV whose lines are each in one pair of quotes, or a sheet
-into whose first column a CSV was pasted.
-"""
+"""Split rows that stand in one cell each: CSV lines wrapped in quotes, or CSV pasted into a sheet's first column."""
 
 from __future__ import annotations
 
@@ -26,7 +24,7 @@ def score(head: str, delimiter: str) -> tuple[int, int]:
 
 
 def delimiter_of(rows: Sequence[Sequence[str]]) -> str | None:
-    """The sign that divides rows standing in one cell each into columns; None where they do not."""
+    """Return the sign that divides rows standing in one cell each into columns; None where they do not."""
     alone = [cell for cell in map(_only_cell, rows) if cell]
     if len(alone) * 2 < sum(1 for row in rows if any(row)):
         return None
@@ -38,14 +36,14 @@ def delimiter_of(rows: Sequence[Sequence[str]]) -> str | None:
 
 
 def unwrapped(rows: Iterable[Sequence[Any]], delimiter: str) -> Iterator[Sequence[Any]]:
-    """The rows, those in one cell divided at `delimiter`."""
+    """Yield the rows, splitting those in one cell at `delimiter`."""
     for row in rows:
         cell = _only_cell(row)
         yield _divided(cell, delimiter) if cell and delimiter in cell else row
 
 
 def mended(frame: pl.DataFrame, named: int) -> pl.DataFrame:
-    """The frame with those rows divided that stand whole in their first cell, under `named` column names.
+    """Split the rows that stand whole in their first cell, under `named` column names.
 
     Some programs put only the lines below the header in quotes, or only those that hold a comma.
     """
@@ -74,7 +72,7 @@ def mended(frame: pl.DataFrame, named: int) -> pl.DataFrame:
 
 
 def _only_cell(row: Sequence[Any]) -> str | None:
-    """The first cell of a row whose other cells are empty; None for other rows, and for cells without a sign."""
+    """Return the first cell of a row whose other cells are empty; None for other rows, and for cells without a sign."""
     if not row or not isinstance(row[0], str) or any(cell not in ("", None) for cell in row[1:]):
         return None
     return row[0] if any(sign in row[0] for sign in DELIMITERS) else None

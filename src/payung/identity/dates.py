@@ -92,7 +92,7 @@ class DateReading:
 
 
 def read(text: str, *, today: date, month_first: bool = False) -> DateReading:
-    """Reads a date, as a birth date is read; never raises on any text.
+    """Read a date, as a birth date is read; never raises on any text.
 
     Day before month unless only the other way is possible ('08/17/1975', which is named), or the column is
     `month_first`. Two-digit years by age sense at `today`: the century that makes the person 12 to 100 years old, else
@@ -142,7 +142,7 @@ def _plain(text: str) -> str:
 
 
 def _first(bare: str, today: date, month_first: bool) -> tuple[date | None, str | None]:
-    """The date of the whole text, else of what is left without weekday, time of day and the words day, month, year."""
+    """Read the date of the whole text, else of what is left without weekday, time and the words day, month, year."""
     if bare[:4].isdigit() and _UTC.match(bare):
         moment = re.sub(r"\s*(?:z|utc|gmt)$", "+00:00", bare.replace(" ", "t", 1)).upper()
         try:

@@ -30,11 +30,11 @@ class FindingKind:
         return self.severity == "blocks"
 
     def message(self, language: Language = "id") -> str:
-        """What is wrong, one sentence."""
+        """Say in one sentence what is wrong."""
         return self.message_id if language == "id" else self.message_en
 
     def todo(self, language: Language = "id") -> str:
-        """What the sender has to do, one sentence."""
+        """Say in one sentence what the sender has to do."""
         return self.todo_id if language == "id" else self.todo_en
 
 
@@ -602,5 +602,5 @@ BLOCKING: frozenset[str] = frozenset(kind.code for kind in _ALL if kind.blocks)
 
 
 def kind(code: str) -> FindingKind:
-    """The catalogue entry of `code`. Raises KeyError for a code that is not in the catalogue."""
+    """Return the catalogue entry of `code`. Raises KeyError for a code that is not in the catalogue."""
     return CATALOGUE[code]

@@ -65,7 +65,7 @@ def tidy(name: str) -> str:
 
 
 def normalise(name: str) -> str:
-    """The normal form of `name` for comparing: small letters, no titles, degrees, bin/binti or signs.
+    """Return the normal form of `name` for comparing: small letters, no titles, degrees, bin/binti or signs.
 
     'H. Muh. Yusuf bin Abd. Rahman, S.Pd' gives 'muhammad yusuf abdul rahman'. A name that is nothing
     but titles stays as it is. Normalising twice changes nothing.
@@ -142,7 +142,7 @@ def is_formula(text: str) -> bool:
 
 
 def finding(name: str) -> str | None:
-    """The finding code about a name as sent: a formula, missing, a single letter, digits or odd signs; or None."""
+    """Return the finding code of a name as sent: formula, missing, single letter, digits, odd signs; None if none."""
     bare = tidy(name)
     if is_formula(bare):
         return "name_formula"

@@ -73,7 +73,7 @@ def _unusable(code: str) -> NikReading:
 
 
 def digits_of(text: str) -> tuple[str | None, str | None]:
-    """The 16 digits written in `text`, and the finding code about how they were written.
+    """Return the 16 digits written in `text`, and the finding code about how they were written.
 
     ('6503021212909030', None) for '65.03.02.121290.9030'; (None, 'nik_excel') for '6.50302E+15';
     (None, 'nik_missing') for nothing. Digits that survived as a decimal number come with
@@ -105,7 +105,7 @@ def digits_of(text: str) -> tuple[str | None, str | None]:
 
 
 def birth_year(two_digits: int, month: int, day: int, born: date | None, today: date | None) -> int | None:
-    """The full year of a two-digit one, or None where no century makes the date possible.
+    """Return the full year of a two-digit one, or None where no century makes the date possible.
 
     The NIK has no century: the record's own birth date `born` decides where its two digits agree;
     else the latest year whose date is not after `today` (without `today`, 00 to 30 mean 20yy).
@@ -127,7 +127,7 @@ def birth_year(two_digits: int, month: int, day: int, born: date | None, today: 
 def read(
     text: str, *, regions: KnownRegions, born: date | None = None, today: date | None = None
 ) -> NikReading:
-    """Reads the NIK written in `text`; never raises on any text.
+    """Read the NIK written in `text`; never raises on any text.
 
     `regions` is the region table (`payung.identity.regions.load()`); `born` the birth date of the
     record, used only to tell the century; `today` the reference date, used only for the same.
@@ -159,7 +159,7 @@ def read(
 
 
 def _region(digits: str, regions: KnownRegions) -> tuple[str | None, str | None]:
-    """The region that the prefix names, and a finding code about it; (None, None) if it cannot be one."""
+    """Return the region that the prefix names, and a finding code about it; (None, None) if it cannot be one."""
     province, regency, district = digits[:2], f"{digits[:2]}.{digits[2:4]}", digits[4:6]
     if district == "00" or digits[2:4] == "00":
         return None, None
@@ -178,7 +178,7 @@ def _region(digits: str, regions: KnownRegions) -> tuple[str | None, str | None]
 
 
 def compare(reading: NikReading, *, birth_date: date | None, sex: str | None) -> tuple[str, ...]:
-    """Finding codes where the NIK's birth date or sex differs from the record's. Warnings only."""
+    """Compare the NIK's birth date and sex with the record's and return the codes of what differs (warnings only)."""
     found = []
     if reading.birth_date and birth_date and reading.birth_date != birth_date:
         found.append("nik_birth_date_differs")
@@ -188,6 +188,6 @@ def compare(reading: NikReading, *, birth_date: date | None, sex: str | None) ->
 
 
 def messages(reading: NikReading, language: findings.Language = "id") -> list[dict[str, str]]:
-    """The reading's findings as {code, severity, message}, for faces."""
+    """Return the reading's findings as {code, severity, message}, for faces."""
     kinds = [findings.kind(code) for code in reading.findings]
     return [{"code": k.code, "severity": k.severity, "message": k.message(language)} for k in kinds]

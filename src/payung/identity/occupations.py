@@ -101,20 +101,19 @@ def table() -> dict[str, Occupation]:
 
 
 def sector(occupation_id: str | None) -> Sector:
-    """The law's sector of an occupation id; 'other' for an unknown or missing one."""
+    """Return the law's sector of an occupation id; 'other' for an unknown or missing one."""
     found = table().get(occupation_id or "")
     return "transport" if found and found.kbli.startswith(_TRANSPORT_KBLI) else "other"
 
 
 def hazard(occupation_id: str | None) -> int:
-    """The hazard of an occupation, 1 to 5; 3 (the middle) for an unknown or missing one."""
+    """Return the hazard of an occupation, 1 to 5; 3 (the middle) for an unknown or missing one."""
     found = table().get(occupation_id or "")
     return found.hazard if found else 3
 
 
 def of_register(text: str) -> str:
-    """The name of an occupation that a register writes as its number on the identity card's list of 89; other
-    text as it is."""
+    """Name the occupation that a register writes as a number of the identity card's list of 89; keep other text."""
     number = text.strip().removesuffix(".0")
     return _of_number().get(number, text) if number.isdecimal() else text
 

@@ -24,7 +24,7 @@ _LONG = re.compile(r"8[1-35-9]\d{7,11}")
 
 @lru_cache(maxsize=1)
 def _mobile() -> re.Pattern[str]:
-    """The library's own pattern of Indonesian mobile numbers, national part without the leading 0."""
+    """Return the library's own pattern of Indonesian mobile numbers, national part without the leading 0."""
     metadata = PhoneMetadata.metadata_for_region("ID")
     if metadata is None or metadata.mobile is None:
         return re.compile(r"(?!)")
@@ -66,7 +66,7 @@ def _one(part: str) -> str | None:
 
 
 def _mobile_number(digits: str) -> str | None:
-    """An Indonesian mobile number in E.164, written with 0, 62, 0062, both or neither."""
+    """Return an Indonesian mobile number in E.164, written with 0, 62, 0062, both or neither."""
     national = digits
     for prefix in ("0062", "62", "0"):
         if digits.startswith(prefix):

@@ -107,7 +107,7 @@ class Place:
 
 
 def key(name: str) -> str:
-    """The spelling-blind key of a place name: 'Kel. Kampung I Skip' and 'kampung satu-skip' are one."""
+    """Return the spelling-blind key of a place name: 'Kel. Kampung I Skip' and 'kampung satu-skip' are one."""
     return "".join(_WORDS.get(word, word) for word in _name_words(name))
 
 
@@ -154,7 +154,7 @@ class Gazetteer:
                 index.setdefault(spelling_key, set()).add(code)
 
     def find(self, hints: Hints) -> Place:
-        """The place that `hints` mean. Never raises; what cannot be settled comes as findings."""
+        """Return the place that `hints` mean. Never raises; what cannot be settled comes as findings."""
         regency = self._regency(hints)
         if regency is None and self._is_elsewhere(hints):
             return Place(None, None, None, ("outside_province",))
@@ -186,7 +186,7 @@ class Gazetteer:
         return Place(None, None, regency, (*_once(notes), "village_missing"))
 
     def context(self, texts: Iterable[str]) -> Hints:
-        """The place that a sheet's file name, sheet name and title rows name, for rows that do not say.
+        """Return the place that a sheet's file name, sheet name and title rows name, for rows that do not say.
 
         A district or village counts where a word such as 'Kec.' or 'Desa' stands before it or it is
         the whole text; a regency wherever it stands. What is named twice differently counts for nothing.
@@ -225,7 +225,7 @@ class Gazetteer:
 
     @staticmethod
     def _longest(text: str, index: dict[str, set[str]]) -> set[str]:
-        """What the most of the first words of `text` name; more than one where ' dan ' joins names."""
+        """Return the regions named by the longest run of first words of `text`; several where ' dan ' joins names."""
         found: set[str] = set()
         for part in re.split(r"\s+dan\s+|[,&;/]", text):
             words = part.split()
@@ -277,7 +277,7 @@ class Gazetteer:
         return self._coded(hints.regency_code, 4, 4, hints.system)
 
     def _coded(self, text: str, kemendagri: int, bps: int, system: CodeSystem | None) -> str | None:
-        """The region of a code whose digits count tells its system; None where both are possible."""
+        """Return the region of a code whose digits count tells its system; None where both are possible."""
         digits = re.sub(r"\D", "", text)
         if len(digits) == kemendagri != bps or "." in text:
             found = self.regions.from_code(digits, "kemendagri")
@@ -336,7 +336,7 @@ class Gazetteer:
     def _village_by_name(
         self, name: str, district: str | None, regency: str | None
     ) -> tuple[str | None, tuple[str, ...]]:
-        """The village called `name`: where it is said to be first, then farther off; then by spelling."""
+        """Return the village called `name`: where it is said to be first, then farther off; then by spelling."""
         wanted = key(name)
         exact = self._villages.get(wanted, set())
         for around in (district, regency):
@@ -357,7 +357,7 @@ class Gazetteer:
         return None, ("village_unknown",)
 
     def _near_village(self, wanted: str, around: str, least: int) -> str | None:
-        """The one village within `around` whose spelling is nearest to `wanted`, if no other is as near."""
+        """Return the one village within `around` whose spelling is nearest to `wanted`, if no other is as near."""
         if len(wanted) < 4:
             return None
         keys = [k for k, codes in self._villages.items() if _any_in(codes, around)]
@@ -391,5 +391,5 @@ def _once(notes: Iterable[str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def gazetteer(province: str = "65") -> Gazetteer:
-    """The gazetteer of `province`, built once."""
+    """Return the gazetteer of `province`, built once."""
     return Gazetteer(load(province))

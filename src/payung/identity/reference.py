@@ -10,7 +10,7 @@ DATA = Path(__file__).parent / "data"
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    """The rows of `data/<name>`, a CSV file whose first line names its source; `.gz` is unpacked."""
+    """Return the rows of `data/<name>`, a CSV file whose first line names its source; `.gz` is unpacked."""
     path = DATA / name
     if path.suffix == ".gz":
         with gzip.open(path, "rt", encoding="utf-8", newline="") as text:

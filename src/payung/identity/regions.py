@@ -43,7 +43,7 @@ class Region:
 
 
 def level_of(code: str) -> Level:
-    """The level of a dotted Kemendagri code. Raises ValueError for anything else."""
+    """Return the level of a dotted Kemendagri code. Raises ValueError for anything else."""
     depth = code.count(".")
     if depth > 3:
         raise ValueError(f"not a Kemendagri region code: {code!r}")
@@ -171,36 +171,36 @@ class Regions:
         return code in self._national or (len(code) == 13 and code in self._villages)
 
     def get(self, code: str) -> Region | None:
-        """The region with this dotted Kemendagri code, or None."""
+        """Return the region with this dotted Kemendagri code, or None."""
         return self._national.get(code) or self._villages.get(code)
 
     def name(self, code: str) -> str:
-        """The official name. Raises KeyError for an unknown code."""
+        """Return the official name. Raises KeyError for an unknown code."""
         region = self.get(code)
         if region is None:
             raise KeyError(code)
         return region.name
 
     def children(self, code: str) -> list[Region]:
-        """The regions one level below, by code; '' gives the provinces."""
+        """Return the regions one level below, by code; '' gives the provinces."""
         return self._children.get(code, [])
 
     def ancestors(self, code: str) -> list[str]:
-        """The codes around `code`, province first, without itself."""
+        """Return the codes around `code`, province first, without itself."""
         parts = code.split(".")
         return [".".join(parts[:depth]) for depth in range(1, len(parts))]
 
     def regencies(self) -> list[Region]:
-        """The regencies of this province."""
+        """Return the regencies of this province."""
         return self.children(self.province)
 
     def districts(self, within: str | None = None) -> list[Region]:
-        """The districts of this province, or of one regency of it."""
+        """Return the districts of this province, or of one regency of it."""
         around = [within] if within else [r.code for r in self.regencies()]
         return [district for code in around for district in self.children(code)]
 
     def villages(self, within: str | None = None) -> list[Region]:
-        """The villages of this province, or of the region `within`."""
+        """Return the villages of this province, or of the region `within`."""
         found = sorted(self._villages.values(), key=lambda r: r.code)
         return [v for v in found if contains(within, v.code)] if within else found
 
@@ -213,7 +213,7 @@ class Regions:
         return code if self.has(code) else self._now.get(code)
 
     def from_code(self, text: str, system: CodeSystem) -> str | None:
-        """The dotted Kemendagri code of a code written in `system`, with or without dots; None if unknown."""
+        """Return the dotted Kemendagri code of a code written in `system`, with or without dots; None if unknown."""
         digits = re.sub(r"\D", "", text)
         if system == "bps":
             return self._bps.get(digits)
@@ -221,11 +221,11 @@ class Regions:
         return self.current(code) if code else None
 
     def to_bps(self, code: str) -> str | None:
-        """The BPS code (2020 edition) of a Kemendagri code; None where it is not known."""
+        """Return the BPS code (2020 edition) of a Kemendagri code; None where it is not known."""
         return self._bps_of.get(code)
 
 
 @lru_cache(maxsize=4)
 def load(province: str = DETAILED) -> Regions:
-    """The region table of `province` (two digits), read once. Raises ValueError for an unknown province."""
+    """Return the region table of `province` (two digits), read once. Raises ValueError for an unknown province."""
     return Regions(province)

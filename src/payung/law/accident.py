@@ -78,7 +78,7 @@ def jkk(
     started: date | None = None,
     law: Law | None = None,
 ) -> Benefit:
-    """The JKK benefit of `accident`, in whole rupiah, under the law of the day it happened.
+    """Return the JKK benefit of `accident`, in whole rupiah, under the law of the day it happened.
 
     `paid` are the paid months; None takes the worker as covered and says so. Nothing is paid outside cover; there is
     no waiting period. Raises LawError for an unknown outcome, mode, aid, level or disability row, for a row that
@@ -134,7 +134,7 @@ def _known_kinds(limits: Mapping[str, int], given: Sequence[tuple[str, int]], wh
 
 
 def _items(law: Law, accident: Accident, covered: bool) -> list[Step]:
-    """What is paid for the accident of a covered member; nothing without cover."""
+    """Return one step for each benefit due for the accident; none without cover."""
     if not covered:
         return []
     wage, _ = base_income(law, accident.income, accident.on)
@@ -218,7 +218,7 @@ def _costs(law: Law, accident: Accident) -> list[Step]:
 def _capped(
     law: Law, name: str, title: Text, parameter: str, on: date, given: Sequence[tuple[str, int]]
 ) -> Step:
-    """The sum over the kinds in `given` of what they cost, each kind up to its own limit."""
+    """Return the sum over the kinds in `given` of what they cost, each kind up to its own limit."""
     limits: dict[str, int] = law.value(parameter, on)
     costs: dict[str, int] = {}
     for kind, cost in given:

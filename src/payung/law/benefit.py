@@ -57,7 +57,7 @@ NOT_KNOWN = Text(
 
 
 def total_of(name: str, title: Text, items: Sequence[str], steps: Sequence[Step], top: Step) -> Benefit:
-    """The benefit whose items are `steps` (those of `items` without a step are zero), under the cover step `top`.
+    """Return the benefit of `items` under the cover step `top`; an item without a step among `steps` is zero.
 
     A step without a value is an item whose amount is unknown.
     """
@@ -85,12 +85,12 @@ def _lacks(step: Step) -> Text:
 
 
 def part_values(benefit: Benefit) -> dict[str, int | None]:
-    """The items and the total: what a reading of the law may change."""
+    """Return the amounts (rupiah) of the items and the total, which another reading of the law may change."""
     return {**benefit.items, "total": benefit.total}
 
 
 def amount(law: Law, name: str, title: Text, parameter: str, on: date) -> Step:
-    """A step that pays a parameter as it stands."""
+    """Return a step that pays a parameter as it stands."""
     return Step(
         name,
         title,
@@ -102,7 +102,7 @@ def amount(law: Law, name: str, title: Text, parameter: str, on: date) -> Step:
 
 
 def check_children(law: Law, children: Sequence[Child], on: date) -> None:
-    """Raises LawError for an unknown level or more years left than the level has."""
+    """Raise LawError for an unknown level or more years left than the level has."""
     years = {level["level"]: level["years"] for level in law.value("scholarship.ladder", on)}
     for child in children:
         if child.level not in years:
@@ -119,7 +119,7 @@ def check_children(law: Law, children: Sequence[Child], on: date) -> None:
 
 
 def scholarship(law: Law, children: Sequence[Child], on: date) -> Step:
-    """The whole scholarship of `children` for an event on `on`: those with most to come, up to the limit.
+    """Return the whole scholarship of `children` for an event on `on`: those with most to come, up to the limit.
 
     Before PP 82/2019 it is one amount for one child, whatever the level.
     """

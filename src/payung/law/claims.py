@@ -24,7 +24,7 @@ class Deadlines:
 
 
 def deadlines(programme: str, event: datetime, *, law: Law | None = None) -> Deadlines:
-    """The time limits of a claim of `programme` ('jkk' or 'jkm') for an event at `event`.
+    """Return the time limits of a claim of `programme` ('jkk' or 'jkm') for an event at `event`.
 
     Stage I within 2 x 24 hours (Permenaker 5/2021), lapse after five years (PP 82/2019 Pasal 26; for JKM not
     verified), payment in working days (PP 44/2015 Pasal 37). Raises LawError for another programme.
@@ -54,7 +54,7 @@ def deadlines(programme: str, event: datetime, *, law: Law | None = None) -> Dea
 
 
 def late_payment(on: date, benefit: int, days: int, *, law: Law | None = None) -> Step:
-    """What the branch adds to a JKK benefit that it pays `days` late, for an accident on `on` (rupiah).
+    """Return the compensation (rupiah) that the branch owes for paying a JKK benefit `days` late, accident on `on`.
 
     A share of the nominal benefit for each day after the working days of payment (PP 44/2015 Pasal 37(3)). No such
     rule was found for JKM; construction workers have one (Permenakertrans 44/2015), so it stays open. Raises
@@ -76,7 +76,7 @@ def late_payment(on: date, benefit: int, days: int, *, law: Law | None = None) -
 
 
 def documents(programme: str, on: date, *, law: Law | None = None) -> list[Text]:
-    """The papers asked for: 'jkk', 'jkm' or 'scholarship'."""
+    """Return the documents that a claim of 'jkk', 'jkm' or 'scholarship' needs."""
     if programme != "scholarship":
         _check(programme)
     return [Text(**item) for item in law_or_default(law).value(f"{programme}.documents", on)]
@@ -93,7 +93,7 @@ def _check(programme: str) -> None:
 
 
 def _years_later(day: date, years: int) -> date:
-    """The same day `years` later; 29 February becomes 1 March."""
+    """Return the same day `years` later; 29 February becomes 1 March."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:

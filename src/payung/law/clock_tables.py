@@ -28,7 +28,7 @@ _ANSWERS: dict[str, pl.DataType | type[pl.DataType]] = {
 
 
 def clock_table(paid: pl.DataFrame, on: date, *, law: Law | None = None) -> pl.DataFrame:
-    """The benefit clock on `on` of everyone in `paid`: one row per id, in order of first appearance.
+    """Return the benefit clock on `on` of everyone in `paid`: one row per id, in order of first appearance.
 
     `paid` has id and the half-open periods first, end (Int32, Month.number), several rows per id allowed.
     Gives id, jkk (Boolean), jkm ('none', 'partial', 'full'), jkm_full_from, scholarship_from, lapses_on (Date)
@@ -65,7 +65,7 @@ def _answers(law: Law, runs: tuple[Run, ...], on: date) -> tuple[object, ...]:
 
 
 def _runs(paid: pl.DataFrame) -> pl.DataFrame:
-    """The periods of each id as runs that neither touch nor overlap, oldest first."""
+    """Return the periods of each id as runs that neither touch nor overlap, oldest first."""
     require(paid, ("id", "first", "end"))
     known = paid.select("id", "first", "end").filter(pl.col("end") > pl.col("first"))
     if known["id"].is_unique().all():
@@ -82,7 +82,7 @@ def _runs(paid: pl.DataFrame) -> pl.DataFrame:
 
 
 def _tails(runs: pl.DataFrame, on: date) -> pl.DataFrame:
-    """The runs from the last one that has begun by `on`: where any gap starts all counting anew, no other counts."""
+    """Return the runs from the last one begun by `on`; where every gap restarts all counting, no other counts."""
     now = on.year * 12 + on.month - 1
     begun = pl.col("first").filter(pl.col("first") <= now).max().over("id")
     return runs.filter(begun.is_null() | (pl.col("first") >= begun))
@@ -112,7 +112,7 @@ class Otherwise:
 
 
 def clock_readings(paid: pl.DataFrame, on: date, *, law: Law | None = None) -> list[Otherwise]:
-    """The readings under which some of `paid` (as `clock_table` takes it) stand otherwise in JKK or JKM on `on`.
+    """Return the readings under which some of `paid` (as `clock_table` takes it) stand otherwise in JKK or JKM on `on`.
 
     Single changes of a rule first; several together only for those whom fewer do not give that standing.
     """
@@ -140,7 +140,7 @@ def clock_readings(paid: pl.DataFrame, on: date, *, law: Law | None = None) -> l
 
 
 def _may_be_covered(runs: pl.DataFrame, on: date, law: Law) -> pl.DataFrame:
-    """The runs of those whom some reading may cover on `on`: begun, and not unpaid for longer than any rule allows."""
+    """Return the runs of those whom some reading may cover on `on`: begun, unpaid no longer than any rule allows."""
     now = on.year * 12 + on.month - 1
     longest = max(terms.unpaid for terms in terms_of(law))
     reached = pl.col("end").filter(pl.col("first") <= now).max().over("id")

@@ -39,12 +39,12 @@ class Terms:
 
 @lru_cache(maxsize=4096)
 def first_of(month: int) -> date:
-    """The first day of the month with this number."""
+    """Return the first day of the month with this number."""
     return date(month // 12, month % 12 + 1, 1)
 
 
 def runs_of(paid: Iterable[Period]) -> tuple[Run, ...]:
-    """The months of `paid` as runs, oldest first, those that touch or overlap made one."""
+    """Return the months of `paid` as runs, oldest first, those that touch or overlap made one."""
     runs: list[Run] = []
     for first, end in sorted((period.first.number, period.end.number) for period in paid):
         if first == end:
@@ -57,7 +57,7 @@ def runs_of(paid: Iterable[Period]) -> tuple[Run, ...]:
 
 
 def terms_of(law: Law) -> list[Terms]:
-    """The numbers of the clock over time, oldest first."""
+    """Return the numbers of the clock over time, oldest first."""
     found: list[Terms] | None = law.memo.get("terms")
     if found is None:
         parameters = [law.parameter(name) for name in _NUMBERS]
@@ -74,7 +74,7 @@ def terms_of(law: Law) -> list[Terms]:
 
 
 def _wait_starts(law: Law) -> tuple[date, date]:
-    """The first and the last day on which some reading lets the wait of JKM begin."""
+    """Return the first and the last day on which some reading lets the wait of JKM begin."""
     found: tuple[date, date] | None = law.memo.get("wait_starts")
     if found is None:
         days = [option.value for option in law.parameter("reading.jkm_wait_start").options.values()]
@@ -119,7 +119,7 @@ class Standing:
         return self.now - self.last
 
     def _ahead(self, day: date) -> Iterator[tuple[Terms, date]]:
-        """The numbers in force on `day`, then those of every change known after it, each with its first day.
+        """Yield the numbers in force on `day`, then those of every change known after it, each with its first day.
 
         A day before the law known here is judged by the first numbers.
         """
@@ -128,7 +128,7 @@ class Standing:
                 yield terms, max(day, terms.since) if at else day
 
     def _first_day(self, since: date, find: Callable[[Terms, date], date]) -> date:
-        """The first day from `since` on that `find` names under the numbers in force on that day itself."""
+        """Return the first day from `since` on that `find` names under the numbers in force on that day itself."""
         for terms, start in self._ahead(since):
             day = max(find(terms, start), start)
             if terms.until is None or day < terms.until:
@@ -150,7 +150,7 @@ class Standing:
         return self._third_covered
 
     def _uncovered_from(self, last: int, since: date) -> date:
-        """The first day from `since` on without cover, if `last` stays the last paid month."""
+        """Return the first day from `since` on without cover, if `last` stays the last paid month."""
         return self._first_day(since, lambda terms, _: first_of(last + 1 + self.allowed(terms)))
 
     def _lapsed(self, end: int, first: int) -> bool:
@@ -215,11 +215,11 @@ class Standing:
         return self.law.choose("reading.scholarship_count", self.on).name == "cumulative"
 
     def begins(self, counted: Sequence[Run]) -> date:
-        """The day from which a wait over these runs is counted."""
+        """Return the day from which a wait over these runs is counted."""
         return self.starts if counted[0][0] == self.runs[0][0] else first_of(counted[0][0])
 
     def _after_months(self, counted: Sequence[Run], needed: int) -> date | None:
-        """The day after `needed` paid months: the same day of the month, the last where it does not exist."""
+        """Return the day after `needed` paid months: the same day of the month, the last where it does not exist."""
         begins = self.begins(counted)
         if needed == 0:
             return begins
@@ -235,7 +235,7 @@ class Standing:
         return None
 
     def _after_days(self, counted: Sequence[Run], needed: int, going: bool) -> date | None:
-        """The day after `needed` calendar days of membership, from the start of the runs while cover lasts."""
+        """Return the day after `needed` calendar days of membership, from the start of the runs while cover lasts."""
         left, start = timedelta(days=needed), self.begins(counted)
         for at, (_, end) in enumerate(counted):
             following = counted[at + 1][0] if at + 1 < len(counted) else None
@@ -252,7 +252,7 @@ class Standing:
         return None
 
     def _after_paid_days(self, counted: Sequence[Run], needed: int) -> date | None:
-        """The day after `needed` days that lie in paid months."""
+        """Return the day after `needed` days that lie in paid months."""
         begins = self.begins(counted)
         left, late = timedelta(days=needed), begins - first_of(counted[0][0])
         for first, end in counted:
@@ -279,7 +279,7 @@ class Standing:
         return self.law.choose("reading.jkm_wait_earlier_members", self.on).name == "bound"
 
     def _full_from(self, terms: Terms, day: date, counted: Sequence[Run], going: bool) -> date | None:
-        """The first day after the wait that holds on `day`; with `going`, if every later month is paid."""
+        """Return the first day after the wait that holds on `day`; with `going`, if every later month is paid."""
         begins = self.begins(counted)
         if not self._waits(terms, day, begins):
             return begins
@@ -396,7 +396,7 @@ class Standing:
         return max(self.now, lapses.year * 12 + lapses.month - 1)
 
     def renewal(self) -> tuple[date, date]:
-        """The days of full JKM and of the scholarship if the lapsed membership is paid from `renewal_month` on."""
+        """Return the days of full JKM and of scholarship if the lapsed membership is paid from `renewal_month` on."""
         again = self.renewal_month
         anew: list[Run] = [(again, again + _ON_AND_ON)]
         known = [*self.past[:-1], (self.past[-1][0], min(self.runs[len(self.past) - 1][1], again))]
@@ -415,7 +415,7 @@ class Standing:
 
 
 def _joined(runs: Sequence[Run]) -> list[Run]:
-    """Runs in order, those that touch made one."""
+    """Merge runs that touch, given in order, into one."""
     joined: list[Run] = []
     for first, end in runs:
         if joined and first <= joined[-1][1]:

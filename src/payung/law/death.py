@@ -28,7 +28,7 @@ def jkm(
     started: date | None = None,
     law: Law | None = None,
 ) -> Benefit:
-    """The JKM benefit of a member who paid the months of `paid` and died on `died`, in whole rupiah.
+    """Return the JKM benefit of a member who paid the months of `paid` and died on `died`, in whole rupiah.
 
     Nothing outside cover; during the waiting period the funeral cost alone; then lump sum, periodic benefit and
     funeral; with enough contribution months also the scholarship of at most two children. The law of `died` holds.
@@ -54,7 +54,7 @@ _NO_STEP = Step("jkm", _TITLE, 0)
 
 
 def _items(law: Law, died: date, level: str, scholars: Sequence[Child]) -> list[Step]:
-    """What is paid at the level of JKM reached; `scholars` are the children whose scholarship is open."""
+    """Return one step for each benefit due at the level of JKM reached; `scholars` still have a scholarship open."""
     steps: list[Step] = []
     if level == FULL:
         steps += [

@@ -26,12 +26,12 @@ class Loss:
 
 
 def disability_rows(on: date, *, law: Law | None = None) -> list[dict[str, Any]]:
-    """The rows of the disability table in force on `on`: code, id, en, percent, confidence, and step or range."""
+    """Return the disability table in force on `on`, rows of code, id, en, percent, confidence, and step or range."""
     return list(law_or_default(law).value("jkk.disability_table", on))
 
 
 def check_losses(law: Law, losses: Sequence[Loss], on: date) -> None:
-    """Raises LawError where one part of the body is given twice, as itself or as a part of another.
+    """Raise LawError where one part of the body is given twice, as itself or as a part of another.
 
     Left and right are different parts; where the table does not name the side, a body has two.
     """
@@ -66,7 +66,7 @@ def _in_body(row: Mapping[str, Any]) -> int:
 
 
 def _takes(table: Mapping[str, Mapping[str, Any]], code: str) -> dict[str, int]:
-    """The parts that are gone with the row `code`, itself among them, and how many of each."""
+    """Return the parts that are gone with the row `code`, itself among them, and how many of each."""
     gone = {code: 1}
     waiting = [code]
     for whole in waiting:
@@ -78,7 +78,7 @@ def _takes(table: Mapping[str, Mapping[str, Any]], code: str) -> dict[str, int]:
 
 
 def partial(law: Law, losses: Sequence[Loss], on: date, wage: int) -> Step:
-    """The benefit of the losses together, in whole rupiah: their per cents added up, to the limit, of 80 wages."""
+    """Return the benefit (rupiah) of the losses together: their per cents added, up to the limit, of 80 wages."""
     rows = tuple(loss_percent(law, loss, on) for loss in losses)
     cap = law.value("jkk.partial_disability_cap_percent", on)
     percent = sum((row.value for row in rows), Fraction(0))
@@ -111,7 +111,7 @@ def partial(law: Law, losses: Sequence[Loss], on: date, wage: int) -> Step:
 
 
 def loss_percent(law: Law, loss: Loss, on: date) -> Step:
-    """The per cent of 80 times the wage that one loss counts for, as an exact fraction.
+    """Return the per cent of 80 times the wage that one loss counts for, as an exact fraction.
 
     Raises LawError for a code that is not in the table, a row nobody has verified, or a per cent it cannot have.
     """
@@ -157,7 +157,7 @@ def _by_function(loss: Loss, row: Mapping[str, Any]) -> Step:
 
 
 def _by_steps(loss: Loss, row: Mapping[str, Any], whole: Mapping[str, Any]) -> Step:
-    """Counted for each full step of what was measured, and never more than the row of the whole loss."""
+    """Count the per cent once for each full step measured, never above that of the whole loss."""
     if loss.percent is None or not row["step"] <= loss.percent <= row["most"]:
         raise LawError(
             f"loss {loss.code} needs the measured quantity, {row['step']} to {row['most']}: {loss.code}:30"

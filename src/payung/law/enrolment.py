@@ -85,7 +85,7 @@ def eligible(
     presume: Sequence[str] = (),
     law: Law | None = None,
 ) -> Eligibility:
-    """May the person of `facts` be enrolled on `on`?
+    """Judge whether the person of `facts` may be enrolled on `on`, criterion by criterion.
 
     `facts` may hold birth_date (date), wage_worker, working, alive, citizen, has_nik (true or false), resident
     (dotted region code of the resident card), and whatever a layer judges, such as sector or occupation; one
@@ -162,14 +162,14 @@ def _answer(
 
 
 def _said(law: Law, parameter: Parameter, facts: Mapping[str, Any], on: date, presume: Sequence[str]) -> str:
-    """What the criterion says of the facts, with those in `presume` taken as given where they are unknown."""
+    """Judge a criterion on the facts, with those in `presume` taken as given where they are unknown."""
     name = parameter.criterion.fact if parameter.criterion else ""
     answer = judge(law, parameter, facts.get(name), on)
     return PRESUMED if answer == UNKNOWN and facts.get(name) is None and name in presume else answer
 
 
 def judge(law: Law, parameter: Parameter, fact: Any, on: date) -> str:
-    """What one criterion says of one fact on `on`: 'yes', 'no', 'unknown' or 'presumed'."""
+    """Judge one criterion on one fact on `on`: 'yes', 'no', 'unknown' or 'presumed'."""
     criterion = parameter.criterion
     if criterion is None:
         raise TypeError(f"{parameter.name} is not a criterion")
@@ -203,14 +203,14 @@ def age_limit(on: date, criteria: Sequence[str | Path] = (), *, law: Law | None 
 
 
 def conclude(answers: Sequence[str]) -> bool | None:
-    """False if any criterion says no; else None if any is unknown; else True."""
+    """Combine the answers of all criteria: False if any says no, else None if any is unknown, else True."""
     if NO in answers:
         return False
     return None if UNKNOWN in answers else True
 
 
 def reason(answer: str, name: str, fact: str) -> str | None:
-    """The code of an obstacle: the criterion's name for a no, 'needs:FACT' for an unknown, else None."""
+    """Return the code of an obstacle: the criterion's name for a no, 'needs:FACT' for an unknown, else None."""
     if answer == NO:
         return name
     return f"needs:{fact}" if answer == UNKNOWN else None

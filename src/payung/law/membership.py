@@ -84,7 +84,7 @@ class Clock:
 
 
 def clock(paid: Iterable[Period], on: date, *, started: date | None = None, law: Law | None = None) -> Clock:
-    """The protection that the paid months in `paid` give on `on`, under the law of that day.
+    """Return the protection that the paid months in `paid` give on `on`, under the law of that day.
 
     Days that lie ahead are judged by the law known for them. `started` is the day the first contribution was paid,
     where known; before it there is no cover. Sources: PP 44/2015, PP 82/2019, Permenaker 5/2021 and 1/2025 as
@@ -97,12 +97,12 @@ def clock(paid: Iterable[Period], on: date, *, started: date | None = None, law:
 
 
 def first_day(law: Law | None = None) -> date:
-    """The first day of the law known here; before it there is no cover to tell of."""
+    """Return the first day of the law known here; before it there is no cover to tell of."""
     return law_or_default(law).parameter("cover.starts").values[0].since
 
 
 def _coming(law: Law, runs: Sequence[Run], on: date, started: date | None) -> Standing:
-    """The standing on `on`, or on the first day of the cover to come."""
+    """Return the standing on `on`, or on the first day of the cover to come."""
     found = Standing(law, runs, on, started)
     if found.begun:
         return found
@@ -111,7 +111,7 @@ def _coming(law: Law, runs: Sequence[Run], on: date, started: date | None) -> St
 
 
 def _state(found: Standing, now: bool) -> dict[str, Any]:
-    """What is protected, as far as a reading can change it."""
+    """Return the protection on the day as far as a reading can change it."""
     return {
         "jkk": found.covered and now,
         "jkm": found.jkm if now else NONE,
@@ -130,7 +130,7 @@ def _again(found: Standing) -> dict[str, Any]:
 
 
 def _readings(law: Law, runs: Sequence[Run], on: date, started: date | None) -> tuple[OtherReading, ...]:
-    """What the clock says under other readings. A renewal is looked at under one change at a time."""
+    """Return the clock's answers under other readings, a renewal under one changed rule at a time."""
 
     def standing(other: Law) -> Standing:
         return _coming(other, runs, on, started)
@@ -148,7 +148,7 @@ def _readings(law: Law, runs: Sequence[Run], on: date, started: date | None) -> 
 
 
 def runs_from(paid: Iterable[Period], started: date | None) -> tuple[Run, ...]:
-    """The paid months as runs. Raises LawError where `started` lies after the first of them."""
+    """Return the paid months as runs. Raises LawError where `started` lies after the first of them."""
     runs = runs_of(paid)
     if started is not None and runs and Month.containing(started).number > runs[0][0]:
         raise LawError(f"started {started} lies after the first paid month {Month(runs[0][0])}")
@@ -156,7 +156,7 @@ def runs_from(paid: Iterable[Period], started: date | None) -> tuple[Run, ...]:
 
 
 def protection(law: Law, runs: Sequence[Run], on: date, started: date | None) -> Clock:
-    """The clock under the readings of `law` alone."""
+    """Return the clock under the readings of `law` alone."""
     if not runs:
         return _nothing_paid(law, on)
     found = _coming(law, runs, on, started)
@@ -166,7 +166,7 @@ def protection(law: Law, runs: Sequence[Run], on: date, started: date | None) ->
 
 
 def _told(found: Standing) -> Clock:
-    """A standing with its reasons."""
+    """Return the clock of a standing with its reasons."""
     month = Month(found.renewal_month)
     answer = Clock(
         on=found.on,
@@ -189,7 +189,7 @@ def _told(found: Standing) -> Clock:
 
 
 def _overdue(law: Law, last: int, on: date) -> int:
-    """The months after `last` whose due day lies before `on`: the due day is in the month that follows."""
+    """Return the months after `last` whose due day lies before `on`: the due day is in the month that follows."""
     now = Month.containing(on).number
     due = now - 1 if due_date(Month(now - 1), law=law) < on else now - 2
     return max(0, due - last)
@@ -229,7 +229,7 @@ def _day_of_payment_unknown(found: Standing) -> Text | None:
 
 
 def _full_only_if(found: Standing) -> Text | None:
-    """What the day of full JKM stands on: that what is owed and to come is paid, or that the law does not change."""
+    """Say on what condition the day of full JKM holds: later months being paid, or the law not changing."""
     if found.full_from is not None and found.full_from > found.on:
         return Text(
             "bila yang terutang dan bulan-bulan berikutnya dibayar",

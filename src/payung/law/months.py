@@ -42,7 +42,7 @@ def month_prices(
 
 
 def price_readings(kinds: Iterable[str], period: Period, *, law: Law | None = None) -> list[dict[str, Any]]:
-    """The payer kinds whose months some other reading of the law charges otherwise than the price a plan stands on.
+    """Return the payer kinds whose months another reading of the law prices otherwise than the plan does.
 
     One row for each kind, sector and rule: payer, sector, reading, option, first_month and last_month (YYYY-MM) of
     the months that differ, percent (of the price in the plan, the lowest of them), text_id and text_en.

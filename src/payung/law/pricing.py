@@ -71,7 +71,7 @@ def contribution(
     registered: Month | None = None,
     law: Law | None = None,
 ) -> Contribution:
-    """The contribution for `months` months from `month`, in whole rupiah.
+    """Return the contribution for `months` months from `month`, in whole rupiah.
 
     `income` is the declared income in rupiah a month; None means not declared and takes the lowest band.
     `payer` is one of PAYERS, `sector` one of SECTORS. `registered` is the month of registration, which only
@@ -125,7 +125,7 @@ def _several(each: Sequence[Contribution]) -> Contribution:
 
 
 def _runs(each: Sequence[Contribution]) -> list[Step]:
-    """The months in order, those that cost the same for the same reasons told once."""
+    """Return the months in order, those that cost the same for the same reasons told once."""
     runs: list[list[Contribution]] = []
     for one in each:
         if runs and _same(runs[-1][0].because, one.because):
@@ -157,12 +157,12 @@ def _same(one: Step, other: Step) -> bool:
 
 
 def band_index(starts: list[int], income: int | None) -> int:
-    """The row (0 is the first) whose lower bound is the highest not above `income`; None takes row 0."""
+    """Return the row (0 is the first) whose lower bound is the highest not above `income`; None takes row 0."""
     return 0 if income is None else bisect_right(starts, income) - 1
 
 
 def base_income(law: Law, income: int | None, on: date | Month) -> tuple[int, Step]:
-    """The base income of the band of `income` (rupiah a month) in force on `on`, with its step."""
+    """Return the base income of the band of `income` (rupiah a month) in force on `on`, with its step."""
     bands = law.value("contribution.bands", on)
     row = band_index([band["from"] for band in bands], income)
     base: int = bands[row]["base"]
@@ -209,7 +209,7 @@ def price(
     jht: bool = False,
     since: int | None = None,
 ) -> Contribution:
-    """The contribution for one month, its arguments already checked; `since` is that of `months_since`."""
+    """Return the contribution for one month, its arguments already checked; `since` is that of `months_since`."""
     base, base_step = base_income(law, income, month)
     charged = _charged(law, payer, sector, month, since)
     jkk_percent = law.value("contribution.jkk_percent", month)
@@ -264,7 +264,7 @@ def months_since(law: Law, registered: Month, month: Month) -> int | None:
 
 
 def _charged(law: Law, payer: str, sector: str, month: Month, since: int | None) -> Step:
-    """The share of JKK and JKM that this payer is charged in this month, in per cent."""
+    """Return the share of JKK and JKM that this payer is charged in this month, in per cent."""
     name = f"contribution.charged_percent.{sector}"
     percent = law.value(name, month)
     cited = [law.cite(name, month)]
@@ -314,7 +314,7 @@ def _full_rate_reason(law: Law, payer: str, month: Month, since: int | None, cit
 
 
 def due_date(month: Month, *, law: Law | None = None) -> date:
-    """The last day on which the contribution of `month` is paid in time (PP 44/2015; see confidence)."""
+    """Return the last day on which the contribution of `month` is paid in time (PP 44/2015; see confidence)."""
     law = law_or_default(law)
     day = law.value("contribution.due_day", month)
     last = (month + 1).last_day

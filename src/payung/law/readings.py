@@ -26,7 +26,7 @@ def other_readings(
     fixed: Sequence[str] = (),
     search: Sequence[tuple[Callable[[Law], Parts], int]] = (),
 ) -> tuple[OtherReading, ...]:
-    """The readings under which `ask` answers otherwise than under `law`, those that change one rule first.
+    """Return the readings under which `ask` answers otherwise than under `law`, those that change one rule first.
 
     Every single change that makes a difference is told; several changed together only where a part of the answer
     then takes a value that fewer changes do not give. `fixed` names the rules that are never changed. Where the
@@ -53,7 +53,7 @@ def _differing(answer: Parts, chosen: Parts) -> Parts:
 def _making_a_difference(
     answers: Iterator[tuple[dict[str, str], Parts]],
 ) -> Iterator[tuple[dict[str, str], Parts]]:
-    """The changes of one rule that change the answer, and those of several that give a part a new value."""
+    """Yield the changes of one rule that change the answer, and those of several that give a part a new value."""
     _, chosen = next(answers)
     told: dict[str, list[Any]] = {part: [value] for part, value in chosen.items()}
     for changed, answer in answers:

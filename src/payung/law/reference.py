@@ -47,7 +47,7 @@ class Change:
 
 
 def changes(start: date, end: date, *, law: Law | None = None) -> list[Change]:
-    """What came into force after `start` and up to `end`, oldest first; a draft also where it keeps the value.
+    """List the values that came into force after `start` and up to `end`, oldest first, unchanged drafts included.
 
     Raises LawError if `end` is before `start`.
     """
@@ -164,7 +164,7 @@ _COLUMNS: dict[str, list[tuple[str, str, str, str]]] = {
 
 
 def rows_in_words(value: Any, unit: str, lang: str = "id") -> tuple[list[str], list[list[str]]] | None:
-    """The headings and rows of a value that is a table, as a person reads it in `lang`; None for other units."""
+    """Return the headings and rows of a value that is a table, as a person reads it in `lang`; None for other units."""
     if unit not in _COLUMNS:
         return None
     columns = _COLUMNS[unit]
@@ -179,7 +179,7 @@ def _cell_in_words(row: dict[str, Any], field: str, kind: str, lang: str) -> str
 
 
 def rules(*, law: Law | None = None) -> list[Rule]:
-    """The register of numbered rules, in their order."""
+    """Return the register of numbered rules, in their order."""
     known = law_or_default(law).parameters.values()
     order = list(CONFIDENCE)
     text = (HERE / "rules.yaml").read_text(encoding="utf-8")
@@ -214,7 +214,7 @@ _MADE = "<!-- Made by `payung law reference`; change the parameter files instead
 
 
 def write_reference(out: Path, *, law: Law | None = None) -> list[Path]:
-    """Writes the reference as Markdown pages into the folder `out`, and returns their paths."""
+    """Write the reference as Markdown pages into the folder `out` and return their paths."""
     law = law_or_default(law)
     out.mkdir(parents=True, exist_ok=True)
     pages = {f"{key}.md": "".join(_page(law, key, title)) for key, title in _PAGES.items()}
@@ -287,7 +287,7 @@ def _short(value: Any, unit: str) -> str:
 
 
 def _table(value: Any, unit: str) -> Iterator[str]:
-    """A table's own rows, where the value is one."""
+    """Yield a table's own rows, where the value is one."""
     if unit not in {"bands", "ladder", "losses", "items", "tiers"}:
         return
     columns = list(dict.fromkeys(key for row in value for key in row))

@@ -89,7 +89,7 @@ def read_files(
 
 
 def safe_loader() -> Any:
-    """The fast safe loader of PyYAML where libyaml is there, else the slow one."""
+    """Return the fast safe loader of PyYAML where libyaml is there, else the slow one."""
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -105,7 +105,7 @@ class _OnceLoader(safe_loader()):  # type: ignore[misc]
 
 
 def _slip(problem: yaml.MarkedYAMLError, text: str) -> str:
-    """What is wrong with the YAML, in one line."""
+    """Describe the error in the YAML in one line."""
     if problem.problem_mark is None:
         return str(problem.problem)
     lines, at = text.splitlines(), problem.problem_mark.line
@@ -192,7 +192,7 @@ def _text(given: Any, at: _At, field: str) -> Text:
 
 
 def _said(given: Any, at: _At, field: str) -> Text:
-    """A name or address that is the same in both languages, or a text in each."""
+    """Return a name or address that is the same in both languages, or a text in each."""
     if isinstance(given, dict):
         return _text(given, at, field)
     if not is_text(given):
@@ -321,7 +321,7 @@ def _value(body: Any, shape: _Shape, sources: Mapping[str, Text], at: _At, draft
 
 
 def _source(given: Any, sources: Mapping[str, Text], at: _At, where: str) -> Text:
-    """The sources named by their keys in `given`, in full; what is no key is a source itself."""
+    """Return the sources named by their keys in `given`, in full; what is no key is a source itself."""
     if not is_text(given):
         return _said(given, at, f"{where}: source")
     named = [sources.get(key, Text(key, key)) for key in given.split(", ")]

@@ -53,7 +53,7 @@ class Cited:
     words: Text | None = None
 
     def shown(self, lang: str) -> str:
-        """The value as a person reads it: in its own words where it has them."""
+        """Return the value as a person reads it: in its own words where it has them."""
         return self.words.read(lang) if self.words else show(self.value, self.unit, lang)
 
     def as_data(self, lang: str = "id") -> dict[str, Any]:
@@ -90,13 +90,13 @@ class Step:
     note: Text | None = None
 
     def walk(self) -> Iterator[Step]:
-        """This step and every step below it."""
+        """Yield this step and every step below it."""
         yield self
         for step in self.steps:
             yield from step.walk()
 
     def inputs_in_words(self, lang: str) -> str:
-        """What the formula was given, as a person reads it."""
+        """Return the formula's inputs as a person reads them."""
         return "; ".join(
             f"{name_in_words(name, lang)} {show(value, NAMES[name][0] if name in NAMES else 'text', lang)}"
             for name, value in self.inputs.items()
@@ -108,7 +108,7 @@ class Step:
             yield from step.cited
 
     def as_data(self, lang: str = "id") -> dict[str, Any]:
-        """The tree as plain values (numbers, text, lists, mappings), ready for JSON or a page."""
+        """Return the tree as plain values (numbers, text, lists, mappings), ready for JSON or a page."""
         answer: dict[str, Any] = {
             "name": self.name,
             "title": self.title.read(lang),
@@ -187,7 +187,7 @@ class OtherReading:
         return "; ".join(f"{one.title.read(lang)} / {one.option_title.read(lang)}" for one in self.taken)
 
     def in_words(self, lang: str = "id") -> str:
-        """What would be answered, as a person reads it."""
+        """Return the answers of this reading as a person reads them."""
         told = []
         for name, value in self.differs.items():
             unit = _unit(name, value)
@@ -207,7 +207,7 @@ def _unit(part: str, value: Any) -> str:
 
 
 def sum_step(name: str, title: Text, steps: list[Step], unit: str = "rupiah") -> Step:
-    """A step whose value is the sum of `steps`."""
+    """Return a step whose value is the sum of `steps`."""
     return Step(name, title, sum(step.value for step in steps), unit, "sum", steps=tuple(steps))
 
 
@@ -322,12 +322,12 @@ _CODED = ("code", "codes")
 
 
 def render_text(step: Step, lang: str = "id") -> str:
-    """The tree as indented text: value, formula, article, source and confidence of every step."""
+    """Return the tree as indented text: value, formula, article, source and confidence of every step."""
     return "\n".join(_lines(step, lang, 0))
 
 
 def _hosts(source: str) -> str:
-    """The sources by the names of their sites, so that a line stays readable; the data hold them in full."""
+    """Return the sources by the names of their sites, so that a line stays readable; the data hold them in full."""
     names = [
         re.sub(r"^https?://(?:www\.)?([^/ ]+).*", r"\1", one).partition(" (")[0] for one in source.split("; ")
     ]

@@ -75,7 +75,7 @@ class Parameter:
     layer: str = "national"
 
     def at(self, day: date) -> Value:
-        """The value in force on `day`. Raises LawError before the first value or after the last one ended."""
+        """Return the value in force on `day`. Raises LawError before the first value or after the last one ended."""
         index = bisect_right([value.since for value in self.values], day) - 1
         if index < 0:
             raise LawError(f"{self.name} has no value on {day}: the first begins {self.values[0].since}")
@@ -112,14 +112,14 @@ class Law:
         return found
 
     def at(self, name: str, day: date | Month) -> Value:
-        """The value of `name` in force on `day` (a month means its first day)."""
+        """Return the value of `name` in force on `day` (a month means its first day)."""
         return self.parameter(name).at(day.first_day if isinstance(day, Month) else day)
 
     def value(self, name: str, day: date | Month) -> Any:
         return self.at(name, day).value
 
     def cite(self, name: str, day: date | Month, shown: Any = None, words: Text | None = None) -> Cited:
-        """The value in force on `day` with its article, source and confidence.
+        """Return the value in force on `day` with its article, source and confidence.
 
         `shown` stands for the value where only a part of it was used, such as one row of a table; `words` says it.
         """
@@ -145,7 +145,7 @@ class Law:
         )
 
     def choose(self, name: str, day: date | Month) -> Option:
-        """The reading of the contested rule `name` in force: the one chosen here, else the cautious default."""
+        """Return the reading of the contested rule `name` in force: the one chosen here, else the cautious default."""
         if self.consulted is not None:
             self.consulted.append(name)
         return self._chosen(name, day)
@@ -164,7 +164,7 @@ class Law:
         return [parameter for parameter in self.parameters.values() if parameter.unit == "reading"]
 
     def criteria(self, on: date) -> list[Parameter]:
-        """The criteria asked on `on`. One that a draft or a deployment adds is asked only while it holds."""
+        """Return the criteria asked on `on`. One that a draft or a deployment adds is asked only while it holds."""
         return [
             one
             for one in self.parameters.values()
@@ -172,7 +172,7 @@ class Law:
         ]
 
     def with_readings(self, readings: Mapping[str, str]) -> Law:
-        """This law read otherwise. `readings` maps a contested rule's name to one of its options.
+        """Return this law read otherwise. `readings` maps a contested rule's name to one of its options.
 
         The prefix 'reading.' may be left out. Raises LawError for an unknown rule or option.
         """
@@ -189,7 +189,7 @@ class Law:
         return replace(self, readings=chosen)
 
     def with_drafts(self, *paths: str | Path) -> Law:
-        """This law with the parameter files (or folders of them) at `paths` laid over it.
+        """Return this law with the parameter files (or folders of them) at `paths` laid over it.
 
         A draft value holds from its `from` date; where it names `to` (last day), the law beneath returns
         on the day after. The law in force is untouched. Raises LawFileError for a file that breaks the schema.
@@ -204,7 +204,7 @@ class Law:
         return replace(self, parameters=parameters, memo={})
 
     def with_layers(self, *layers: str | Path) -> Law:
-        """This law with a deployment's own criteria added: a packaged layer's name or a YAML file's path."""
+        """Return this law with a deployment's own criteria added: a packaged layer's name or a YAML file's path."""
         from payung.law.schema import read_files
 
         parameters = dict(self.parameters)
@@ -217,14 +217,14 @@ class Law:
 
 
 def _always(reading: Parameter) -> tuple[date, Option | None]:
-    """The first day of a reading, and its one default where that never changes."""
+    """Return the first day of a reading, and its one default where that never changes."""
     first = reading.values[0]
     steady = len(reading.values) == 1 and first.until is None
     return first.since, reading.options[first.value] if steady else None
 
 
 def _overlay(base: Parameter, added: Parameter) -> Parameter:
-    """`base` with the values of `added` in force over their own spans, and `base` again around them."""
+    """Lay the values of `added` over `base` for their own spans; `base` holds again around them."""
     values = list(base.values)
     for new in added.values:
         kept: list[Value] = []
@@ -246,13 +246,14 @@ def _overlay(base: Parameter, added: Parameter) -> Parameter:
 
 @lru_cache(maxsize=1)
 def national_law() -> Law:
-    """The law in force, as shipped with Payung. Loaded and checked once."""
+    """Return the law in force, as shipped with Payung. Loaded and checked once."""
     from payung.law.schema import read_files
 
     return Law({parameter.name: parameter for parameter in read_files(NATIONAL)})
 
 
 def law_or_default(law: Law | None) -> Law:
+    """Return `law`, or the national law where none is given."""
     return law if law is not None else national_law()
 
 

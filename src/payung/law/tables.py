@@ -66,7 +66,7 @@ def contribution_table(frame: pl.DataFrame, *, law: Law | None = None) -> pl.Dat
 
 
 def _spans(law: Law, first: Month, last: Month) -> list[_Span]:
-    """The spans that cover `first` to `last`, oldest first."""
+    """Return the spans that cover `first` to `last`, oldest first."""
     starts = {first.number}
     for parameter in law.parameters.values():
         if parameter.name.startswith(("contribution.", "reading.")):
@@ -126,7 +126,7 @@ def _span_part(spans: list[_Span]) -> pl.Expr:
 
 
 def _band_part(spans: list[_Span]) -> pl.Expr:
-    """The band row of a row's income, by the band table of its span; a null income takes row 0."""
+    """Return the band row of a row's income, by the band table of its span; a null income takes row 0."""
     known = pl.col("income").cast(pl.Int64).fill_null(0)
 
     def band(span: _Span) -> pl.Expr:
@@ -171,7 +171,7 @@ def _newness(spans: list[_Span]) -> int:
 
 
 def _check_known(frame: pl.DataFrame, name: str, known: Sequence[str]) -> None:
-    """Raises LawError for the first value of the column `name` that is not among `known`."""
+    """Raise LawError for the first value of the column `name` that is not among `known`."""
     given = frame[name].cast(pl.Utf8).drop_nulls()
     strange = given.filter(~given.is_in(known))
     if len(strange):
@@ -179,7 +179,7 @@ def _check_known(frame: pl.DataFrame, name: str, known: Sequence[str]) -> None:
 
 
 def _price_cases(law: Law, cases: Sequence[int], spans: list[_Span]) -> dict[str, list[int | None]]:
-    """The scalar price of every case that occurs, at the place of its number."""
+    """Return the scalar price of every case that occurs, at the place of its number."""
     size = max(cases) + 1
     prices: dict[str, list[int | None]] = {name: [None] * size for name in _PRICES}
     for case in cases:
@@ -243,7 +243,7 @@ def eligible_table(
 def _judged(
     frame: pl.DataFrame, law: Law, parameter: Parameter, fact: str, on: date, presumed: bool
 ) -> pl.Series | int:
-    """What a criterion says of every row, as a place in ANSWERS; each distinct fact is judged once."""
+    """Judge a criterion for every row, as a place in ANSWERS; each distinct fact is judged once."""
 
     def judged(value: Any) -> int:
         answer = judge(law, parameter, value, on)
@@ -260,7 +260,7 @@ def _judged(
 
 
 def require(frame: pl.DataFrame, names: Sequence[str]) -> None:
-    """Raises LawError where `frame` lacks one of the columns `names`."""
+    """Raise LawError where `frame` lacks one of the columns `names`."""
     for name in names:
         if name not in frame.columns:
             raise LawError(f"the table has no column {name!r}; it needs {', '.join(names)}")

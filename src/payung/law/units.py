@@ -13,10 +13,12 @@ Check = Callable[[Any], str | None]
 
 
 def is_day(value: Any) -> bool:
+    """Return whether `value` is a date without a time."""
     return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def is_text(value: Any) -> bool:
+    """Return whether `value` is a text that is not blank."""
     return isinstance(value, str) and bool(value.strip())
 
 

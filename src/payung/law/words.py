@@ -177,21 +177,22 @@ _NAME = re.compile(r"[a-z][a-z_]*")
 
 
 def code_in_words(code: str, lang: str) -> str:
-    """What a code of the rules stands for; a code that no rule knows stays as it is."""
+    """Translate a code of the rules into `lang`; a code that no rule knows stays as it is."""
     return CODES[code][1 if lang == "en" else 0] if code in CODES else code
 
 
 def part_in_words(part: str, lang: str) -> str:
-    """What the part of an answer called `part` is."""
+    """Name a part of an answer in `lang`."""
     return PARTS[part][1 if lang == "en" else 0] if part in PARTS else name_in_words(part, lang)
 
 
 def name_in_words(name: str, lang: str) -> str:
+    """Name an input or parameter in `lang`; an unknown name is shown with spaces for its underscores."""
     return NAMES[name][2 if lang == "en" else 1] if name in NAMES else name.replace("_", " ")
 
 
 def formula_in_words(formula: str, lang: str) -> str:
-    """`formula` as a person reads it in `lang`."""
+    """Translate `formula` into words of `lang`."""
     if formula in SENTENCES:
         return formula if lang == "en" else SENTENCES[formula]
     return _NAME.sub(lambda found: name_in_words(found[0], lang), formula)

@@ -74,10 +74,11 @@ class Blocks:
 
 
 def keys_of(table: pl.DataFrame, hide: Hide | None = None) -> pl.DataFrame:
-    """What finds and counts the rows of a clean table: for each rule k0, k1, ... (null where a column is missing), n
-    to narrow them, hashes of the name (full) and the mother's name, the regency as a number, and what the rules ask
-    beside: day and year of birth, and the first letters of the first and last telling word (i1, il) and of the whole
-    name (ij) as numbers.
+    """Return the blocking keys of a clean table's rows. For each rule k0, k1, ...
+
+    (null where a column is missing), n to narrow them, hashes of the name (full) and the mother's name, the regency
+    as a number, and what the rules ask beside: day and year of birth, and the first letters of the first and last
+    telling word (i1, il) and of the whole name (ij) as numbers.
 
     hide: turns NIKs into what may be stored in their place; the same for all rows that are to meet.
     """
@@ -109,7 +110,7 @@ _ALIKE = {**dict.fromkeys("EIOU", "A"), **dict.fromkeys("CGH", "K"), "S": "J", "
 
 
 def _letter(word: str) -> pl.Expr:
-    """The first letter, those that are written for each other as one, as the number that its bytes are."""
+    """Return the first letter as the number of its bytes; letters that are written for each other count as one."""
     padded = pl.col(word).str.slice(0, 1).str.replace_many(_ALIKE) + "\0\0\0"
     return padded.cast(pl.Binary).bin.head(4).bin.reinterpret(dtype=pl.UInt32)
 
@@ -124,7 +125,7 @@ def sharing(keys: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
 
 def block(table: pl.DataFrame, keys: pl.DataFrame, new: int | None = None) -> Blocks:
-    """The keys of rows as they may be compared. The first `new` rows are the new ones (all of them when None).
+    """Return the keys of rows as they may be compared. The first `new` rows are the new ones (all of them when None).
 
     table: the clean table, of at least the new rows; copies are found in it, and what is told of keys that are too
     wide is of its new rows. The limits are lowered together until the number of pairs fits PAIRS_PER_ROW.
@@ -161,7 +162,7 @@ def block(table: pl.DataFrame, keys: pl.DataFrame, new: int | None = None) -> Bl
 
 
 def asking(keys: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
-    """The keys as they may be compared beside what the rules ask of two rows that share one."""
+    """Return the keys as they may be compared beside what the rules ask of two rows that share one."""
     return blocks.keys.hstack(keys.select("year", "day", "i1", "il", "ij", "mother"))
 
 
@@ -185,7 +186,7 @@ def _copies(table: pl.DataFrame, sized: dict[str, pl.DataFrame]) -> pl.DataFrame
 
 
 def _sized(key: pl.Series, own: int) -> pl.DataFrame:
-    """The key of each row by a rule where a new row has it, and how many rows share it (0 where there is none)."""
+    """Return each row's key by a rule that a new row shares, and how many rows share it (0 where there is none)."""
     if own < len(key):
         asked = key.head(own).drop_nulls().unique().implode()
         key = pl.select(pl.when(key.is_in(asked)).then(key)).to_series()
@@ -221,7 +222,7 @@ def _affordable(sized: dict[str, pl.DataFrame], own: int, budget: int) -> float:
 def _report(
     name: str, table: pl.DataFrame, size: pl.Series, wide: pl.Series, out: pl.Series, limit: int
 ) -> dict[str, object]:
-    """What is said of a key that is too wide: the value that most rows share, how many, how many were left out."""
+    """Describe a key that is too wide: the value that most rows share, how many, how many were left out."""
     parts = list(RULES[name].columns)
     worst = (
         table.head(len(wide)).select(parts).with_columns(size=size.head(len(wide))).filter(wide)
@@ -261,7 +262,7 @@ def conditions() -> list[str]:
 
 
 def pairs_sql(new: int | None) -> str:
-    """SQL that selects the pairs (join_key_l < join_key_r, rules as bits) of a table `keys`."""
+    """Return the SQL that selects the pairs (join_key_l < join_key_r, rules as bits) of a table `keys`."""
     only = "" if new is None else f" and l.uid < {new}"
     unions = " union all ".join(
         f"select l.uid as l, r.uid as r, {1 << number} as rule from keys l join keys r "

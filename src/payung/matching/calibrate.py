@@ -13,7 +13,7 @@ _SUREST = 0.9999
 
 
 def calibrated(model: Model, weights: np.ndarray, same: np.ndarray, trust: float = 1.0) -> Model:
-    """The model with probabilities fitted on labelled pairs (weights in bits with the prior, same true or false).
+    """Return the model with probabilities fitted on labelled pairs: weights in bits with the prior, and whether same.
 
     Log odds are a straight line in the weight. trust: 1 takes the labels as they are, 0 keeps the scores as they
     are; in between for labels from other lists than those that will be judged.
@@ -61,7 +61,7 @@ def _logistic(weights: np.ndarray, same: np.ndarray) -> tuple[float, float]:
 def reliability(
     probability: np.ndarray, same: np.ndarray, bins: int = 10
 ) -> tuple[float, list[dict[str, float]]]:
-    """Expected calibration error, and for each bin: from, pairs, mean probability said, share that was true."""
+    """Return the expected calibration error, and for each bin: from, pairs, mean probability, share that was true."""
     probability, same = np.asarray(probability, float), np.asarray(same, float)
     place = np.minimum((probability * bins).astype(int), bins - 1)
     error, rows = 0.0, []
@@ -76,7 +76,7 @@ def reliability(
 
 
 def threshold_for(probability: np.ndarray, same: np.ndarray, precision: float) -> float | None:
-    """The lowest probability from which labelled pairs keep this precision; None where no threshold does."""
+    """Return the lowest probability from which labelled pairs keep this precision; None where no threshold does."""
     order = np.argsort(-np.asarray(probability, float), kind="stable")
     chance, true = np.asarray(probability, float)[order], np.asarray(same, float)[order]
     kept = np.cumsum(true) / np.arange(1, len(true) + 1)

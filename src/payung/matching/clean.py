@@ -34,7 +34,7 @@ CLEAN = (
 
 
 def clean(table: pl.DataFrame) -> pl.DataFrame:
-    """The clean table of a standard one (see `columns.standard`), in the same order, with `uid` as row number.
+    """Return the clean table of a standard one (see `columns.standard`), in the same order, with `uid` as row number.
 
     own_nik: the NIK where it stands (see `standing`), serial: its last four digits; nik: digits, null when
     a placeholder or damaged by a

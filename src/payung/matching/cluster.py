@@ -63,7 +63,7 @@ def cluster(rows: int, edges: pl.DataFrame, nik: pl.Series, own: pl.Series) -> C
 
 
 def _holding_two(label: np.ndarray, sizes: np.ndarray, own: pl.Series) -> np.ndarray:
-    """The clusters in which two different NIKs stand."""
+    """Return the clusters in which two different NIKs stand."""
     standing = pl.DataFrame({"label": label, "own": own}).filter(
         pl.col("own").is_not_null() & (pl.Series(sizes[label]) > 1)
     )
@@ -82,7 +82,7 @@ def _components(rows: int, edges: pl.DataFrame) -> np.ndarray:
 
 
 def _careful(label: np.ndarray, edges: pl.DataFrame, own: pl.Series) -> pl.DataFrame:
-    """Joins groups while the evidence between all their members, taken together, is for it, and no two NIKs stand."""
+    """Join groups while the evidence between all their members, taken together, is for it, and no two NIKs stand."""
     weight = {(left, right): bits for left, right, bits in edges.select("l", "r", "weight").iter_rows()}
     members: dict[int, list[int]] = {}
     group: dict[int, int] = {}

@@ -36,7 +36,7 @@ class InputError(ValueError):
 
 
 def parse_columns(text: str) -> dict[str, str | list[str]]:
-    """Reads `{"name": "nama_lengkap"}` or `{"name": ["given", "family"]}` (parts are joined by a space).
+    """Read `{"name": "nama_lengkap"}` or `{"name": ["given", "family"]}` (parts are joined by a space).
 
     A field is one of matching, or of any list: given_name, surname, email, postcode, family_card, or a kind (code,
     text, number, date, category, phone, full, given) alone or with a name of its own (`code:member`).
@@ -64,7 +64,7 @@ def parse_columns(text: str) -> dict[str, str | list[str]]:
 
 
 def rename(table: pl.DataFrame, mapping: Mapping[str, str | Sequence[str]]) -> pl.DataFrame:
-    """The table with its columns called as matching calls them.
+    """Return the table with its columns named as matching names them.
 
     Raises InputError when a named column is not in the table.
     """
@@ -85,7 +85,7 @@ def rename(table: pl.DataFrame, mapping: Mapping[str, str | Sequence[str]]) -> p
 
 
 def as_text(table: pl.DataFrame, column: str) -> pl.Expr:
-    """A column of any type as text, whole numbers without a point; null for types that hold no text."""
+    """Return a column of any type as text, whole numbers without a point; null for types that hold no text."""
     kind = table.schema[column]
     value = pl.col(column)
     if kind == pl.String:
@@ -137,8 +137,10 @@ def standard(table: pl.DataFrame) -> tuple[pl.DataFrame, list[dict[str, object]]
 
 
 def ids_of(table: pl.DataFrame, findings: list[dict[str, object]]) -> pl.Series:
-    """The ids of a list's rows as text: a missing one is the row's number, repeated ones are told apart by `#2`, `#3`,
-    and a finding says so (appended to `findings`). Raises InputError where that does not tell them apart.
+    """Return the ids of a list's rows as text.
+
+    A missing one is the row's number, repeated ones are told apart by `#2`, `#3`, and a finding is appended to
+    `findings`. Raises InputError where that does not tell them apart.
     """
     row = pl.int_range(pl.len()).cast(pl.String)
     key = as_text(table, "id") if "id" in table.columns else pl.lit(None, pl.String)

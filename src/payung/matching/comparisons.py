@@ -42,7 +42,7 @@ class Comparison:
     english: str
 
     def level(self, key: str) -> Level:
-        """The rung of this key."""
+        """Return the rung of this key."""
         return next(level for level in self.levels if level.key == key)
 
 
@@ -369,16 +369,17 @@ COMPARISONS: tuple[Comparison, ...] = (
 
 @cache
 def by_name() -> dict[str, Comparison]:
+    """Return the comparisons by their names."""
     return {comparison.name: comparison for comparison in COMPARISONS}
 
 
 def for_dialect(sql: str, dialect: str) -> str:
-    """The condition in the dialect of an engine ('duckdb' or 'spark')."""
+    """Return the condition in the dialect of an engine ('duckdb' or 'spark')."""
     if dialect == "duckdb":
         return sql
     return sql.replace("jaro_winkler_similarity(", "jaro_winkler(").replace("hamming(", "levenshtein(")
 
 
 def level_of(comparison: Comparison, rung: int) -> Level | None:
-    """The level of a rung: 1 is 'else', the best has the highest number; 0 says nothing and gives None."""
+    """Return the level of a rung: 1 is 'else', the best has the highest number; 0 says nothing and gives None."""
     return None if rung < 1 else comparison.levels[len(comparison.levels) - rung]

@@ -11,14 +11,14 @@ from payung.matching.columns import InputError
 
 
 def asked(edges: pl.DataFrame, own: pl.Series) -> pl.DataFrame:
-    """The edges, those not joining that only a clerk may join: two NIKs stand, or one row fits two such people."""
+    """Return the edges without joins that only a clerk may make: two standing NIKs, or a row that fits two such."""
     two = pl.Series(standing.exclusive(own, edges["l"].to_numpy(), edges["r"].to_numpy()))
     edges = edges.with_columns(join=pl.col("join") & ~two)
     return edges.with_columns(join=pl.col("join") & ~standing.torn(own, edges))
 
 
 def given_by(answers: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
-    """The pairs that a person has decided, as edges: same joins, different keeps apart, whatever the score.
+    """Return the pairs that a person has decided, as edges: same joins, different keeps apart, whatever the score.
 
     Raises InputError for an answer about rows that are not there.
     """
@@ -51,7 +51,10 @@ _UNSURE = 1e-6
 def never_sure_apart(
     rungs: pl.DataFrame, probability: np.ndarray, label: np.ndarray, same: float, given: pl.DataFrame | None
 ) -> np.ndarray:
-    """The probabilities, none sure whose two rows were kept apart: a clerk sees those. Not what a person decided."""
+    """Return the probabilities with no pair sure whose rows were kept apart.
+
+    Such pairs go to a clerk; what a person decided stays.
+    """
     left, right = rungs["l"].to_numpy(), rungs["r"].to_numpy()
     kept = (probability >= same) & (label[left] != label[right])
     if given is not None and kept.any():
@@ -66,7 +69,7 @@ def decide(
     kept: pl.DataFrame, probability: np.ndarray, ids: pl.Series, own: int, against: bool,
     same: float, doubtful: float, model: str,
 ) -> pl.DataFrame:  # fmt: skip
-    """The best partner of each new row: a known person before a row of the same batch where both are as sure."""
+    """Return the best partner of each new row: a known person before a row of the same batch where both are as sure."""
     frame = kept.select("l", "r").with_columns(probability=pl.Series(probability))
     either = pl.concat([frame, frame.select(l="r", r="l", probability="probability")])
     either = either.filter((pl.col("l") < own) & (pl.col("probability") >= doubtful))

@@ -19,7 +19,7 @@ from payung.matching.model import Model
 
 
 def read_by(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
-    """The columns that comparisons read."""
+    """Return the columns that comparisons read."""
     return tuple(sorted({column for comparison in comparisons for column in comparison.columns}))
 
 
@@ -31,7 +31,7 @@ def compare_sql(
     pairs: str, dialect: str = "duckdb", comparisons: Sequence[Comparison] = COMPARISONS,
     shared: Mapping[str, str] = SHARED,
 ) -> str:  # fmt: skip
-    """SQL that puts each pair of a table (join_key_l, join_key_r, rules) of rows of `records` on its rungs.
+    """Return the SQL that puts each pair of a table (join_key_l, join_key_r, rules) of `records` rows on its rungs.
 
     0 says nothing, 1 is 'else', the best rung is the highest. What several ladders ask (`shared`) is worked out once.
     """
@@ -117,24 +117,24 @@ class Engine:
         self._scratch.cleanup()
 
     def block(self, keys: pl.DataFrame, new: int | None) -> int:
-        """Makes the table `pairs` from blocking keys; gives its length."""
+        """Make the table `pairs` from blocking keys and return its length."""
         self.con.register("keys", keys.to_arrow())
         self.con.execute(f"create or replace temp table pairs as {pairs_sql(new)}").fetchall()
         self.con.unregister("keys")
         return int(self.con.execute("select count(*) from pairs").fetchall()[0][0])
 
     def paired(self) -> pl.Series:
-        """The numbers of the rows that are in a pair of the table `pairs`, in order."""
+        """Return the numbers of the rows that are in a pair of the table `pairs`, in order."""
         return self.fetch(PAIRED)["uid"].sort()
 
     def put_records(self, table: pl.DataFrame, comparisons: Sequence[Comparison] = COMPARISONS) -> None:
-        """The clean rows that are compared."""
+        """Store the clean rows that are compared."""
         self.con.register("arrow_records", table.select("uid", *read_by(comparisons)).to_arrow())
         self.con.execute("create table records as select * from arrow_records").fetchall()
         self.con.unregister("arrow_records")
 
     def put_pairs(self, name: str, pairs: pl.DataFrame) -> None:
-        """A table of pairs (join_key_l, join_key_r, rules) to compare."""
+        """Store a table of pairs (join_key_l, join_key_r, rules) to compare."""
         self.con.register("arrow_pairs", pairs.to_arrow())
         self.con.execute(f"create or replace temp table {name} as select * from arrow_pairs").fetchall()
         self.con.unregister("arrow_pairs")
@@ -143,7 +143,7 @@ class Engine:
         self, pairs: str = "pairs", comparisons: Sequence[Comparison] = COMPARISONS,
         shared: Mapping[str, str] = SHARED,
     ) -> pl.DataFrame:  # fmt: skip
-        """The rung on which each pair of a table stands, for each comparison, in order of the pairs."""
+        """Return the rung on which each pair of a table stands, for each comparison, in order of the pairs."""
         return self.fetch(compare_sql(pairs, comparisons=comparisons, shared=shared)).sort("l", "r")
 
     def fetch(self, sql: str) -> pl.DataFrame:

@@ -35,7 +35,7 @@ class Step:
 
 
 def explain(pair: Mapping[str, Any], comparisons: Sequence[Comparison] = COMPARISONS) -> list[Step]:
-    """The evidence of one row of `Linked.pairs` (as a mapping), strongest first, between where it starts and ends.
+    """Return the evidence of one row of `Linked.pairs` (a mapping), strongest first, between its start and its end.
 
     The first step is the prior (two rows drawn at random are hardly ever one person), the last the total with the
     calibrated probability. Fields that are missing on one side say nothing and have no step.

@@ -17,7 +17,7 @@ _SEPARATORS = (";", "\t", "|", ",")
 def read_list(
     path: Path, columns: Mapping[str, str | Sequence[str]] | None = None, sheet: str = ""
 ) -> pl.DataFrame:
-    """A list from a parquet, csv or xlsx file, columns named as matching names them.
+    """Return a list from a parquet, csv or xlsx file, columns named as matching names them.
 
     Of a workbook the sheet called `sheet`, else the first that has rows. Raises InputError with one sentence where
     the file cannot be read or lacks a named column.

@@ -43,7 +43,7 @@ def rarity(
 
 
 def _equal(values: pl.Series) -> float:
-    """Number of pairs of rows with the same value."""
+    """Return the number of pairs of rows with the same value."""
     counts = values.drop_nulls().value_counts()["count"].cast(pl.Float64).to_numpy()
     return float((counts * (counts - 1) / 2).sum())
 
@@ -104,7 +104,7 @@ _COMMON = {
 def without_shared(
     table: pl.DataFrame, keys: pl.DataFrame, among: pl.DataFrame | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[dict[str, object]]]:
-    """A clean table and its keys without the NIKs and phones that many different names carry, and a finding for each.
+    """Return a clean table and its keys without NIKs and phones that many names carry, and a finding for each.
 
     keys: see `blocking.keys_of`; the table may be only the first rows of them. among: the keys in which names are
     counted, where those given are some of many.

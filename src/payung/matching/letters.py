@@ -31,7 +31,7 @@ _KINDS: dict[str, Literal["same", "changed", "only_left", "only_right"]] = {
 
 
 def diff_letters(a: str | None, b: str | None) -> list[Piece]:
-    """The pieces of two texts in order; upper and lower case count as the same letter. None is an empty text.
+    """Return the pieces of two texts in order; upper and lower case count as the same letter. None is an empty text.
 
     The left texts of all pieces joined give `a`, the right ones `b` (each cut at 500 letters).
     """
@@ -44,7 +44,7 @@ def diff_letters(a: str | None, b: str | None) -> list[Piece]:
 
 
 def diff_masked(a: str, b: str, *, shown: int = 4, most: int = 4) -> list[Piece]:
-    """The pieces of two numbers of one length, masked: the last `shown` digits, and those that differ, can be read.
+    """Return the pieces of two numbers of one length, masked but for the last `shown` digits and those that differ.
 
     Where more than `most` of the hidden digits differ they stay hidden too, marked as changed: what is left would
     be one of the numbers nearly whole. Digits are grouped by four. Numbers of different lengths are hidden whole but
@@ -68,7 +68,7 @@ def diff_masked(a: str, b: str, *, shown: int = 4, most: int = 4) -> list[Piece]
 
 
 def _join(pieces: list[Piece], kind: Literal["same", "changed"], left: str, right: str) -> None:
-    """Adds to the last piece where it is of the same kind, else begins another."""
+    """Extend the last piece where it is of the same kind, else begin another."""
     if pieces and pieces[-1].kind == kind:
         last = pieces.pop()
         left, right = last.left + left, last.right + right

@@ -76,7 +76,10 @@ class Known:
 
 
 def known_keys(people: pl.DataFrame, hide: blocking.Hide | None = None) -> pl.DataFrame:
-    """The keys of people for `Known`, one row for each in their order. They fit only the version that made them."""
+    """Return the keys of people for `Known`, one row for each in their order.
+
+    They fit only the version that made them.
+    """
     return blocking.keys_of(clean(standard(people)[0]), hide)
 
 
@@ -92,8 +95,11 @@ class _Clock:
 
 
 def standing_niks(rows: pl.DataFrame) -> pl.DataFrame:
-    """For each id among rows with nik, birth_date and sex, as `link` takes it of people known: own_niks, the NIKs that
-    stand in one of its rows, with blanks between. An id may have many rows, or no such NIK and then no row."""
+    """Return the NIKs that stand in one of the rows of each id, as `link` takes them of known people.
+
+    The rows have nik, birth_date and sex; the result own_niks, with blanks between them. An id may have many rows, or
+    no such NIK and then no row.
+    """
     if rows.is_empty():
         return pl.DataFrame(schema={"id": pl.String, "own_niks": pl.String})
     found = rows.select("id").hstack([clean(standard(rows.drop("id"))[0])["own_nik"]]).drop_nulls()
@@ -101,8 +107,10 @@ def standing_niks(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def survey(table: pl.DataFrame) -> list[dict[str, object]]:
-    """What matching would find wrong with a list before it compares anything: empty columns, values that too many
-    rows share, keys that are too wide. Each finding has code, column, value, rows, message_id, message_en.
+    """Report what matching would find wrong with a list before it compares anything.
+
+    That is empty columns, values that too many rows share, keys that are too wide. Each finding has code, column,
+    value, rows, message_id, message_en.
     """
     text, findings = standard(table)
     cleaned = clean(text)
@@ -124,7 +132,7 @@ def link(
     answers: pl.DataFrame | None = None,
     engine: str = "duckdb",
 ) -> Linked:
-    """Matches the rows of `new` against each other and, if given, against `known` people (not known with known).
+    """Match the rows of `new` against each other and, if given, against `known` people (not known with known).
 
     known: their rows, or `Known` where they are many and stay elsewhere; then nothing is learned, and only those
     who are compared with a new row are in the clusters. A column own_niks (see `standing_niks`) says which NIKs stand
@@ -258,7 +266,7 @@ def _read(new: pl.DataFrame, known: pl.DataFrame | Known | None) -> _Read:
 
 
 def _read_keys(text: pl.DataFrame, known: Known, findings: list[dict[str, object]]) -> _Read:
-    """The new rows with the keys of those known people who share one with any of them."""
+    """Return the new rows with the keys of those known people who share one with any of them."""
     cleaned = clean(text)
     own = blocking.keys_of(cleaned, known.hide)
     near, every = blocking.sharing(own, known.keys), pl.concat([own, known.keys], rechunk=False)
@@ -268,7 +276,7 @@ def _read_keys(text: pl.DataFrame, known: Known, findings: list[dict[str, object
 
 
 def _standing(cleaned: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
-    """The clean rows of people known, with the NIKs that are said to stand for them (column own_niks, same order)."""
+    """Return the clean rows of known people with the NIKs said to stand for them (column own_niks, same order)."""
     if "own_niks" not in given.columns:
         return cleaned
     return cleaned.with_columns(own_nik=pl.coalesce(given["own_niks"], "own_nik"))
@@ -287,13 +295,13 @@ def _with_rarity(table: pl.DataFrame, keys: pl.DataFrame, every: pl.DataFrame | 
 
 
 def _other_ids(other: pl.DataFrame, taken: pl.Series) -> pl.DataFrame:
-    """The known rows, those whose id a new row has too told apart."""
+    """Return the known rows, those told apart whose id a new row has too."""
     clash = pl.col("id").is_in(taken.implode())
     return other.with_columns(id=pl.when(clash).then("known:" + pl.col("id")).otherwise("id"))
 
 
 def _fetched(read: _Read, paired: pl.Series, known: Known) -> _Read:
-    """The new rows with those known people who are in a pair with one of them; their uid is their place in the keys."""
+    """Return the new rows with the known people who are in a pair with one; their uid is their place in the keys."""
     assert read.numbers is not None
     wanted = paired.filter(paired >= read.own)
     numbers = read.numbers.gather(wanted - read.own)
@@ -309,7 +317,7 @@ def _fetched(read: _Read, paired: pl.Series, known: Known) -> _Read:
 
 
 def _numbered(rungs: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    """The pairs by the places of their rows in the table, where rows that are in no pair have been left out of it."""
+    """Renumber the pairs by the places of their rows in a table from which rows without a pair have been left out."""
     if table.is_empty() or table["uid"][-1] == table.height - 1:
         return rungs
     place = np.zeros(int(table["uid"][-1]) + 1, np.int32)
@@ -326,7 +334,7 @@ def _engine(name: str) -> Engine | SparkEngine:
 
 
 def _with_copies(rungs: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:
-    """The pairs of rows that follow the first two of their kind: as those two stand to each other."""
+    """Copy each exact duplicate's score from its representative pair."""
     if copies.is_empty():
         return rungs
     model = rungs.rename({"l": "first", "r": "second"})

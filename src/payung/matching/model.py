@@ -62,8 +62,10 @@ class Model:
         path.write_text(json.dumps(self.as_dict() | {"id": self.id}, indent=1, ensure_ascii=False) + "\n")
 
     def weight(self, comparison: Comparison, level: Level) -> float:
-        """Weight of a rung in bits: how many times likelier it is for one person than for two, as log2; never more
-        than that of the rung it stands under."""
+        """Return the weight of a rung in bits, never more than that of the rung it stands under.
+
+        It is how many times likelier the rung is for one person than for two, as log2.
+        """
         m, u = self.levels[comparison.name][level.key]
         own = math.log2(m / u) if level.fixed is None else level.fixed
         if level.under is None:
@@ -88,8 +90,11 @@ class Model:
 
 
 class ListModel(Model):
-    """What was learned from one list of any columns, in `trained`: the kind and columns of each field, m and u of every
-    rung, and what is judged beside what. It serves that list alone and is kept to be looked at."""
+    """What was learned from one list of any columns.
+
+    `trained` holds the kind and columns of each field, m and u of every rung, and what is judged beside what. It
+    serves that list alone and is kept to be looked at.
+    """
 
     def as_dict(self) -> dict[str, Any]:
         return {"format": ANY_LIST, **self.trained}
@@ -105,7 +110,7 @@ def _short(value: float) -> float:
 
 
 def load(path: Path) -> Model:
-    """Reads a model file. Raises ModelError where it is none, or made for other comparisons."""
+    """Read a model file. Raises ModelError where it is none, or made for other comparisons."""
     try:
         data = foreign_json.read(path)
     except (OSError, ValueError) as error:
@@ -114,7 +119,7 @@ def load(path: Path) -> Model:
 
 
 def from_dict(data: Any, where: str) -> Model:
-    """A model from its JSON. Raises ModelError; `where` is named in the message."""
+    """Return a model from its JSON. Raises ModelError; `where` is named in the message."""
     if isinstance(data, dict) and data.get("format") == ANY_LIST:
         raise ModelError(
             f"{where}: this model was learned from a list of other columns and serves that list alone"
@@ -140,12 +145,12 @@ def from_dict(data: Any, where: str) -> Model:
 
 
 def assumed() -> Model:
-    """The model before any training: the shares that the comparisons were written with."""
+    """Return the model before any training: the shares that the comparisons were written with."""
     return Model({c.name: {level.key: (level.m, level.u) for level in c.levels} for c in COMPARISONS})
 
 
 @cache
 def default() -> Model:
-    """The model that comes with the package, trained on made lists."""
+    """Return the model that comes with the package, trained on made lists."""
     file = resources.files("payung.matching") / "default_model.json"
     return from_dict(json.loads(file.read_text()), "default model")

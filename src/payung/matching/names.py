@@ -88,8 +88,10 @@ def _letters(words: pl.Series, codes: np.ndarray, rows: np.ndarray, height: int)
 
 
 def fold_words(words: pl.Series) -> pl.Series:
-    """Each word in the one spelling that its variants share: oe/u, dj/j, tj/c, j/y, z/j, f/p, kh/h,
-    -uddin/-udin."""
+    """Fold each word into the one spelling that its variants share.
+
+    oe/u, dj/j, tj/c, j/y, z/j, f/p, kh/h, -uddin/-udin.
+    """
     return words.alias("word").to_frame().select(_folded(pl.col("word"))).to_series()
 
 

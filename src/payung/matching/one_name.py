@@ -31,7 +31,7 @@ _CONSONANTS = str.maketrans("DGB", "TKP", "AEIOUHJ")
 
 
 def fold_name(name: str | None) -> dict[str, str | int | None]:
-    """The columns of `fold_names` for one name; None where there is none."""
+    """Return the columns of `fold_names` for one name; None where there is none."""
     words = _words(name or "")
     given: list[str] = []
     dropped: list[str] = []

@@ -48,7 +48,7 @@ def filled(values: pl.Expr) -> pl.Expr:
 
 
 def unreadable(text: pl.DataFrame, cleaned: pl.DataFrame) -> list[Finding]:
-    """Findings about columns whose filled cells could not be read, and about a list in which no key could be.
+    """Return findings about columns whose filled cells could not be read, and about a list in which no key could be.
 
     text: the standard table (see `columns.standard`); cleaned: the clean one made of it, in the same order.
     """
@@ -80,7 +80,7 @@ def unreadable(text: pl.DataFrame, cleaned: pl.DataFrame) -> list[Finding]:
 def cells_lost(
     column: str, values: pl.Series, cells: int, lost: pl.Series, first: str = ""
 ) -> Finding | None:
-    """The finding about a column of whose filled cells some (`lost`) cannot be read; None where they are few.
+    """Return the finding about a column of whose filled cells some (`lost`) cannot be read; None where they are few.
 
     first: the id of the first row that was lost.
     """
@@ -101,7 +101,7 @@ def cells_lost(
 
 
 def no_usable_key(rows: int) -> Finding:
-    """The finding about a list in which nothing tells one person from another."""
+    """Return the finding about a list in which nothing tells one person from another."""
     return _finding(
         "no_usable_key", "", None, rows,
         f"Tidak ada kolom yang dapat membedakan orang pada {rows} baris ini; tidak ada yang dicocokkan. Sebut "
@@ -112,7 +112,7 @@ def no_usable_key(rows: int) -> Finding:
 
 
 def nothing_compared(rows: int) -> Finding:
-    """The finding about a long list of which no two rows share anything: its columns were hardly read rightly."""
+    """Return the finding about a long list of which no two rows share anything: its columns were hardly read right."""
     return _finding(
         "nothing_compared", "", None, rows,
         f"Tidak ada dua dari {rows} baris yang sama dalam hal apa pun: tidak ada yang dibandingkan dan tidak ada "
@@ -123,7 +123,7 @@ def nothing_compared(rows: int) -> Finding:
 
 
 def nothing_learned(rows: int) -> Finding:
-    """The finding about a list in which too few rows are surely one person to learn from."""
+    """Return the finding about a list in which too few rows are surely one person to learn from."""
     return _finding(
         "nothing_learned", "", None, rows,
         f"Dari {rows} baris tidak ada yang dapat dipelajari (tidak cukup pasangan yang pasti satu orang); dinilai "

@@ -36,7 +36,9 @@ _DECISIONS = {"same": "sama", "doubtful": "periksa", "new": "orang baru"}
 
 
 def write_review(path: Path, linked: Linked, rows: pl.DataFrame) -> int:
-    """The doubtful pairs as a sheet to fill in: answer, both sides of each field, reasons. Gives the pairs written.
+    """Write the doubtful pairs as a sheet to fill in (answer, both sides of each field, reasons).
+
+    Returns the pairs written.
 
     rows: the list that was matched, with id. The column "Jawaban" takes sama, beda or tanya desa.
     """
@@ -91,7 +93,7 @@ def write_workbook(path: Path, linked: Linked, rows: pl.DataFrame, summary: Sequ
 
 
 def _shown(rows: pl.DataFrame, linked: Linked) -> list[str]:
-    """The fields that any row holds something in: those of matching, or all that a list of other columns has."""
+    """Return the fields that any row holds something in: those of matching, or all that a list of other columns has."""
     fields = FIELDS if linked.comparisons is COMPARISONS else [name for name in rows.columns if name != "id"]
     return [field for field in fields if field in rows.columns and rows[field].null_count() < rows.height]
 
@@ -143,7 +145,7 @@ class _Book:
         self._book.close()
 
     def sheet(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
-        """A sheet with these columns; numbers as numbers, all else as text, so that no NIK is rounded."""
+        """Add a sheet with these columns; numbers as numbers, all else as text, so that no NIK is rounded."""
         sheet = self._book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(heads) - 1, 18)
@@ -198,7 +200,7 @@ def _review(book: _Book, linked: Linked, rows: pl.DataFrame) -> int:
 
 
 def read_review(path: Path) -> pl.DataFrame:
-    """The answers of a filled review sheet: id_l, id_r, answer same|different|ask; empty answers are left out.
+    """Return the answers of a filled review sheet: id_l, id_r, answer same|different|ask; empty answers are left out.
 
     Raises InputError for a file that is no review sheet or an answer that is not one of the three.
     """

@@ -22,7 +22,7 @@ Row = Mapping[str, Any]
 
 
 def _known(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, giving None where an argument is None."""
+    """Wrap a function so that it gives None where an argument is None."""
 
     def call(*values: Any) -> Any:
         return None if any(value is None for value in values) else function(*values)
@@ -111,7 +111,7 @@ def _ladders() -> list[tuple[Comparison, Callable[[Row, Row], Any], list[Callabl
 
 
 def rungs(left: Row, right: Row) -> dict[str, int]:
-    """The rung of each comparison for two clean rows: 0 says nothing, 1 is 'else', the best is the highest."""
+    """Return the rung of each comparison for two clean rows: 0 says nothing, 1 is 'else', the best is the highest."""
     out = {}
     for comparison, null, ladder in _ladders():
         if null(left, right):

@@ -49,28 +49,28 @@ class SparkEngine:
         self.spark.createDataFrame(signed.to_arrow()).createOrReplaceTempView(name)
 
     def block(self, keys: pl.DataFrame, new: int | None) -> int:
-        """Makes the view `pairs` from blocking keys; gives its length."""
+        """Make the view `pairs` from blocking keys and return its length."""
         self._view("keys", keys)
         pairs = self.spark.sql(pairs_sql(new)).persist()
         pairs.createOrReplaceTempView("pairs")
         return int(pairs.count())
 
     def paired(self) -> pl.Series:
-        """The numbers of the rows that are in a pair of the view `pairs`, in order."""
+        """Return the numbers of the rows that are in a pair of the view `pairs`, in order."""
         answer = pl.from_arrow(self.spark.sql(PAIRED).toArrow())
         assert isinstance(answer, pl.DataFrame)
         return answer["uid"].sort()
 
     def put_records(self, table: pl.DataFrame) -> None:
-        """The clean rows that are compared."""
+        """Store the clean rows that are compared."""
         self._view("records", table.select("uid", *READ))
 
     def put_pairs(self, name: str, pairs: pl.DataFrame) -> None:
-        """A view of pairs (join_key_l, join_key_r, rules) to compare."""
+        """Store a view of pairs (join_key_l, join_key_r, rules) to compare."""
         self._view(name, pairs)
 
     def compare(self, pairs: str = "pairs") -> pl.DataFrame:
-        """The rung on which each pair of a view stands, for each comparison, in order of the pairs."""
+        """Return the rung on which each pair of a view stands, for each comparison, in order of the pairs."""
         answer = pl.from_arrow(self.spark.sql(compare_sql(pairs, "spark")).toArrow())
         assert isinstance(answer, pl.DataFrame)
         return answer.sort("l", "r")

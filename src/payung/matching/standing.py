@@ -1,5 +1,6 @@
-"""NIKs that stand: valid, and nothing in their own row speaks against them. Two of them that differ are two people
-until a clerk says otherwise, whatever else the rows share.
+"""Standing NIKs: valid, with nothing in their own row against them.
+
+Two of them that differ are two people until a clerk says otherwise, whatever else the rows share.
 
 A birth date or sex that is missing speaks against nothing: the NIK holds both. One that differs shows a NIK that is
 mistyped or somebody else's, and such a NIK keeps nobody apart.
@@ -25,7 +26,7 @@ _LAST_OF_2000S, _FIRST_OF_1900S = 15, 30
 
 
 def own_nik() -> pl.Expr:
-    """The NIK of each row where it stands, else null.
+    """Return the NIK of each row where it stands, else null.
 
     Reads nik (digits), said (sex as the row says it: 1 male, 2 female), dob (yyyymmdd), year and day (month*100+day).
     """
@@ -47,13 +48,15 @@ def own_nik() -> pl.Expr:
 
 @cache
 def _numbers() -> pl.Series:
-    """The prefixes as numbers."""
+    """Return the prefixes as numbers."""
     return pl.Series([int(prefix) for prefix in prefixes()], dtype=pl.Int64)
 
 
 def born() -> pl.Expr:
-    """The birth date (yyyymmdd) that the first twelve digits of a valid NIK hold (nik12), else null; also of somebody
-    who would be a hundred years old."""
+    """Return the birth date (yyyymmdd) that the first twelve digits of a valid NIK hold (nik12), else null.
+
+    Also of somebody who would be a hundred years old.
+    """
     day, month, year = (_number("nik12", start, 2) for start in (6, 8, 10))
     valid = pl.col("nik12").str.slice(0, 6).is_in(list(prefixes())) & _of_calendar(day, month)
     valid &= ~year.is_between(_LAST_OF_2000S + 1, _FIRST_OF_1900S - 1)
@@ -109,7 +112,7 @@ def exclusive(own: pl.Series, left: np.ndarray, right: np.ndarray) -> np.ndarray
 
 
 def niks_of(own: str | None) -> frozenset[str]:
-    """The standing NIKs of one row."""
+    """Return the standing NIKs of one row."""
     return frozenset((own or "").split())
 
 
@@ -119,8 +122,10 @@ def keep_apart(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def torn(own: pl.Series, edges: pl.DataFrame) -> pl.Series:
-    """Edges (l, r, weight, join) that would give a row without a standing NIK to one of two people who are about as
-    likely, and who are two by their NIKs: a clerk decides."""
+    """Return the edges that would give a row to one of two people about as likely, who are two by their NIKs.
+
+    The row itself has no standing NIK; a clerk decides. Columns l, r, weight, join.
+    """
     kind, bare = _kinds(own)
     left, right = edges["l"].to_numpy(), edges["r"].to_numpy()
     half = bare[left] != bare[right]
@@ -139,7 +144,7 @@ def torn(own: pl.Series, edges: pl.DataFrame) -> pl.Series:
 
 
 def _kinds(own: pl.Series) -> tuple[np.ndarray, np.ndarray]:
-    """A number for each distinct value, -1 where there is none; and where there is none."""
+    """Return a number for each distinct value, -1 where there is none, and the mask of where there is none."""
     bare = own.is_null()
     several = (own.hash(1) // 4).cast(pl.Int64) * -1 - 2
     kind = pl.select(pl.when(bare).then(-1).otherwise(pl.coalesce(own.cast(pl.Int64, strict=False), several)))

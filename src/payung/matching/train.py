@@ -123,7 +123,7 @@ def train(
 
 
 def with_u(model: Model, closed: Mapping[tuple[str, str], float]) -> Model:
-    """The model with completely counted shares of non-matches, (comparison, level) -> u, in place of sampled ones."""
+    """Return the model with completely counted shares of non-matches, (comparison, level) -> u, for sampled ones."""
     levels = {name: dict(rungs) for name, rungs in model.levels.items()}
     for (name, key), share in closed.items():
         levels[name][key] = _bounded(levels[name][key][0], share)
@@ -135,7 +135,7 @@ def _bounded(m: float, u: float) -> tuple[float, float]:
 
 
 def _vector(comparison: Comparison, model: Model, which: int) -> np.ndarray:
-    """m (0) or u (1) by rung; place 0 is 'says nothing'."""
+    """Return m (0) or u (1) by rung; place 0 is 'says nothing'."""
     values = [model.levels[comparison.name][level.key][which] for level in comparison.levels]
     return np.array([0.0, *reversed(values)])
 
@@ -153,7 +153,7 @@ def _u(comparison: Comparison, start: Model, rungs: pl.Series) -> np.ndarray:
 def _maximise(
     start: Model, u: Mapping[str, np.ndarray], taught: list[str], group: pl.DataFrame
 ) -> tuple[float, dict[str, np.ndarray]]:
-    """Expected matches of a group and the shares of matches on each rung (zero where nothing was learned)."""
+    """Return the expected matches of a group and the share of matches on each rung (zero where nothing was learned)."""
     counts = group["len"].to_numpy().astype(float)
     codes = {name: group[name].to_numpy().astype(np.int64) for name in taught}
     comparisons = {c.name: c for c in COMPARISONS if c.name in taught}

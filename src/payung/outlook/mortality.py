@@ -39,7 +39,7 @@ def table() -> tuple[float, ...]:
 
 @cache
 def table_version() -> str:
-    """Changes when any rate does."""
+    """Return a digest of the table, which changes when any rate does."""
     return hashlib.sha256(repr(table()).encode()).hexdigest()[:16]
 
 

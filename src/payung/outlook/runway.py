@@ -60,7 +60,7 @@ class Runway:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Runway:
-        """The runway that `as_data` wrote, also where an earlier version did not write `money` yet."""
+        """Return the runway that `as_data` wrote, also where an earlier version did not write `money` yet."""
         until, short = data.get("lasts_until"), data.get("short_from")
         counts = {name: int(data.get(name) or 0) for name in ("people", "losing", "missing", "left", "money")}
         return cls(
@@ -184,7 +184,7 @@ def _held(fund: _Fund, numbers: range, final: int, used: Mapping[int, int]) -> d
 
 
 def _free(unbound: Mapping[int, int], final: int) -> dict[int, int]:
-    """What may be spent by each month beyond decrees: never what a later month of the same term is bound to."""
+    """Return the money not bound by decrees that each month may spend without taking what a later month is bound to."""
     free: dict[int, int] = {}
     least: int | None = None
     for number in sorted(unbound, reverse=True):
@@ -205,7 +205,7 @@ def runway(
     bound: pl.DataFrame | None = None,
     paid_before: bool = False,
 ) -> list[Runway]:
-    """The runway of every fund, and last the one of all together (`fund` None).
+    """Return the runway of every fund, and last the one of all together (`fund` None).
 
     Taken together, money of one fund does not pay another's people: what is missing, and who loses cover, is
     the sum; the date is that of the first fund that comes short. `paid_before` says that the month before
@@ -268,7 +268,7 @@ def covered_by_month(
 
 
 def sentence(whole: Runway, goal: Month, lang: str = "id") -> str:
-    """The runway in one sentence, as an operator would say it."""
+    """Return the runway in one sentence, as an operator would say it."""
     people, missing, losing = _count(whole.people), format_rupiah(whole.missing), _count(whole.losing)
     if not whole.people and whole.short_from is None:
         return _nobody(whole, lang)
@@ -297,7 +297,7 @@ def sentence(whole: Runway, goal: Month, lang: str = "id") -> str:
 
 
 def _nobody(whole: Runway, lang: str) -> str:
-    """What there is to say where nobody is covered: no date, for nobody's cover ends."""
+    """Say why there is no date where nobody is covered: no cover can end."""
     if not whole.money:
         return "There is no money yet." if lang == "en" else "Belum ada dana."
     money = format_rupiah(whole.money)
@@ -374,7 +374,7 @@ def apply_what_if(
 
 
 def scaled(frame: pl.DataFrame, change: WhatIf) -> pl.DataFrame:
-    """A table of needs, or of what is bound, under a change. Raises ValueError for a percentage below zero."""
+    """Return a table of needs, or of what is bound, under a change. Raises ValueError for a percentage below zero."""
     if change.tariff_percent < 0 or change.people_percent < 0:
         raise ValueError("percentages are zero or more")
     percent = change.tariff_percent * change.people_percent
@@ -396,7 +396,7 @@ def side_by_side(
     bound: pl.DataFrame | None = None,
     paid_before: bool = False,
 ) -> list[tuple[str, Runway]]:
-    """The whole runway as it is and under each change: (name, runway), today's first."""
+    """Return the whole runway as it is and under each change: (name, runway), today's first."""
     answer = [("", runway(need, cash, start, goal, usable, bound=bound, paid_before=paid_before)[-1])]
     for change in changes:
         tables = apply_what_if(need, cash, change)

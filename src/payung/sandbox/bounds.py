@@ -20,7 +20,7 @@ class Bounds:
 
     @classmethod
     def of_size(cls, size: int) -> Bounds:
-        """The bounds of a file of `size` bytes: a longer one may take longer, in proportion."""
+        """Return the bounds of a file of `size` bytes: a longer one may take longer, in proportion."""
         more = size // MEGABYTE
         return cls(processor=8 + more, clock=90.0 + 3 * more)
 

@@ -77,11 +77,11 @@ class _Template:
         self.door = ours
 
     def ask(self, request: bytes, fds: list[int]) -> None:
-        """Sends one request. Raises OSError where the process is gone."""
+        """Send one request. Raises OSError where the process is gone."""
         self.door.sendmsg([request], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))])
 
     def close(self) -> None:
-        """Ends the process and with it every reader."""
+        """End the process and with it every reader."""
         self.door.close()
         self.process.kill()
         self.process.wait()
@@ -102,7 +102,7 @@ class _Client:
             return self.template
 
     def drop(self, template: _Template) -> None:
-        """Ends a template that does not do its work, so that the next file gets a new one."""
+        """End a template that does not do its work, so that the next file gets a new one."""
         with self.lock:
             if self.template is template:
                 self.template = None
@@ -113,7 +113,7 @@ _client = _Client()
 
 
 def _after_fork() -> None:
-    """A fork of the program has a template of its own; the other's door would be kept open by it."""
+    """Give a forked program a template of its own; sharing it would keep the parent's socket open."""
     global _client
     old, _client = _client, _Client()
     if old.template is not None:
@@ -127,18 +127,18 @@ os.register_at_fork(after_in_child=_after_fork)
 
 @atexit.register
 def stop() -> None:
-    """Ends the process that forks readers, if there is one."""
+    """End the process that forks readers, if there is one."""
     if _client.template is not None:
         _client.drop(_client.template)
 
 
 def start() -> None:
-    """Starts the process that forks readers ahead of the first file, while the program does other things."""
+    """Start the process that forks readers ahead of the first file, while the program does other things."""
     _client.current()
 
 
 def run(reader: str, source: Path | bytes, *arguments: Any, bounds: Bounds | None = None) -> Any:
-    """What `module:function`, called with the bytes of `source` and `arguments`, gives or raises.
+    """Call `module:function` with the bytes of `source` and `arguments` in a process of its own, and return its result.
 
     It is called in a process of its own within `bounds` (those of the size of `source`, where none are given). Raises
     Payung's own errors as the function does, Ended where it gave no answer, OSError where `source` cannot be opened.
@@ -156,7 +156,7 @@ def run(reader: str, source: Path | bytes, *arguments: Any, bounds: Bounds | Non
 
 @contextlib.contextmanager
 def _content(source: Path | bytes) -> Iterator[int]:
-    """The open file of what is to be read."""
+    """Open `source` for reading as a file descriptor, and close it afterwards."""
     if isinstance(source, Path):
         fd = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
     else:
@@ -200,7 +200,7 @@ def _asked(client: _Client, reader: str, content: int, arguments: tuple[Any, ...
 def _answer(
     client: _Client, request: bytes, content: int, result: int, bounds: Bounds
 ) -> dict[str, Any] | None:
-    """What the reader or its parent said; None where both were gone without a word."""
+    """Return the answer of the reader or of its parent; None where both died without one."""
     template = client.current()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with ours:

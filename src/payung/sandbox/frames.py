@@ -23,7 +23,7 @@ class NoTable(ValueError):
 
 
 def read_frame(source: Path | bytes, kind: str, **options: Any) -> pl.DataFrame:
-    """The table of a file of the kind csv or parquet, with Polars' `options` for reading it, or workbook.
+    """Return the table of a file of the kind csv or parquet, with Polars' `options` for reading it, or workbook.
 
     A workbook's options are the sheet's name ('' for the first with rows) and the longest cell. Raises NoTable, and
     OSError where it cannot be opened.
@@ -63,7 +63,7 @@ def read_here(content: bytes, kind: str, options: dict[str, Any]) -> pl.DataFram
 
 
 def _workbook(file: io.BytesIO, sheet: str, longest: int) -> pl.DataFrame:
-    """The sheet called `sheet`, rows or not, where there is one; else the first with rows below its column names."""
+    """Return the sheet called `sheet`, rows or not; where there is none, the first with rows below its column names."""
     from python_calamine import CalamineWorkbook
 
     book = CalamineWorkbook.from_filelike(file)

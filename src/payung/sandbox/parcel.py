@@ -33,7 +33,7 @@ def part(number: int) -> Any:
 
 
 def write(value: Any, fd: int) -> None:
-    """Writes `value` into the file `fd`. Raises OSError over the process's limit of file size."""
+    """Write `value` into the file `fd`. Raises OSError over the process's limit of file size."""
     places: list[tuple[str, int, int]] = []
     with os.fdopen(os.dup(fd), "wb", buffering=1 << 20) as file:
 
@@ -59,7 +59,10 @@ def write(value: Any, fd: int) -> None:
 
 
 def read(fd: int) -> Any:
-    """The value in the file `fd`. Raises pickle.UnpicklingError, ValueError or an error of Polars where it is none."""
+    """Return the value in the file `fd`.
+
+    Raises pickle.UnpicklingError, ValueError or an error of Polars where it is none.
+    """
     # Whoever wrote it may still live: from here on the file stays as it is.
     fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE)
     with Path(f"/proc/self/fd/{fd}").open("rb") as file:

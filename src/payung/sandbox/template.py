@@ -44,7 +44,7 @@ class _Reader:
 
 
 def main(control: int, modules: list[str]) -> None:
-    """Serves requests from the socket `control` until the program at its other end is gone; then ends every reader."""
+    """Serve requests from the socket `control` until the program at its other end is gone; then end every reader."""
     _prepare()
     for module in modules:
         importlib.import_module(module)
@@ -79,7 +79,7 @@ def _patience(readers: dict[int, _Reader]) -> float | None:
 
 
 def _take(door: socket.socket, readers: dict[int, _Reader]) -> bool:
-    """Starts the reader that is asked for; whether there was anybody to ask."""
+    """Start the reader that is asked for and return whether there was anybody to ask."""
     request, ancillary, _, _ = door.recvmsg(
         MOST_REQUEST, socket.CMSG_SPACE(FILES * array.array("i").itemsize)
     )
@@ -134,7 +134,7 @@ def _end_all(readers: dict[int, _Reader]) -> None:
 def _read(
     reader: str, arguments: tuple[Any, ...], bounds: Bounds, answer: socket.socket, content: int, result: int
 ) -> NoReturn:
-    """Reads, answers and ends; in the new process, which never returns from here."""
+    """Read the file, send the answer and end the new process; never return."""
     try:
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         signal.set_wakeup_fd(-1)
@@ -147,7 +147,10 @@ def _read(
 
 
 def _outcome(reader: str, arguments: tuple[Any, ...], content: int, result: int) -> dict[str, Any]:
-    """What is answered: where the result lies, or why there is none. An error of Payung's own is a result, raised."""
+    """Call the reader and describe its outcome: where the result lies, or why there is none.
+
+    Errors of Payung's own are a result that is raised by the caller.
+    """
     try:
         module, _, name = reader.partition(":")
         function = getattr(importlib.import_module(module), name)
@@ -169,7 +172,7 @@ def _outcome(reader: str, arguments: tuple[Any, ...], content: int, result: int)
 
 
 def _place(error: BaseException) -> str:
-    """The kind of an error and where it came up, without its words, which may be a person's."""
+    """Return the kind of an error and where it came up, without its words, which may be a person's."""
     trace, at = error.__traceback__, ""
     while trace is not None:
         at = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"  # noqa: PTH119

@@ -13,7 +13,7 @@ _PAGE, _ROW = 500 * MEGABYTE, 160_000
 
 
 def pdf(main: Path, *, rows: int = 0, fonts: Path | None = None, tagged: bool | None = None) -> bytes:
-    """The PDF of the typst source `main`, which reads files of its own folder only, with a table of so many rows.
+    """Return the PDF of the typst source `main` with a table of `rows` rows; it can read files of its own folder only.
 
     `fonts` is a folder of fonts; `tagged` whether the file bears tags for screen readers (None: typst's own way).
     Raises payung.sandbox.Ended where it could not be made within its bounds.

@@ -15,7 +15,10 @@ _ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 def loads(text: str | bytes) -> Any:
-    """The value of a JSON text. Raises ValueError for what is none, too long, nested too deep, not finite or unkept."""
+    """Return the value of a JSON text.
+
+    Raises ValueError for what is none, too long, nested too deep, not finite or unkept.
+    """
     if len(text) > MOST:
         raise ValueError(f"longer than {MOST:,} signs")
     try:
@@ -29,7 +32,7 @@ def loads(text: str | bytes) -> Any:
 
 
 def read(path: Path) -> Any:
-    """The value of a JSON file. Raises OSError, and ValueError as `loads` does."""
+    """Return the value of a JSON file. Raises OSError, and ValueError as `loads` does."""
     if path.stat().st_size > MOST * 4:
         raise ValueError(f"longer than {MOST:,} signs")
     return loads(path.read_bytes())

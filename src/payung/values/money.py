@@ -19,7 +19,7 @@ def format_rupiah(amount: int) -> str:
 
 
 def parse_rupiah(text: str) -> int:
-    """The whole rupiah written in `text`: 'Rp 3.000.000', '3,000,000', '3000000', 'Rp3.000.000,00'.
+    """Return the whole rupiah written in `text`: 'Rp 3.000.000', '3,000,000', '3000000', 'Rp3.000.000,00'.
 
     Raises ValueError for anything that is not plainly one amount: '3.000.00', '3 juta', '', or is beyond all money.
     """

@@ -43,7 +43,7 @@ _NAMES_EN = (
 
 
 def date_in_words(day: date, lang: str = "id") -> str:
-    """The day as it is written in `lang`, for example '22 November 2026'."""
+    """Return the day as it is written in `lang`, for example '22 November 2026'."""
     return f"{day.day} {(_NAMES_EN if lang == 'en' else _NAMES_ID)[day.month - 1]} {day.year}"
 
 
@@ -58,7 +58,7 @@ class Month:
 
     @classmethod
     def of(cls, year: int, month: int) -> Month:
-        """The month `month` (1 to 12) of `year`. Raises ValueError outside 1 to 12 or years 1900 to 2199."""
+        """Return the month `month` (1 to 12) of `year`. Raises ValueError outside 1 to 12 or years 1900 to 2199."""
         if not 1 <= month <= 12:
             raise ValueError(f"month must be 1 to 12, not {month}")
         if not 1900 <= year <= 2199:
@@ -67,7 +67,7 @@ class Month:
 
     @classmethod
     def parse(cls, text: str) -> Month:
-        """The month written as YYYY-MM. Raises ValueError on anything else."""
+        """Return the month written as YYYY-MM. Raises ValueError on anything else."""
         found = _TEXT.match(text.strip())
         if not found:
             raise ValueError(f"a month is written YYYY-MM, for example 2026-11, not {text!r}")
@@ -75,7 +75,7 @@ class Month:
 
     @classmethod
     def containing(cls, day: date) -> Month:
-        """The month that `day` lies in."""
+        """Return the month that `day` lies in."""
         return cls.of(day.year, day.month)
 
     @property
@@ -114,7 +114,7 @@ class Month:
         return f"{self.year:04d}-{self.month:02d}"
 
     def in_words(self, lang: str = "id") -> str:
-        """The month as Indonesians write it (or as English has it), for example 'November 2026'."""
+        """Return the month as Indonesians write it (or as English has it), for example 'November 2026'."""
         return f"{(_NAMES_EN if lang == 'en' else _NAMES_ID)[self.month - 1]} {self.year}"
 
 
@@ -131,7 +131,7 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """A period written FIRST..LAST with both months included, or one month alone."""
+        """Return a period written FIRST..LAST with both months included, or one month alone."""
         first, dots, last = text.partition("..")
         if dots and not last.strip():
             raise ValueError(f"a period is written FIRST..LAST; {text!r} has no last month")

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 #: Signs that begin a formula, the wide ones of East Asian keyboards included.
 _STARTS = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 #: Before a formula these are passed over, or end the cell and begin another.
-_PASSED_OVER = " \t\r\n\x0b\x0c\x00\u00a0\u200b\ufeff"
+_PASSED_OVER = r"\s\x00\u200b\ufeff"
+_BLANKS = re.compile(f"[{_PASSED_OVER}]*")
 #: A sign behind what separates cells somewhere: where commas are decimal, as in Indonesia, a semicolon does, and a text
 #: with one in it is two cells.
 _SECOND_CELL = re.compile(
@@ -36,7 +37,7 @@ def safe_cell(value: Any) -> Any:
     """Put an apostrophe wherever a spreadsheet would begin to run a text; anything else comes back as it is."""
     if not isinstance(value, str):
         return value
-    begun = value.lstrip(_PASSED_OVER)
+    begun = _BLANKS.sub("", value, count=1)
     runs = (begun[:1] in _STARTS and begun != "") or value[:1] in ("\t", "\r", "\n")
     inside = _SECOND_CELL.sub(r"\1'", value)
     return f"'{inside}" if runs else inside

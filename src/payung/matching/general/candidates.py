@@ -68,7 +68,7 @@ def keys_of(table: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
 
 
 def pairs_sql(keys: pl.DataFrame) -> str:
-    """SQL that selects the pairs (join_key_l < join_key_r) that share a key of a table `keys`."""
+    """Return the SQL that selects the pairs (join_key_l < join_key_r) that share a key of a table `keys`."""
     shared = " union all ".join(
         f"select l.uid as l, r.uid as r from keys l join keys r on l.b{n} = r.b{n} and l.uid < r.uid"
         for n in range(keys.width - 1)
@@ -81,7 +81,7 @@ EVERY = "select l.uid as join_key_l, r.uid as join_key_r, 0 as rules from keys l
 
 
 def _parts(table: pl.DataFrame, fields: Sequence[Field]) -> dict[str, tuple[int, pl.Series]]:
-    """What keys are made of: name -> number of the field, values."""
+    """Return the parts that keys are made of: name -> number of the field, values."""
     parts: dict[str, tuple[int, pl.Expr]] = {}
     at = {field.kind: number for number, field in enumerate(fields)}
     for number, field in enumerate(fields):
@@ -116,7 +116,7 @@ def _hash(columns: Sequence[pl.Series]) -> pl.Series:
 
 
 def _narrow(key: pl.Series) -> tuple[pl.Series, int, bool]:
-    """The key where two rows or more share it but not too many; the pairs that it brings; whether some was too wide."""
+    """Return the key where a few rows share it, the pairs that it brings, and whether some value was too wide."""
     sizes = pl.DataFrame({"key": key}).select("key", n=pl.len().over("key"))
     usable = pl.col("key").is_not_null() & pl.col("n").is_between(2, _WIDEST)
     kept = sizes.select(key=pl.when(usable).then("key"), n=pl.when(usable).then("n").otherwise(1))

@@ -80,7 +80,7 @@ class Field:
 
 
 def compared(table: pl.DataFrame, fields: Sequence[Field]) -> tuple[list[Field], list[Field]]:
-    """The fields that are compared, and those that only repeat the parts of a name that stand in columns of their own.
+    """Return the fields to compare, and those that only repeat parts of a name that stand in columns of their own.
 
     A full name beside its given name and surname is no evidence of its own; it fills what is missing in them.
     """
@@ -103,24 +103,24 @@ def compared(table: pl.DataFrame, fields: Sequence[Field]) -> tuple[list[Field],
 
 
 def words(header: str) -> str:
-    """A header in small letters, signs and changes of case as spaces."""
+    """Return a header's words in small letters, split at signs and changes of case."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
     return re.sub(r"[^0-9a-z]+", " ", apart.casefold()).strip()
 
 
 def _free(name: str) -> str:
-    """The name of a field, told apart from what results have beside it; no quotes, for it stands in SQL."""
+    """Return a field's name, told apart from names beside it in results, and without quotes since SQL holds it."""
     name = name.replace('"', "'")
     return f"{name}_" if name in _RESERVED else name
 
 
 def meant_by(header: str) -> str | None:
-    """The field that a header means by its words alone."""
+    """Return the field that a header means by its words alone."""
     return _MEANT.get(words(header))
 
 
 def declared(name: str, source: Sequence[str]) -> Field | None:
-    """The field that a mapping declares: a field of matching, a kind, or `kind:name`; None where it is neither."""
+    """Return the field that a mapping declares (a field of matching, a kind, or `kind:name`); None where it is none."""
     kind, colon, own = name.partition(":")
     if name in OF_FIELD:
         return Field(name, OF_FIELD[name], tuple(source))
@@ -132,7 +132,7 @@ def declared(name: str, source: Sequence[str]) -> Field | None:
 def recognise(
     table: pl.DataFrame, known: Mapping[str, str], taken: Collection[str], names: Collection[str]
 ) -> tuple[list[Field], list[str]]:
-    """The fields that the columns of a table are, and the columns that take no part.
+    """Return the fields that the columns of a table are, and the columns that take no part.
 
     known: columns -> field of matching as an intake recognises them; taken: columns that are not asked (declared
     already, ids, the truth); names: fields that are declared already.
@@ -161,7 +161,7 @@ def recognise(
 
 
 def _fits(kind: Kind | None, values: pl.Series) -> Kind | None:
-    """The kind that the header says, unless what stands in the column is plainly another."""
+    """Return the kind that the header names, unless what stands in the column is plainly another."""
     if kind == "date" and not _share(dates(values)["year"].is_not_null()) >= 0.3:
         return None
     if kind == "email" and not _share(values.str.contains("@", literal=True)) >= 0.3:
@@ -170,7 +170,7 @@ def _fits(kind: Kind | None, values: pl.Series) -> Kind | None:
 
 
 def kind_of(header: str, values: pl.Series) -> Kind:
-    """What filled cells of text hold, by themselves and by the words of their header."""
+    """Return the kind of what the filled cells hold, by the cells themselves and the words of their header."""
     sample = values.unique(maintain_order=True).head(_SAMPLE)
     few = values.n_unique() <= max(2, min(30, values.len() // 20))
     if _share(sample.str.contains(r"^[^@\s]+@[^@\s]+$")) > 0.5:

@@ -1,5 +1,6 @@
-"""From pairs to people by average linkage: two groups are one person while the evidence between all their members,
-taken together, is for it. One strong pair between two groups that otherwise differ joins nothing.
+"""From pairs to people by average linkage: groups are one person while all the evidence between them is for it.
+
+One strong pair between two groups that otherwise differ joins nothing.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ _LARGEST = 2_000
 
 
 def group(rows: int, left: np.ndarray, right: np.ndarray, bits: np.ndarray) -> np.ndarray:
-    """The smallest row number of each row's group, from pairs and their weight in bits above the joining one."""
+    """Return the smallest row number of each row's group, from pairs and their weight in bits above the joining one."""
     label = np.arange(rows)
     _part(label, left, right, bits, 0.0)
     return label
 
 
 def _part(label: np.ndarray, left: np.ndarray, right: np.ndarray, bits: np.ndarray, least: float) -> None:
-    """Groups the rows of these pairs, in place; pairs above `least` connect."""
+    """Group the rows of these pairs, in place; pairs above `least` connect."""
     members = np.unique(np.concatenate([left, right]))
     one, two = np.searchsorted(members, left), np.searchsorted(members, right)
     join = bits > least

@@ -20,7 +20,7 @@ EXACT = "same"
 
 
 def ladder(number: int, field: Field, fields: Sequence[Field]) -> Comparison:
-    """The comparison of a field, which stands in the columns c<number>... of the shaped table."""
+    """Return the comparison of a field that stands in the columns c<number>... of the shaped table."""
     kinds = {f.kind: at for at, f in enumerate(fields)}
     c = f"c{number}"
     null = f"{c}_l is null or {c}_r is null"
@@ -82,7 +82,7 @@ def _slips(c: str, least: int = 5) -> str:
 
 
 def shared(comparisons: Sequence[Comparison]) -> dict[str, str]:
-    """What several rungs ask of a pair, by the name under which the engine works it out once."""
+    """Return what several rungs ask of a pair, by the name under which the engine works it out once."""
     columns = sorted({column for c in comparisons for column in c.columns})
     asked = " ".join(level.sql for c in comparisons for level in c.levels)
     return {f"jw_{column}": _jw(column) for column in columns if asked.count(_jw(column)) > 1}

@@ -65,13 +65,13 @@ class Pairs:
         return cls(table["l"].to_numpy(), table["r"].to_numpy(), rungs)
 
     def where(self, wanted: np.ndarray) -> Pairs:
-        """Some of the pairs."""
+        """Return the pairs that a mask chooses."""
         rungs = {name: rung[wanted] for name, rung in self.rungs.items()}
         return Pairs(self.left[wanted], self.right[wanted], rungs)
 
 
 def assumed(comparisons: Sequence[Comparison], shares: dict[str, np.ndarray]) -> Fit:
-    """The model before the list has taught anything."""
+    """Return the model before the list has taught anything."""
     m = {c.name: _twice([level.m for level in c.levels]) for c in comparisons}
     u = {c.name: _twice([level.u for level in c.levels]) for c in comparisons}
     return Fit(m, u, shares)
@@ -148,7 +148,7 @@ def count(
     fit: Fit, fields: Sequence[Field], table: pl.DataFrame, people: np.ndarray, drawn: Pairs,
     found: Pairs | None, comparisons: Sequence[Comparison],
 ) -> None:  # fmt: skip
-    """Counts how often two people agree, in place: u of every rung, and the share of others who have each value.
+    """Count how often two people agree, in place: u of every rung, and the share of others who have each value.
 
     people: number of each row's person as far as it is known; drawn: pairs at random; found: candidates, judged by the
     fit as it is, which count as far as they are two people (None: nothing is known yet).
@@ -203,7 +203,7 @@ def _together(
     fit: Fit, fields: Sequence[Field], table: pl.DataFrame, one: np.ndarray, found: Pairs,
     equal: dict[str, float], comparisons: Sequence[Comparison],
 ) -> None:  # fmt: skip
-    """Finds for each column the one before it with which it goes most together, and what it adds beside that."""
+    """Find for each column the one before it with which it goes most together, and what it adds beside that."""
     top = {c.name: len(c.levels) for c in comparisons}
     shown = max(_SHOWN, 0.05 * float(one.sum()))
     order = sorted(range(len(fields)), key=lambda number: (equal[comparisons[number].name], number))

@@ -40,7 +40,7 @@ def link_general(
     table: pl.DataFrame, fields: Sequence[Field], *, seed: int = 1, threshold: float | None = None,
     answers: pl.DataFrame | None = None,
 ) -> Linked:  # fmt: skip
-    """Matches the rows of a list by whatever fields it has; the same answer as `link` gives for workers.
+    """Match the rows of a list by whatever fields it has and return the same answer as `link` gives for workers.
 
     table: `id` and one column for each field, called as the field. threshold, answers: as for `link`. The same list and
     seed give the same result. Raises InputError for ids that repeat and for answers about other rows.
@@ -105,7 +105,7 @@ def link_general(
 def _unread(
     table: pl.DataFrame, fields: Sequence[Field], shaped: pl.DataFrame, ids: pl.Series
 ) -> list[dict[str, object]]:
-    """Findings about columns of dates of which filled cells are none."""
+    """Return a finding for each column of dates none of whose filled cells is a date."""
     findings = []
     for number, each in enumerate(fields):
         says = cells(table[each.name]).is_not_null()
@@ -153,7 +153,7 @@ def _judged(
     pairs: Pairs, drawn: Pairs, shaped: pl.DataFrame, fields: Sequence[Field], comparisons: Sequence[Comparison],
     every: float,
 ) -> tuple[Fit, np.ndarray]:  # fmt: skip
-    """What the list teaches, and the number of each row's person."""
+    """Learn from the list and return the model with the number of each row's person."""
     fit, people = assumed(comparisons, {}), np.arange(shaped.height)
     for step in range(_ROUNDS):
         count(fit, fields, shaped, people, drawn, pairs if step else None, comparisons)
@@ -167,7 +167,7 @@ def _judged(
 def _with_answers(
     left: np.ndarray, right: np.ndarray, bits: np.ndarray, given: pl.DataFrame | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The pairs with those that a person has decided, which weigh more than all else."""
+    """Return the pairs with those that a person has decided, which weigh more than all else."""
     if given is None:
         return left, right, bits
     kinds = {"l": pl.Int32, "r": pl.Int32, "weight": pl.Float64}

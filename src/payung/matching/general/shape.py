@@ -11,8 +11,10 @@ from payung.matching.general.text import cells, codes, dates, emails, plain, tel
 
 
 def shape(table: pl.DataFrame, fields: Sequence[Field], again: Sequence[Field] = ()) -> pl.DataFrame:
-    """uid, and for field number n: c<n> its value; y<n>, d<n> year and day of a date; s<n> the words sorted, or an
-    e-mail's part before the @. who: all words of names, with blanks around each.
+    """Return the table that general comparisons read: uid, and for field number n its columns.
+
+    c<n> is its value; y<n>, d<n> year and day of a date; s<n> the words sorted, or an e-mail's part before the @.
+    who: all words of names, with blanks around each.
 
     table: one column for each field, called as the field; again: fields that only repeat names, and fill them.
     """

@@ -13,12 +13,12 @@ NOTHING = tuple(word for word in EMPTY if word != "0")
 
 
 def filled_text(values: pl.Series) -> pl.Series:
-    """The cells of a column as text without blanks around them, those that say nothing left out."""
+    """Return the cells of a column as text without blanks around them, those that say nothing left out."""
     return cells(values).drop_nulls()
 
 
 def cells(values: pl.Series) -> pl.Series:
-    """The cells of a column as text, null where they say nothing."""
+    """Return the cells of a column as text, null where they say nothing."""
     table = values.alias("v").to_frame()
     text = table.select(as_text(table, "v").str.slice(0, MAX_CELL).str.strip_chars()).to_series()
     return pl.select(pl.when(~text.str.to_uppercase().is_in(NOTHING)).then(text)).to_series().alias("v")
@@ -40,6 +40,7 @@ def codes(values: pl.Series) -> pl.Series:
 
 
 def emails(values: pl.Series) -> pl.Series:
+    """Normalise e-mail addresses: small letters, no blanks."""
     return values.str.to_lowercase().str.replace_all(r"\s+", "").alias("v")
 
 
