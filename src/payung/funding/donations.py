@@ -330,7 +330,7 @@ def _still_waits(donation: Donation, today: date) -> None:
 
 def _propose(actor: Actor, donation: Donation) -> Fund:
     payer, terms = _payer(actor, donation), terms_of_promise(donation)
-    first: Month = donation.first_month  # type: ignore[assignment]
+    first: Month = donation.first_month
     return propose_fund(
         actor,
         code=f"janji-{donation.reference.lower()}",

@@ -264,7 +264,7 @@ def describe(fund: Fund, money: Mapping[Month, int], named: Iterable[int]) -> di
         "name": fund.name,
         "kind": fund.kind,
         "cash": [[str(month), amount] for month, amount in sorted(money.items())],
-        "valid": [str(fund.first_month), str(Month(fund.end_month.number - 1))],  # type: ignore[attr-defined]
+        "valid": [str(fund.first_month), str(Month(fund.end_month.number - 1))],
         **described(fund, named),
         "min_people": fund.min_people,
         "exact_people": fund.exact_people,
