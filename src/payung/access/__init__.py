@@ -1,0 +1,1 @@
+"""Users, roles, sign-in, row security, encryption and the audit trail."""

@@ -40,7 +40,7 @@ FIRST_USERS = (
 
 
 def ensure_first_users(using: str = "default") -> None:
-    """Gives a deployment without users its first ones, without passwords. Safe to repeat."""
+    """Give a deployment without users its first ones, without passwords. Safe to repeat."""
     with transaction.atomic(using=using):
         if User.objects.using(using).exists():
             return
@@ -56,7 +56,7 @@ def ensure_first_users(using: str = "default") -> None:
 
 
 def set_password(actor: Actor, *, username: str, password: str) -> None:
-    """Gives a user a new password, which ends their sessions.
+    """Give a user a new password, which ends their sessions.
 
     Raises NotAllowed unless the actor administers wherever the user holds a role; Refused for an unknown user, or a
     password that somebody would guess.
@@ -65,7 +65,7 @@ def set_password(actor: Actor, *, username: str, password: str) -> None:
 
 
 def set_demo_password(actor: Actor, *, username: str, password: str) -> None:
-    """Gives a user of a demo the password that everybody knows. Raises as `set_password`, but for a weak one."""
+    """Give a user of a demo the password that everybody knows. Raises as `set_password`, but for a weak one."""
     _give_password(actor, username, password, known_to_all=True)
 
 
@@ -84,7 +84,7 @@ def _give_password(actor: Actor, username: str, password: str, *, known_to_all: 
 
 
 def _require_good(password: str, user: User) -> None:
-    """Raises Refused, in both languages, for a password that somebody would guess."""
+    """Raise Refused, in both languages, for a password that somebody would guess."""
     try:
         validate_password(password, user)
     except ValidationError as error:
@@ -98,7 +98,7 @@ def _require_good(password: str, user: User) -> None:
 def create_user(
     actor: Actor, *, username: str, full_name: str, role: str, region_code: str, password: str | None = None
 ) -> User:
-    """A new user with one role in one region. Raises Refused if the name is taken or the role unknown."""
+    """Return a new user with one role in one region. Raises Refused if the name is taken or the role unknown."""
     if role not in Role.values:
         allowed = ", ".join(Role.values)
         raise Refused(f"Peran {role} tidak dikenal: {allowed}.", f"Unknown role {role}: {allowed}.")

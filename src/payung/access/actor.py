@@ -67,31 +67,31 @@ class Actor:
         return cls(user, {name: tuple(sorted(codes)) for name, codes in held.items()}, frozenset(roles))
 
     def holds(self, permission: Permission) -> bool:
-        """Whether the permission is held anywhere: enough to open a page, never to write."""
+        """Return whether the permission is held anywhere: enough to open a page, never to write."""
         return permission in self.permissions
 
     def where(self, permission: Permission) -> tuple[str, ...]:
-        """The region codes within which the permission is held."""
+        """Return the region codes within which the permission is held."""
         return self.permissions.get(permission, ())
 
     def may(self, permission: Permission, region_code: str) -> bool:
-        """Whether the permission is held in the region, or in the whole province."""
+        """Return whether the permission is held in the region, or in the whole province."""
         if region_code == WHOLE_PROVINCE:
             region_code = settings.PAYUNG_PROVINCE
         return bool(region_code) and within(region_code, self.where(permission))
 
     def require(self, permission: Permission, region_code: str) -> None:
-        """Raises NotAllowed unless the permission is held in the region, or in the whole province."""
+        """Raise NotAllowed unless the permission is held in the region, or in the whole province."""
         if not self.may(permission, region_code):
             raise NotAllowed(f"{self.user} tidak berwenang: {permission.label}{_place_words(region_code)}")
 
     def require_anywhere(self, permission: Permission) -> None:
-        """Raises NotAllowed unless the permission is held somewhere: enough to read what its own scope then limits."""
+        """Raise NotAllowed unless the permission is held somewhere: enough to read what its own scope then limits."""
         if not self.holds(permission):
             raise NotAllowed(f"{self.user} tidak berwenang: {permission.label}")
 
     def can(self, act: Act, *, region_code: str) -> bool:
-        """Whether this actor may do the act there: what `action` asks, for a face that shows a button.
+        """Return whether this actor may do the act there: what `action` asks, for a face that shows a button.
 
         OF_SUBJECT asks whether it may be done anywhere. Raises ValueError for a place that the act is not done in.
         """
@@ -101,7 +101,7 @@ class Actor:
         return any(self.may(permission, region_code) for permission in act.permissions)
 
     def require_act(self, act: Act, *, region_code: str) -> None:
-        """Raises NotAllowed unless `can`."""
+        """Raise NotAllowed unless `can`."""
         if not self.can(act, region_code=region_code):
             raise NotAllowed(f"{self.user} tidak berwenang: {act.words}{_place_words(region_code)}")
 
@@ -118,7 +118,7 @@ def _place_words(region_code: str) -> str:
 
 
 def _must_fit(act: Act, region_code: str) -> None:
-    """A place that does not go with the act's scope is a mistake of the program, whoever acts."""
+    """Raise ValueError where a place does not go with the act's scope, a mistake of the program."""
     fits = {
         Scope.PROVINCE: region_code == WHOLE_PROVINCE,
         Scope.SUBJECT: bool(region_code) and region_code not in (WHOLE_PROVINCE, OWN_REGIONS),
@@ -130,7 +130,7 @@ def _must_fit(act: Act, region_code: str) -> None:
 
 
 def _assignments(user: User) -> list[tuple[str, str]]:
-    """The user's roles and the regions in which they are held."""
+    """Return the user's roles and the regions in which they are held."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT role, region_code FROM access_assignment WHERE user_id = %s", [user.pk])
         return list(cursor.fetchall())
@@ -243,7 +243,7 @@ def public_action(act: Act) -> Iterator[Deed]:
 
 
 def record_reading(actor: Actor, act: Act, subject_id: int, *, region_code: str, **data: Any) -> None:
-    """Records that somebody opened protected data (a full NIK, a document). Raises NotAllowed, as `action`."""
+    """Record that somebody opened protected data (a full NIK, a document). Raises NotAllowed, as `action`."""
     if region_code == OF_SUBJECT:
         raise ValueError("what is read is known, and where it lies")
     actor.require_act(act, region_code=region_code)
@@ -251,7 +251,7 @@ def record_reading(actor: Actor, act: Act, subject_id: int, *, region_code: str,
 
 
 def record_by_itself(act: Act, subject_id: int, **data: Any) -> None:
-    """Records what Payung did by itself, without anybody's press."""
+    """Record an act that Payung did by itself, with no user behind it."""
     _record(act, None, Deed(subject_id=subject_id, data=data))
 
 

@@ -50,7 +50,7 @@ class Act(Enum):
     words: str
 
     def __new__(cls, name: str, subject: str, scope: Scope, words: str, *permissions: Permission) -> Act:
-        """An act: its name and kind of subject, its scope, its words (Indonesian), and what allows it (any one)."""
+        """Make an act of its name, subject kind, scope, words (Indonesian), and the permissions that allow it."""
         act = object.__new__(cls)
         act._value_ = name
         act.subject, act.scope, act.words, act.permissions = subject, scope, words, permissions

@@ -10,7 +10,7 @@ _LONGEST = 64
 
 
 def address_of(peer: str, forwarded: str, proxies: int) -> str:
-    """The address that the outermost believed proxy saw, or `peer` where there is none; of IPv6 the network.
+    """Return the address that the outermost believed proxy saw, or `peer` where there is none; of IPv6 the network.
 
     `forwarded` is X-Forwarded-For as it came: whatever stands before the believed part was written by anybody.
     """

@@ -1,9 +1,13 @@
+"""Django application of the room `access`."""
+
 from importlib import import_module
 
 from django.apps import AppConfig
 
 
 class AccessConfig(AppConfig):
+    """Django application of the room `access`."""
+
     name = "payung.access"
     label = "access"
     verbose_name = "Akses"

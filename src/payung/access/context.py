@@ -26,7 +26,7 @@ _caller: ContextVar[Caller | None] = ContextVar("payung_caller", default=None)
 
 
 def caller() -> Caller:
-    """The caller of the request or command that runs; an empty one outside of both."""
+    """Return the caller of the request or command that runs; an empty one outside of both."""
     return _caller.get() or Caller()
 
 
@@ -50,7 +50,7 @@ def current_address() -> str:
 
 
 def current_request() -> str:
-    """The id of the request or command that runs."""
+    """Return the id of the request or command that runs."""
     return caller().request
 
 

@@ -66,7 +66,7 @@ def encrypt_many(texts: Iterable[str | None], context: str) -> list[bytes | None
 
 
 def decrypt_bytes(blob: bytes | memoryview, context: str) -> bytes:
-    """What `encrypt_bytes` was given. Raises CannotDecrypt."""
+    """Decrypt what `encrypt_bytes` made. Raises CannotDecrypt."""
     data = bytes(blob)
     key = settings.KEYS.ring(ENCRYPTION).keys.get(data[0]) if data else None
     if key is None:
@@ -80,7 +80,7 @@ def decrypt_bytes(blob: bytes | memoryview, context: str) -> bytes:
 
 
 def _looked_up_again(data: bytes) -> str | None:
-    """The key of a ciphertext that another process wrote with a key this one has not read yet."""
+    """Return the key of a ciphertext after reading the keys again, which another process may have changed."""
     settings.KEYS.look()
     found: str | None = settings.KEYS.ring(ENCRYPTION).keys.get(data[0]) if data else None
     return found
@@ -92,25 +92,27 @@ def encrypt(text: str, context: str) -> bytes:
 
 
 def decrypt(blob: bytes | memoryview, context: str) -> str:
-    """The text of what `encrypt` made. Raises CannotDecrypt."""
+    """Return the text of what `encrypt` made. Raises CannotDecrypt."""
     return decrypt_bytes(blob, context).decode()
 
 
 def last_digits(blob: bytes | memoryview | None) -> str:
-    """The last four digits of an encrypted NIK; '' where there is none. Raises CannotDecrypt."""
+    """Return the last four digits of an encrypted NIK; '' where there is none. Raises CannotDecrypt."""
     return unsealed(blob, "nik")[-4:]
 
 
 def unsealed(blob: bytes | memoryview | None, context: str) -> str:
-    """The text of a column that may be empty: '' for NULL. Raises CannotDecrypt."""
+    """Return the text of a column that may be empty: '' for NULL. Raises CannotDecrypt."""
     return decrypt(blob, context) if blob else ""
 
 
 def encrypt_json(value: Any, context: str) -> bytes:
+    """Encrypt a value as JSON, bound to `context`."""
     return encrypt(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str), context)
 
 
 def decrypt_json(blob: bytes | memoryview, context: str) -> Any:
+    """Decrypt what `encrypt_json` made with this `context`. Raises CannotDecrypt."""
     return json.loads(decrypt(blob, context))
 
 
@@ -120,7 +122,7 @@ def keyed_hash(key: str, text: str) -> bytes:
 
 
 def anonymous(text: str) -> bytes:
-    """A keyed hash by which the same text is known again for as long as the index keeps its key, and not read."""
+    """Return a keyed hash that recognises the same text while the index keeps its key, and cannot be read back."""
     ring = settings.KEYS.ring(INDEX)
     return keyed_hash(ring.keys[ring.current], text)
 
@@ -130,7 +132,7 @@ def _hash(ring: Ring, number: int, text: str) -> bytes:
 
 
 def nik_hash(nik: str) -> bytes:
-    """The keyed hash under which a NIK is kept: the key's number, then HMAC-SHA-256, 16 bytes in all."""
+    """Return the keyed hash under which a NIK is kept: the key's number, then HMAC-SHA-256, 16 bytes in all."""
     ring = settings.KEYS.ring(INDEX)
     return _hash(ring, _index_in_use(ring), nik)
 
@@ -156,12 +158,12 @@ def index_subkey(purpose: str) -> bytes:
 
 
 def index_version() -> int:
-    """The number of the key that hashes are made with."""
+    """Return the number of the key that hashes are made with."""
     return _index_in_use(settings.KEYS.ring(INDEX))
 
 
 def _index_in_use(ring: Ring) -> int:
-    """The number of the key that the database's hashes are made with.
+    """Return the number of the key that the database's hashes are made with.
 
     The database says so, and within a transaction it stays so; where there is one key only, a plain look-up need not
     ask.

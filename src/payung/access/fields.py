@@ -22,11 +22,14 @@ else:
         def __class_getitem__(cls, arguments):
             return cls
 
-    class IntegerField(_Typed, models.IntegerField): ...
+    class IntegerField(_Typed, models.IntegerField):
+        """IntegerField that may be given type arguments."""
 
-    class BinaryField(_Typed, models.BinaryField): ...
+    class BinaryField(_Typed, models.BinaryField):
+        """BinaryField that may be given type arguments."""
 
-    class Field(_Typed, models.Field): ...
+    class Field(_Typed, models.Field):
+        """Field that may be given type arguments."""
 
 
 class MonthField(IntegerField[_Set, _Get]):

@@ -42,13 +42,13 @@ def rotate(actor: Actor, kind: Kind, say: Say) -> None:
 
 
 def note_role(actor: Actor) -> None:
-    """Notes that the role of the database server has a new password."""
+    """Note that the role of the database server has a new password."""
     with action(actor, Act.KEYS_ROTATE, region_code=WHOLE_PROVINCE) as deed:
         deed.data = {"kind": "database"}
 
 
 def _begin(actor: Actor, kind: Kind, say: Say) -> int:
-    """The number of the key that everything is to be brought under: a new one, unless one is half way."""
+    """Return the number of the key for everything: a new one, unless a change is half way."""
     ring = settings.KEYS.ring(kind)
     rows = _rows(kind)
     number = ring.current
@@ -77,7 +77,7 @@ def _begin(actor: Actor, kind: Kind, say: Say) -> int:
 
 
 def _end(actor: Actor, kind: Kind, number: int, say: Say) -> None:
-    """Gives up the keys that nothing uses any more: out of the ring, into the file of those that old backups need."""
+    """Retire the keys that nothing uses any more into the file of keys that old backups need."""
     if kind is SECRET:
         since = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
         with connections["owner"].cursor() as cursor:

@@ -84,7 +84,7 @@ def remember(limit: Limit, key: str) -> None:
 
 
 def has(limit: Limit, key: str) -> bool:
-    """Whether the key was noted within the limit's window."""
+    """Return whether the key was noted within the limit's window."""
     with connection.cursor() as cursor:
         cursor.execute(_HAS, {"key": _hashed(limit, key)})
         return bool(cursor.fetchall())

@@ -28,7 +28,7 @@ class NotGuessed:
     """Refuses what is on the list of breached passwords, made of local words, or too few guesses away."""
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Raises ValidationError, with what to do."""
+        """Raise ValidationError, with what to do."""
         plain = password.casefold()
         if not plain:
             return  # too short is another validator's to say
@@ -73,7 +73,7 @@ def _local_words() -> tuple[str, ...]:
 
 
 def _own_words(user: User | None) -> frozenset[str]:
-    """What is known of a user by everybody: names, position, organisation."""
+    """Return the words about a user that everybody knows: names, position, organisation."""
     if user is None:
         return frozenset()
     known: list[str] = [user.username, user.full_name, user.position, user.email]
@@ -88,12 +88,12 @@ def _bare(plain: str) -> str:
 
 
 def _is_joined(plain: str, known: frozenset[str]) -> bool:
-    """Whether the letters are at most three known words, whatever digits and signs stand around and between them."""
+    """Return whether the letters are at most three known words, with any digits and signs around and between."""
     return any(_words_needed(letters, known) <= _JOINED for letters in _readings(plain))
 
 
 def _readings(plain: str) -> Iterator[str]:
-    """The letters as they stand, and as they are meant where digits and signs stand for some."""
+    """Yield the letters as they stand, and as they are meant where digits and signs stand for some."""
     yield "".join(re.findall(r"[a-z]", plain))
     words = "".join(part for part in re.split(r"[\W_]+", plain) if not part.isdigit())
     for meant in (plain, words, re.sub(r"[\d\W_]{2,}", "", plain)):
@@ -102,7 +102,7 @@ def _readings(plain: str) -> Iterator[str]:
 
 
 def _words_needed(letters: str, known: frozenset[str]) -> float:
-    """The fewest known words that `letters` are joined of; infinite where they are of others."""
+    """Return the least number of known words that make up `letters`; infinite where others are needed."""
     fewest = [0.0] + [float("inf")] * len(letters)
     for end in range(1, len(letters) + 1):
         for start in range(max(0, end - 20), end):

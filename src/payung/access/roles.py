@@ -6,6 +6,8 @@ from django.db import models
 
 
 class Role(models.TextChoices):
+    """The roles that a user may have in a region."""
+
     OPERATOR = "operator", "Operator program"
     APPROVER = "approver", "Penyetuju (kepala dinas)"
     BRANCH = "branch", "Petugas cabang BPJS Ketenagakerjaan"

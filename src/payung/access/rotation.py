@@ -56,7 +56,7 @@ def columns() -> list[Column]:
 
 
 def let_everybody_look() -> None:
-    """Waits until every process has read the new keys."""
+    """Wait until every process has read the new keys."""
     time.sleep(2 * LOOK_AGAIN)
 
 
@@ -152,7 +152,7 @@ def _prove(table: str, column: str) -> None:
 
 
 def _in_a_quiet_moment(statement: str) -> None:
-    """Runs a statement that needs the table for itself, without making others wait behind it for long."""
+    """Run a statement that needs the table for itself, without making others wait behind it for long."""
     for _ in range(600):
         try:
             with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:

@@ -104,13 +104,13 @@ def check() -> Report:
 
 
 def newest() -> str:
-    """The newest seal as NUMBER:HASH, to be written down elsewhere; '' where there is none."""
+    """Return the newest seal as NUMBER:HASH, to be written down elsewhere; '' where there is none."""
     found = Seal.objects.order_by("-id").first()
     return str(found) if found else ""
 
 
 def noted(told: str) -> str:
-    """What is wrong with a seal noted elsewhere, as `check` printed it (NUMBER:HASH); '' where it still stands."""
+    """Check a seal noted elsewhere, as `check` printed it (NUMBER:HASH), and say what is wrong; '' if nothing."""
     number, _, told_hash = told.partition(":")
     found = Seal.objects.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
     if found is None:
@@ -123,7 +123,7 @@ def noted(told: str) -> str:
 
 
 def _seal_next() -> Seal | None:
-    """The next seal; None where every event has one. Called under the lock."""
+    """Return the next seal; None where every event has one. Called under the lock."""
     before = Seal.objects.order_by("-id").first()
     last = before.last_event if before else 0
     waited = _waited_for()
@@ -161,7 +161,7 @@ def _waited_for() -> set[int]:
 
 
 def _events_of(one: Seal, last: int) -> Iterator[_Event]:
-    """The events that a seal is over, in the order of their numbers."""
+    """Return the events that a seal is over, in the order of their numbers."""
     where = "(id > %s AND id <= %s AND NOT id = ANY(%s)) OR id = ANY(%s)"
     return _events(where, [last, one.last_event, one.missing, one.late], most=one.events + 1_000)
 
@@ -230,7 +230,7 @@ def _note(one: Seal) -> None:
 
 
 def _against_note() -> str:
-    """What is wrong with the seal noted beside the database; '' where it stands, or none is noted."""
+    """Check the seal noted beside the database and say what is wrong; '' if nothing, or none is noted."""
     try:
         return noted(_noted_in().read_text())
     except FileNotFoundError:

@@ -57,7 +57,7 @@ class SessionStore(DatabaseStore):
         return made
 
     def cycle_key(self) -> None:
-        """A new session for whoever comes in: the working day begins anew."""
+        """Begin a new session, and with it the working day, for whoever signs in."""
         self.pop(_BEGAN, None)
         super().cycle_key()
 

@@ -50,7 +50,7 @@ def ranked(candidates: list[Candidate], order: tuple[str, ...], small: bool) -> 
 
 
 def within_rounding(one: Candidate, best: Candidate, order: tuple[str, ...]) -> bool:
-    """Whether a plan is no further from the best one than rounding to whole people may be."""
+    """Return whether a plan is no further from the best one than rounding to whole people may be."""
     a, b = one.figures, best.figures
     least = 1 - _ROUNDING
     return (

@@ -59,7 +59,7 @@ class Optimised:
 
 
 def is_small(instance: Instance) -> bool:
-    """Whether so few people need a payer that the problem is also solved in whole numbers."""
+    """Return whether so few people need a payer that the problem is also solved in whole numbers."""
     return int((instance.signature >= 0).sum()) <= _SMALL
 
 
@@ -99,7 +99,7 @@ def relax(
 
 
 def goes_in_parts(instance: Instance) -> bool:
-    """Whether the problem is planned in parts; regional floors hold across parts, so they are planned whole."""
+    """Return whether the problem is planned in parts; regional floors hold across parts, so they are planned whole."""
     return int((instance.signature >= 0).sum()) > parts.WHOLE and not instance.floors
 
 

@@ -124,7 +124,7 @@ def _month(value: Any) -> int:
 
 
 def _is_region(code: str) -> bool:
-    """Whether a code is a region's; a village of a province whose villages are not held here counts as one."""
+    """Return whether a code is a region's; a village of a province whose villages are not held here counts as one."""
     if not _REGION.match(code):
         return False
     known = load()

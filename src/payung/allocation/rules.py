@@ -87,7 +87,7 @@ class _Purses:
         )
 
     def fits(self, fund: int, need: NDArray[np.int64], begin: int, end: int) -> bool:
-        """Whether `fund` has the money and a place in every month from begin to end."""
+        """Return whether `fund` has the money and a place in every month from begin to end."""
         if self.counted[fund] and not (self.places[fund, begin : end + 1] > 0).all():
             return False
         return bool((self.left[fund] >= need).all())

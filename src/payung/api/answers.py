@@ -21,7 +21,7 @@ class BadRequest(Exception):
 
 
 def fault(status: int, code: str, sentence: str, english: str) -> JsonResponse:
-    """An error: `code` for programs, the sentence in both languages for people."""
+    """Return an error answer: `code` for programs, the sentence in both languages for people."""
     body = {"error": {"code": code, "message": sentence, "message_en": english}}
     return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
 
@@ -29,7 +29,7 @@ def fault(status: int, code: str, sentence: str, english: str) -> JsonResponse:
 def answers(
     permission: Permission, *methods: str
 ) -> Callable[[Callable[..., Any]], Callable[..., HttpResponse]]:
-    """A view that takes (request, actor) and gives JSON-ready data, for who holds `permission`.
+    """Wrap a view (request, actor) that gives JSON-ready data, for users who hold `permission`.
 
     401 without a session, 403 without the permission, 405 for another method, 400 and 409 with a sentence.
     """
@@ -65,7 +65,7 @@ def answers(
 
 
 def body_of(request: HttpRequest, fields: tuple[str, ...]) -> dict[str, str]:
-    """The texts of a request's JSON object (or form) by field, '' where missing. Raises BadRequest."""
+    """Return the texts of a request's JSON object (or form) by field, '' where missing. Raises BadRequest."""
     as_json = request.content_type == "application/json"
     # Of a form the body is gone once its fields are read.
     size = len(request.body) if as_json else sum(len(value) for value in request.POST.values())

@@ -1,0 +1,1 @@
+"""Deaths and accidents: cases, papers, deadlines and benefits."""

@@ -37,7 +37,7 @@ def report_accident(
     witnesses: str = "",
     transport: Iterable[str] = (),
 ) -> Case:
-    """Opens a case for an accident at work; the same accident again gives the same case.
+    """Open a case for an accident at work; the same accident again gives the same case.
 
     `transport`: how the worker was carried (land, sea, air); what it cost is told later, by the receipts.
 
@@ -106,7 +106,7 @@ def _not_protected(person_id: int, day: date) -> Refused:
 
 
 def tell_accident(actor: Actor, *, case_id: int, facts: dict[str, Any]) -> Case:
-    """Adds what became known: treatment, costs, outcome, losses, days off. The amount is computed anew.
+    """Add what became known: treatment, costs, outcome, losses, days off. The amount is computed anew.
 
     Raises NotAllowed; Refused for unknown facts, facts the law does not know, or once the claim was submitted.
     """
@@ -132,7 +132,7 @@ def tell_accident(actor: Actor, *, case_id: int, facts: dict[str, Any]) -> Case:
 
 
 def record_report(actor: Actor, *, case_id: int, stage: int, at: datetime) -> Accident:
-    """Records when the first (stage 1) or second report went to the branch. Raises NotAllowed, Refused."""
+    """Record when the first (stage 1) or second report went to the branch. Raises NotAllowed, Refused."""
     if stage not in (1, 2):
         raise Refused("Tahap laporan adalah 1 atau 2.", "The stage of a report is 1 or 2.")
     with action(actor, Act.ACCIDENT_REPORT_SENT, region_code=OF_SUBJECT) as deed:

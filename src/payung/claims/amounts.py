@@ -41,7 +41,7 @@ def children_of(rows: Sequence[Sequence[Any]]) -> tuple[Child, ...]:
 
 
 def death_benefit(died: date, paid: Sequence[Period], children: Sequence[Child] = ()) -> Benefit:
-    """The JKM benefit (law of the day of death). Raises Refused for children the law does not know."""
+    """Return the JKM benefit (law of the day of death). Raises Refused for children the law does not know."""
     try:
         return jkm(died, paid, children)
     except LawError as problem:
@@ -51,7 +51,10 @@ def death_benefit(died: date, paid: Sequence[Period], children: Sequence[Child] 
 def accident_benefit(
     accident: Accident, income: int | None, paid: Sequence[Period], children: Sequence[Child] = ()
 ) -> Benefit:
-    """The JKK benefit of a recorded accident (law of its day). Raises Refused for facts the law does not know."""
+    """Return the JKK benefit of a recorded accident (law of its day).
+
+    Raises Refused for facts that the law does not know.
+    """
     outcome = "recovered" if accident.outcome == Accident.Outcome.TREATED else accident.outcome
     facts = AccidentFacts(
         on=_day(accident.happened_at),
@@ -80,7 +83,7 @@ def _day(moment: datetime) -> date:
 
 
 def snapshot_of(benefit: Benefit, paid: Sequence[Period], facts: dict[str, Any]) -> tuple[Snapshot, str]:
-    """What was computed, from what, in both languages, and the hash of it."""
+    """Return the computation and its inputs in both languages as JSON data, with their hash."""
     kept = {
         "facts": facts,
         "paid": [str(period) for period in paid],
@@ -92,13 +95,13 @@ def snapshot_of(benefit: Benefit, paid: Sequence[Period], facts: dict[str, Any])
 
 
 def said_by_branch(died: date, until: date, since: date | None, as_of: date | None) -> str:
-    """The snapshot (JSON) of a death that another payer covers: what the branch's extract said, and as of when."""
+    """Return the snapshot (JSON) of a death that another payer covers: the branch's extract and its date."""
     facts = {"event_on": died, "children": [], "until": until, "since": since, "as_of": as_of}
     return json.dumps({"facts": facts}, sort_keys=True, default=str)
 
 
 def compute(case: Case) -> None:
-    """Sets owed, snapshot, its hash and the day the right lapses on `case`; does not save it."""
+    """Set owed, snapshot, its hash and the day the right lapses on `case` without saving it."""
     cover = coverage_on(case.person_id, case.event_on)
     paid = tuple(period for period in cover.paid)
     children = children_of(case.children)

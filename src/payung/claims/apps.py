@@ -1,7 +1,11 @@
+"""Django application of the room `claims`."""
+
 from django.apps import AppConfig
 
 
 class ClaimsConfig(AppConfig):
+    """Django application of the room `claims`."""
+
     name = "payung.claims"
     label = "claims"
     verbose_name = "Klaim"

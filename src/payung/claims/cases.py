@@ -43,14 +43,14 @@ _REASONED = (State.REFUSED, State.CONTESTED, State.CLOSED, State.REPORTED)
 
 
 def moves_of(case: Case) -> tuple[str, ...]:
-    """The states that may follow where a case stands: what was paid and closed is not opened again."""
+    """Return the states that may follow a case's; what was paid and closed is not opened again."""
     if case.state == State.CLOSED and case.paid_amount is not None:
         return ()
     return (MOVES_BY_OTHER_PAYER if case.by_other_payer else MOVES)[case.state]
 
 
 def needs_two(case: Case, new_state: str) -> bool:
-    """Whether a move to `new_state` waits for a second user."""
+    """Return whether a move to `new_state` waits for a second user."""
     return new_state in _MONEY or (new_state == State.CLOSED and case.state != State.PAID)
 
 
@@ -64,7 +64,7 @@ def move(
     on: date | None = None,
     reference: str = "",
 ) -> Step:
-    """Moves a case on, or proposes a move that decides money. The same proposal again changes nothing.
+    """Move a case on, or propose a move that decides money. The same proposal again changes nothing.
 
     `amount` (rupiah): what the branch decided, or paid. `on`: when it was submitted or paid (today if not given).
     Raises NotAllowed; Refused for a move that does not follow, without its reason, amount or day.
@@ -100,7 +100,7 @@ def move(
 
 
 def decide_move(actor: Actor, *, case_id: int, approve: bool, reason: str = "") -> Case:
-    """A second user approves or declines the move that waits. Raises NotAllowed; Refused for one's own proposal."""
+    """Approve or decline the waiting move as a second user. Raises NotAllowed; Refused for one's own proposal."""
     with action(actor, Act.CASE_DECIDE, region_code=OF_SUBJECT) as deed:
         case = _locked(deed, case_id)
         step = case.steps.filter(answer=Step.Answer.PROPOSED).first()
@@ -154,9 +154,10 @@ def set_children(actor: Actor, *, case_id: int, children: list[list[Any]]) -> Ca
 
 
 def tell(actor: Actor, *, case_id: int, how: str, whom: str, note: str = "") -> Told:
-    """Records that the family was told what it is owed; the same words again within minutes are one telling.
+    """Record that the family was told what it is owed; the same words within minutes are one telling.
 
-    Raises NotAllowed; Refused without a way or a name."""
+    Raises NotAllowed; Refused without a way or a name.
+    """
     if how not in Told.How.values:
         raise Refused(
             f"Cara memberi tahu {how!r} tidak dikenal; pakai {', '.join(Told.How.values)}.",

@@ -48,7 +48,7 @@ class Item:
 
 
 def checklist(one: Case, lang: str = "id") -> list[Item]:
-    """The papers of a case: those the village office can make first, then by issuer."""
+    """Return the papers of a case: those the village office can make first, then by issuer."""
     wanted = documents(one.law_kind, one.event_on)
     if one.children:
         wanted = [*wanted, *documents("scholarship", one.event_on)]
@@ -64,13 +64,13 @@ def checklist(one: Case, lang: str = "id") -> list[Item]:
 
 
 def papers_for_family(on: date, lang: str) -> list[tuple[str, list[str]]]:
-    """The papers of a claim for a death, by who can issue them: for a page that names nobody and shows no number."""
+    """Return the papers of a claim for a death by issuer, for a page that names nobody and shows no number."""
     items = _ordered(_item(text, [], lang, elsewhere=True) for text in documents("jkm", on))
     return [(issuer, [item.name for item in group]) for issuer, group in by_issuer(items)]
 
 
 def by_issuer(items: list[Item]) -> list[tuple[str, list[Item]]]:
-    """The papers under the name of who issues them."""
+    """Return the papers under the name of who issues them."""
     return [(issuer, list(group)) for issuer, group in groupby(items, key=lambda item: item.issuer)]
 
 

@@ -31,7 +31,7 @@ class Clock:
 
 
 def limits(one: Case) -> Deadlines:
-    """The law's time limits of a case: those of an accident count from its hour."""
+    """Return the law's time limits of a case: those of an accident count from its hour."""
     event = datetime.combine(one.event_on, datetime.min.time())
     if one.kind == Case.Kind.JKK:
         event = timezone.localtime(one.accident.happened_at).replace(tzinfo=None)
@@ -39,7 +39,7 @@ def limits(one: Case) -> Deadlines:
 
 
 def branch_clock(one: Case, today: date) -> Clock | None:
-    """The clock of payment since a complete claim was last submitted.
+    """Return the clock of payment since a complete claim was last submitted.
 
     None before that, and where the branch owes no payment now: what it refused, or what is contested.
     """
@@ -56,7 +56,7 @@ def branch_clock(one: Case, today: date) -> Clock | None:
 
 
 def compensation(one: Case, today: date) -> LawStep | None:
-    """What the branch owes on top of a JKK benefit that is late, until its payment; None where it is not."""
+    """Return the compensation owed on a late JKK benefit until it is paid; None where it is not late."""
     told = branch_clock(one, today)
     if one.kind != Case.Kind.JKK or told is None or not told.late:
         return None
@@ -119,7 +119,7 @@ def stays(one: Case, steps: list[Step], today: date) -> list[Stay]:
 
 
 def _day(step: Step) -> date:
-    """The day a step took hold: the one it names, else the one on which it was decided or made."""
+    """Return the day a step took hold: the day it names, else that of its decision or making."""
     if "on" in step.details:
         return date.fromisoformat(step.details["on"])
     return timezone.localtime(step.decided_at or step.at).date()

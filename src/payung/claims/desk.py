@@ -181,7 +181,7 @@ class DeskRun:
 
 
 def run_desk(actor: Actor, *, today: date) -> DeskRun:
-    """Sets every death known in the actor's regions against every cover, opens cases, proposes that contributions stop.
+    """Match every death known in the actor's regions with every cover, open cases, propose to stop contributions.
 
     Safe to repeat. The number of statements does not depend on the number of deaths. Raises NotAllowed.
     """
@@ -192,7 +192,7 @@ def run_desk(actor: Actor, *, today: date) -> DeskRun:
 
 
 def set_against_covers(actor: Actor, *, today: date, regions: tuple[str, ...] | None = None) -> DeskRun:
-    """The work of `run_desk`, within the action of whoever brought the news.
+    """Do the work of `run_desk` within the action of whoever brought the news.
 
     About people who live in `regions` (if not given: where the actor may see people) and nobody else: a case opened
     elsewhere would be the deed of somebody with no right there. Everybody is visible meanwhile, since a death or case
@@ -220,7 +220,7 @@ def set_against_covers(actor: Actor, *, today: date, regions: tuple[str, ...] | 
 
 
 def _write(actor: Actor, regions: tuple[str, ...]) -> tuple[list[tuple[Any, ...]], int]:
-    """Writes deaths and cases of the regions: the deaths as they were judged, and how many cases are new."""
+    """Write deaths and cases of the regions; return the deaths as judged, and how many cases are new."""
     where = {"regions": list(regions), "user": actor.user.pk}
     rows = list(_judged(database.dicts(_DEAD, where)))
     database.stage(
@@ -253,7 +253,7 @@ def _write(actor: Actor, regions: tuple[str, ...]) -> tuple[list[tuple[Any, ...]
 
 
 def hear_of_deaths(sender: object, *, actor: Actor, **_: Any) -> None:
-    """Runs the desk within the action that made a death known, withdrew it, or said that it is somebody else's."""
+    """Run the desk within the action that made a death known, withdrew it, or moved it to somebody else."""
     set_against_covers(actor, today=timezone.localdate())
 
 
@@ -303,7 +303,7 @@ def _standing(row: dict[str, Any], paid: tuple[Period, ...]) -> Death.Standing:
 
 
 def _said_of_others(row: dict[str, Any]) -> tuple[str, str, date]:
-    """What the branch's extract says of one of the dead, its hash, and the day on which a claim of a death lapses."""
+    """Return what the branch's extract says of a dead person, its hash, and the day on which the claim lapses."""
     died: date = row["died_on"]
     as_of = row["other_as_of"]
     text = said_by_branch(

@@ -66,7 +66,7 @@ def allowed(address: str, nik: str) -> bool:
 
 
 def was_right(address: str, nik: str) -> None:
-    """The question was no guess: it counts against nobody."""
+    """Take a right answer back out of the count of guesses."""
     give_back(
         [
             *_here(address, nik)[1:],
@@ -81,7 +81,7 @@ def was_right(address: str, nik: str) -> None:
 
 
 def alarms(since: datetime) -> list[Alarm]:
-    """The alarms since a moment, the newest first."""
+    """Return the alarms since a moment, the newest first."""
     found = Event.objects.filter(action=Act.STATUS_GUESSED.value, at__gte=since).order_by("-at")[:200]
     return [Alarm(one.at, one.data["kind"], one.data["address"]) for one in found]
 

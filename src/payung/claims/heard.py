@@ -54,7 +54,7 @@ class Heard:
 
 
 def heard(*intakes: int) -> Heard:
-    """What these lists of deaths told, as the session may see them."""
+    """Return what these death lists report, as far as the session may see it."""
     about = {
         "intakes": list(intakes),
         "covered": [str(standing) for standing in Death.COVERED],

@@ -39,7 +39,7 @@ ITEMS = {
 
 
 def letter_pdf(actor: Actor, *, case_id: int) -> bytes:
-    """The letter of a case as PDF; its making is recorded. Raises NotAllowed, Refused."""
+    """Return the letter of a case as PDF; its making is recorded. Raises NotAllowed, Refused."""
     with action(actor, Act.CASE_LETTER, region_code=OF_SUBJECT) as deed:
         case = queries.case(case_id)
         if case is None:
@@ -59,7 +59,7 @@ def letter_pdf(actor: Actor, *, case_id: int) -> bytes:
 
 
 def amounts(case: Case) -> list[tuple[str, int | None]]:
-    """The items of a case's amount that are more than nothing, in words, in rupiah; None where it is not known."""
+    """Return the items of a case's amount above zero, in words, in rupiah; None where an amount is unknown."""
     told = case.snapshot.get("id", {})
     return [(str(words), told[name]) for name, words in ITEMS.items() if told.get(name, 0) != 0]
 
@@ -69,7 +69,7 @@ def _in_words(amount: int | None) -> str:
 
 
 def _note(told: dict[str, Any], items: list[tuple[str, int | None]]) -> str:
-    """What a family must know about the total: what it lacks, and that it may be read otherwise."""
+    """Say what a family must know about the total: what it lacks, and that the law may be read otherwise."""
     unknown = [words.lower() for words, amount in items if amount is None]
     lacking = [f"Jumlah di atas belum memuat {', '.join(unknown)}."] if unknown else []
     contested = ["Jumlah akhir diputuskan cabang; sebagian aturan dibaca berbeda-beda."]
@@ -101,7 +101,7 @@ def _facts(case: Case) -> dict[str, Any]:
 
 
 def _words(case: Case) -> tuple[str, str]:
-    """The title of a letter, and how it begins."""
+    """Return the title of a letter and its first words."""
     name, day = case.person.name, date_in_words(case.event_on)
     if case.by_other_payer:
         said = queries.membership_of(case)

@@ -44,7 +44,7 @@ def lived(first: int, last: int) -> dict[str, tuple[float, float]]:
 
 
 def keep_lived(*, everything: bool = False) -> None:
-    """Counts the months that need it, or all. Within a transaction that sees everybody."""
+    """Count the months that need it, or all. Within a transaction that sees everybody."""
     months = sorted(_stale(everything=everything) | take_touched(Touched.Count.LIVED))
     if everything:
         database.run("DELETE FROM claims_lived")

@@ -152,7 +152,7 @@ def lookback(since: date, today: date, scale: float = SCALE) -> Lookback:
 
 
 def figures(since: date, today: date) -> dict[str, Any]:
-    """Counts and rupiah for oversight, without names: deaths by standing, expected, cases by state, paid, unclaimed."""
+    """Count for oversight, without names: deaths by standing, expected, cases by state; rupiah paid, unclaimed."""
     back = lookback(since, today)
     states = dict(
         Case.objects.filter(event_on__gte=since).values_list("state").annotate(n=Count("pk")).order_by()

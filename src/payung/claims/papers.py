@@ -24,7 +24,7 @@ _PURPOSE = "claims.paper"
 
 
 def store_paper(actor: Actor, *, case_id: int, item: str, chunks: Iterable[bytes]) -> Paper:
-    """Checks an uploaded file and keeps it with a case as the paper `item`. The same again changes nothing.
+    """Check an uploaded file and keep it with a case as the paper `item`. The same again changes nothing.
 
     It is known again by the hash of what was sent: the safe copy made of it differs each time. One scan of several
     papers may be kept for each of them.
@@ -61,7 +61,10 @@ def store_paper(actor: Actor, *, case_id: int, item: str, chunks: Iterable[bytes
 
 
 def open_paper(actor: Actor, *, paper_id: int) -> tuple[Paper, bytes]:
-    """The content of a paper, for whoever handles claims in its region; the opening is recorded. Raises Refused."""
+    """Return the content of a paper to whoever handles claims in its region; the opening is recorded.
+
+    Raises Refused.
+    """
     paper = Paper.objects.filter(pk=paper_id, removed=False).first()
     if paper is None:
         raise Refused("Berkas ini tidak ada di wilayah Anda.", "There is no such paper in your region.")
@@ -72,7 +75,7 @@ def open_paper(actor: Actor, *, paper_id: int) -> tuple[Paper, bytes]:
 
 
 def remove_paper(actor: Actor, *, paper_id: int, reason: str) -> None:
-    """Takes a paper out of a case, saying why; what it was stays on record. Raises NotAllowed, Refused."""
+    """Take a paper out of a case, giving the reason; what it was stays on record. Raises NotAllowed, Refused."""
     if not reason.strip():
         raise Refused("Tulis mengapa berkas ini dihapus.", "Write why this paper is removed.")
     with action(actor, Act.PAPER_REMOVE, region_code=OF_SUBJECT) as deed:
@@ -86,7 +89,7 @@ def remove_paper(actor: Actor, *, paper_id: int, reason: str) -> None:
 
 
 def checked(content: bytes) -> tuple[bytes, str]:
-    """A safe copy of the file and its type, made in a process of its own under limits. Raises Refused."""
+    """Return a safe copy of the file and its type, made in a process of its own under limits. Raises Refused."""
     if not content:
         raise Refused("Berkas ini kosong.", "The file is empty.")
     try:

@@ -90,7 +90,7 @@ def villages(within: Iterable[str]) -> list[VillageCodes]:
 
 
 def _place(code: str) -> str:
-    """A village with its district, since villages share names."""
+    """Name a village with its district, since villages share names."""
     names = region_names()
     found = dict.fromkeys(names[part] for part in (code, code[:8]) if part in names)
     return ", ".join(found) or code

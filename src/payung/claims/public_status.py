@@ -65,7 +65,7 @@ class Answer:
 
 
 def ask(nik: str, code: str, today: date) -> Answer | None:
-    """The cover of whoever bears this NIK and holds this code; None for everybody else.
+    """Return the cover of the person with this NIK and this code; None for everybody else.
 
     The same statements run and the same law is asked whether or not there is such a person and whatever code was given:
     a history of payments stands in for that of somebody who has none, or the sum for those who have one would take
@@ -113,7 +113,7 @@ def _cut(text: str) -> str:
 
 
 def _usual(on: date) -> tuple[Period, ...]:
-    """A year of months paid, up to the month of a day."""
+    """Return twelve paid months up to that of a day."""
     last = Month.containing(on).number
     first = max(last - 11, Month.containing(first_day()).number)
     return (Period(Month(first), Month(last + 1)),)

@@ -80,7 +80,7 @@ def case(case_id: int) -> Case | None:
 
 
 def membership_of(one: Case) -> Membership | None:
-    """What the branch's extract said of the membership of a case that another payer covers; None for other cases."""
+    """Return the membership by the branch's extract of a case that another payer covers; None for other cases."""
     if not one.by_other_payer:
         return None
     facts = one.snapshot["facts"]
@@ -107,7 +107,7 @@ def stops_waiting() -> int:
 
 
 def reports() -> QuerySet[Report]:
-    """Reported deaths that wait for a second user."""
+    """Return the reported deaths that wait for a second user."""
     return Report.objects.select_related("person", "proposed_by").filter(state=Report.State.PROPOSED)
 
 
@@ -126,7 +126,7 @@ class Desk:
 
 
 def desk() -> Desk:
-    """Counts of what the session may see."""
+    """Count what the desk has to do, of what the session may see."""
     standing = dict(Death.objects.values_list("standing").annotate(n=Count("pk")).order_by())
     still = Q(state__in=OPEN)
     unpaid = Greatest(F("owed") - Coalesce(F("paid_amount"), 0), 0)

@@ -14,7 +14,7 @@ from payung.registry.reports import record_death
 
 
 def report_death(actor: Actor, *, person_id: int, died_on: date, evidence: str, today: date) -> Report:
-    """A village or a family says that a person died. A second user confirms it. Repeating it changes nothing.
+    """Report for a village or family that a person died; a second user confirms. Repeating it changes nothing.
 
     Raises NotAllowed; Refused for an unknown person, a day to come, or no evidence.
     """
@@ -46,7 +46,7 @@ def report_death(actor: Actor, *, person_id: int, died_on: date, evidence: str, 
 
 
 def not_this_one(actor: Actor, *, record_id: int, person_id: int) -> Report:
-    """A clerk says that a row of a death list is not about this person, so that nobody is asked again.
+    """Record that a row of a death list is not about this person, so that nobody is asked again.
 
     Raises NotAllowed; Refused where there is no such row or person.
     """
@@ -73,7 +73,7 @@ def not_this_one(actor: Actor, *, record_id: int, person_id: int) -> Report:
 
 
 def decide_report(actor: Actor, *, report_id: int, confirm: bool, reason: str = "") -> Report:
-    """A second user confirms or rejects a reported death; a confirmed one goes through the desk at once.
+    """Confirm or reject a reported death as a second user; a confirmed one goes through the desk at once.
 
     Raises NotAllowed; Refused for the reporter's own report, one already decided, or a rejection without reason.
     """

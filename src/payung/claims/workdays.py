@@ -18,7 +18,7 @@ from django.conf import settings
 
 @cache
 def _decreed(more: str = "") -> tuple[frozenset[date], int]:
-    """The days off of the joint decrees, and the last year they are known for; `more` names a further file."""
+    """Return the days off of the joint decrees, and the last year known; `more` names a further file."""
     text = resources.files("payung.claims").joinpath("data/idn_holidays_2023_2027.csv").read_text("utf-8")
     texts = [text, Path(more).read_text("utf-8")] if more else [text]
     days = frozenset(

@@ -102,7 +102,7 @@ def allocate(
 
 
 def goal_option(most_people: bool, goals: str | None) -> str | list[str]:
-    """The order of goals as the plan takes it."""
+    """Return the order of goals in the form the plan takes."""
     from payung.allocation.goals import goal_order
 
     if goals is None:
@@ -145,7 +145,10 @@ def allocate_files(
     explain: Sequence[str] = (),
     out: Path | None = None,
 ) -> dict[str, Any]:
-    """The plan of two files, written to `out`; its report. Ends with status 2 where a file is unusable."""
+    """Plan from two files, write the plan to `out` and return its report.
+
+    Ends with status 2 where a file is unusable.
+    """
     from payung.allocation import plan
     from payung.allocation.explain import explain_worker
     from payung.cli.allocation_files import read_fixed, read_funds, read_people

@@ -22,7 +22,7 @@ _MONTHS = ("eligible_until", "covered_until")
 
 
 def read_people(path: Path, kinds: Iterable[str], period: Period) -> tuple[DataFrame, DataFrame | None]:
-    """The people of a parquet or csv file, and the price of a month where it is worked out by law.
+    """Return the people of a parquet or csv file, and the price of a month where it is worked out by law.
 
     A month is a text such as 2027-01, a date, or a month number. Without monthly_due it is computed from income
     (null: the lowest band) and sector, with the relief that each payer kind has in each month; where only some
@@ -73,7 +73,7 @@ def _priced(table: DataFrame, kinds: Iterable[str], period: Period) -> tuple[Dat
 
 
 def read_funds(path: Path) -> list[dict[str, Any]]:
-    """The list of funds in a JSON file. Ends with status 2 and one sentence where it is unusable."""
+    """Return the list of funds in a JSON file. Ends with status 2 and one sentence where it is unusable."""
     if not path.is_file():
         refuse("--funds", str(path), "name a file that exists")
     try:
@@ -91,7 +91,7 @@ def read_funds(path: Path) -> list[dict[str, Any]]:
 
 
 def read_fixed(path: Path) -> DataFrame:
-    """What is decreed already: person, fund, first_month, last_month, as plan.parquet has them."""
+    """Read the decreed assignments: person, fund, first_month, last_month, as plan.parquet has them."""
     table = _table("--fixed", path)
     names = ("person", "fund", "first_month", "last_month")
     missing = [name for name in names if name not in table.columns]
@@ -118,7 +118,7 @@ def _is_number(kind: Any) -> bool:
 
 
 def _month_numbers(option: str, column: pl.Series) -> pl.Series:
-    """A column of months as month numbers."""
+    """Return a column of months as month numbers."""
     if column.dtype in (pl.Date, pl.Datetime):
         return (column.dt.year().cast(pl.Int32) * 12 + column.dt.month().cast(pl.Int32) - 1).alias(
             column.name

@@ -25,7 +25,10 @@ def list_cases(
     as_user: AsUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """List cases, the nearest deadline first. Example: payung claims list --state reported"""
+    """List cases, the nearest deadline first.
+
+    Example: payung claims list --state reported
+    """
     from payung.cli.state import session
 
     with session(as_user):
@@ -49,7 +52,7 @@ def list_cases(
 
 
 def _owed(row: dict[str, Any]) -> str:
-    """What is owed in rupiah, where it is counted here."""
+    """Return the amount owed in rupiah, where it is counted here."""
     return "dihitung cabang" if row["kind"] == "other" else format_rupiah(row["owed"])
 
 
@@ -75,7 +78,10 @@ def show(
     as_user: AsUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show one case: the amount line by line, the papers, the steps. Example: payung claims show 12"""
+    """Show one case: the amount line by line, the papers, the steps.
+
+    Example: payung claims show 12
+    """
     from payung.cli.state import session
 
     with session(as_user):

@@ -15,7 +15,10 @@ app = typer.Typer(
 
 @app.command()
 def migrate() -> None:
-    """Create or update the database. Safe to repeat. Example: payung db migrate"""
+    """Create or update the database. Safe to repeat.
+
+    Example: payung db migrate
+    """
     from payung.cli.state import session
 
     with session("operator"):
@@ -34,7 +37,10 @@ def migrate() -> None:
 
 @app.command()
 def stop() -> None:
-    """Stop the embedded PostgreSQL of this folder. Example: payung db stop"""
+    """Stop the embedded PostgreSQL of this folder.
+
+    Example: payung db stop
+    """
     from payung.config.embedded_postgres import stop as stop_server
     from payung.config.home import payung_home
 
@@ -48,7 +54,10 @@ def stop() -> None:
 
 @app.command()
 def adopt() -> None:
-    """Take this folder for the original, after it was moved or put back from a backup. Example: payung db adopt"""
+    """Take this folder for the original, after it was moved or put back from a backup.
+
+    Example: payung db adopt
+    """
     from payung.config.embedded_postgres import adopt as adopt_home
     from payung.config.home import payung_home
 
@@ -65,7 +74,10 @@ def password(
     username: Annotated[str, typer.Argument(help="whose password")],
     new: Annotated[str, typer.Option("--new", prompt=True, hide_input=True, help="at least 10 characters")],
 ) -> None:
-    """Give a user a password. Example: payung db password operator"""
+    """Give a user a password.
+
+    Example: payung db password operator
+    """
     from payung.cli.state import session
 
     with session("admin") as actor:
@@ -77,7 +89,10 @@ def password(
 
 @app.command()
 def seal() -> None:
-    """Seal the audit events that have no seal yet; serving does it by itself. Example: payung db seal"""
+    """Seal the audit events that have no seal yet; serving does it by itself.
+
+    Example: payung db seal
+    """
     from payung.cli.state import session
 
     with session():

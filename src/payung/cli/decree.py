@@ -33,7 +33,10 @@ def propose(
     as_user: AsUser = None,
     as_json: Json = False,
 ) -> None:
-    """Prepare a decree from an approved plan. Example: payung decree propose "100.3.3/12/2027" --plan 3"""
+    """Prepare a decree from an approved plan.
+
+    Example: payung decree propose "100.3.3/12/2027" --plan 3
+    """
     from payung.cli.state import session
 
     day = date_option("--dated", dated) if dated else None
@@ -272,7 +275,10 @@ def annex(
 
 @app.command(name="list")
 def list_(as_user: AsUser = None, as_json: Json = False) -> None:
-    """List the decrees. Example: payung decree list"""
+    """List the decrees.
+
+    Example: payung decree list
+    """
     from payung.cli.state import session
 
     with session(as_user):
@@ -289,7 +295,7 @@ def list_(as_user: AsUser = None, as_json: Json = False) -> None:
 
 
 def _amendment(number: str) -> int | None:
-    """The amendment of this number, where no decree has it."""
+    """Return the amendment of this number where no decree has it."""
     from payung.coverage.models import Amendment, Decree
 
     if Decree.objects.filter(number=number.strip()).exists():

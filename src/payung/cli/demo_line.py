@@ -147,7 +147,7 @@ class Line:
         return f"{len(loaded)} sumber dana, {format_rupiah(sum(fund.amount for fund in loaded))}"
 
     def promise(self) -> str:
-        """A company's promise from the public page, before the year begins, checked and approved by two."""
+        """Make a company's promise on the public page before the year begins, checked and approved by two users."""
         before = self.january.first_day - timedelta(days=12)
         with self._as("operator") as operator:
             rebuild(operator, today=before)
@@ -315,7 +315,7 @@ class Line:
         return said
 
     def summary(self) -> dict[str, Any]:
-        """The ladder, the money and its end date, as figures."""
+        """Return the ladder, the money and its end date as figures."""
         from payung.cli.report import summary
 
         return {**summary(self.today), "files": str(self.out.resolve()), "plan": self.plan_id}

@@ -15,7 +15,7 @@ Kriteria penerima ditulis dan ditetapkan, supaya dana tidak tumpang tindih."""
 
 
 def hold(operator: Actor, member: Actor, *, today: date) -> str:
-    """Records a past meeting with five resolutions and a coming one, and a member's question. Safe to repeat."""
+    """Record a past meeting with five resolutions, a coming one, and a member's question. Safe to repeat."""
     held = today - timedelta(days=36)
     seats = [
         ("Komisi IV DPRD Provinsi", "Anggota DPRD"),

@@ -64,7 +64,10 @@ def list_promises(
     as_user: AsUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the promises of one tab of the desk. Example: payung donors list --tab setujui"""
+    """List the promises of one tab of the desk.
+
+    Example: payung donors list --tab setujui
+    """
     from payung.cli.state import session
 
     with session(as_user) as actor:
@@ -79,7 +82,10 @@ def list_promises(
 
 @app.command()
 def check(reference: Reference, as_user: AsUser = None, as_json: AsJson = False) -> None:
-    """Turn a promise that was found true into a proposed fund. Example: payung donors check PY-ABCD-EFGH"""
+    """Turn a promise that was found true into a proposed fund.
+
+    Example: payung donors check PY-ABCD-EFGH
+    """
     from payung.cli.state import session
 
     with session(as_user) as actor:
@@ -93,7 +99,10 @@ def check(reference: Reference, as_user: AsUser = None, as_json: AsJson = False)
 
 @app.command()
 def approve(reference: Reference, as_user: AsUser = None, as_json: AsJson = False) -> None:
-    """Put its fund in force, as another user. Example: payung donors approve PY-ABCD-EFGH --as penyetuju"""
+    """Put its fund in force, as another user.
+
+    Example: payung donors approve PY-ABCD-EFGH --as penyetuju
+    """
     from payung.cli.state import session
 
     with session(as_user) as actor:
@@ -107,7 +116,10 @@ def approve(reference: Reference, as_user: AsUser = None, as_json: AsJson = Fals
 
 @app.command()
 def expire(as_user: AsUser = None, as_json: AsJson = False) -> None:
-    """End the promises whose time has run out. Example: payung donors expire --as penyetuju"""
+    """End the promises whose time has run out.
+
+    Example: payung donors expire --as penyetuju
+    """
     from payung.cli.state import session
 
     with session(as_user) as actor:
@@ -128,7 +140,10 @@ def write_certificate(
     out: Annotated[Path, typer.Option("--out", help="PDF to write")],
     as_user: AsUser = None,
 ) -> None:
-    """Write the certificate as it stands today. Example: payung donors certificate PY-ABCD-EFGH --out s.pdf"""
+    """Write the certificate as it stands today.
+
+    Example: payung donors certificate PY-ABCD-EFGH --out s.pdf
+    """
     from payung.cli.state import session
 
     with session(as_user) as actor:

@@ -11,7 +11,7 @@ _ONLY_HERE = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 
 
 def beyond_this_machine(host: str) -> bool:
-    """Whether others than this machine reach what listens on `host`."""
+    """Return whether others than this machine reach what listens on `host`."""
     try:
         found = {str(one[4][0]) for one in socket.getaddrinfo(host, None)}
     except OSError:
@@ -27,7 +27,7 @@ def _loopback(address: str) -> bool:
 
 
 def missing(*, https: bool, public_url: str, hosts: list[str], proxies: int) -> list[str]:
-    """What must be set before the pages are served beyond this machine, as one sets it."""
+    """List what must be set before the pages are served beyond this machine, as one sets it."""
     wanted = [
         (https, "PAYUNG_HTTPS=true"),
         (public_url.startswith("https://"), "PAYUNG_PUBLIC_URL=https://…"),
@@ -38,7 +38,7 @@ def missing(*, https: bool, public_url: str, hosts: list[str], proxies: int) -> 
 
 
 def demo_users(password: str, names: list[str]) -> list[str]:
-    """The users of these names who can log in with the demo's password."""
+    """Return the users of these names who can log in with the demo's password."""
     from payung.access.models import User
 
     users = User.objects.filter(username__in=names, is_active=True).order_by("username")
@@ -46,7 +46,7 @@ def demo_users(password: str, names: list[str]) -> list[str]:
 
 
 def require_safe(host: str, *, trusted_network: bool) -> None:
-    """Ends the command where the pages would lie open: passwords everybody knows, or secrets sent in clear."""
+    """End the command where the pages would lie open: passwords everybody knows, or secrets sent in clear."""
     from django.conf import settings
 
     from payung.access.actions import FIRST_USERS

@@ -20,18 +20,19 @@ USAGE = 2
 
 
 def refuse(option: str, value: object, allowed: str) -> NoReturn:
-    """Ends the command with status 2 and one sentence naming the option, the value and what is allowed."""
+    """End the command with status 2 and one sentence naming the option, the value and what is allowed."""
     print(f"{option}: {value!r} is not allowed; {allowed}", file=sys.stderr)
     raise SystemExit(USAGE)
 
 
 def print_json(answer: Any) -> None:
-    """Prints one JSON object on standard output; dates and months as text, money as integers."""
+    """Print one JSON object on standard output; dates and months as text, money as integers."""
     json.dump(answer, sys.stdout, ensure_ascii=False, default=str)
     sys.stdout.write("\n")
 
 
 def month_option(option: str, text: str) -> Month:
+    """Parse a month of an option; end with status 2 where it is none."""
     try:
         if _MONTH.fullmatch(text):
             return Month.parse(text)
@@ -55,6 +56,7 @@ _DATE = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
 
 
 def date_option(option: str, text: str) -> date:
+    """Parse a date of an option; end with status 2 where it is none."""
     try:
         if _DATE.fullmatch(text):
             return date.fromisoformat(text)

@@ -19,7 +19,10 @@ Code = Annotated[str, typer.Argument(help="the fund's code", metavar="CODE")]
 
 @app.command("list")
 def list_funds(as_user: AsUser = None, as_json: Json = False) -> None:
-    """List every fund with what its money is doing. Example: payung fund list"""
+    """List every fund with what its money is doing.
+
+    Example: payung fund list
+    """
     from payung.cli.state import session
 
     with session(as_user):
@@ -176,7 +179,10 @@ def approve(
     as_user: AsUser = None,
     as_json: Json = False,
 ) -> None:
-    """Put proposed funds in force as another user; their money becomes available. Example: payung fund approve csr-1"""
+    """Put proposed funds in force as another user; their money becomes available.
+
+    Example: payung fund approve csr-1
+    """
     if not codes and not everything:
         refuse("CODE", "", "name one or more funds, or give --all")
     from payung.cli.state import session
@@ -257,7 +263,10 @@ def decide(
     as_user: AsUser = None,
     as_json: Json = False,
 ) -> None:
-    """Approve or reject a change of a fund as another user. Example: payung fund decide 3 --as penyetuju"""
+    """Approve or reject a change of a fund as another user.
+
+    Example: payung fund decide 3 --as penyetuju
+    """
     from payung.cli.state import session
 
     with session(as_user) as actor:
@@ -284,7 +293,10 @@ def statement(
     as_user: AsUser = None,
     as_json: Json = False,
 ) -> None:
-    """Every movement of a fund's money with balances. Example: payung fund statement apbd-65 --out apbd.pdf"""
+    """List every movement of a fund's money with balances.
+
+    Example: payung fund statement apbd-65 --out apbd.pdf
+    """
     if out is not None and out.suffix not in (".csv", ".pdf"):
         refuse("--out", str(out), "name a .csv or .pdf file")
     days = [date_option(o, t) if t else None for o, t in (("--from", first), ("--to", last))]

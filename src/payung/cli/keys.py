@@ -13,7 +13,10 @@ app = typer.Typer(help="Keys: which are in use, and new ones in their place.", n
 
 @app.command()
 def status() -> None:
-    """Show every key by number, where it is kept and what it wrote. Example: payung keys status"""
+    """Show every key by number, where it is kept and what it wrote.
+
+    Example: payung keys status
+    """
     from payung.cli.state import session
 
     with session("admin"):
@@ -78,7 +81,7 @@ def rotate(
 
 
 def _role_password() -> bool:
-    """Sets a new password of the role, before anything connects as it; whether there is a server that asks for one."""
+    """Set a new password of the role before anything connects as it; return whether a server asks for one."""
     from payung.config.database import server_given
     from payung.config.prepare import owner_connection, setup_django
 

@@ -93,7 +93,7 @@ def contribution_command(
     lang: str,
     as_json: bool,
 ) -> None:
-    """What protection costs.
+    """Price protection for one worker.
 
     Example: payung law contribution --income 3000000 --payer self --sector transport --month 2026-11 --months 12
     """
@@ -144,7 +144,7 @@ def eligible_command(
     lang: str,
     as_json: bool,
 ) -> None:
-    """Whether a person may be enrolled, criterion by criterion.
+    """Return whether a person may be enrolled, criterion by criterion.
 
     National criteria always; a programme's own with --criteria (with --resident alone, those of kaltara).
 
@@ -189,7 +189,7 @@ def clock_command(
     lang: str,
     as_json: bool,
 ) -> None:
-    """What a contribution history protects on a day: JKK, JKM, scholarship, lapse.
+    """Tell what a contribution history protects on a day: JKK, JKM, scholarship, lapse.
 
     Example: payung law clock --paid 2026-01..2026-05,2026-08..2026-11 --on 2026-11-22
     """
@@ -216,7 +216,7 @@ def jkm_command(
     lang: str,
     as_json: bool,
 ) -> None:
-    """What is paid for a death that work did not cause.
+    """Compute what is paid for a death that work did not cause.
 
     Example: payung law jkm --died 2026-11-22 --paid 2026-01..2026-11 --child sd:4 --child smp:2
     """
@@ -263,7 +263,7 @@ def jkk_command(
     lang: str,
     as_json: bool,
 ) -> None:
-    """What is paid after a work accident.
+    """Compute what is paid after a work accident.
 
     Example: payung law jkk --accident 2026-03-01 --income 1000000 --outcome death --transport sea:3000000
     """
@@ -308,7 +308,7 @@ def losses_command(
     lang: str,
     as_json: bool,
 ) -> None:
-    """The disability table: the codes that --loss takes.
+    """List the disability table: the codes that --loss takes.
 
     Example: payung law losses --lang en
     """
@@ -326,7 +326,7 @@ def losses_command(
 @in_language
 @in_json
 def readings_command(lang: str, as_json: bool) -> None:
-    """The contested rules and how each may be read; the first column is what --reading takes.
+    """List the contested rules and how each may be read; the first column is what --reading takes.
 
     Example: payung law readings
     """
@@ -355,7 +355,7 @@ def changes_command(
     lang: str,
     as_json: bool,
 ) -> None:
-    """What changed in the law between two days.
+    """List what changed in the law between two days.
 
     Example: payung law changes --from 2025-12-31 --to 2027-12-31
     """
@@ -388,7 +388,7 @@ def reference_command(
     lang: str,
     as_json: bool,
 ) -> None:
-    """The law as a reference: every parameter with its history, article, source and confidence.
+    """Write the law as a reference: every parameter with its history, article, source and confidence.
 
     Example: payung law reference --out docs/reference/law
     """

@@ -31,12 +31,12 @@ with_readings = click.option(
 
 
 def answering(command: Command) -> Command:
-    """The options that every question takes."""
+    """Add the options that every question takes."""
     return with_readings(with_drafts(in_language(in_json(command))))
 
 
 def law_asked(reading: Sequence[str], draft: Sequence[str], lang: str) -> Law:
-    """The law in force, with the drafts and readings asked for."""
+    """Return the law in force, with the drafts and readings asked for."""
     one_of_option("--lang", lang, LANGUAGES)
     law = asked(national_law)
     if draft:
@@ -61,6 +61,7 @@ def law_asked(reading: Sequence[str], draft: Sequence[str], lang: str) -> Law:
 
 
 def asked(question: Callable[[], Answer]) -> Answer:
+    """Return the answer to a question; end with status 2 and the law's sentence where it refuses."""
     try:
         return question()
     except LawError as problem:
@@ -80,6 +81,7 @@ def begun(option: str, text: str, day: date, prefix: str) -> date:
 def print_answer(
     data: dict[str, Any], because: Step, readings: tuple[OtherReading, ...], lang: str, as_json: bool
 ) -> None:
+    """Print an answer as text or JSON."""
     if as_json:
         print_json(data)
         return

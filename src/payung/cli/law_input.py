@@ -26,11 +26,13 @@ _REGION = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?")
 
 
 def one_of_option(option: str, value: str, allowed: tuple[str, ...]) -> None:
+    """End with status 2 unless the value of an option is one of the allowed."""
     if value not in allowed:
         refuse(option, value, f"use one of {', '.join(allowed)}")
 
 
 def rupiah_option(option: str, text: str) -> int:
+    """Parse an amount of rupiah; end with status 2 where it is none."""
     try:
         value = parse_rupiah(text)
     except ValueError:
@@ -43,23 +45,26 @@ def rupiah_option(option: str, text: str) -> int:
 
 
 def whole_option(option: str, text: str, low: int, high: int) -> int:
+    """Parse a whole number from `low` to `high`; end with status 2 where it is none."""
     if not text.isdecimal() or not low <= int(text) <= high:
         refuse(option, text, f"use a whole number from {low} to {high}")
     return int(text)
 
 
 def income_option(text: str | None) -> int | None:
+    """Parse a monthly income in rupiah; None where none is given."""
     return None if text is None else rupiah_option("--income", text)
 
 
 def region_option(option: str, text: str) -> str:
+    """Return a dotted region code; end with status 2 where the text is none."""
     if not _REGION.fullmatch(text):
         refuse(option, text, "write a dotted region code: 65, 65.71, 65.71.01 or 65.71.01.1001")
     return text
 
 
 def fact_option(option: str, text: str, law: Law, day: date) -> tuple[str, Any]:
-    """A fact written NAME=VALUE, read as the criteria that judge it need it."""
+    """Parse a fact written NAME=VALUE as the criteria that judge it need it."""
     name, _, value = text.partition("=")
     tests = {one.criterion.fact: one.criterion.test for one in law.criteria(day) if one.criterion}
     if not name or not value:
@@ -76,6 +81,7 @@ def fact_option(option: str, text: str, law: Law, day: date) -> tuple[str, Any]:
 
 
 def paid_option(text: str) -> list[Period]:
+    """Parse paid months written FIRST..LAST, separated by commas; else end with status 2."""
     periods = periods_option("--paid", text)
     if not periods:
         refuse("--paid", text, "write months as FIRST..LAST, several with commas, e.g. 2026-01..2026-05")
@@ -83,6 +89,7 @@ def paid_option(text: str) -> list[Period]:
 
 
 def started_option(text: str | None, periods: list[Period] | None) -> date | None:
+    """Parse the day of the first payment, which may not lie after the first paid month."""
     if text is None:
         return None
     day = date_option("--started", text)
@@ -92,6 +99,7 @@ def started_option(text: str | None, periods: list[Period] | None) -> date | Non
 
 
 def children_option(given: Sequence[str], law: Law, day: date) -> list[Child]:
+    """Parse children written LEVEL:YEARS or LEVEL:YEARS:BORN; end with status 2 where the law knows no such."""
     children = []
     for text in given:
         level, _, rest = text.partition(":")
@@ -110,6 +118,7 @@ def children_option(given: Sequence[str], law: Law, day: date) -> list[Child]:
 
 
 def loss_option(text: str, law: Law, day: date) -> Loss:
+    """Parse a loss written CODE or CODE:PERCENT by the disability table of `day`."""
     code, _, percent = text.partition(":")
     try:
         loss = Loss(code, float(percent) if percent else None)
@@ -122,6 +131,7 @@ def loss_option(text: str, law: Law, day: date) -> Loss:
 
 
 def cost_option(option: str, text: str, kinds: dict[str, int]) -> tuple[str, int]:
+    """Parse a cost written KIND:RUPIAH of one of `kinds`."""
     kind, _, cost = text.partition(":")
     if kind not in kinds or not cost:
         example = f"{next(iter(kinds))}:3000000"
@@ -137,7 +147,7 @@ def _no_column_twice(file: Path, names: list[str]) -> None:
 
 
 def read_table(file: Path) -> pl.DataFrame:
-    """The rows of a .parquet or a .csv file (comma or semicolon, UTF-8); a csv's columns are text."""
+    """Return the rows of a .parquet or a .csv file (comma or semicolon, UTF-8); a csv's columns are text."""
     if not file.is_file():
         refuse("FILE", str(file), "give a file that exists, .parquet or .csv")
     try:

@@ -23,7 +23,7 @@ def list_readings(
     lang: str,
     presume: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
-    """The readings that would change somebody's eligibility or protection, with `people` and `moves`.
+    """Return the readings that would change somebody's eligibility or protection, with `people` and `moves`.
 
     A move is {part, from, to, people}, part being 'eligible', 'jkk' or 'jkm'. Several rules read otherwise together
     are told only for those whom fewer do not move that way.

@@ -90,14 +90,14 @@ def _asked_facts(law: Law, day: date) -> list[str]:
 
 
 def _texts(people: pl.DataFrame, name: str) -> pl.Series:
-    """A column as text; null where a cell is empty."""
+    """Return a column as text; null where a cell is empty."""
     import polars as pl
 
     return people.select(pl.col(name).cast(pl.String).str.strip_chars().replace("", None)).to_series()
 
 
 def _read_once(texts: pl.Series, read: Callable[[str, str], Any]) -> dict[str, Any]:
-    """What `read(label, text)` makes of each distinct text; the label names its first row."""
+    """Apply `read(label, text)` to each distinct text once; the label names its first row."""
     import polars as pl
 
     name = texts.name
@@ -107,7 +107,7 @@ def _read_once(texts: pl.Series, read: Callable[[str, str], Any]) -> dict[str, A
 
 
 def _facts(people: pl.DataFrame, laws: list[Law], day: date) -> pl.DataFrame:
-    """The facts that any of the laws asks for, read from the columns named like them."""
+    """Return the facts that any of the laws asks for, read from the columns named like them."""
     import polars as pl
 
     asks = {name: law for law in laws for name in _asked_facts(law, day)}
@@ -134,7 +134,7 @@ def _fact(name: str, law: Law, day: date, label: str, text: str) -> Any:
 
 
 def _paid(people: pl.DataFrame) -> pl.DataFrame | None:
-    """The paid months as `clock_table` takes them, by row number; None where the file does not tell them."""
+    """Return the paid months as `clock_table` takes them, by row number; None where the file does not tell them."""
     import polars as pl
 
     if "paid" not in people.columns:

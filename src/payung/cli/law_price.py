@@ -43,7 +43,7 @@ def price_command(
     lang: str,
     as_json: bool,
 ) -> None:
-    """What protecting everybody of a list costs, month by month.
+    """Price the protection of everybody on a list, month by month.
 
     FILE is parquet or csv, one row a worker, with the columns income (rupiah a month, may be empty), payer and
     sector where they differ. Contested rules are priced by the cautious reading; what every other reading costs, and
@@ -69,7 +69,7 @@ def price_command(
 
 
 def _people(file: Path, payer: str, sector: str) -> pl.DataFrame:
-    """The workers of the file with the columns income, payer and sector."""
+    """Return the workers of the file with the columns income, payer and sector."""
     import polars as pl
 
     people = read_table(file)

@@ -111,7 +111,7 @@ def match_files(
     engine: str = "duckdb", threshold: float | None = None, seed: int = 1, model: Path | None = None,
     review: Path | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Matches files and writes the results into `out`, a folder or a workbook; gives what the command prints.
+    """Match files and write the results into `out`, a folder or a workbook; return what the command prints.
 
     Raises InputError or ModelError with one sentence for what cannot be matched.
     """
@@ -153,7 +153,7 @@ def match_files(
 
 
 def _with_header(finding: dict[str, Any], read: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The finding with the sender's own name of the column beside matching's."""
+    """Return the finding with the sender's own column name beside matching's."""
     field = finding["column"]
     used = {str(columns[field]) for columns in read.values() if isinstance(columns.get(field), str)} - {field}
     if not used:
@@ -166,7 +166,7 @@ def _with_header(finding: dict[str, Any], read: Mapping[str, Mapping[str, Any]])
 
 
 def _write(out: Path, found: Linked, rows: pl.DataFrame, answer: dict[str, Any]) -> int:
-    """Writes the results; gives the number of pairs that wait for a clerk."""
+    """Write the results and return the number of pairs that wait for a clerk."""
     from payung.matching import InputError
     from payung.matching.review import write_review, write_workbook
 
@@ -187,7 +187,7 @@ def _write(out: Path, found: Linked, rows: pl.DataFrame, answer: dict[str, Any])
 
 
 def _summary(answer: dict[str, Any]) -> list[tuple[str, Any]]:
-    """What the workbook says about the run: counts, model, threshold, where each column came from, findings."""
+    """Return the workbook's lines about the run: counts, model, threshold, origin of each column, findings."""
     scores = [(name, answer[name]) for name in ("precision", "recall", "f1") if name in answer]
     read = [
         (f"{file}: {field}", ", ".join([source] if isinstance(source, str) else source))

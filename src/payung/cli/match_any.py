@@ -57,7 +57,7 @@ class Worker:
 def any_list(
     table: pl.DataFrame, mapping: Mapping[str, str | list[str]], known: Mapping[str, str], truth: str | None
 ) -> AnyList:
-    """The fields of a list of any columns: those that the user named, then those that are recognised.
+    """Return the fields of a list of any columns: those that the user named, then those that are recognised.
 
     known: columns -> field as an intake knows them.
     """
@@ -98,7 +98,7 @@ def _part_of_name(header: str) -> Field:
 
 
 def any_lists(found: Sequence[AnyList], workers: Sequence[Worker]) -> list[AnyList] | None:
-    """The lists as lists of any columns, where that is what they are; None for lists of workers.
+    """Return the lists as lists of any columns if that is what they are; None for lists of workers.
 
     A list with NIKs is a worker's, unless the user names a column that only other lists have.
     """
@@ -111,14 +111,14 @@ def any_lists(found: Sequence[AnyList], workers: Sequence[Worker]) -> list[AnyLi
 
 
 def joined(table: pl.DataFrame, source: Sequence[str]) -> pl.Expr:
-    """The columns as one, joined by blanks."""
+    """Join the columns into one with blanks between."""
     if len(source) == 1:
         return pl.col(source[0])
     return pl.concat_str([as_text(table, part) for part in source], separator=" ", ignore_nulls=True)
 
 
 def together(lists: Sequence[Sequence[Field]]) -> tuple[tuple[Field, ...], list[dict[str, Any]]]:
-    """The fields of all lists, each once; a finding where two lists have none in common."""
+    """Merge the fields of all lists, each once, with a finding where two lists have none in common."""
     fields: dict[str, Field] = {}
     for each in (field for fields_of in lists for field in fields_of):
         fields.setdefault(each.name, each)

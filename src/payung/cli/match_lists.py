@@ -39,7 +39,7 @@ _EXCEL = (".xlsx", ".xls", ".ods")
 
 
 def parse_map(texts: Sequence[str], files: int) -> list[Mapping]:
-    """The mapping of each file from what `--map` was given: one for all files, or one for each, in their order.
+    """Return the mapping of each file from what `--map` was given: one for all files, or one for each, in their order.
 
     `{"name": "nama_lengkap"}`, or shorter `name=nama_lengkap,birth_date=Tgl Lahir`. Raises InputError.
     """
@@ -118,7 +118,7 @@ def _sources(used: dict[str, Any]) -> set[str | None]:
 
 
 def _any(names: list[str], read: list[_File], found: list[AnyList], labels: pl.Series | None) -> Lists:
-    """The lists as lists of any columns."""
+    """Return the lists as lists of any columns."""
     tables, columns = [], {}
     for name, one, mine in zip(names, read, found, strict=True):
         table = one.table.select(
@@ -135,7 +135,7 @@ def _any(names: list[str], read: list[_File], found: list[AnyList], labels: pl.S
 
 
 def _distinct(names: list[str]) -> list[str]:
-    """The names, those that repeat told apart by a number."""
+    """Return the names with numbers that tell repeated ones apart."""
     return [name if names.count(name) == 1 else f"{at}-{name}" for at, name in enumerate(names, start=1)]
 
 
@@ -146,7 +146,7 @@ def _prefixed(table: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def _alike(tables: list[pl.DataFrame]) -> list[pl.DataFrame]:
-    """The tables with every column that they hold in different types as text."""
+    """Return the tables with columns that they hold in different types as text."""
     kinds: dict[str, set[Any]] = {}
     for table in tables:
         for column, kind in table.schema.items():
@@ -162,8 +162,11 @@ def _alike(tables: list[pl.DataFrame]) -> list[pl.DataFrame]:
 
 @dataclass(frozen=True)
 class _File:
-    """A file's table with the columns of matching beside its own; which column was read as which field; what the user
-    named; the intake's fields of its columns; its own columns; findings about places."""
+    """A file's table with the columns of matching beside its own.
+
+    It knows which column was read as which field, what the user named, the intake's fields of its columns, its own
+    columns, and findings about places.
+    """
 
     table: pl.DataFrame
     used: dict[str, Any]
@@ -207,7 +210,7 @@ def _read(file: Path, mapping: Mapping, truth: str | None) -> _File:
 
 
 def _stripped(table: pl.DataFrame) -> pl.DataFrame:
-    """The table with no blanks around the names of its columns."""
+    """Return the table with its column names trimmed."""
     names = [column.strip() for column in table.columns]
     return (
         table.rename(dict(zip(table.columns, names, strict=True))) if len(set(names)) == len(names) else table
@@ -215,12 +218,12 @@ def _stripped(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _as_any(one: _File, truth: str | None) -> AnyList:
-    """The file as a list of any columns."""
+    """Return the file as a list of any columns."""
     return any_list(one.table.select(one.own), one.mapping, one.known, truth)
 
 
 def _unknown_places(table: pl.DataFrame, headers: list[str]) -> list[dict[str, Any]]:
-    """The finding about places, written in these columns, of which most are in no register of villages."""
+    """Return the finding about places, written in these columns, of which most are in no register of villages."""
     written = pl.concat_str(
         [pl.col(header).cast(pl.String) for header in headers], separator=" ", ignore_nulls=True
     )
@@ -233,7 +236,7 @@ def _unknown_places(table: pl.DataFrame, headers: list[str]) -> list[dict[str, A
 
 
 def _named(table: pl.DataFrame, mapping: Mapping) -> bool:
-    """Whether the table has every column that the mapping names."""
+    """Return whether the table has every column that the mapping names."""
     wanted = [
         part for source in mapping.values() for part in ([source] if isinstance(source, str) else source)
     ]
@@ -241,7 +244,7 @@ def _named(table: pl.DataFrame, mapping: Mapping) -> bool:
 
 
 def _header(table: pl.DataFrame, field: str) -> str | None:
-    """The column that means a field by its name, as an intake would read it."""
+    """Return the column that an intake would read as a field, by its name."""
     found = known_columns.recognise(table.columns).columns
     return next((found[name] for name in _RECOGNISED[field] if name in found), None)
 
@@ -262,7 +265,7 @@ def _sheets(file: Path) -> pl.DataFrame | None:
 
 
 def _villages(table: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
-    """The table with `village_code` from the names of village, district and regency, each distinct place once."""
+    """Add `village_code` from the names of village, district and regency, each distinct place looked up once."""
     found = known_columns.recognise(table.columns).columns
     headers = [found[part] for part in _PLACE if part in found]
     if "village" not in found and "district" not in found:

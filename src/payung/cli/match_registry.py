@@ -10,7 +10,7 @@ from payung.cli.face import FINDINGS, print_json
 
 
 def match_registry(as_user: str | None, as_json: bool, *, learn: bool = False) -> None:
-    """Matches the registry's waiting records; ends with status 1 when pairs wait for a clerk."""
+    """Match the registry's waiting records; end with status 1 when pairs wait for a clerk."""
     from rich.console import Console
 
     from payung.cli.state import session

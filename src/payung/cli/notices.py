@@ -81,7 +81,10 @@ def send(
 
 @app.command(name="list")
 def list_(month: AskMonth, as_user: AsUser = None, as_json: Json = False) -> None:
-    """Print a month's messages, village by village, without NIK. Example: payung notices list --month 2027-12"""
+    """Print a month's messages, village by village, without NIK.
+
+    Example: payung notices list --month 2027-12
+    """
     wanted = month_option("--month", month)
     from payung.cli.state import session
 

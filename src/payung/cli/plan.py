@@ -170,7 +170,7 @@ def _write(plan: Plan, out: Path) -> None:
 
 
 def summary(plan: Plan) -> dict[str, Any]:
-    """A plan as one JSON object: figures, goals with bound and gap, today's way, sentence, problems."""
+    """Return a plan as one JSON object: figures, goals with bound and gap, today's way, sentence, problems."""
     report = plan.report
     return {
         "plan": plan.pk,
@@ -250,7 +250,10 @@ def _plan(number: int) -> Plan:
 
 @app.command("list")
 def list_plans(as_user: AsUser = None, as_json: Json = False) -> None:
-    """List plans, newest first. Example: payung plan list"""
+    """List plans, newest first.
+
+    Example: payung plan list
+    """
     from payung.cli.state import session
 
     with session(as_user):
@@ -279,7 +282,10 @@ def list_plans(as_user: AsUser = None, as_json: Json = False) -> None:
 
 @app.command()
 def show(number: Number, as_user: AsUser = None, as_json: Json = False) -> None:
-    """One plan: its sentence, figures and what each fund's money did. Example: payung plan show 3"""
+    """Show one plan: its sentence, figures and what each fund's money did.
+
+    Example: payung plan show 3
+    """
     from payung.cli.state import session
 
     with session(as_user):
@@ -301,7 +307,10 @@ def approve(
     as_user: AsUser = None,
     as_json: Json = False,
 ) -> None:
-    """Accept a plan as another user, so that a decree can be made. Example: payung plan approve 3 --as penyetuju"""
+    """Accept a plan as another user, so that a decree can be made.
+
+    Example: payung plan approve 3 --as penyetuju
+    """
     from payung.cli.state import session
 
     with session(as_user) as actor:
@@ -327,7 +336,10 @@ def compare(
     as_user: AsUser = None,
     as_json: Json = False,
 ) -> None:
-    """Plans side by side; one alone stands beside today's way. Example: payung plan compare 3 4"""
+    """Show plans side by side; one alone stands beside today's way.
+
+    Example: payung plan compare 3 4
+    """
     from payung.cli.state import session
 
     with session(as_user):
@@ -353,7 +365,10 @@ def explain(
     as_user: AsUser = None,
     as_json: Json = False,
 ) -> None:
-    """Why one worker is paid for, or not, and what would have to change. Example: payung plan explain 3 1207"""
+    """Explain why one worker is paid for, or not, and what would have to change.
+
+    Example: payung plan explain 3 1207
+    """
     from payung.cli.state import session
 
     with session(as_user) as actor:
@@ -398,7 +413,10 @@ def export(
     out: Annotated[Path, typer.Option("--out", help="a .csv file to write; no NIK in it")],
     as_user: AsUser = None,
 ) -> None:
-    """Write a plan's lines, without NIK. Example: payung plan export 3 --out rencana.csv"""
+    """Write a plan's lines, without NIK.
+
+    Example: payung plan export 3 --out rencana.csv
+    """
     if out.suffix != ".csv":
         refuse("--out", str(out), "name a .csv file")
     from payung.cli.state import session

@@ -54,7 +54,7 @@ def province(
 
 
 def _write(out: Path, workers: int, seed: int, today: date) -> lists.Manifest:
-    """Writes with a progress bar on standard error where that is a terminal."""
+    """Write with a progress bar on standard error where that is a terminal."""
     console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), console=console, transient=True

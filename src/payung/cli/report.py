@@ -80,7 +80,7 @@ def _write(made: Sheet, pdf: Path | None, xlsx: Path | None, meeting_on: date | 
 
 
 def summary(today: date) -> dict[str, Any]:
-    """The figures of the oversight sheet as plain data; rupiah and people as integers."""
+    """Return the figures of the oversight sheet as plain data; rupiah and people as integers."""
     return _answer(_sheet(None), today)
 
 
@@ -129,7 +129,7 @@ def _answer(made: Sheet | None, today: date) -> dict[str, Any]:
 
 
 def tell(answer: dict[str, Any]) -> None:
-    """Prints the figures for people."""
+    """Print the figures for people."""
     from rich.console import Console
     from rich.table import Table
 

@@ -29,7 +29,10 @@ def serve(
         bool, typer.Option("--trusted-network", help="serve beyond this machine without HTTPS all the same")
     ] = False,
 ) -> None:
-    """Serve the pages. Example: payung serve --port 8080"""
+    """Serve the pages.
+
+    Example: payung serve --port 8080
+    """
     from payung.cli.exposed import require_safe
     from payung.cli.state import session
 
@@ -40,7 +43,7 @@ def serve(
 
 
 def require_free(host: str, port: int) -> None:
-    """Ends the command where the address cannot be served: taken by another program, or not this machine's.
+    """End the command where the address is taken by another program, or is not this machine's.
 
     The server shares a taken port silently, and visitors would reach now one Payung, now the other.
     """
@@ -58,7 +61,7 @@ def require_free(host: str, port: int) -> None:
 
 
 def run(host: str, port: int, workers: int) -> NoReturn:
-    """Collects the static files and becomes the server, until stopped. The database must be ready.
+    """Collect the static files and become the server, until stopped. The database must be ready.
 
     The server is a program of its own, not a call: it forks its workers, and a library that has started threads in
     this process (Polars) would wait for ever for them in a worker.

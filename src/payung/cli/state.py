@@ -20,7 +20,7 @@ DEFAULT_USER = "operator"
 
 
 def _require_clock(today: date) -> None:
-    """Raises RuntimeError where this machine's clock stands before any law: every day counted by it would be wrong."""
+    """Raise RuntimeError where this machine's clock stands before any law, so that every counted day would be wrong."""
     from payung.law import first_day
 
     if today < first_day():
@@ -30,7 +30,7 @@ def _require_clock(today: date) -> None:
 
 
 def _seal() -> None:
-    """What the command did is sealed with it; where the database is busy, the serving process does so in its time."""
+    """Seal the command's events; a busy database leaves that to the serving process."""
     from django.db import DatabaseError
 
     from payung.access import seals
@@ -49,7 +49,7 @@ def _shell_user() -> str:
 
 @contextmanager
 def session(username: str | None = None) -> Iterator[Actor]:
-    """Prepares Django and the database and acts as `username` (else PAYUNG_USER, else 'operator').
+    """Prepare Django and the database and act as `username` (else PAYUNG_USER, else 'operator').
 
     Inside, NotAllowed and Refused end the command with status 2 and their sentence; nothing half done remains.
     """

@@ -28,11 +28,12 @@ _URL = "DATABASE_URL must look like postgresql://user:password@host:5432/databas
 
 
 def password_file(home: Path) -> Path:
+    """Return the file of the application role's passwords."""
     return secrets_folder(home) / "database_password"
 
 
 def role_passwords(home: Path) -> list[str]:
-    """The passwords of the application role on a server of its own: the one in use first, then one being changed to.
+    """Return the application role's passwords on its own server: the one in use, then one being changed to.
 
     Raises KeysWrong for an empty variable or a file that others can read.
     """
@@ -47,16 +48,18 @@ def role_passwords(home: Path) -> list[str]:
 
 
 def keep_passwords(home: Path, passwords: Iterable[str]) -> None:
+    """Write the passwords of the application role, the one in use first."""
     make_private(home)
     write_private(password_file(home), "".join(f"{one}\n" for one in passwords))
 
 
 def new_password() -> str:
+    """Return a new random password."""
     return new_key()
 
 
 def former_password(secret_key: str) -> str:
-    """The password that versions before derived from SECRET_KEY: only to take over a role they made."""
+    """Return the password that versions before derived from SECRET_KEY: only to take over a role they made."""
     return hmac.new(secret_key.encode(), b"payung_app role", hashlib.sha256).hexdigest()
 
 
@@ -100,7 +103,7 @@ def connections(home: Path) -> dict[str, dict[str, Any]]:
 
 
 def server_given() -> dict[str, str] | None:
-    """What DATABASE_URL says, all of it (`sslmode` too); None where no server is named. Raises ValueError."""
+    """Parse DATABASE_URL with all its options (`sslmode` too); None where it is not set. Raises ValueError."""
     url = os.environ.get("DATABASE_URL", "")
     if not url:
         return None
@@ -120,7 +123,7 @@ def server_given() -> dict[str, str] | None:
 
 
 def _on_this_machine(hosts: str) -> bool:
-    """Whether each host is a socket or this machine's own address."""
+    """Return whether each host is a socket or this machine's own address."""
     return all(
         not host or host.startswith(("/", "@")) or host in ("localhost", "127.0.0.1", "::1")
         for host in hosts.split(",")
@@ -128,7 +131,7 @@ def _on_this_machine(hosts: str) -> bool:
 
 
 def serving_environment(environment: dict[str, str]) -> dict[str, str]:
-    """The environment for a process that serves pages: the same server, without the owner's name and password."""
+    """Return the environment of a serving process: the same server, without the owner's name and password."""
     mine = {**environment, SERVING: "1"}
     given = server_given()
     if given is not None:

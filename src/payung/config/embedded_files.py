@@ -55,7 +55,7 @@ def put_log_aside(folder: Path) -> None:
 
 
 def configure(folder: Path, users: tuple[str, ...]) -> bool:
-    """Writes the settings and who may enter; whether anything changed."""
+    """Write the settings and who may enter; return whether anything changed."""
     changed = [_write(folder / name, text) for name, text in _wanted(users).items()]
     main = folder / "postgresql.conf"
     if _INCLUDE.strip() not in main.read_text():
@@ -66,6 +66,7 @@ def configure(folder: Path, users: tuple[str, ...]) -> bool:
 
 
 def is_configured(folder: Path, users: tuple[str, ...]) -> bool:
+    """Return whether the server's files hold these settings and users."""
     return all(_read(folder / name) == text for name, text in _wanted(users).items())
 
 
@@ -97,22 +98,24 @@ def _read(path: Path) -> str:
 
 
 def _told(folder: Path) -> list[str]:
-    """The lines of postmaster.pid: process, folder, start, port, socket folder, address, memory, state."""
+    """Read postmaster.pid: process, folder, start, port, socket folder, address, memory, state."""
     return [line.strip() for line in _read(folder / "postmaster.pid").splitlines()]
 
 
 def status(folder: Path) -> str:
+    """Return the server's state by postmaster.pid; '' where it is not known."""
     told = _told(folder)
     return told[7] if len(told) > 7 else ""
 
 
 def socket_folder(folder: Path) -> Path:
+    """Return the folder of the server's socket by postmaster.pid, else the data folder."""
     told = _told(folder)
     return Path(told[4]) if len(told) > 4 and told[4] else folder
 
 
 def is_running(folder: Path) -> bool:
-    """Whether the process that postmaster.pid names is the server of this very folder.
+    """Return whether the process that postmaster.pid names is the server of this very folder.
 
     The number alone says nothing: after a restart of the machine another program may have it, and in a copied home
     it is the number of the original's server. A server works within its folder.
@@ -130,7 +133,7 @@ def is_running(folder: Path) -> bool:
 
 
 def clear_misleading(folder: Path) -> None:
-    """Removes what a server that no longer runs left behind, where PostgreSQL would take it for one that does.
+    """Remove files of a dead server that PostgreSQL would take for those of a live one.
 
     A file that names a process which is gone stays: by it PostgreSQL finds out whether children of that are left.
     """
@@ -141,24 +144,24 @@ def clear_misleading(folder: Path) -> None:
 
 
 def forget_server(folder: Path) -> None:
-    """Removes every word of a server that ran in this folder, or in the one it is a copy of."""
+    """Remove every trace of a server that ran in this folder, or in the one it is a copy of."""
     for name in ("postmaster.pid", ".s.PGSQL.5432.lock", ".s.PGSQL.5432"):
         (folder / name).unlink(missing_ok=True)
 
 
 def mark(folder: Path) -> None:
-    """Writes where this folder is, so that a copy of it knows that it is one."""
+    """Write where this folder is, so that a copy of it knows that it is one."""
     _write(folder / _MARK, f"{folder.resolve()}\n")
 
 
 def has_its_mark(folder: Path) -> bool:
-    """Whether the folder is where it was; a folder that was never marked is taken for where it is."""
+    """Return whether the folder is where it was; a folder that was never marked is taken for where it is."""
     marked = _read(folder / _MARK).strip()
     return not marked or marked == str(folder.resolve())
 
 
 def refuse_copy(folder: Path, state: str) -> None:
-    """Raises RuntimeError where the folder was copied from under a running server.
+    """Raise RuntimeError where the folder was copied from under a running server.
 
     state: how its server ended, by its own files, where its mark names another place; else ''.
     """
@@ -179,7 +182,7 @@ def refuse_copy(folder: Path, state: str) -> None:
 
 
 def last_words(folder: Path) -> str:
-    """What the server's log says last of a fatal error, as a sentence; '' where it says none."""
+    """Return the last fatal error of the server's log as a sentence; '' where there is none."""
     try:
         with (folder / "log").open("rb") as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - 4_000))

@@ -36,11 +36,12 @@ class NotReady(RuntimeError):
 
 
 def data_directory(home: Path) -> Path:
+    """Return the folder of the server's data below `home`."""
     return home / "postgres"
 
 
 def start(home: Path, *, patience: float | None = None, say: Callable[[str], None] | None = None) -> str:
-    """Starts the server that keeps its files below `home`, if it does not run yet; returns its socket folder.
+    """Start the server that keeps its files below `home` unless it runs, and return its socket folder.
 
     Waits until it is ready, however long it recovers, or for `patience` seconds (then NotReady). Raises RuntimeError
     with what to do when the server cannot start, or when the home is the copy of another.
@@ -54,7 +55,7 @@ def start(home: Path, *, patience: float | None = None, say: Callable[[str], Non
 
 
 def stop(home: Path) -> bool:
-    """Stops the server below `home`; False if none was running. Raises RuntimeError on a copied home."""
+    """Stop the server below `home`; False if none was running. Raises RuntimeError on a copied home."""
     folder = data_directory(home)
     if not (folder / "PG_VERSION").exists():
         return False
@@ -68,7 +69,7 @@ def stop(home: Path) -> bool:
 
 
 def adopt(home: Path) -> None:
-    """Takes a home for the original after it was moved or restored. Raises RuntimeError while its server runs."""
+    """Accept a moved or restored home as the original. Raises RuntimeError while its server runs."""
     folder = data_directory(home)
     if files.is_running(folder):
         raise RuntimeError(f"The database in {folder} is running; nothing need be adopted.")
@@ -96,7 +97,7 @@ def _start(home: Path, folder: Path, waiting: _Waiting) -> None:
 
 
 def _launch(folder: Path, waiting: _Waiting) -> None:
-    """Starts the server; tries again while children of one that was ended hard still hold its memory."""
+    """Start the server; try again while children of one that was killed still hold its memory."""
     began = time.monotonic()
     files.put_log_aside(folder)
     while True:
@@ -125,7 +126,7 @@ def _renew_running(folder: Path) -> None:
 
 
 def _is_ready(folder: Path) -> bool:
-    """Whether the server runs, takes connections, and was started by these rules."""
+    """Return whether the server runs, takes connections, and was started by these rules."""
     return (
         files.status(folder) == "ready" and files.is_running(folder) and files.is_configured(folder, _users())
     )
@@ -144,7 +145,7 @@ def _did_not_start(folder: Path, why: str) -> str:
 
 
 def _init(home: Path, folder: Path) -> None:
-    """Makes the folder of a new server beside its place, so that half of one is never taken for a whole."""
+    """Make the folder of a new server beside its place, so that half of one is never taken for a whole."""
     for left in home.glob("postgres.new-*"):
         shutil.rmtree(left, ignore_errors=True)
     if folder.exists() and any(folder.iterdir()):
@@ -166,7 +167,7 @@ def _init(home: Path, folder: Path) -> None:
 
 
 def _state(folder: Path) -> str:
-    """What the files say of how the server ended, such as 'shut down' or 'in production'."""
+    """Return how the server ended by its files, such as 'shut down' or 'in production'."""
     told = _run("pg_controldata", "-D", str(folder))
     found = re.search(r"^Database cluster state:\s*(.+)$", told, re.MULTILINE)
     return found[1].strip() if found else ""
@@ -177,7 +178,7 @@ def _pg_ctl(folder: Path, action: str, *options: str) -> None:
 
 
 def _run(program: str, *words: str) -> str:
-    """Runs a program of PostgreSQL as the user of the server; returns what it said. Raises RuntimeError."""
+    """Run a program of PostgreSQL as the user of the server and return what it said. Raises RuntimeError."""
     who = _server_user()
     # A file for what it says: a pipe would be kept open by the server it starts.
     with tempfile.TemporaryFile() as told:
@@ -212,7 +213,7 @@ def _programs() -> Path:
 
 @cache
 def _server_user() -> tuple[int, int] | None:
-    """The user (number, group) as whom the server runs where Payung runs as root, which PostgreSQL refuses."""
+    """Return the user (number, group) as whom the server runs where Payung runs as root, which PostgreSQL refuses."""
     if os.geteuid() != 0:
         return None
     import pwd
@@ -309,7 +310,7 @@ def _one_at_a_time(home: Path, waiting: _Waiting) -> Iterator[None]:
 
 
 def _host(folder: Path) -> str:
-    """The socket folder as a client writes it: an address that is too long is reached by an open folder."""
+    """Return the socket folder as a client writes it; one too long for an address is reached by an open folder."""
     if len(os.fsencode(folder / _SOCKET)) <= _LONGEST:
         return str(folder)
     return _by_handle(folder)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def payung_home() -> Path:
-    """The data directory: PAYUNG_HOME, else the nearest `.payung` upwards, else `.payung` here."""
+    """Return the data directory: PAYUNG_HOME, else the nearest `.payung` upwards, else `.payung` here."""
     named = os.environ.get("PAYUNG_HOME")
     if named:
         return Path(named).expanduser().resolve()
@@ -21,7 +21,7 @@ def payung_home() -> Path:
 
 
 def make_private(home: Path) -> None:
-    """Makes the home where there is none, and closes it to everybody but its user.
+    """Make the home where there is none, and close it to everybody but its user.
 
     Its mode stays where only a list of access was added, which shows as the right of the group to pass.
     """

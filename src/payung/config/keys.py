@@ -64,7 +64,7 @@ class Ring:
         return next(iter(self.keys))
 
     def check_value(self, number: int) -> bytes:
-        """What may stand in the database to know this key again: it tells nothing of the key."""
+        """Return a value by which the database recognises this key and which reveals nothing of it."""
         return check_value(self.kind, number, self.keys[number])
 
 
@@ -80,7 +80,7 @@ def new_key() -> str:
 
 
 def read_ring(kind: Kind, text: str, where: str, *, given: bool = False) -> Ring:
-    """The ring that `text` writes down. Raises KeysWrong, which never quotes a key."""
+    """Parse the ring written in `text`. Raises KeysWrong, which never quotes a key."""
     entries = [entry.strip() for entry in re.split(r"[,\n]", text) if entry.strip()]
     if not entries:
         raise KeysWrong(
@@ -106,15 +106,17 @@ def read_ring(kind: Kind, text: str, where: str, *, given: bool = False) -> Ring
 
 
 def secrets_folder(home: Path) -> Path:
+    """Return the folder of secrets below `home`."""
     return home / "secrets"
 
 
 def key_file(home: Path, kind: Kind) -> Path:
+    """Return the file of a kind of key."""
     return secrets_folder(home) / kind.file
 
 
 def read_private(path: Path) -> str | None:
-    """The text of a file of secrets; None where it is not there. Raises KeysWrong where others may read it."""
+    """Return the text of a file of secrets; None where it is not there. Raises KeysWrong where others may read it."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except FileNotFoundError:
@@ -144,7 +146,7 @@ def read_private(path: Path) -> str | None:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Writes a file of secrets whole or not at all, readable by its user only."""
+    """Write a file of secrets whole or not at all, readable by its user only."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
@@ -160,12 +162,14 @@ def write_private(path: Path, text: str) -> None:
 
 
 def write_ring(home: Path, ring: Ring) -> None:
+    """Write a ring into its file."""
     write_private(
         key_file(home, ring.kind), "".join(f"{number}:{key}\n" for number, key in ring.keys.items())
     )
 
 
 def retired_file(home: Path) -> Path:
+    """Return the file of keys that only old backups need."""
     return secrets_folder(home) / "retired_keys"
 
 
@@ -176,7 +180,7 @@ def retired_keys(home: Path, kind: Kind) -> list[str]:
 
 
 def load(home: Path, kind: Kind, environment: Mapping[str, str] | None = None) -> Ring | None:
-    """The ring of a kind from its variable, else from its file; None where there is neither. Raises KeysWrong."""
+    """Return the ring of a kind from its variable, else its file; None where there is neither. Raises KeysWrong."""
     environment = os.environ if environment is None else environment
     if kind.variable in environment:
         ring = read_ring(kind, environment[kind.variable], kind.variable, given=True)
@@ -187,7 +191,7 @@ def load(home: Path, kind: Kind, environment: Mapping[str, str] | None = None) -
 
 
 def _with_fallbacks(ring: Ring, environment: Mapping[str, str]) -> Ring:
-    """The ring of SECRET_KEY with the older ones that PAYUNG_SECRET_KEY_FALLBACKS lists."""
+    """Return the ring of SECRET_KEY with the older ones that PAYUNG_SECRET_KEY_FALLBACKS lists."""
     older = environment.get("PAYUNG_SECRET_KEY_FALLBACKS", "").strip()
     if not older:
         return ring
@@ -204,7 +208,7 @@ def _with_fallbacks(ring: Ring, environment: Mapping[str, str]) -> Ring:
 
 
 def refuse_unknown_variables(environment: Mapping[str, str] | None = None) -> None:
-    """Raises KeysWrong for a variable that looks like a key's and is none: its key would not be used."""
+    """Raise KeysWrong for a variable that looks like a key's but is none: its key would not be used."""
     known = {kind.variable for kind in KINDS.values()} | _OTHER_VARIABLES
     for name in os.environ if environment is None else environment:
         if name.startswith("PAYUNG_") and name.endswith(("_KEY", "_KEYS")) and name not in known:
@@ -234,7 +238,7 @@ class Keys:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ring(self, kind: Kind) -> Ring:
-        """The ring of a kind. Raises KeysWrong where there is none."""
+        """Return the ring of a kind. Raises KeysWrong where there is none."""
         ring = self.ring_or_none(kind)
         if ring is None:
             raise missing(self.home, kind)
@@ -250,7 +254,7 @@ class Keys:
         return seen.rings[kind.name]
 
     def look(self) -> None:
-        """Reads what changed since the last look. A running process keeps its rings where a file is now damaged."""
+        """Read what changed since the last look. A running process keeps its rings where a file is now damaged."""
         with self._lock:
             self._seen = self._look(self._seen)
 
@@ -272,13 +276,13 @@ class Keys:
         return _Look(rings, stamps, time.monotonic() + LOOK_AGAIN)
 
     def forget(self) -> None:
-        """Reads everything anew at the next use."""
+        """Read everything anew at the next use."""
         with self._lock:
             self._seen = _Look()
 
 
 def _follows(ring: Ring, before: Ring) -> bool:
-    """Whether a ring can take another's place under way: no number means another key than it did."""
+    """Return whether a ring can take another's place under way: no number means another key than it did."""
     return all(ring.keys.get(number, key) == key for number, key in before.keys.items())
 
 
@@ -291,7 +295,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 
 def missing(home: Path, kind: Kind) -> KeysWrong:
-    """The refusal for a key that is nowhere."""
+    """Return the refusal for a key that is nowhere to be found."""
     return KeysWrong(
         f"The key for {kind.what} is missing: it is neither in {kind.variable} nor in {key_file(home, kind)}, and a "
         "new one could not read what is there; put it back from the copy you keep."

@@ -15,7 +15,7 @@ _PASS = 0o1
 
 
 def may_pass(folder: Path, uid: int, gid: int) -> bool:
-    """Whether a user may go through a folder by its mode or its list of access."""
+    """Return whether a user may go through a folder by its mode or its list of access."""
     about = folder.stat()
     if about.st_uid == uid:
         return bool(about.st_mode & stat.S_IXUSR)
@@ -27,7 +27,7 @@ def may_pass(folder: Path, uid: int, gid: int) -> bool:
 
 
 def let_pass(folder: Path, uid: int) -> None:
-    """Adds the user to the folder's list of access, with the right to go through it. Raises OSError."""
+    """Add the user to the folder's access control list, with the right to pass. Raises OSError."""
     mode = folder.stat().st_mode
     before = _entries(folder) or [
         (_OWNER, mode >> 6 & 7, _NOBODY),
@@ -45,7 +45,7 @@ def let_pass(folder: Path, uid: int) -> None:
 
 
 def _entries(folder: Path) -> list[tuple[int, int, int]]:
-    """The folder's list of access as (kind, rights, number of the user or group); empty where it has none."""
+    """Return the folder's access control list as (kind, rights, user or group number); empty where it has none."""
     if not hasattr(os, "getxattr"):
         return []
     try:

@@ -14,13 +14,13 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def setup_django() -> None:
-    """Loads Django for a command. Raises RuntimeError with a clear sentence when the database cannot start."""
+    """Load Django for a command. Raises RuntimeError with a clear sentence when the database cannot start."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "payung.config.settings")
     django.setup()
 
 
 def owner_connection(database: str | None = None) -> Any:
-    """An autocommit connection of psycopg's own, as the owner. Raises RuntimeError where there is none."""
+    """Return an autocommit connection of psycopg's own, as the owner. Raises RuntimeError where there is none."""
     import psycopg
     from django.conf import settings
 
@@ -43,7 +43,7 @@ def owner_connection(database: str | None = None) -> Any:
 
 
 def create_database() -> None:
-    """Creates the database of the settings if the server does not have it yet. Safe beside another that does."""
+    """Create the database of the settings if the server does not have it yet. Safe beside another that does."""
     from django.conf import settings
     from psycopg import errors, sql
 
@@ -58,7 +58,7 @@ def create_database() -> None:
 
 
 def migrate() -> None:
-    """Creates and migrates the database, loads the reference tables, makes the first users. Safe to repeat.
+    """Create and migrate the database, load the reference tables, make the first users. Safe to repeat.
 
     One process at a time; raises KeysWrong before anything is changed where a key is missing or another.
     """
@@ -86,7 +86,7 @@ def migrate() -> None:
 
 
 def use_secret_key(**_: Any) -> None:
-    """Gives Django the SECRET_KEY and its fallbacks as they are now: they may just have been made."""
+    """Give Django the SECRET_KEY and its fallbacks as they are now: they may just have been made."""
     from django.conf import settings
 
     from payung.config.keys import SECRET
@@ -96,7 +96,7 @@ def use_secret_key(**_: Any) -> None:
 
 
 def schema_version() -> str:
-    """A hash over the migrations this code brings; stored in the database once they are applied."""
+    """Return a hash over the migrations this code brings; stored in the database once they are applied."""
     digest = hashlib.sha256()
     for path in sorted(PACKAGE.glob("*/migrations/0*.py")):
         digest.update(f"{path.parent.parent.name}/{path.name}".encode())

@@ -49,7 +49,7 @@ def settle(home: Path) -> None:
 
 
 def change(home: Path, owner: Any) -> None:
-    """Gives the role a password, kept before it is set: whenever this is ended, one of the two kept ones opens."""
+    """Give the role a password, kept before it is set, so that whenever this ends one of the two kept ones opens."""
     given = role_passwords(home)
     if PASSWORD_VARIABLE in environ:
         password = given[0]
@@ -64,6 +64,7 @@ def change(home: Path, owner: Any) -> None:
 
 
 def use(password: str) -> None:
+    """Let this process connect with the password."""
     from django.conf import settings
     from django.db import connections
 
@@ -72,7 +73,7 @@ def use(password: str) -> None:
 
 
 def _was_derived() -> bool:
-    """Whether the role still has the password that versions before derived from SECRET_KEY."""
+    """Return whether the role still has the password that versions before derived from SECRET_KEY."""
     from django.conf import settings
 
     ring = settings.KEYS.ring_or_none(SECRET)

@@ -43,7 +43,7 @@ class Noted:
 
 
 def noted(cursor: Any) -> list[Noted]:
-    """What the database knows of its keys; nothing where it is not that far yet."""
+    """Return the keys' check values that the database holds; nothing where it is not that far yet."""
     cursor.execute("SELECT to_regclass('registry_keynote') IS NOT NULL")
     if not cursor.fetchone()[0]:
         return []
@@ -52,7 +52,7 @@ def noted(cursor: Any) -> list[Noted]:
 
 
 def verify(known: Iterable[Noted], keys: Keys) -> bool:
-    """Whether the database knows every key at hand. Raises KeysWrong unless each key it was written with is there."""
+    """Return whether the database knows every key at hand. Raises KeysWrong unless each key it used is there."""
     known = list(known)
     complete = True
     for kind in KINDS.values():
@@ -85,7 +85,7 @@ def _verify_ring(rows: list[Noted], ring: Ring) -> bool:
 
 
 def _verify_secret(rows: list[Noted], ring: Ring) -> bool:
-    """A new SECRET_KEY may be given by its variable: nothing kept depends on it but who is logged in."""
+    """Accept a new SECRET_KEY given by its variable: only who is logged in depends on it."""
     checks = {row.check: row for row in rows}
     row = checks.get(_secret_check(ring, ring.current))
     still_there = any(
@@ -128,7 +128,7 @@ def make_or_refuse(cursor: Any, keys: Keys) -> None:
 
 
 def make(keys: Keys, kind: Kind) -> None:
-    """A first key of a kind, in its file. Two processes that begin at once keep the one that came first."""
+    """Make the first key of a kind in its file; of two processes that begin at once, both use the first one's."""
     from payung.config.home import make_private
 
     make_private(keys.home)
@@ -145,7 +145,7 @@ def make(keys: Keys, kind: Kind) -> None:
 
 
 def written(cursor: Any, home: Path) -> str:
-    """A place that holds something encrypted; '' where there is none."""
+    """Name a place that holds something encrypted; '' where there is none."""
     cursor.execute(
         """SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.atttypid = 'bytea'::regtype
@@ -163,7 +163,7 @@ def written(cursor: Any, home: Path) -> str:
 
 
 def _try_on(cursor: Any, keys: Keys) -> None:
-    """Opens something that an older version wrote, before its keys are noted. Raises KeysWrong if they do not fit."""
+    """Decrypt something that an older version wrote, before its keys are noted. Raises KeysWrong if they do not fit."""
     from payung.access.crypto import CannotDecrypt, decrypt, keyed_hash
 
     cursor.execute("SELECT to_regclass('registry_record') IS NOT NULL")
@@ -245,5 +245,6 @@ def make_current(cursor: Any, kind: Kind, number: int) -> None:
 
 
 def tell(sentences: Iterable[str]) -> None:
+    """Print sentences on standard error."""
     for sentence in sentences:
         print(sentence, file=sys.stderr)

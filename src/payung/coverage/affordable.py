@@ -103,7 +103,7 @@ def leave_out_unaffordable() -> tuple[Short, ...]:
 
 
 def _paid(one: tuple[int, str, int, str, int], gives: list[tuple[int, int]], money: dict[int, int]) -> bool:
-    """Whether the fund's money reaches a change, which then takes it."""
+    """Return whether the fund's money reaches a change, which then takes it."""
     _, _, to, _, amount = one
     if money[to] + sum(back for fund, back in gives if fund == to) < amount:
         return False

@@ -203,7 +203,7 @@ def _next_number(decree: Decree, month: Month) -> str:
 
 
 def _has_new_lines(decree: Decree) -> bool:
-    """Whether a decree or an approved amendment of it has lines of a fund that no file was made for yet."""
+    """Return whether a decree or an approved amendment of it has lines of a fund that no file was made for yet."""
     return bool(
         database.rows(
             "SELECT 1 FROM coverage_annexline l LEFT JOIN coverage_amendment a ON a.id = l.amendment_id"

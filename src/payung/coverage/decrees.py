@@ -332,7 +332,7 @@ def line_regions(decree_id: int, amendment_id: int | None = None) -> list[str]:
 
 
 def can_decide(actor: Actor, act: Act, decree_id: int, amendment_id: int | None = None) -> bool:
-    """Whether the actor may do an act about a decree, or an amendment of it: wherever its people live."""
+    """Return whether the actor may do an act about a decree, or an amendment of it: wherever its people live."""
     if actor.can(act, region_code=settings.PAYUNG_PROVINCE):
         return True
     with transaction.atomic(), everyone_visible():

@@ -72,12 +72,12 @@ class Membership:
         return Month.containing(self.until)
 
     def covers(self, month: Month) -> bool:
-        """Whether the extract shows the person as a member in a month."""
+        """Return whether the extract shows the person as a member in a month."""
         begun = self.since is None or Month.containing(self.since) <= month
         return begun and month <= self.until_month
 
     def covers_on(self, on: date) -> bool:
-        """Whether the extract shows the person as a member on a day: contributions are of whole months."""
+        """Return whether the extract shows the person as a member on a day: contributions are of whole months."""
         return self.covers(Month.containing(on))
 
     def as_data(self, on: date) -> dict[str, Any]:

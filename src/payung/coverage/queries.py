@@ -105,7 +105,7 @@ class Coverage:
 
 
 def coverage_on(person_id: int, on: date) -> Coverage:
-    """Whether a person is protected on a date, by whom, until when, with the benefit clock and the history.
+    """Return whether a person is protected on a date, by whom, until when, with the benefit clock and the history.
 
     One statement. Only people whom the session may see are told of; for others the answer is 'none'.
     """

@@ -34,7 +34,7 @@ class Receipt:
     names: tuple[str, ...]
 
     def confirmed(self, day: date, amount: int, text: str) -> bool:
-        """Whether a bank's line is this payment: same rupiah, near day, and one of its names in the text."""
+        """Return whether a bank's line is this payment: same rupiah, near day, and one of its names in the text."""
         said = _bare(text)
         return (
             amount == self.amount

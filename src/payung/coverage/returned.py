@@ -126,7 +126,7 @@ class TakenBack:
 
 
 def take_back_returned(actor: Actor, today: date) -> TakenBack:
-    """Takes back the payments whose money came back, inside the caller's transaction."""
+    """Take back the payments whose money came back, inside the caller's transaction."""
     came, codes = _came()
     done = TakenBack()
     if not came:
@@ -212,7 +212,7 @@ def untold() -> int:
 
 
 def _counts(reference: str, marked: bool, codes: Collection[str]) -> bool:
-    """Whether money that came in is about a payment of ours: the bank or its words say so, or it names a bill."""
+    """Return whether money that came in is about a payment of ours, by bank or words or by naming a bill."""
     return marked or returns.says_returned(reference) or (bool(codes) and not returns.says_deposit(reference))
 
 
@@ -256,7 +256,7 @@ def _payments(came: Sequence[returns.MoneyBack], codes: Collection[str]) -> list
 
 
 def _take(actor: Actor, taken: returns.Taken, today: date, done: TakenBack) -> int:
-    """Takes rupiah back: what no bill has, then excess, then from the bills named, then from the others."""
+    """Take rupiah back: what no bill has, then excess, then from the bills named, then from the others."""
     matches = sorted(database.rows(_GIVEN, [taken.payment_id]), key=lambda row: row[3] not in taken.codes)
     excess = database.rows(_EXCESS, [taken.payment_id])
     payment_left = database.rows(
@@ -313,7 +313,7 @@ def _release(actor: Actor, bill: Bill, today: date) -> None:
 
 
 def give_back_excess(actor: Actor, fund: int, payment: int, amount: int, key: str, today: date) -> None:
-    """Takes rupiah of a payment out of its fund's excess."""
+    """Take rupiah of a payment out of its fund's excess."""
     Credit.objects.create(
         fund_id=fund, amount=-amount, cause=Credit.Cause.RETURNED, payment_id=payment, key=key, by=actor.user
     )
@@ -332,12 +332,12 @@ UPDATE coverage_bill b SET paid = t.paid,
 
 
 def refresh_paid(bills: Sequence[int]) -> None:
-    """Writes what the bills now have, and whether they are paid."""
+    """Write what the bills now have, and whether they are paid."""
     database.run(_BILL_PAID, [list(bills)])
 
 
 def post_named(actor: Actor, name: str, rows: Iterable[tuple[int, int, str, Any]], today: date) -> None:
-    """Posts one named movement of each (fund, rupiah, key, cause)."""
+    """Post one named movement of each (fund, rupiah, key, cause)."""
     debit, credit = MOVES[name]
     post_within(
         actor,

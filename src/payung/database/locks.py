@@ -54,5 +54,5 @@ def lock_if_free(lock: Lock, *parts: object) -> bool:
 
 
 def _key(lock: Lock, parts: tuple[object, ...]) -> str:
-    """The text that names the lock, as functions of the database write it too."""
+    """Return the text that names the lock, as functions of the database write it too."""
     return ":".join(["payung", lock.value, *map(str, parts)])

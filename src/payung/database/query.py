@@ -65,13 +65,13 @@ def run(sql: str, values: Values = None) -> int:
 
 
 def field_names(row_type: type) -> tuple[str, ...]:
-    """The fields of a dataclass or NamedTuple in order."""
+    """Return the fields of a dataclass or NamedTuple in order."""
     if dataclasses.is_dataclass(row_type):
         return tuple(field.name for field in dataclasses.fields(row_type) if field.init)
     return row_type._fields  # type: ignore[attr-defined,no-any-return]
 
 
 def constraint_of(error: BaseException) -> str:
-    """The constraint that a database error broke, by its name; '' where it broke none."""
+    """Return the constraint that a database error broke, by its name; '' where it broke none."""
     cause = error if isinstance(error, psycopg.Error) else error.__cause__
     return (cause.diag.constraint_name or "") if isinstance(cause, psycopg.Error) else ""

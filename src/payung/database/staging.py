@@ -48,7 +48,7 @@ class Staged:
 
 
 def quoted(name: str) -> str:
-    """A name as an SQL identifier; plain where it needs no quotes."""
+    """Return a name as an SQL identifier; plain where it needs no quotes."""
     return name if name.isidentifier() and name.islower() else sql.Identifier(name).as_string(None)
 
 

@@ -68,7 +68,7 @@ class Statement:
         return _read(self.room, self.name)[0]
 
     def text(self, **staged: Staged) -> str:
-        """The SQL, with the names of the staged tables in their places."""
+        """Return the SQL, with the names of the staged tables in their places."""
         header, text = _read(self.room, self.name)
         if staged.keys() != header.staged.keys():
             raise BadStatement(f"{self}: needs the staged {sorted(header.staged)}, got {sorted(staged)}")
@@ -119,7 +119,7 @@ class Statement:
         return made
 
     def _checked(self, values: Mapping[str, Any] | None) -> Mapping[str, Any]:
-        """The values: one for each parameter (others, which other statements of the same action need, do no harm)."""
+        """Return one value for each parameter; values that other statements of the action need are left out."""
         missing = self.header.params.keys() - (values or {}).keys()
         if missing:
             raise BadStatement(f"{self}: no value for {', '.join(sorted(missing))}")
@@ -131,7 +131,7 @@ class Statement:
 
 @cache
 def _read(room: str, name: str) -> tuple[Header, str]:
-    """The header and the SQL of a statement, its pieces put in their places."""
+    """Return the header and the SQL of a statement, its pieces put in their places."""
     where = f"{room}/sql/{name}.sql"
     header, text = parse(files(f"payung.{room}").joinpath("sql", f"{name}.sql").read_text(), where)
     text = _with_pieces(header, text, where)
@@ -145,7 +145,7 @@ def _read(room: str, name: str) -> tuple[Header, str]:
 
 
 def _with_pieces(header: Header, text: str, where: str) -> str:
-    """The text with each piece in its place; a piece's argument may be an earlier piece."""
+    """Return the text with each piece in its place; a piece's argument may be an earlier piece."""
     known: dict[str, str] = {}
     for name, (room, piece, arguments) in header.pieces.items():
         said, part = parse(
@@ -166,7 +166,7 @@ def _filled(text: str, pieces: Mapping[str, str]) -> str:
 
 
 def parse(source: str, where: str) -> tuple[Header, str]:
-    """The header of a file of SQL, and what follows it. Raises BadStatement."""
+    """Return the header of a file of SQL, and what follows it. Raises BadStatement."""
     lines = source.splitlines()
     count = next((at for at, line in enumerate(lines) if not line.startswith("--")), len(lines))
     what: list[str] = []
@@ -224,7 +224,7 @@ def _columns(said: str) -> dict[str, str]:
 
 
 def _parts(said: str) -> list[str]:
-    """What stands between the commas that are in no parentheses."""
+    """Return what stands between the commas that are in no parentheses."""
     parts, depth = [""], 0
     for sign in said:
         depth += (sign == "(") - (sign == ")")

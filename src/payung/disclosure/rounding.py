@@ -26,7 +26,7 @@ _PAIRS = 11
 
 
 def is_small(count: int) -> bool:
-    """Whether so many people are few enough to be recognised."""
+    """Return whether so many people are few enough to be recognised."""
     return 0 < count < LEAST
 
 

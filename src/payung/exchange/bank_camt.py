@@ -164,7 +164,7 @@ def _way(indicator: str | None) -> int:
 
 
 def _reversed(entry: ElementTree.Element) -> bool:
-    """Whether the bank marks the entry as taking an earlier one back; its direction is its own, not the earlier's."""
+    """Return whether the entry reverses an earlier one; its direction is its own, not the earlier one's."""
     return (entry.findtext("RvslInd") or "").strip().lower() in ("true", "1") or _returned(entry)
 
 

@@ -213,7 +213,7 @@ def _words(row: list[str], layout: _Layout) -> list[str]:
 
 
 def _goes_on(row: list[str], layout: _Layout) -> bool:
-    """Whether a row only carries on the words of the one above it."""
+    """Return whether a row only carries on the words of the one above it."""
     return bool(_words(row, layout)) and not any(
         _cell(row, layout, name) for name in ("day", "out", "in", "amount", "sign")
     )
@@ -254,7 +254,7 @@ def _mark(row: list[str], layout: _Layout) -> str:
 
 
 def _minus(written: str) -> bool:
-    """Whether an amount is written below zero: -1.000, (1.000), 1.000-; but 1.000,- is whole rupiah."""
+    """Return whether an amount is written below zero: -1.000, (1.000), 1.000-; but 1.000,- is whole rupiah."""
     bare = _MARK.sub("", written).strip()
     return (bare.startswith(("-", "(")) and bare != "-") or bool(re.search(r"\d\s?-$", bare))
 

@@ -194,7 +194,7 @@ def _tables(grid: Sequence[Sequence[Any]], sheet: str) -> Iterator[_Table]:
 
 
 def _begins_with_figures(row: Sequence[Any]) -> bool:
-    """Whether one of the first two cells holds a figure; asked of every row of a long file."""
+    """Return whether one of the first two cells holds a figure; asked of every row of a long file."""
     if not row or type(row[0]) is not str or _FIGURE.search(row[0]):
         return bool(row)
     return len(row) > 1 and (type(row[1]) is not str or _FIGURE.search(row[1]) is not None)

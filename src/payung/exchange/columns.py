@@ -378,7 +378,7 @@ class ColumnMapping:
         return replace(self, columns=columns)
 
     def fits(self, headers: Sequence[str]) -> bool:
-        """Whether every column of this mapping is among `headers`, so that it can be used again."""
+        """Return whether every column of this mapping is among `headers`, so that it can be used again."""
         return bool(self.columns) and set(self.columns.values()) <= set(headers)
 
     def unmapped(self, headers: Sequence[str]) -> list[str]:

@@ -133,7 +133,7 @@ def _too_large_opened() -> UnreadableFile:
 
 
 def _acts(item: pikepdf.Object) -> bool:
-    """Whether an object, or what stands directly within it, runs, opens or carries something."""
+    """Return whether an object, or what stands directly within it, runs, opens or carries something."""
     if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
         if any(key in item for key in _ACTIVE) or item.get("/S") in _ACTIONS or _links_astray(item):
             return True
@@ -146,7 +146,7 @@ def _acts(item: pikepdf.Object) -> bool:
 
 
 def _links_astray(item: pikepdf.Object) -> bool:
-    """Whether an action opens an address that is neither a page nor somebody's mailbox or telephone."""
+    """Return whether an action opens an address that is neither a page nor somebody's mailbox or telephone."""
     return item.get("/S") == "/URI" and not str(item.get("/URI", "")).strip().lower().startswith(_LINKS)
 
 

@@ -15,7 +15,7 @@ _FEE = re.compile(
 
 
 def is_fee(reference: str) -> bool:
-    """Whether the words of a statement line name a fee, stamp duty or tax of the account.
+    """Return whether the words of a statement line name a fee, stamp duty or tax of the account.
 
     >>> is_fee("BIAYA ADM BULANAN"), is_fee("IURAN BPU KODE 12345")
     (True, False)

@@ -236,7 +236,7 @@ def _beginning(content: bytes) -> str:
 
 
 def _is_web_page(text: str) -> bool:
-    """Whether text is HTML or a web archive (MHTML), in any of the pieces that programs save as .xls.
+    """Return whether text is HTML or a web archive (MHTML), in any of the pieces that programs save as .xls.
 
     Anything that begins with a tag of HTML; a table after other words, as of a program's warning; not XML of
     another kind.

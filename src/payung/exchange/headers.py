@@ -88,7 +88,7 @@ def at_row(rows: Rows, at: int, merged: Iterable[Range] = ()) -> Header:
 
 
 def is_numbering(row: Sequence[str]) -> bool:
-    """Whether a row only counts the columns: 1 2 3, (1) (2), -1 -2 (as Excel reads it), 1. 2., [1], a b c, I II III.
+    """Return whether a row only counts the columns: 1 2 3, (1) (2), -1 -2 (as Excel reads it), 1. 2., [1], a b c, I II.
 
     The first cell may be a word ('KOLOM'), two columns may share a number, and one may say '5=3x4'.
     """
@@ -192,7 +192,7 @@ def _starts(row: list[str], column: int) -> bool:
 
 
 def _is_above(row: list[str], header: list[str], at: int, merged: Iterable[Range]) -> bool:
-    """Whether `row` holds titles over the columns of `header`, the row below it."""
+    """Return whether `row` holds titles over the columns of `header`, the row below it."""
     filled = [column for column, cell in enumerate(row) if cell]
     if any(_LONG_NUMBER.search(row[c]) or row[c].startswith(":") or row[c].isdecimal() for c in filled):
         return False
@@ -219,7 +219,7 @@ def _is_group_title(title: str) -> bool:
 
 
 def _is_below(header: list[str], row: list[str], at: int, merged: Iterable[Range]) -> bool:
-    """Whether `row` names the parts of titles in `header`, the row above it: under its gaps and group titles only."""
+    """Return whether `row` names the parts of titles in `header` above it: under gaps and group titles only."""
     filled = [column for column, cell in enumerate(row) if cell]
     if (
         not filled
@@ -257,7 +257,7 @@ def _under(header: list[str], column: int) -> str:
 
 
 def _is_manner(row: list[str], names: list[str]) -> bool:
-    """Whether a row under the names tells only how to fill them in: '(16 digit)', 'dd/mm/yyyy', 'L/P'."""
+    """Return whether a row under the names tells only how to fill them in: '(16 digit)', 'dd/mm/yyyy', 'L/P'."""
     filled = [cell for cell in row if cell]
     return (
         len(filled) > 1

@@ -73,7 +73,7 @@ def readings(header: str) -> Iterator[tuple[str, int]]:
 
 
 def is_of_another(title: str) -> bool:
-    """Whether what stands under this title belongs to somebody or something other than the worker."""
+    """Return whether what stands under this title belongs to somebody or something other than the worker."""
     return bool(_OTHERS.search(header_key(title)))
 
 
@@ -116,7 +116,7 @@ def _under_titles(titles: list[str]) -> Iterator[tuple[str, int]]:
 
 
 def _names_group(part: str) -> bool:
-    """Whether a part of a path is the name of a group: 'identitas', 'I. Identitas', 'grp_a'."""
+    """Return whether a part of a path is the name of a group: 'identitas', 'I. Identitas', 'grp_a'."""
     return any(
         re.match(rf"^{_GROUP}(?:\b|[_\d])", key)
         for key in (header_key(part), header_key(_NUMBER.sub("", part)))

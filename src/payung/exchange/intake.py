@@ -238,7 +238,7 @@ class _Judge:
         self.no_birth_date = birth == ""
 
     def _month_first(self, births: pl.Series) -> bool:
-        """Whether the column writes the month before the day: its own dates tell, and the NIKs beside them."""
+        """Return whether the column writes the month before the day: its own dates tell, and the NIKs beside them."""
         parts = births.str.extract_groups(
             r"^\s*(?<a>\d{1,2})[\s./\-]+(?<b>\d{1,2})[\s./\-]+(?:\d{4}|\d{2})\s*$"
         )
@@ -552,13 +552,13 @@ def _by_code(told: pl.DataFrame) -> dict[str, int]:
 
 
 def _has(mapped: Any, name: str) -> bool:
-    """Whether a field is there, in any of the shapes that carry it."""
+    """Return whether a field is there, in any of the shapes that carry it."""
     shapes = {"birth_date": ("birth_date", "birth"), "village": ("village", "village_code")}
     return any(shape in mapped for shape in shapes.get(name, (name,)))
 
 
 def _differs() -> list[pl.Expr]:
-    """Whether `born` and `nik_birth` differ: the NIK has no century, so day, month and the year's last digits count."""
+    """Return whether `born` and `nik_birth` differ by day, month and the year's last digits (a NIK has no century)."""
     return [
         getattr(pl.col("born").dt, part)() % 100 != getattr(pl.col("nik_birth").dt, part)() % 100
         for part in ("day", "month", "year")

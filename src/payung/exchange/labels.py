@@ -314,7 +314,7 @@ class _Reader:
 
 
 def _evidence(own: Mapping[str, str]) -> bool:
-    """Whether a row holds something of a person's own: no label has a NIK, or a name with a birth date or a sex."""
+    """Return whether a row holds something of a person: a NIK, or a name with birth date or sex, as no label does."""
     if _digits(own.get("nik", "")) >= 6 and not _NIP.match(own["nik"]):
         return True
     return bool(own.get("name")) and (

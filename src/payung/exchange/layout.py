@@ -73,7 +73,7 @@ def _header_rows(frame: pl.DataFrame, header: Header) -> list[int]:
 
 
 def _is_followed(rows: pl.DataFrame, names: Sequence[str], new: Sequence[str]) -> bool:
-    """Whether the rows below stand rather under the `new` names than the old: their NIKs and most of their cells."""
+    """Return whether the rows below fit the `new` names better than the old: by NIKs and most of their cells."""
 
     def niks(of: Sequence[str]) -> int:
         at = _nik_column(of)
@@ -89,7 +89,7 @@ def _nik_column(names: Sequence[str]) -> int | None:
 
 
 def _is_same(row: Sequence[str | None], names: Sequence[str]) -> bool:
-    """Whether a row says what the columns are called already."""
+    """Return whether a row says what the columns are called already."""
     said = {n: header_key(cell) for n, cell in enumerate(row) if cell and header_key(cell)}
     same = [n for n, key in said.items() if n < len(names) and key in map(header_key, names[n].split(UNDER))]
     return len(same) * 5 >= len(said) * 4
@@ -117,7 +117,7 @@ def blocks(names: Sequence[str]) -> list[frozenset[int]]:
 
 
 def _comes_again(keys: list[str], fields: list[str], start: int, at: int, telling: str) -> bool:
-    """Whether the columns from `at` on name again what those before it do: the telling field and one more."""
+    """Return whether the columns from `at` on name again what those before it do: the telling field and one more."""
     before = {(keys[n], fields[n]) for n in range(start, at) if fields[n]}
     again = {(keys[n], fields[n]) for n in range(at, len(keys)) if fields[n]} & before
     return len(again) > 1 and any(field == telling for _, field in again)

@@ -49,7 +49,7 @@ def with_membership(judged: Judged, rows: pl.DataFrame, *, today: date) -> pl.Da
 
 
 def is_active(text: str) -> bool | None:
-    """Whether the word of the branch calls a membership active; None where it says nothing of it.
+    """Return whether the word of the branch calls a membership active; None where it says nothing of it.
 
     True for 'AKTIF', False for 'NON AKTIF', 'Nonaktif', 'Tidak Aktif', 'Keluar', 'Berhenti'.
     """

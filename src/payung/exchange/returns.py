@@ -29,7 +29,7 @@ _DEPOSIT = re.compile(
 
 
 def says_returned(reference: str) -> bool:
-    """Whether the words of a statement line say that money was sent back, reversed or corrected.
+    """Return whether the words of a statement line say that money was sent back, reversed or corrected.
 
     >>> says_returned("RETUR KLIRING REK SALAH"), says_returned("SETORAN TUNAI")
     (True, False)
@@ -38,7 +38,7 @@ def says_returned(reference: str) -> bool:
 
 
 def says_excess(reference: str) -> bool:
-    """Whether the words say that it is the excess of a payment that came back, not the payment.
+    """Return whether the words say that it is the excess of a payment that came back, not the payment.
 
     >>> says_excess("PENGEMBALIAN KELEBIHAN BAYAR")
     True
@@ -47,7 +47,7 @@ def says_excess(reference: str) -> bool:
 
 
 def says_deposit(reference: str) -> bool:
-    """Whether the words say that money was put into the account, and nothing of a return.
+    """Return whether the words say that money was put into the account, and nothing of a return.
 
     >>> says_deposit("SETORAN DANA IURAN"), says_deposit("RETUR SETORAN")
     (True, False)

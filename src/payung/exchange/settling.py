@@ -208,7 +208,7 @@ def _bare(text: str) -> str:
 
 
 def _one_off(code: str, text: str) -> bool:
-    """Whether `text` holds the code with one sign wrong."""
+    """Return whether `text` holds the code with one sign wrong."""
     size = len(code)
     return any(
         Levenshtein.distance(code, text[at : at + size], score_cutoff=1) == 1
@@ -217,7 +217,7 @@ def _one_off(code: str, text: str) -> bool:
 
 
 def _names(payer: str, reference: str) -> bool:
-    """Whether every telling word of the payer's name stands in the reference."""
+    """Return whether every telling word of the payer's name stands in the reference."""
     words = [word for word in re.findall(r"[A-Z0-9]+", payer.upper()) if word not in _PLAIN]
     said = set(re.findall(r"[A-Z0-9]+", reference.upper()))
     return bool(words) and all(word in said for word in words)

@@ -78,7 +78,7 @@ def reader(counts: Iterable[tuple[str, Sex | None, int]], heading: str = "") -> 
 
 
 def _says_pria(seen: set[str], heading: str) -> bool:
-    """Whether P stands for pria: W or wanita stand for the women, and nobody writes L or perempuan."""
+    """Return whether P stands for pria: W or wanita stand for the women, and nobody writes L or perempuan."""
     signs = set(re.findall(r"[a-z]+", heading.lower()))
     if {"p", "w"} <= signs and "l" not in signs:
         return True

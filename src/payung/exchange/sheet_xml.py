@@ -75,7 +75,7 @@ def measure(pieces: Callable[[], Iterable[bytes]], most: int) -> None:
 
 
 def _is_plain(pieces: Iterable[bytes], reach: Reach, exact: bool) -> bool:
-    """Whether a sheet is all in the plain spelling; then it has been measured.
+    """Return whether a sheet is all in the plain spelling; then it has been measured.
 
     Unless `exact`, rows up to a hundred thousand are not told apart, which is quicker.
     """

@@ -111,7 +111,7 @@ def read(text: str, *, today: date, month_first: bool = False) -> DateReading:
 
 
 def is_month_only(text: str) -> bool:
-    """Whether a text names a month or a year and no day: '01-2026', 'Januari 2026', '00-01-2026', '2026'."""
+    """Return whether a text names a month or a year and no day: '01-2026', 'Januari 2026', '00-01-2026', '2026'."""
     bare = _WORDS.sub("", _plain(text)).strip()
     found = _MONTH_ONLY.match(bare)
     if not found:
@@ -121,7 +121,7 @@ def is_month_only(text: str) -> bool:
 
 
 def is_month_first(texts: Iterable[tuple[str, int]]) -> bool:
-    """Whether a column writes the month before the day; `texts` are (cell, rows).
+    """Return whether a column writes the month before the day; `texts` are (cell, rows).
 
     Some of its dates can only be read so, and none can only be read day first.
     """

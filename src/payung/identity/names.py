@@ -123,7 +123,7 @@ def sound(normal: str) -> str:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two normal forms on one NIK are one person's name written twice.
+    """Return whether two normal forms on one NIK are one person's name written twice.
 
     Lenient on purpose: a second word missing, a father's name added, spaces lost, another spelling.
     """
@@ -134,7 +134,7 @@ def alike(one: str, other: str) -> bool:
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet would run `text`, or a reader follow it: no person, and no donor, is called so.
+    """Return whether a spreadsheet would run `text`, or a reader follow it: no person, and no donor, is called so.
 
     A plus or a minus alone is none: lists set them before names as marks.
     """

@@ -37,7 +37,7 @@ class KnownRegions(Protocol):
     province: str
 
     def has(self, code: str) -> bool:
-        """Whether `code` (Kemendagri, dotted) is a province, regency or district today."""
+        """Return whether `code` (Kemendagri, dotted) is a province, regency or district today."""
         ...
 
 

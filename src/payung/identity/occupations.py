@@ -169,5 +169,5 @@ def find(text: str) -> tuple[str | None, str | None]:
 
 
 def is_wage_work(text: str) -> bool:
-    """Whether an occupation as written says that an employer pays a wage (PNS, karyawan swasta, ...)."""
+    """Return whether an occupation as written says that an employer pays a wage (PNS, karyawan swasta, ...)."""
     return bool(_WAGE.search(words(text)))

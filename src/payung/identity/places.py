@@ -256,7 +256,7 @@ class Gazetteer:
         return again if again.village or again.district else place
 
     def _is_elsewhere(self, hints: Hints) -> bool:
-        """Whether the row plainly names another province: its regency, its codes, or only its province."""
+        """Return whether the row plainly names another province: its regency, its codes, or only its province."""
         if key(hints.regency) in self._elsewhere:
             return True
         for text in (hints.village_code, hints.district_code, hints.regency_code):
@@ -305,7 +305,7 @@ class Gazetteer:
         return coded if coded and coded.count(".") == 2 else None
 
     def _named(self, code: str, name: str) -> bool:
-        """Whether the village with this code is called `name`, or nearly."""
+        """Return whether the village with this code is called `name`, or nearly."""
         wanted = key(name)
         return any(fuzz.ratio(wanted, k) >= _NEAR_IN_DISTRICT for k in self._keys_of.get(code, ()))
 

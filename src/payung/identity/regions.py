@@ -167,7 +167,7 @@ class Regions:
         return {code: sorted(others) for code, others in pairs.items()}
 
     def has(self, code: str) -> bool:
-        """Whether `code` (dotted Kemendagri) exists today; villages only of this province."""
+        """Return whether `code` (dotted Kemendagri) exists today; villages only of this province."""
         return code in self._national or (len(code) == 13 and code in self._villages)
 
     def get(self, code: str) -> Region | None:

@@ -154,7 +154,7 @@ class Standing:
         return self._first_day(since, lambda terms, _: first_of(last + 1 + self.allowed(terms)))
 
     def _lapsed(self, end: int, first: int) -> bool:
-        """Whether cover ended between a run of paid months up to `end` and the next paid month `first`."""
+        """Return whether cover ended between a run of paid months up to `end` and the next paid month `first`."""
         counts = {terms.unpaid for terms in terms_of(self.law)}
         if first - end < min(counts):
             return False
@@ -263,7 +263,7 @@ class Standing:
         return until + late if not left else None
 
     def _waits(self, terms: Terms, day: date, begins: date) -> bool:
-        """Whether the wait of JKM holds on `day` for a membership counted from `begins`."""
+        """Return whether the wait of JKM holds on `day` for a membership counted from `begins`."""
         if not terms.wait_months and not terms.wait_days:
             return False
         earliest, latest = _wait_starts(self.law)

@@ -230,7 +230,7 @@ def _age_at_least(fact: date, limit: int, extra: int, on: date) -> bool | None:
 
 
 def _within_region(fact: str, limit: list[str], extra: int, on: date) -> bool | None:
-    """Whether the dotted code lies in one of the regions; None where it is too coarse to say."""
+    """Return whether the dotted code lies in one of the regions; None where it is too coarse to say."""
     if within(fact, limit):
         return True
     return None if any(contains(fact, region) for region in limit) else False

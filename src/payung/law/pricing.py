@@ -152,7 +152,7 @@ def _run(run: Sequence[Contribution]) -> Step:
 
 
 def _same(one: Step, other: Step) -> bool:
-    """Whether two months' steps stand on the same amounts and the same values of the law."""
+    """Return whether two months' steps stand on the same amounts and the same values of the law."""
     return one.value == other.value and list(one.sources()) == list(other.sources())
 
 

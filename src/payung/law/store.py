@@ -85,7 +85,7 @@ class Parameter:
         return found
 
     def holds(self, day: date) -> bool:
-        """Whether a value is in force on `day`."""
+        """Return whether a value is in force on `day`."""
         try:
             return self.at(day) is not None
         except LawError:

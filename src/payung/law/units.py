@@ -23,7 +23,7 @@ def is_text(value: Any) -> bool:
 
 
 def is_texts(value: Any) -> bool:
-    """Whether `value` is a text in both languages."""
+    """Return whether `value` is a text in both languages."""
     return isinstance(value, dict) and set(value) == {"id", "en"} and all(map(is_text, value.values()))
 
 
@@ -63,7 +63,7 @@ def _items(value: Any) -> str | None:
 
 
 def _rows(value: Any, fields: set[str]) -> bool:
-    """Whether `value` is a list of rows, at least one, each with exactly these fields."""
+    """Return whether `value` is a list of rows, at least one, each with exactly these fields."""
     return (
         isinstance(value, list)
         and bool(value)

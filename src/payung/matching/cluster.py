@@ -120,7 +120,7 @@ _LOOKED_AT = 400
 def _together(
     a: list[int], b: list[int], weight: dict[tuple[int, int], float], own: pl.Series, two: bool
 ) -> bool:
-    """Whether two groups are one person. two: by their NIKs they are two, so that only a person may join them.
+    """Return whether two groups are one person. two: by their NIKs they are two, so that only a person may join them.
 
     Rows of different NIKs that a person has found on one say nothing against it any more.
     """

@@ -43,7 +43,7 @@ _READ_AS = {
 
 
 def filled(values: pl.Expr) -> pl.Expr:
-    """Whether a cell of text says anything."""
+    """Return whether a cell of text says anything."""
     return ~values.str.strip_chars().str.to_uppercase().is_in(EMPTY)
 
 

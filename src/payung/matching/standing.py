@@ -96,7 +96,7 @@ def _number(column: str, start: int, digits: int) -> pl.Expr:
 
 
 def exclusive(own: pl.Series, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Whether the two rows of each pair have standing NIKs that keep them apart.
+    """Return whether the two rows of each pair have standing NIKs that keep them apart.
 
     own: for each row its standing NIK, or several with blanks between where a clerk found that one person has them;
     null where there is none.
@@ -117,7 +117,7 @@ def niks_of(own: str | None) -> frozenset[str]:
 
 
 def keep_apart(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two groups of rows have standing NIKs that nobody has yet found on one person."""
+    """Return whether two groups of rows have standing NIKs that nobody has yet found on one person."""
     return not (one <= other or other <= one)
 
 

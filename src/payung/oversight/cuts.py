@@ -145,7 +145,7 @@ def recount(today: date) -> list[Month]:
 
 
 def _is_of(state: CutMonth, now: Month, known: Axes) -> bool:
-    """Whether a month was counted as what it is, and by the trades there are."""
+    """Return whether a month was counted as what it is, and by the trades there are."""
     return bool(state.current == (state.month == now) and state.trades == list(known.trade))
 
 

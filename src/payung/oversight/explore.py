@@ -211,7 +211,7 @@ class _Month:
             }
 
     def has(self, region: str) -> bool:
-        """Whether anybody is counted in a region."""
+        """Return whether anybody is counted in a region."""
         return bool(self._count(self.step, region, {}))
 
     def shown(self, region: str, chosen: dict[str, int]) -> int:

@@ -151,7 +151,7 @@ class Gift:
         return 0 if self.last_month is None else max(0, self.last_month.number - now.number)
 
     def overdue(self, today: date) -> bool:
-        """Whether a code has run out unpaid."""
+        """Return whether a code has run out unpaid."""
         return any(bill.expires_on < today for bill in self.to_pay)
 
     @property

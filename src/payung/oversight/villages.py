@@ -106,7 +106,7 @@ def _ahead(code: str, now: Month) -> tuple[tuple[tuple[Month, int], ...], Month 
 
 
 def names_allowed(actor: Actor, code: str) -> bool:
-    """Whether this deployment lets names hang on the wall, and this user print them."""
+    """Return whether this deployment lets names hang on the wall, and this user print them."""
     return settings.PAYUNG_VILLAGE_NAMES and actor.may(Permission.SEE_PEOPLE, code)
 
 

@@ -235,7 +235,7 @@ def _bars(pair: Pair) -> list[Bar]:
 
 
 def both_covered(pair: Pair) -> bool:
-    """Whether merging these two would need a second clerk: both hold covers. One query."""
+    """Return whether merging these two would need a second clerk: both hold covers. One query."""
     ids = {number for number in (pair.record.person_id, pair.person_id) if number is not None}
     if len(ids) < 2 or pair.person.covered_until is None:
         return False

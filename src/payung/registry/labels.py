@@ -94,7 +94,7 @@ def read_right_side(check: BlindCheck) -> dict[str, Any]:
 
 
 def wants_second(pair_id: int) -> bool:
-    """Whether this pair is of the share that two clerks judge: drawn by its number, the same at every time."""
+    """Return whether this pair is of the share that two clerks judge: drawn by its number, the same at every time."""
     drawn = int(hashlib.sha256(f"second:{pair_id}".encode()).hexdigest()[:8], 16) / 2**32
     return drawn < float(getattr(settings, "PAYUNG_SECOND_OPINIONS", SECOND_OPINIONS))
 

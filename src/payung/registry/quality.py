@@ -282,5 +282,5 @@ def runs() -> QuerySet[MatchRun]:
 
 
 def may_set(actor: Actor) -> bool:
-    """Whether this person may accept thresholds for the whole deployment."""
+    """Return whether this person may accept thresholds for the whole deployment."""
     return actor.may(Permission.MATCH, settings.PAYUNG_PROVINCE)

@@ -43,7 +43,7 @@ def _refuse(word: str) -> NoReturn:
 
 
 def _holds_unkept(value: Any) -> bool:
-    """Whether a text of a value, however deep, holds a sign that no database keeps."""
+    """Return whether a text of a value, however deep, holds a sign that no database keeps."""
     waiting = [value]
     while waiting:
         one = waiting.pop()

@@ -114,7 +114,7 @@ def _language(cookie: str) -> str:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """What is said where a view failed: that the database is away, or that something went wrong."""
+    """Answer where a view failed: the database is away, or something went wrong."""
     error = sys.exc_info()[1]
     if isinstance(
         error, OperationalError | InterfaceError | psycopg.OperationalError | psycopg.InterfaceError

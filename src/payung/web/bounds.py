@@ -62,7 +62,7 @@ _GIVES_A_FILE = re.compile(r"\.(pdf|csv|xlsx|<str:kind>)$|/(csv|xlsx)/$")
 
 @lru_cache(4_096)
 def bounds_of(path: str) -> Bounds:
-    """The bounds of whatever answers this path."""
+    """Return the bounds of the view that answers this path."""
     if path.startswith(settings.STATIC_URL):
         return Bounds()
     try:
@@ -85,7 +85,7 @@ def _bounds(match: ResolverMatch) -> Bounds:
 
 
 def route_of(path: str) -> str:
-    """The path as a log may show it: what stands for a number or a secret in it is named, never told."""
+    """Return the path as a log may show it, with names in place of numbers and secrets."""
     try:
         return "/" + resolve(path).route
     except Resolver404:

@@ -11,6 +11,7 @@ from payung.web.navigation import items_for
 
 
 def site(request: HttpRequest) -> dict[str, object]:
+    """Return what every template knows of the deployment and the visitor."""
     actor = getattr(request, "actor", None)
     return {
         "programme_owner": settings.PAYUNG_PROGRAMME_OWNER,

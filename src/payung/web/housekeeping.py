@@ -21,7 +21,7 @@ _started = threading.Lock()
 
 
 def keep_house() -> None:
-    """Starts the thread, once in a process."""
+    """Start the thread, once in a process."""
     if _started.acquire(blocking=False):
         threading.Thread(target=_work, name="housekeeping", daemon=True).start()
 

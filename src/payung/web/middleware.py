@@ -162,7 +162,7 @@ class Sentences:
 
 
 def _refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
-    """The page of a refusal, with the way back to where it was asked."""
+    """Show the page of a refusal, with the way back to where it was asked."""
     back = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = ""
@@ -170,5 +170,5 @@ def _refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
 
 
 def sentence_of(refused: Refused) -> str:
-    """The refusal in the language of the page."""
+    """Return the refusal's sentence in the language of the page."""
     return refused.english if translation.get_language() == "en" else refused.sentence

@@ -64,7 +64,7 @@ def _exists(path: str) -> bool:
 
 
 def places_for(actor: Actor | None) -> list[Place]:
-    """The places this actor may open, in the order of the work."""
+    """Return the places this actor may open, in the order of the work."""
     if actor is None:
         return []
     return [
@@ -75,7 +75,7 @@ def places_for(actor: Actor | None) -> list[Place]:
 
 
 def items_for(request: HttpRequest) -> list[Item]:
-    """The navigation of one page, with the entry the user stands on marked."""
+    """Return the navigation of one page, with the entry the user stands on marked."""
     places = places_for(getattr(request, "actor", None))
     inside = [place.path for place in places if request.path.startswith(place.path)]
     nearest = max(inside, key=len, default=None)

@@ -33,7 +33,7 @@ View = Callable[..., HttpResponse]
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The actor of a request behind `needs`."""
+    """Return the actor of a request behind `needs`."""
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         raise TypeError("a view that reads the actor must be wrapped in needs()")
@@ -41,7 +41,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def opens(actor: Actor, needed: Iterable[Permission | Act]) -> bool:
-    """Whether an actor may open a page: holds one of the permissions anywhere, or may do one of the acts somewhere."""
+    """Return whether an actor may open a page: holds one of the permissions, or may do one of the acts, somewhere."""
     return any(
         actor.can(one, region_code=_WIDEST[one.scope]) if isinstance(one, Act) else actor.holds(one)
         for one in needed
@@ -49,7 +49,7 @@ def opens(actor: Actor, needed: Iterable[Permission | Act]) -> bool:
 
 
 def needs(*needed: Permission | Act) -> Callable[[View], View]:
-    """A view for users who hold any one of the permissions, or may do one of the acts that are all it is for.
+    """Wrap a view for users who hold any of the permissions, or may do one of the acts that it serves.
 
     Others are asked to log in, or told who may.
     """
@@ -78,7 +78,7 @@ def needs(*needed: Permission | Act) -> Callable[[View], View]:
 def file_answer(
     name: str, content: bytes | str, kind: str, *, inline: bool = False, **headers: str
 ) -> HttpResponse:
-    """A file to keep, or with `inline` to look at first, in which no person is named, or whose reading is recorded."""
+    """Answer with a file to keep, or `inline` to look at, that names nobody or whose reading is recorded."""
     response = HttpResponse(content, content_type=kind)
     response.headers["Content-Disposition"] = content_disposition_header(not inline, name) or "attachment"
     for header, value in headers.items():
@@ -89,13 +89,13 @@ def file_answer(
 def file_of_people(
     request: HttpRequest, name: str, content: bytes | str, kind: str, *, rows: int, **about: int | str
 ) -> HttpResponse:
-    """A file that names people, to keep: who took it, of what (`about`) and how many rows is recorded first."""
+    """Answer with a file that names people, after recording who took it, of what (`about`) and how many rows."""
     downloaded(actor_of(request).user, name, rows, **about)
     return file_answer(name, content, kind)
 
 
 def whole_number(text: str, most: int = 2**63 - 1) -> int | None:
-    """The whole number that somebody wrote; None for anything else, or for more than `most`."""
+    """Parse a whole number; None for anything else, or above `most`."""
     bare = text.strip()
     if not (bare.isascii() and bare.isdigit() and len(bare) < 20):
         return None
@@ -109,7 +109,7 @@ def seal(value: Any) -> str:
 
 
 def unseal(token: str) -> Any:
-    """What `seal` was given; None for an empty, damaged or foreign token."""
+    """Return what `seal` sealed; None for an empty, damaged or foreign token."""
     try:
         return decrypt_json(urlsafe_b64decode(token + "=" * (-len(token) % 4)), "web.address")
     except (ValueError, CannotDecrypt):
@@ -135,19 +135,19 @@ def asked_from(request: HttpRequest) -> str:
 
 
 def address(request: HttpRequest, **changes: str | None) -> str:
-    """The address of this page with query parameters changed; None or '' removes one."""
+    """Return this page's address with query parameters changed; None or '' removes one."""
     parameters = {**request.GET.dict(), **changes}
     kept = {name: value for name, value in parameters.items() if value}
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
 def page_number(request: HttpRequest) -> int:
-    """The page asked for by ?hal=, from 1 on."""
+    """Return the page number in ?hal=, from 1 on."""
     return whole_number(request.GET.get("hal", ""), _MOST_PAGES) or 1
 
 
 def next_page(request: HttpRequest, items: Any, size: int = 50) -> Page:
-    """A page by ?hal= of a list too long to be counted at each visit; `items` is sliced."""
+    """Return the page ?hal= of a list too long to count at each visit; `items` is sliced."""
     number = page_number(request)
     start = (number - 1) * size
     found = list(items[start : start + size + 1])
@@ -161,7 +161,7 @@ def next_page(request: HttpRequest, items: Any, size: int = 50) -> Page:
 
 
 def numbered_page(request: HttpRequest, items: Any, total: int, size: int = 50, words: str = "") -> Page:
-    """A page of a short list (up to some thousands) by ?hal=; `items` is sliced. Long lists page by key."""
+    """Return the page ?hal= of a short list (up to some thousands); `items` is sliced. Long lists page by key."""
     last = max(1, -(-total // size))
     number = min(page_number(request), last)
     start = (number - 1) * size

@@ -7,5 +7,5 @@ from django.shortcuts import render
 
 
 def not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page of a form without its token; `reason` is Django's and stands in the log only."""
+    """Refuse a form without its token; `reason` is Django's and stands in the log only."""
     return render(request, "csrf.html", status=403)

@@ -17,7 +17,7 @@ from payung.web.pages import opens
 
 
 def may_send(cookie: str, needed: tuple[Permission | Act, ...]) -> bool:
-    """Whether the session of these cookies is of a user who may open a page that needs this."""
+    """Return whether the session of these cookies is of a user who may open a page that needs this."""
     key = parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME, "")
     if not key:
         return False

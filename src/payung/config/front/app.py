@@ -106,7 +106,7 @@ class Front:
     async def _body(
         self, headers: Headers, receive: bodies.Receive, address: str, bounds: Bounds
     ) -> IO[bytes]:
-        """The whole body. Raises Refusal where it is too large, too slow, or sent by who may not send it."""
+        """Return the whole body. Raises Refusal where it is too large, too slow, or sent by who may not send it."""
         said = headers.get(b"content-length", b"")
         length = int(said) if said.isdigit() else None
         if length is not None and length > bounds.body:

@@ -38,7 +38,7 @@ class Gone(Exception):
 async def read(
     receive: Receive, most: int, most_unasked: int, ask: Callable[[], Awaitable[bool]]
 ) -> IO[bytes]:
-    """The whole body, at its beginning. Of more than `most_unasked` bytes only where `ask` says yes.
+    """Return the whole body, at its beginning; more than `most_unasked` bytes only where `ask` says yes.
 
     Raises TooLarge, Unasked, TooSlow, Gone.
     """

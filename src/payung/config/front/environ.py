@@ -11,7 +11,7 @@ _DROPPED = {b"proxy", b"content-length", b"content-type", b"transfer-encoding"}
 
 
 def headers_of(scope: dict[str, Any]) -> dict[bytes, bytes]:
-    """The headers by name in small letters; those sent twice joined, as RFC 9110, 5.3 and RFC 9113, 8.2.3 say."""
+    """Return the headers by name in small letters, repeated ones joined (RFC 9110, 5.3; RFC 9113, 8.2.3)."""
     found: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
         if name in found:
@@ -24,7 +24,7 @@ def headers_of(scope: dict[str, Any]) -> dict[bytes, bytes]:
 def environ_of(
     scope: dict[str, Any], headers: dict[bytes, bytes], body: IO[bytes], size: int
 ) -> dict[str, Any]:
-    """The environment by PEP 3333; `body` holds `size` bytes."""
+    """Return the environment by PEP 3333; `body` holds `size` bytes."""
     path = scope["path"]
     server, port = scope["server"]
     environ = {

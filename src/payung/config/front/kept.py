@@ -42,7 +42,7 @@ class Kept:
         self._answers: dict[Key, tuple[float, bytes, Answer]] = {}
 
     def key(self, scope: dict[str, Any], headers: dict[bytes, bytes]) -> Key | None:
-        """What the answer depends on; None where it may depend on more."""
+        """Return the parts of a request that the answer depends on; None where it may depend on more."""
         cookie = headers.get(b"cookie", b"")
         if scope["method"] != "GET" or (cookie and (not cookie.startswith(self._cookie) or b";" in cookie)):
             return None
@@ -52,7 +52,7 @@ class Kept:
         return asked + tuple([headers.get(name) for name in _DEPENDS])
 
     def find(self, key: Key, headers: dict[bytes, bytes]) -> Answer | None:
-        """The kept answer, or that it has not changed since the visitor's copy; None where none is kept."""
+        """Return the kept answer, or 'not modified' for the visitor's copy; None where none is kept."""
         found = self._answers.get(key)
         if found is None:
             return None

@@ -64,7 +64,7 @@ class Line:
         self._waiting.put(None)
 
     def get(self) -> Any:
-        """The next item, waited for."""
+        """Wait for the next item and return it."""
         self._waiting.get()
         with self._lock:
             address = self._turns.popleft()
@@ -91,7 +91,7 @@ class Pool:
             threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True).start()
 
     async def run(self, address: str, work: Callable[..., T], *given: Any) -> T:
-        """The result of `work(*given)`, run by a thread of the pool. Raises Full, and whatever `work` raises."""
+        """Run `work(*given)` in a thread of the pool and return its result. Raises Full, and whatever `work` raises."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
         self.places.take(address)

@@ -27,7 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
 
     def is_usable(self) -> bool:
-        """Whether the server is still there: where nothing waits to be read it has not hung up.
+        """Return whether the server is still there: where nothing waits to be read it has not hung up.
 
         What waits may also be a notice; then the server is asked, as Django does.
         """
@@ -38,7 +38,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().is_usable() if waiting.poll(0) else True
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Connects; where the server is not there or does not know the password, once more after seeing to that.
+        """Connect; where the server is down or refuses the password, mend that and connect once more.
 
         An embedded server that was ended is started again, and the password of the role is read again.
         """

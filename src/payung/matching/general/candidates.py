@@ -24,7 +24,7 @@ _MOST_KEYS = 60
 
 
 def every_pair(rows: int) -> bool:
-    """Whether a list is short enough to compare all its rows with each other."""
+    """Return whether a list is short enough to compare all its rows with each other."""
     return rows * (rows - 1) // 2 <= EVERY_PAIR
 
 

@@ -192,7 +192,7 @@ def kind_of(header: str, values: pl.Series) -> Kind:
 
 
 def _numbers_rows(header: str, values: pl.Series) -> bool:
-    """Whether a column only tells rows apart: called so, or another value in every row that is a number or a code."""
+    """Return whether a column only tells rows apart: by its name, or by different numbers or codes in every row."""
     once = values.n_unique() / values.len()
     if header in _ROW_NUMBERS:
         return once > 0.4

@@ -96,7 +96,7 @@ def _limits(request: HttpRequest, username: str) -> list[tuple[Limit, str]]:
 
 
 def _device(request: HttpRequest) -> tuple[str, list[str]] | None:
-    """The browser's own mark and those of the names that came in with it; None where it brings none of ours."""
+    """Return the browser's own mark and those of the names that signed in with it; None where it has none."""
     try:
         nonce, names = signing.loads(
             request.COOKIES.get(settings.PAYUNG_DEVICE_COOKIE, ""),

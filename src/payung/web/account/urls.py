@@ -1,3 +1,5 @@
+"""Addresses of signing in and out."""
+
 from django.urls import path
 
 from payung.web.account import views

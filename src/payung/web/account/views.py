@@ -79,11 +79,12 @@ class Login(LoginView):
 
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
+    """Sign out and go to the front page."""
     django_logout(request)
     return redirect("/")
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Sends each role to the first page of its work."""
+    """Send each role to the first page of its work."""
     places = places_for(getattr(request, "actor", None))
     return redirect(places[0].path if places else "/")

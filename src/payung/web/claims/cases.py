@@ -44,6 +44,7 @@ MODES = (("land", gettext_lazy("Darat")), ("sea", gettext_lazy("Laut")), ("air",
 
 @needs(*SEES)
 def detail(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Show a case and take what is done with it."""
     found = queries.case(case_id)
     if found is None:
         raise Http404
@@ -122,8 +123,7 @@ def detail(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 def _difference(case: Case, steps: list[Step], told: dict[str, Any]) -> dict[str, Any] | None:
-    """What was paid (else decided) against what the law gives: the amount, the reason written, and the reading
-    of the law under which the other amount would be right."""
+    """Return how what was paid (else decided) differs from the law: amount, reason, and a reading that explains it."""
     given = case.decided_amount if case.paid_amount is None else case.paid_amount
     if given is None or case.by_other_payer:
         return None
@@ -139,7 +139,7 @@ def _difference(case: Case, steps: list[Step], told: dict[str, Any]) -> dict[str
 
 
 def _padded(rows: list[Any], count: int, empty: tuple[Any, ...]) -> list[Any]:
-    """The rows kept, with empty ones up to the number a form shows."""
+    """Return the rows with empty ones up to the number a form shows."""
     return [*rows, *[empty] * (count - len(rows))]
 
 
@@ -309,7 +309,7 @@ def _day(request: HttpRequest, name: str) -> date | None:
 
 @needs(P.CLAIM)
 def letter(request: HttpRequest, case_id: int) -> HttpResponse:
-    """The letter to the family, as PDF."""
+    """Answer with the letter to the family, as PDF."""
     if queries.case(case_id) is None:
         raise Http404
     content = actions.letter_pdf(actor_of(request), case_id=case_id)

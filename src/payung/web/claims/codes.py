@@ -34,7 +34,7 @@ KINDS = {
 
 @needs(P.HAND_OUT_CODE)
 def index(request: HttpRequest) -> HttpResponse:
-    """The villages with how many of their people have a code; for the province, who was seen guessing."""
+    """List the villages with how many of their people have a code; for the province, who was seen guessing."""
     actor = actor_of(request)
     return render(
         request,
@@ -51,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @needs(P.HAND_OUT_CODE)
 def village(request: HttpRequest, village: str) -> HttpResponse:
-    """The slips of one village, to be printed and handed out."""
+    """Show the slips of one village, to be printed and handed out."""
     actor = actor_of(request)
     if village not in region_names():
         raise Http404
@@ -101,7 +101,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 def guesses() -> dict[str, Any]:
-    """The alarms of the last days, as a line of the page of the month."""
+    """Return the alarms of the last days as a line of the page of the month."""
     return {
         "label": _("Tanda orang menebak di halaman cek perlindungan, 7 hari terakhir"),
         "count": len(guessing.alarms(_since())),

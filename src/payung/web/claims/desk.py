@@ -75,7 +75,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _sought(request: HttpRequest) -> str:
-    """The address of a search: the name sealed in it, as it is a person's."""
+    """Return the address of a search, with the person's name sealed in it."""
     name = request.POST.get("nama", "").strip()[:80]
     kept = {key: request.POST.get(key, "") for key in ("status", "jenis", "urut")}
     kept["cari"] = seal(name) if name else ""
@@ -263,7 +263,7 @@ def _person_id(request: HttpRequest) -> int:
 
 @needs(P.CLAIM, P.INTAKE)
 def report(request: HttpRequest) -> HttpResponse:
-    """A village or a family reports a death of one person (?orang=)."""
+    """Report the death of one person (?orang=) for a village or family."""
     person_id = _person_id(request)
     form = DeathForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -282,7 +282,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 @needs(P.CLAIM)
 def accident(request: HttpRequest) -> HttpResponse:
-    """Reports an accident of one person (?orang=); opens its case."""
+    """Report an accident of one person (?orang=) and open its case."""
     person_id = _person_id(request)
     form = AccidentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -92,7 +92,7 @@ class StatusForm(forms.Form):
 
 
 def ask(request: HttpRequest) -> HttpResponse:
-    """The question; then its answer, or where to ask for whoever has no code, whom nothing is looked up for."""
+    """Show the question, then its answer; whoever has no code is told where to ask, and nothing is looked up."""
     begun, today = time.monotonic(), timezone.localdate()
     form = StatusForm(request.POST or None)
     context = {"form": form, **_help()}
@@ -137,7 +137,7 @@ def _uniform(response: HttpResponse, begun: float) -> HttpResponse:
 
 
 def _filling(page: bytes) -> bytes:
-    """A comment that fills a page up to the next multiple of BYTES: never an error, whatever a page grows to.
+    """Return a comment that fills a page up to the next multiple of BYTES, however large the page grows.
 
     Part of it is noise that no compression can shorten, as much as makes up for what the page itself is shorter when
     compressed: else a proxy on the way that compresses would tell one answer from another by its size.

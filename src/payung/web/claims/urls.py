@@ -1,3 +1,5 @@
+"""Addresses of the pages of claims."""
+
 from django.urls import path
 
 from payung.web.claims import cases, codes, desk, status

@@ -1,1 +1,1 @@
-"""The month's pages: this month, decrees, changes, the branch, bills, differences, outlook."""
+"""Pages of decrees, the branch, bills and covers."""

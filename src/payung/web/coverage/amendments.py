@@ -36,7 +36,7 @@ Kind = MonthlyChange.Kind
 
 @needs(*SEES)
 def changes(request: HttpRequest) -> HttpResponse:
-    """Changes that wait and amendments to decide; look for new ones; carry them into an amendment; empty places."""
+    """Show waiting changes and amendments to decide; look for new changes, carry them into an amendment."""
     actor = actor_of(request)
     if request.method == "POST":
         return _change(request)
@@ -120,7 +120,7 @@ _LABELS: dict[str, Any] = {**dict(Kind.choices), "replacement": gettext_lazy("Pe
 
 @needs(P.SEE_PEOPLE)
 def amendment_file(request: HttpRequest, amendment_id: int) -> HttpResponse:
-    """The amendment's list as PDF, without NIK."""
+    """Answer with the amendment's list as PDF, without NIK."""
     found = desk.amendment_page(amendment_id)
     if found is None:
         raise Http404

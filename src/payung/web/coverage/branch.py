@@ -79,7 +79,7 @@ def _take_back(request: HttpRequest) -> None:
 
 @needs(Act.ANSWER_APPLY)
 def answer_preview(request: HttpRequest, token: str) -> HttpResponse:
-    """What every word of a kept answer is taken for and what it would change; applies it when confirmed."""
+    """Show how every word of a kept answer is understood and what it would change; apply it when confirmed."""
     actor = actor_of(request)
     kept = unseal(token)
     with uploads.opened(kept, actor.user) as path, tempfile.TemporaryDirectory() as folder:
@@ -174,7 +174,7 @@ def differences(request: HttpRequest) -> HttpResponse:
 
 
 def _detail(detail: dict[str, object]) -> list[tuple[str, object]]:
-    """An item's facts as label and value, without ids that mean nothing to a reader."""
+    """Return an item's facts as label and value, without internal ids."""
     words = {
         "problem": _("sebab"),
         "line": _("baris"), "reason": _("alasan"), "words": _("kata cabang"), "ours": _("di sini"),
@@ -191,6 +191,6 @@ def _detail(detail: dict[str, object]) -> list[tuple[str, object]]:
 
 
 def _told(name: str, value: object) -> object:
-    """A fact as a reader says it: codes of refusals and problems in words."""
+    """Return a fact in words: codes of refusals and problems translated."""
     known = {"reason": REFUSAL_WORDS, "problem": PROBLEMS}.get(name)
     return _(known.get(str(value), str(value))) if known else value

@@ -100,7 +100,7 @@ def person_json(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 def asked_day(request: HttpRequest) -> date:
-    """The day of ?pada=, else today; today too where the law known here does not reach."""
+    """Return the day of ?pada=; today where none is given or the law known here does not reach."""
     try:
         day = date.fromisoformat(request.GET.get("pada", ""))
     except ValueError:

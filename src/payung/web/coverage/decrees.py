@@ -139,7 +139,7 @@ def decide(request: HttpRequest, decree_id: int) -> HttpResponse:
 
 @needs(P.SEE_PEOPLE)
 def annex(request: HttpRequest, decree_id: int, kind: str) -> HttpResponse:
-    """The annex as it stands today, or stood on ?pada=: CSV or PDF, without NIK."""
+    """Answer with the annex as of today or ?pada=: CSV or PDF, without NIK."""
     found = Decree.objects.filter(pk=decree_id).first()
     if found is None or kind not in ("csv", "pdf"):
         raise Http404
@@ -154,7 +154,7 @@ def annex(request: HttpRequest, decree_id: int, kind: str) -> HttpResponse:
 
 
 def _annex_day(request: HttpRequest, decree: Decree) -> date:
-    """The day that ?pada= asks for; else today, or the decree's own date where that lies ahead."""
+    """Return the day of ?pada=; else today, or the decree's own date where that lies ahead."""
     try:
         return date.fromisoformat(request.GET.get("pada", ""))
     except ValueError:
@@ -162,7 +162,7 @@ def _annex_day(request: HttpRequest, decree: Decree) -> date:
 
 
 def check(request: HttpRequest, code: str) -> HttpResponse:
-    """The public page behind the QR: whether this decree or certificate is ours, without a worker's name."""
+    """Show the public page behind a QR: whether this decree or certificate is ours, without a worker's name."""
     found = desk.public_check(code)
     if found is None and (certificate := public.check(request, code)) is not None:
         return certificate

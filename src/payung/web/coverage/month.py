@@ -46,7 +46,7 @@ def this_month(request: HttpRequest) -> HttpResponse:
 
 
 def _queues(counts: dict[str, int]) -> list[dict[str, Any]]:
-    """The queues in the order of the month's work: words, count, where the work is, and whether it is late work."""
+    """Return the queues in the month's order: words, count, address, and whether the work is late."""
     rows: list[tuple[str, int, str]] = [
         (_("Baris dikembalikan, menunggu perbaikan pengirim"), counts["returned"], "/daftar/"),
         (_("Pasangan orang untuk diputuskan"), counts["pairs"], "/pasangan/"),
@@ -130,7 +130,7 @@ class WhatIfForm(forms.Form):
 
 @needs(P.SEE_MONEY, P.BILL, P.OVERSIGHT)
 def outlook_page(request: HttpRequest) -> HttpResponse:
-    """The runway of every fund and in all, what ends when, and a what-if beside today."""
+    """Show the runway of every fund and in all, what ends when, and a what-if beside today."""
     form = WhatIfForm(request.GET if request.GET else None)
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
     today = timezone.localdate()

@@ -23,7 +23,7 @@ P = Permission
 
 @needs(Act.NOTICE_MAKE)
 def notices(request: HttpRequest) -> HttpResponse:
-    """The messages about covers that end with a month: make, send, print, mark as handed over."""
+    """Make, send, print and mark as handed over the messages about covers that end with a month."""
     today = timezone.localdate()
     try:
         month = Month.parse(request.POST.get("bulan") or request.GET.get("bulan", ""))

@@ -1,4 +1,4 @@
-"""Addresses of the month's pages."""
+"""Addresses of the pages of coverage."""
 
 from django.urls import path
 

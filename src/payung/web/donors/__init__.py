@@ -1,0 +1,1 @@
+"""Pages for donors, and the desk for their promises."""

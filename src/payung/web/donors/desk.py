@@ -49,7 +49,7 @@ def _row(donation: Donation) -> dict[str, Any]:
 
 @needs(*SEES)
 def promises(request: HttpRequest) -> HttpResponse:
-    """The queue by what is to be done, and how many have run out of time."""
+    """Show the promises by what is to be done, and how many have run out of time."""
     counts = donation_queries.tab_counts()
     first = next((tab for tab, _words in TABS if counts[tab]), TABS[0][0])
     tab = request.GET.get("tab", first)
@@ -105,7 +105,7 @@ def _page(request: HttpRequest, donation_id: int, opened: tuple[str, str] | None
 @needs(*SEES)
 @require_POST
 def decide(request: HttpRequest, donation_id: int) -> HttpResponse:
-    """Checks, approves, rejects, opens the contact, or proposes to close what is not paid."""
+    """Check, approve or reject a promise, open the contact, or propose to close an unpaid one."""
     actor, today = actor_of(request), timezone.localdate()
     what = request.POST.get("tindakan", "")
     if what == "periksa":
@@ -131,7 +131,7 @@ def decide(request: HttpRequest, donation_id: int) -> HttpResponse:
 @needs(P.APPROVE_FUND)
 @require_POST
 def expire(request: HttpRequest) -> HttpResponse:
-    """Ends the promises whose time has run out."""
+    """End the promises whose time has run out."""
     ended = donations.expire_donations(actor_of(request), today=timezone.localdate())
     messages.success(request, _("%(count)s janji dinyatakan kedaluwarsa.") % {"count": ended})
     return redirect("web:donors-desk")

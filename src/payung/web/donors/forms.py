@@ -28,7 +28,7 @@ MONTHS = (
 
 
 def _places(chosen: str) -> list[Any]:
-    """The regions to choose from: each regency with its districts, and the villages of the district chosen."""
+    """Return the regions to choose from: regencies with their districts, and the villages of the district chosen."""
     names = region_names()
     groups: list[Any] = [("", _("Di mana paling melindungi (seluruh provinsi)"))]
     district = chosen[:8] if len(chosen) >= 8 else ""
@@ -84,7 +84,7 @@ class Choice(forms.Form):
         return trade
 
     def offer(self, first: Month, **said: Any) -> Offer:
-        """What was chosen, from month `first`."""
+        """Return the offer that was chosen, from month `first`."""
         given = self.cleaned_data
         return Offer(
             donor=given["sebagai"],

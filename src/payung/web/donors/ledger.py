@@ -54,7 +54,7 @@ def _context() -> dict[str, Any]:
 
 
 def data_csv(request: HttpRequest) -> HttpResponse:
-    """The ledger as CSV, UTF-8, with the column names of the dictionary."""
+    """Answer with the ledger as CSV, UTF-8, with the column names of the dictionary."""
     return kept_page(request, "buku-publik.csv", lambda: _file(_csv(), "text/csv; charset=utf-8"))
 
 
@@ -70,7 +70,7 @@ def _csv() -> str:
 
 
 def data_json(request: HttpRequest) -> HttpResponse:
-    """The ledger as JSON: licence, source, date, dictionary, records."""
+    """Answer with the ledger as JSON: licence, source, date, dictionary, records."""
     return kept_page(request, "buku-publik.json", lambda: _file(_json(), "application/json"))
 
 

@@ -50,7 +50,7 @@ def _first_month(today: date) -> Month:
 
 
 def help_page(request: HttpRequest) -> HttpResponse:
-    """What a donor can do; with a choice, its price by the law, who waits there, and the form of a promise."""
+    """Return what a donor can do; with a choice, its price by the law, who waits there, and the form of a promise."""
     if not request.GET:
         if getattr(request, "actor", None) is not None:
             return render(request, "donors/help.html", _choosing())
@@ -82,13 +82,13 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 @lru_cache(maxsize=1_000)
 def _understood(query: str, _of: str) -> dict[str, str] | None:
-    """The choice that an address holds, as the address of its page says it; None where it is none."""
+    """Return the choice that an address holds, normalised; None where it holds none."""
     choice = Choice(QueryDict(query))
     return _asked(choice) if choice.is_valid() else None
 
 
 def _asked(choice: Choice) -> dict[str, str]:
-    """A valid choice as the address of its page says it."""
+    """Return a valid choice in the form of its page's address."""
     return {name: str(choice.cleaned_data[name]) for name in choice.fields}
 
 
@@ -176,7 +176,7 @@ def _narrowed(choice: Choice, code: str) -> str:
 
 @require_POST
 def promise(request: HttpRequest) -> HttpResponse:
-    """Writes a promise down and opens the donor's page; sent twice, it is the same promise."""
+    """Write a promise down and open the donor's page; sent twice, it is the same promise."""
     choice = Choice(request.POST)
     if not choice.is_valid():
         return render(request, "donors/help.html", {"choice": choice}, status=422)
@@ -229,7 +229,7 @@ class Progress:
 
 
 def steps(made: gifts.Gift) -> list[Progress]:
-    """The way of a promise, each step with how far it is behind: as its bills say, month by month."""
+    """Return the steps of a promise with how far each is done, month by month as its bills say."""
     donation = made.donation
     approved = donation.standing in (Donation.Standing.APPROVED, Donation.Standing.CLOSED)
     far = {
@@ -252,7 +252,7 @@ def _progress(words: str, done: int, all_of_it: int) -> Progress:
 
 
 def mine(request: HttpRequest, token: str) -> HttpResponse:
-    """The donor's own page, under an address that only the donor and the office know."""
+    """Show the donor's own page, under an address that only the donor and the office know."""
     made = gifts.gift(_mine(token))
     today = timezone.localdate()
     now = Month.containing(today)
@@ -283,7 +283,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _renewal(made: gifts.Gift, today: date) -> dict[str, Any] | None:
-    """The first month and price of the same gift again; None for a promise that never came to a fund.
+    """Return the first month and price of renewing a gift; None for a promise that never became a fund.
 
     It begins after the last month promised or decreed, so that no month is promised twice. Where that is too far ahead
     to be promised today, `from_month` says when it can be.
@@ -299,7 +299,7 @@ def _renewal(made: gifts.Gift, today: date) -> dict[str, Any] | None:
 
 @require_POST
 def renew(request: HttpRequest, token: str) -> HttpResponse:
-    """The same gift again, in one step."""
+    """Promise the same gift again, in one step."""
     made = gifts.gift(_mine(token))
     today = timezone.localdate()
     again = _renewal(made, today)
@@ -318,7 +318,7 @@ def renew(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def change(request: HttpRequest, token: str) -> HttpResponse:
-    """Takes an unchecked promise back, or changes whether the name is published."""
+    """Take an unchecked promise back, or change whether the name is published."""
     donation = _mine(token)
     if request.POST.get("tindakan") == "batal":
         donations.withdraw(donation)
@@ -330,14 +330,14 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def certificate_file(request: HttpRequest, token: str) -> HttpResponse:
-    """The certificate as it stands today."""
+    """Answer with the certificate as it stands today."""
     made = gifts.gift(_mine(token))
     content = certificate(made, timezone.localdate())
     return _private(file_answer(f"sertifikat-{made.donation.reference}.pdf", content, PDF))
 
 
 def check(request: HttpRequest, code: str) -> HttpResponse | None:
-    """The public page behind a certificate's code; None for a code that is no certificate's."""
+    """Show the public page behind a certificate's code. Raises Http404 for a code that is no certificate's."""
     made = gifts.by_check_code(code)
     if made is None or not made.donation.fund_id:
         return None

@@ -1,4 +1,4 @@
-"""Addresses of donors' pages, the public ledger, and the office's desk of promises."""
+"""Addresses of the pages for donors."""
 
 from django.urls import path
 

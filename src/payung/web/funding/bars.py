@@ -30,7 +30,7 @@ class Part:
 
 
 def money_bar(balance: dict[str, int], whole: int) -> list[Part]:
-    """The parts of a fund's money in the order it passes through the accounts."""
+    """Return the parts of a fund's money in the order in which it passes through the accounts."""
     return _parts(((name, balance[name], fill) for name, fill in COLOURS.items()), whole)
 
 

@@ -87,7 +87,7 @@ def _some(row: dict[str, Any]) -> bool:
 
 
 def _map(districts: list[dict[str, Any]], number: int) -> dict[str, Any]:
-    """The map of one plan: which part of the eligible of each district it pays for."""
+    """Draw the map of one plan: the share of the eligible of each district that it pays for."""
     rows = []
     for row in districts:
         value = row["values"][number]

@@ -156,7 +156,7 @@ class FundForm(_Styled):
         _offer_trades(self)
 
     def terms(self) -> dict[str, Any]:
-        """The arguments of `propose_fund` besides the payer."""
+        """Return the arguments of `propose_fund` besides the payer."""
         clean = self.cleaned_data
         return {
             "code": clean["code"],
@@ -213,7 +213,7 @@ class ChangeForm(_Styled):
         _offer_trades(self)
 
     def terms(self) -> dict[str, Any] | None:
-        """The terms that the change sets; None where it is of money or closing."""
+        """Return the terms that the change sets; None for a change of money or a closing."""
         clean = self.cleaned_data
         if clean["what"] in ("regions", "trades"):
             return {clean["what"]: clean[clean["what"]]}

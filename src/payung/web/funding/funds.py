@@ -61,7 +61,7 @@ def funds(request: HttpRequest) -> HttpResponse:
 
 @needs(*SEES)
 def funds_csv(request: HttpRequest) -> HttpResponse:
-    """The list of funds with balances, for a spreadsheet."""
+    """Answer with the list of funds and balances as CSV."""
     response = file_answer("dana.csv", "", CSV)
     writer = CsvWriter(response)
     writer.writerow(("kode", "nama", "pembayar", "jenis", "wadah", "status", "jumlah", "cair", *ACCOUNTS))
@@ -154,7 +154,7 @@ _CAUSES: dict[str, tuple[Any, str]] = {
 
 
 def _causes(entries: list[Entry]) -> list[tuple[str, str]]:
-    """The words and the address of what caused each entry."""
+    """Return the words and address of each entry's cause."""
     amended = [e.cause_id for e in entries if e.cause == "amendment" and e.cause_id is not None]
     decrees: dict[int | None, int] = {}
     if amended:
@@ -176,7 +176,7 @@ def _causes(entries: list[Entry]) -> list[tuple[str, str]]:
 
 @needs(*SEES)
 def statement_file(request: HttpRequest, fund_id: int, kind: str) -> HttpResponse:
-    """The statement as CSV or PDF."""
+    """Answer with the statement as CSV or PDF."""
     found = _found(fund_id)
     first, last = (_day(request.GET.get(name, "")) for name in ("dari", "sampai"))
     made = statement(found, first=first, last=last)
@@ -190,7 +190,7 @@ def statement_file(request: HttpRequest, fund_id: int, kind: str) -> HttpRespons
 
 @needs(P.PROPOSE_FUND)
 def propose(request: HttpRequest) -> HttpResponse:
-    """A form for a new fund."""
+    """Propose a new fund by a form."""
     form = FundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actor = actor_of(request)
@@ -229,7 +229,7 @@ def decide(request: HttpRequest, fund_id: int) -> HttpResponse:
 
 @needs(P.PROPOSE_FUND)
 def change(request: HttpRequest, fund_id: int) -> HttpResponse:
-    """A form for a change of a fund."""
+    """Propose a change of a fund by a form."""
     found, form = _found(fund_id), ChangeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data

@@ -91,7 +91,7 @@ def _found(plan_id: int) -> Plan:
 
 
 def _price_readings(found: Plan) -> list[dict[str, Any]]:
-    """What the months of the plan's funds would cost if contested rules were read otherwise."""
+    """Price the months of the plan's funds under other readings of contested rules."""
     codes = [row["fund"] for row in found.report["funds"]]
     kinds = Fund.objects.filter(code__in=codes).values_list("kind", flat=True).distinct()
     return price_readings(kinds, Period(found.first_month, found.end_month))
@@ -169,7 +169,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 
 def _next_money(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The most useful of each kind and place, then by what they buy."""
+    """Return the most useful openings of each kind and place, then by what they buy."""
     labels = dict(Fund.Kind.choices)
     names = region_names()
     best: dict[tuple[str, tuple[str, ...]], dict[str, Any]] = {}
@@ -198,7 +198,7 @@ def _percent(share: float) -> str:
 
 @needs(P.PROPOSE_PLAN)
 def propose(request: HttpRequest) -> HttpResponse:
-    """A form; computing a plan for a province takes some seconds."""
+    """Propose a plan by a form; computing it for a province takes some seconds."""
     form = PlanForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
@@ -229,7 +229,7 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 @needs(P.PROPOSE_PLAN)
 def by_hand(request: HttpRequest) -> HttpResponse:
-    """A form for a plan made by hand, as CSV."""
+    """Propose a plan made by hand, as CSV."""
     form = HandPlanForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
@@ -258,7 +258,7 @@ def by_hand(request: HttpRequest) -> HttpResponse:
 @needs(P.APPROVE_PLAN)
 @require_POST
 def decide(request: HttpRequest, plan_id: int) -> HttpResponse:
-    """Accepts a plan, or turns it down with a reason."""
+    """Accept a plan, or reject it with a reason."""
     if request.POST.get("tindakan") == "setujui":
         approve_plan(actor_of(request), plan_id)
         messages.success(request, _("Rencana disetujui. Langkah berikutnya: SK."))
@@ -305,7 +305,7 @@ def queue(request: HttpRequest, plan_id: int, fund_id: int) -> HttpResponse:
 
 @needs(P.SEE_PEOPLE)
 def lines_file(request: HttpRequest, plan_id: int, kind: str) -> Any:
-    """A plan's lines without NIK, as CSV or XLSX."""
+    """Answer with a plan's lines without NIK, as CSV or XLSX."""
     found = _found(plan_id)
     if kind not in ("csv", "xlsx"):
         raise Http404
@@ -323,7 +323,7 @@ def lines_file(request: HttpRequest, plan_id: int, kind: str) -> Any:
 
 
 def _workbook(rows: Any) -> tuple[bytes, int]:
-    """The workbook of a plan's lines, and how many they are."""
+    """Write the workbook of a plan's lines; return it with their number."""
     content, number = io.BytesIO(), 0
     with workbook(content, by_row=True) as book:
         sheet = book.add_worksheet("rencana")

@@ -1,4 +1,4 @@
-"""Addresses of the pages of money and plans."""
+"""Addresses of the pages of funding."""
 
 from django.urls import path
 

@@ -27,7 +27,7 @@ _SECONDS = 90.0
 
 @needs(Permission.PROPOSE_PLAN)
 def variants(request: HttpRequest) -> HttpResponse:
-    """A form of ticks; then the first look at the progress."""
+    """Choose variants by ticks; then show the progress."""
     form = VariantsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
@@ -59,7 +59,7 @@ def _variants(clean: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _label(variant: dict[str, Any], several_horizons: bool) -> str:
-    """What tells a variant from the others."""
+    """Name a variant by what tells it from the others."""
     months, keep = variant["months"], variant["keep_months"]
     text = _("paling sedikit %(keep)d bulan") % {"keep": keep}
     if several_horizons:
@@ -72,7 +72,7 @@ def _label(variant: dict[str, Any], several_horizons: bool) -> str:
 @needs(Permission.PROPOSE_PLAN)
 @require_POST
 def compute(request: HttpRequest) -> HttpResponse:
-    """Computes the next variant and shows what is left to do; after the last, the comparison."""
+    """Compute the next variant and show what is left to do; after the last, the comparison."""
     work = unseal(request.POST.get("pekerjaan", ""))
     if work is None:
         messages.warning(request, _("Pilihan varian tidak terbaca; isilah lagi."))

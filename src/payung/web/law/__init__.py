@@ -1,0 +1,1 @@
+"""Pages of the law and its calculators."""

@@ -15,7 +15,7 @@ from payung.values import Month, Period, parse_rupiah
 
 
 def _first() -> date:
-    """The first day on which the rules of the law hold."""
+    """Return the first day of the law known here."""
     return law.national_law().parameter("contribution.bands").values[0].since
 
 
@@ -28,6 +28,8 @@ _STARTS = MinValueValidator(date(1900, 1, 1), _("Beri tanggal sejak tahun 1900."
 
 
 class DayField(forms.DateField):
+    """A day within the law's reach, by the browser's calendar."""
+
     def __init__(self, **kwargs: Any) -> None:
         kwargs["validators"] = [*kwargs.get("validators", []), _STARTS, _ENDS]
         super().__init__(
@@ -39,6 +41,8 @@ class DayField(forms.DateField):
 
 
 class MonthField(forms.CharField):
+    """A month written YYYY-MM."""
+
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-11"})
         super().__init__(max_length=7, widget=widget, **kwargs)
@@ -57,6 +61,8 @@ class MonthField(forms.CharField):
 
 
 class PeriodsField(forms.CharField):
+    """Paid months written FIRST..LAST, separated by commas."""
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             max_length=200,
@@ -78,6 +84,8 @@ class PeriodsField(forms.CharField):
 
 
 class RupiahField(forms.CharField):
+    """An amount in whole rupiah."""
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=24, widget=forms.TextInput(attrs={"inputmode": "numeric"}), **kwargs)
 
@@ -95,6 +103,8 @@ class RupiahField(forms.CharField):
 
 
 class WholeField(forms.IntegerField):
+    """A whole number within bounds."""
+
     def __init__(self, low: int, high: int, **kwargs: Any) -> None:
         super().__init__(min_value=low, max_value=high, **kwargs)
         self.low, self.high = low, high

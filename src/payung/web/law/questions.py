@@ -38,7 +38,7 @@ SAID = {"": None, "ya": True, "tidak": False}
 
 
 def language() -> str:
-    """The language of the page, of the two that the law speaks."""
+    """Return the language of the page, of the two that the law speaks."""
     return "en" if translation.get_language() == "en" else "id"
 
 
@@ -64,19 +64,21 @@ class Question(forms.Form):
         return [field for field in self if field.name in self.more]
 
     def more_open(self) -> bool:
-        """Whether a field that most leave alone was filled in, or wrongly so."""
+        """Return whether a field that most leave alone was filled in, or wrongly so."""
         return any(field.errors or field.value() not in (None, "", 0, "0") for field in self.more_fields())
 
     def starting(self) -> dict[str, Any]:
-        """The example: values by field."""
+        """Return the example's values by field."""
         return {}
 
     def answer(self, given: dict[str, Any]) -> Any:
-        """The law's answer. Raises LawError with a sentence."""
+        """Return the law's answer. Raises LawError with a sentence."""
         raise NotImplementedError
 
 
 class Contribution(Question):
+    """What protection costs."""
+
     title = _("Berapa iurannya?")
     penghasilan = RupiahField(label=_("Penghasilan sebulan (Rp)"), initial=1_000_000)
     pembayar = forms.ChoiceField(label=_("Pembayar"), choices=list(PAYERS.items()), initial="apbd")
@@ -100,6 +102,8 @@ class Contribution(Question):
 
 
 class Enrolment(Question):
+    """Whether a person may be enrolled."""
+
     title = _("Bolehkah seseorang didaftarkan?")
     lahir = DayField(label=_("Tanggal lahir"), required=False)
     tanggal = DayField(label=_("Didaftarkan pada"), validators=[BEGINS])
@@ -138,6 +142,8 @@ class Enrolment(Question):
 
 
 class Clock(Question):
+    """What paid months protect on a day."""
+
     title = _("Sejak kapan dan sampai kapan terlindungi?")
     dibayar = PeriodsField(label=_("Bulan yang dibayar"))
     tanggal = DayField(label=_("Per tanggal"), validators=[BEGINS])
@@ -185,6 +191,8 @@ class _Family(Question):
 
 
 class Death(_Family):
+    """The benefit after a death."""
+
     title = _("Apa hak ahli waris bila meninggal (JKM)?")
     field_order = ("meninggal", "dibayar")
     meninggal = DayField(label=_("Tanggal meninggal"), validators=[BEGINS])
@@ -198,6 +206,8 @@ class Death(_Family):
 
 
 class Accident(_Family):
+    """The benefit after a work accident."""
+
     title = _("Apa hak pekerja bila celaka saat bekerja (JKK)?")
     field_order = ("kejadian", "penghasilan", "akibat", "dibayar")
     more = ("cacat", "ukuran", "bulan", "hari", "darat", "laut", "udara", "perawatan", "alat")
@@ -286,7 +296,7 @@ class Accident(_Family):
 
 
 def _range(row: dict[str, Any]) -> tuple[float, float]:
-    """What may be measured for a row of the disability table."""
+    """Return the bounds of what may be measured for a row of the disability table."""
     if "step" in row:
         return row["step"], row["most"]
     return (row["from"], row["to"]) if "from" in row else (0, 100)
@@ -302,6 +312,6 @@ QUESTIONS: dict[str, type[Question]] = {
 
 
 def _this_year() -> str:
-    """The months of this year so far, as a paid period is written."""
+    """Return the past months of this year, written as a paid period."""
     today = timezone.localdate()
     return f"{today.year}-01..{Month.containing(today)}"

@@ -1,3 +1,5 @@
+"""Addresses of the pages of the law."""
+
 from django.urls import path
 
 from payung.web.law import views

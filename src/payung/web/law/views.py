@@ -63,6 +63,7 @@ def _entries() -> list[dict[str, Any]]:
 
 
 def index(request: HttpRequest) -> HttpResponse:
+    """Show the law's parameters and calculators."""
     entries = _entries()
     wanted = request.GET.get("q", "")[:80].strip().casefold()
     only_weak = request.GET.get("lemah") == "1"
@@ -96,6 +97,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def parameter(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one parameter with its history."""
     entry = next((one for one in _entries() if one["name"] == name), None)
     if entry is None:
         raise Http404
@@ -144,13 +146,13 @@ def all_rules(request: HttpRequest) -> HttpResponse:
 
 
 def readings(request: HttpRequest) -> HttpResponse:
-    """The contested rules: the question, the readings, and the one that answers."""
+    """Show the contested rules: question, readings, and the one that answers."""
     contested = [entry for entry in _entries() if entry["unit"] == "reading"]
     return render(request, "law/readings.html", {"entries": contested})
 
 
 def changes(request: HttpRequest) -> HttpResponse:
-    """What changed in the law between two days: this year and the next where none are asked."""
+    """List what changed in the law between two days: this year and the next by default."""
     today, lang = timezone.localdate(), language()
     days, wrong = [], []
     for key, otherwise in (
@@ -216,6 +218,7 @@ CLOCK = {
 
 
 def ask(request: HttpRequest, what: str) -> HttpResponse:
+    """Show one calculator and its answer."""
     if what not in QUESTIONS:
         raise Http404
     kind = QUESTIONS[what]
@@ -245,7 +248,7 @@ def ask(request: HttpRequest, what: str) -> HttpResponse:
 
 
 def _figures(answer: Any, what: str) -> list[dict[str, Any]]:
-    """The answer's main figures in words: those that are there and, in rupiah, not zero (but for the sum)."""
+    """Return the answer's main figures in words: in rupiah only those above zero, and the sum."""
     if answer is None:
         return []
     items = getattr(answer, "items", {})

@@ -53,7 +53,7 @@ def cost(bound: Iterable[double.Bound]) -> int:
 
 @needs(Permission.SEE_PEOPLE, Permission.SEE_MONEY)
 def page(request: HttpRequest) -> HttpResponse:
-    """Counts, rupiah, and, for who may see people, the people themselves."""
+    """Show counts and rupiah of double funding and, for who may see people, the people themselves."""
     actor = actor_of(request)
     today = timezone.localdate()
     asked = _asked(request)

@@ -53,7 +53,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @needs(Permission.MATCH)
 @require_POST
 def set_thresholds(request: HttpRequest) -> HttpResponse:
-    """Accepts new thresholds: those suggested, or others."""
+    """Accept new thresholds: the suggested ones, or others."""
     try:
         thresholds.set_thresholds(
             actor_of(request),
@@ -74,7 +74,7 @@ def set_thresholds(request: HttpRequest) -> HttpResponse:
 
 
 def _share(text: str) -> float:
-    """A share typed with a comma or a point; per cent where a sign says so."""
+    """Parse a share typed with comma or point; per cent where a sign says so."""
     bare = text.strip().replace(",", ".")
     try:
         return float(bare.rstrip("%")) / (100 if bare.endswith("%") else 1)
@@ -88,7 +88,7 @@ def _share(text: str) -> float:
 @needs(Permission.MATCH)
 @require_POST
 def separate(request: HttpRequest, check_id: int) -> HttpResponse:
-    """Takes a row out of a person it was joined to by the matcher, after a check said that they are two."""
+    """Take a row out of a person the matcher joined it to, after a check said that they are two."""
     try:
         labels.separate(actor_of(request), check_id=check_id, reason=request.POST.get("alasan", "")[:300])
         messages.success(request, _("Baris itu sekarang orang tersendiri."))
@@ -99,7 +99,7 @@ def separate(request: HttpRequest, check_id: int) -> HttpResponse:
 
 @needs(Permission.MATCH)
 def runs(request: HttpRequest) -> HttpResponse:
-    """Runs of the matcher; what waits, and what is wrong with it before anything is compared."""
+    """Show the matcher's runs, what waits, and what is wrong with it before anything is compared."""
     actor = actor_of(request)
     whole = quality.may_set(actor)
     waiting = Record.objects.filter(person__isnull=True, accepted=True).count()
@@ -130,14 +130,14 @@ def _words(finding: dict[str, Any]) -> str:
 
 
 def few_wait() -> bool:
-    """Whether so few rows wait to be matched that it can be done while somebody looks."""
+    """Return whether so few rows wait to be matched that it can be done while somebody looks."""
     return Record.objects.filter(person__isnull=True, accepted=True).count() <= MOST_FROM_PAGE
 
 
 @needs(Permission.MATCH)
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
-    """Matches what waits, if it is little enough to do while somebody looks."""
+    """Match what waits, if it is little enough to do while somebody looks."""
     if not few_wait():
         messages.error(request, _("Terlalu banyak baris untuk halaman ini; jalankan perintah: payung match"))
         return redirect("web:matching-runs")

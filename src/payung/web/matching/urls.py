@@ -1,3 +1,5 @@
+"""Addresses of the pages of matching."""
+
 from django.urls import path
 
 from payung.web.matching import double, quality, views

@@ -23,6 +23,7 @@ _QUESTIONS, _MOST_QUESTIONS = 20, 5_000
 
 @needs(Permission.MATCH)
 def desk(request: HttpRequest, pair_id: int | None = None) -> HttpResponse:
+    """Show a doubtful pair, the next one if none is named."""
     shown = clerk_queries.desk(pair_id, whole_number(request.GET.get("sesudah", "")))
     if shown is not None:
         opened(actor_of(request).user, Trail.PAIR, shown.pair.pk)
@@ -43,6 +44,7 @@ def desk(request: HttpRequest, pair_id: int | None = None) -> HttpResponse:
 @needs(Permission.MATCH)
 @require_POST
 def judge(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """Record a clerk's answer about a pair."""
     try:
         pair = clerk.judge_pair(
             actor_of(request),
@@ -88,7 +90,7 @@ def village(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.MATCH)
 def questions(request: HttpRequest) -> HttpResponse:
-    """What the villages are asked, as a workbook to send: both sides without a NIK, and room for the answer."""
+    """Answer with a workbook of questions for the villages: both sides without a NIK, and room for the answer."""
     found = clerk_queries.questions(clerk_queries.asked()[:_MOST_QUESTIONS])
     content = village_questions.questions_workbook(found)
     return file_of_people(request, "pertanyaan-untuk-desa.xlsx", content, XLSX, rows=len(found))
@@ -96,6 +98,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.MATCH)
 def history(request: HttpRequest) -> HttpResponse:
+    """List the answers given, newest first."""
     pairs = (
         Pair.objects.filter(state__in=[Pair.State.SAME, Pair.State.DIFFERENT])
         .select_related("record", "person", "decided_by")
@@ -107,6 +110,7 @@ def history(request: HttpRequest) -> HttpResponse:
 @needs(Permission.MATCH)
 @require_POST
 def undo(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """Take back an answer about a pair."""
     try:
         clerk.undo_judgement(actor_of(request), pair_id=pair_id, reason=request.POST.get("alasan", "")[:300])
         messages.success(request, _("Keputusan dibatalkan; pasangan ini menunggu lagi."))
@@ -118,7 +122,7 @@ def undo(request: HttpRequest, pair_id: int) -> HttpResponse:
 
 @needs(Permission.MATCH)
 def proposals(request: HttpRequest) -> HttpResponse:
-    """Merges of two covered people: decided by somebody other than who proposed them."""
+    """List and decide merges of two covered people, by somebody other than who proposed them."""
     if request.method == "POST":
         try:
             clerk.decide_merge(
@@ -141,7 +145,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.MATCH)
 def check(request: HttpRequest) -> HttpResponse:
-    """The next blind check of this clerk, and the answer to one."""
+    """Show the next blind check of this clerk, and record the answer to one."""
     actor = actor_of(request)
     if request.method == "POST":
         try:

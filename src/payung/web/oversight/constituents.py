@@ -119,7 +119,7 @@ def _told(asked: constituents.Asked) -> dict[str, Any]:
 
 @needs(P.ASK_CASE, P.ANSWER_CASE)
 def index(request: HttpRequest) -> HttpResponse:
-    """A member's questions and the form; the queue of those who answer."""
+    """Show a member's questions and the form, or the queue of those who answer."""
     actor, today = actor_of(request), timezone.localdate()
     form = QuestionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -35,7 +35,7 @@ STEP_LABELS = {one.id: one.label for one in LADDER if one.id != "estimated"} | {
 
 
 def _wish(request: HttpRequest, months: list[Month]) -> explore.Wish:
-    """What the address asks for; unknown words count as none, so that an old link still opens."""
+    """Parse the wish in the address; unknown words count as none, so that an old link still opens."""
     asked = request.GET.get("bulan", "")
     month = next((one for one in months if str(one) == asked), months[0])
     step = request.GET.get("ukuran", "")
@@ -54,7 +54,7 @@ def _wish(request: HttpRequest, months: list[Month]) -> explore.Wish:
 
 
 def labels(name: str) -> dict[str, str]:
-    """The values of an attribute in words, in the order in which they are shown."""
+    """Return the values of an attribute in words, in display order."""
     unknown = {"": _("Belum diketahui")}
     if name == "trade":
         return occupation_labels() | unknown
@@ -96,7 +96,7 @@ def _ordered(answer: explore.Answer) -> list[explore.Row]:
 
 @needs(Permission.OVERSIGHT)
 def page(request: HttpRequest) -> HttpResponse:
-    """The form, the chart and the table; or the sentence that says what cannot be asked."""
+    """Show the form, chart and table; or the sentence that says what cannot be asked."""
     months = explore.months()
     if not months:
         return render(request, "oversight/explore.html", {"waiting": True})
@@ -170,7 +170,7 @@ def _file(request: HttpRequest, kind: str) -> str:
 
 
 def _up(request: HttpRequest, wish: explore.Wish) -> list[tuple[str, str]]:
-    """The regions above, each as this page shows it."""
+    """Return the regions above, each as the address of this page."""
     names = region_names()
     return [
         (address(request, wilayah=wish.region[:width]), names[wish.region[:width]])
@@ -180,7 +180,7 @@ def _up(request: HttpRequest, wish: explore.Wish) -> list[tuple[str, str]]:
 
 
 def _title(wish: explore.Wish) -> str:
-    """The cut in one line, as it stands above the chart and in the files."""
+    """Return the cut in one line, as it stands above the chart and in the files."""
     parts = [str(STEP_LABELS[wish.step]), region_names().get(wish.region, wish.region)]
     parts += [labels(name).get(value, value) for name, value in wish.only.items()]
     if wish.rows != "month":
@@ -209,6 +209,7 @@ def _table(request: HttpRequest) -> tuple[str, list[list[str | int]]] | str:
 
 @needs(Permission.OVERSIGHT)
 def as_csv(request: HttpRequest) -> HttpResponse:
+    """Answer with the cut as CSV."""
     made = _table(request)
     if isinstance(made, str):
         return HttpResponse(made, content_type="text/plain; charset=utf-8", status=400)
@@ -219,6 +220,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.OVERSIGHT)
 def as_xlsx(request: HttpRequest) -> HttpResponse:
+    """Answer with the cut as a workbook."""
     made = _table(request)
     if isinstance(made, str):
         return HttpResponse(made, content_type="text/plain; charset=utf-8", status=400)

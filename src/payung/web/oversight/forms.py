@@ -18,5 +18,5 @@ class Styled(forms.Form):
 
 
 def day_field(label: Any) -> forms.DateField:
-    """A day, with the browser's calendar."""
+    """Return a form field of a day, with the browser's calendar."""
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

@@ -49,7 +49,7 @@ def _found(number: int) -> Snapshot:
 
 
 def _standing(one: Snapshot) -> dict[str, Any]:
-    """Whether a snapshot holds, was corrected, or corrects: with its neighbours of the same month."""
+    """Return whether a snapshot holds, was corrected, or corrects: with its neighbours of the same month."""
     same = queries.published(one.month)
     at = next(place for place, other in enumerate(same) if other.pk == one.pk)
     return {
@@ -61,7 +61,7 @@ def _standing(one: Snapshot) -> dict[str, Any]:
 
 @needs(Permission.OVERSIGHT)
 def kept_sheet(request: HttpRequest, number: int) -> HttpResponse:
-    """A sheet exactly as it was published."""
+    """Show a sheet exactly as it was published."""
     one = _found(number)
     made = queries.sheet_of(one)
     address = reverse("web:oversight-kept-csv", args=[number])
@@ -74,6 +74,7 @@ def kept_sheet(request: HttpRequest, number: int) -> HttpResponse:
 
 @needs(Permission.OVERSIGHT)
 def kept_paper(request: HttpRequest, number: int) -> HttpResponse:
+    """Answer with a published sheet as PDF."""
     one = _found(number)
     return views.pdf_answer(queries.sheet_of(one), standing=_words(_standing(one)))
 
@@ -96,11 +97,13 @@ def _words(standing: dict[str, Any]) -> str:
 
 @needs(Permission.OVERSIGHT)
 def kept_csv(request: HttpRequest, number: int) -> HttpResponse:
+    """Answer with a published sheet as CSV."""
     return views.csv_answer(queries.sheet_of(_found(number)), request.GET.get("tabel", "wilayah"))
 
 
 @needs(Permission.OVERSIGHT)
 def kept_xlsx(request: HttpRequest, number: int) -> HttpResponse:
+    """Answer with a published sheet as a workbook."""
     return views.xlsx_answer(queries.sheet_of(_found(number)))
 
 
@@ -125,7 +128,7 @@ def difference(request: HttpRequest, before: int, after: int) -> HttpResponse:
 @needs(Permission.RESOLUTION)
 @require_POST
 def correct(request: HttpRequest) -> HttpResponse:
-    """Publishes a month again as it is counted today, with the reason."""
+    """Publish a month again as it is counted today, with the reason."""
     try:
         month = Month.parse(request.POST.get("bulan", ""))
     except ValueError:

@@ -17,7 +17,7 @@ LEVEL_BELOW = {2: "district", 5: "district", 8: "village"}
 
 
 def map_page(sheet: Sheet | None, here: str, inside: str, level: str, measure_id: str) -> dict[str, Any]:
-    """The context of the map's template at the address `here`. Raises Http404 for a region that has no map."""
+    """Return the context of the map's template at the address `here`. Raises Http404 for a region that has no map."""
     names = region_names()
     inside = inside or settings.PAYUNG_PROVINCE
     if inside not in names or len(inside) > WIDTHS["district"]:
@@ -64,7 +64,7 @@ def map_page(sheet: Sheet | None, here: str, inside: str, level: str, measure_id
 
 
 def ranked(rows: list[Shown], measure: maps.Measure) -> list[Shown]:
-    """The largest first (the smallest for a share): where the work is. Rows without a value last."""
+    """Sort rows so that the most work comes first: largest first (smallest for a share), without a value last."""
     sign = 1 if measure.share else -1
 
     def place(row: Shown) -> tuple[bool, float, str]:

@@ -95,7 +95,7 @@ def draw(
     measure: Measure,
     url_of: Callable[[str], str] = lambda code: "",
 ) -> Drawn:
-    """The map of `level` within `inside`, coloured by `measure` over `rows`."""
+    """Draw the map of `level` within `inside`, coloured by `measure` over `rows`."""
     outline: Map = fitted(level, inside)
     by_code = {row.code: row for row in rows}
     drawn = {shape.code for shape in outline.shapes}
@@ -145,7 +145,7 @@ def _bounds(values: Sequence[float | None], measure: Measure) -> tuple[float, ..
 
 
 def _round_up(value: float) -> int:
-    """The next number of two figures at most: 347 -> 350, 1234 -> 1300."""
+    """Round up to two significant figures: 347 -> 350, 1234 -> 1300."""
     number = max(1, int(value))
     step: int = 10 ** max(0, len(str(number)) - 2)
     return -(-number // step) * step

@@ -157,7 +157,7 @@ def _seated(text: str) -> list[tuple[str, str]]:
 
 
 def told(one: queries.Standing) -> dict[str, Any]:
-    """A resolution as pages and papers show it."""
+    """Return a resolution in the form that pages and papers show."""
     resolution, measure = one.resolution, one.indicator
     return {
         "standing": one,
@@ -287,7 +287,7 @@ def _may_adopt(actor: Actor, found: Meeting, today: date) -> bool:
 @needs(P.CONFIRM_RESOLUTION)
 @require_POST
 def adopt(request: HttpRequest, meeting_id: int) -> HttpResponse:
-    """The minutes as they were read are adopted; nothing in them changes after."""
+    """Adopt the minutes as they were read; nothing in them changes after."""
     found = _found(meeting_id)
     form = AdoptionForm(request.POST)
     if form.is_valid():
@@ -363,7 +363,7 @@ def attach(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 @needs(P.OVERSIGHT)
 def file(request: HttpRequest, file_id: int) -> HttpResponse:
-    """A kept file, as a download."""
+    """Answer with a kept file, as a download."""
     kept, content = actions.open_file(actor_of(request), file_id=file_id)
     ending = "pdf" if kept.content_type == PDF else "jpg"
     return file_answer(f"rapat-{kept.meeting_id}-{kept.pk}.{ending}", content, kept.content_type)
@@ -384,7 +384,7 @@ def paper(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 
 def _plain(row: dict[str, Any]) -> dict[str, str]:
-    """A resolution as the paper's table writes it."""
+    """Return a resolution as a row of the paper's table."""
     one, measure = row["resolution"], row["measure"]
     return {
         "number": str(one.number),
@@ -401,6 +401,7 @@ def _plain(row: dict[str, Any]) -> dict[str, str]:
 
 
 def day_words(day: date) -> str:
+    """Write a day in the language of the page."""
     from django.utils.formats import date_format
 
     return date_format(day, "j F Y")

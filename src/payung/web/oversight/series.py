@@ -19,7 +19,7 @@ _WRITTEN: dict[str, Callable[[Any], str]] = {"people": whole, "rupiah": rupiah, 
 
 @needs(Permission.OVERSIGHT)
 def page(request: HttpRequest) -> HttpResponse:
-    """The indicator chosen, else the first; every one of them in the table of the file."""
+    """Show the indicator chosen, else the first; the file's table holds every one."""
     made = queries.sheet()
     if made is None:
         return render(request, "oversight/series.html", {})
@@ -40,7 +40,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(one: Series) -> list[dict[str, Any]]:
-    """The months from the first with a figure, each with its words and the width of its bar."""
+    """Return the months from the first with a figure, each with its words and the width of its bar."""
     values = list(one.values)
     while values and not values[0][1]:
         values.pop(0)

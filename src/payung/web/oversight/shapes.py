@@ -63,7 +63,7 @@ def _rings(geometry: dict[str, Any]) -> list[Ring]:
 
 @cache
 def fitted(level: str, inside: str) -> Map:
-    """The regions of `level` within the region `inside`, fitted to the drawing. Empty where none is known."""
+    """Return the regions of `level` within the region `inside`, fitted to the drawing. Empty where none is known."""
     rings = {code: r for code, r in _regions(level).items() if contains(inside, code)}
     points = [point for region in rings.values() for ring in region for point in ring]
     if not points:
@@ -120,7 +120,7 @@ def _area(points: list[tuple[int, int]]) -> float:
 
 
 def _middle(points: list[tuple[int, int]]) -> tuple[int, int]:
-    """The centroid of a ring; the mean of its points where it has no area."""
+    """Return the centroid of a ring; the mean of its points where it has no area."""
     area = _area(points)
     if not area:
         return (

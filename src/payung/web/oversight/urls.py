@@ -1,3 +1,5 @@
+"""Addresses of the pages of oversight."""
+
 from django.urls import path
 
 from payung.web.oversight import constituents, explore, history, meetings, series, sources, views, village

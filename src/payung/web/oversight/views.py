@@ -27,7 +27,7 @@ from payung.web.pages import CSV, PDF, XLSX, actor_of, file_answer, needs
 
 
 def pictured_sheet(made: Sheet) -> dict[str, Any]:
-    """What the sheet's template needs, with small cells withheld."""
+    """Return the context of the sheet's template, with small cells withheld."""
     regencies, districts, _villages = made.shown
     most = max((count.decreed for count in made.coming), default=0)
     language = get_language() or "id"
@@ -58,6 +58,7 @@ def pictured_sheet(made: Sheet) -> dict[str, Any]:
 
 @needs(Permission.OVERSIGHT)
 def sheet(request: HttpRequest) -> HttpResponse:
+    """Show the sheet."""
     made = queries.sheet()
     context = {} if made is None else pictured_sheet(made)
     if made is not None:
@@ -71,7 +72,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
 @needs(Permission.OVERSIGHT)
 @require_POST
 def rebuild(request: HttpRequest) -> HttpResponse:
-    """Counts now, for whoever does not want to wait for the next time."""
+    """Count now, for whoever does not want to wait for the next time."""
     refreshed = actions.rebuild(actor_of(request), today=timezone.localdate())
     messages.success(request, _("Angka dihitung ulang dalam %(s).1f detik.") % {"s": refreshed.seconds})
     return redirect("web:oversight-sheet")
@@ -80,7 +81,7 @@ def rebuild(request: HttpRequest) -> HttpResponse:
 @needs(Permission.RESOLUTION)
 @require_POST
 def publish(request: HttpRequest) -> HttpResponse:
-    """Keeps this month's figures as published, so that they can be shown again later as they were."""
+    """Keep this month's figures as published, so that they can be shown again later as they were."""
     try:
         actions.publish(actor_of(request), reason=request.POST.get("sebab", ""))
     except Refused as refused:
@@ -99,11 +100,12 @@ def _sheet_or_404() -> Sheet:
 
 @needs(Permission.OVERSIGHT)
 def sheet_paper(request: HttpRequest) -> HttpResponse:
-    """The sheet as PDF for the working meeting."""
+    """Answer with the sheet as PDF for the working meeting."""
     return pdf_answer(_sheet_or_404(), meeting=True)
 
 
 def pdf_answer(made: Sheet, *, meeting: bool = False, standing: str = "") -> HttpResponse:
+    """Answer with a sheet as PDF."""
     promises = last_meeting(timezone.localdate()) if meeting else None
     content = sheet_pdf(made, promises, standing)
     return file_answer(f"lembar-pengawasan-{made.month}.pdf", content, PDF, inline=True)
@@ -123,6 +125,7 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
 
 
 def csv_answer(made: Sheet, name: str) -> HttpResponse:
+    """Answer with a sheet as CSV."""
     table = exports.table(made, name)
     if table is None:
         raise Http404
@@ -136,13 +139,14 @@ def figures_xlsx(request: HttpRequest) -> HttpResponse:
 
 
 def xlsx_answer(made: Sheet) -> HttpResponse:
+    """Answer with a sheet as a workbook."""
     content = exports.as_xlsx(exports.tables(made), exports.about(made))
     return file_answer(f"payung-{made.month}.xlsx", content, XLSX)
 
 
 @needs(Permission.OVERSIGHT)
 def gap_map(request: HttpRequest) -> HttpResponse:
-    """The choropleth at any level within any region, with its table."""
+    """Show the choropleth at any level within any region, with its table."""
     return render(
         request,
         "oversight/map.html",

@@ -18,7 +18,7 @@ P = Permission
 
 @needs(P.SEE_PEOPLE, P.OVERSIGHT)
 def index(request: HttpRequest) -> HttpResponse:
-    """The villages this user may print a sheet of, by district."""
+    """List the villages this user may print a sheet of, by district."""
     return render(request, "oversight/villages.html", {"districts": villages.villages_of(actor_of(request))})
 
 

@@ -63,18 +63,18 @@ class Form:
 
 
 def _deflated(piece: bytes, *, last: bool) -> bytes:
-    """A part of a deflate stream that needs nothing of the parts before it and ends on a byte."""
+    """Compress a part so that it needs nothing of the parts before it and ends on a byte."""
     press = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     return press.compress(piece) + press.flush(zlib.Z_FINISH if last else zlib.Z_FULL_FLUSH)
 
 
 def _stored(piece: bytes) -> bytes:
-    """A block of a deflate stream that holds up to 65,535 bytes as they are."""
+    """Return a block of a deflate stream that holds up to 65,535 bytes uncompressed."""
     return struct.pack("<BHH", 0, len(piece), len(piece) ^ 0xFFFF) + piece
 
 
 def kept_form(request: HttpRequest, name: str, render: Callable[[str, str], HttpResponse]) -> HttpResponse:
-    """The page `name` with a form: rendered once for each count of the figures, yet sent by each visitor as their own.
+    """Answer with the form page `name`, rendered once per count of figures, yet with each visitor's own token.
 
     `render` is given what stands for the form's token against forgery and for its key; as in `kept_page`, the
     request's user, messages and query must not matter to it.
@@ -96,7 +96,7 @@ def kept_form(request: HttpRequest, name: str, render: Callable[[str, str], Http
 
 
 def kept_page(request: HttpRequest, name: str, render: Callable[[], HttpResponse]) -> HttpResponse:
-    """The page `name` in the language of the request, rendered once for each count of the figures in each process.
+    """Answer with the page `name` in the request's language, rendered once per process and count of figures.
 
     `render` must not depend on the request's user, messages or query. Nothing but a good answer is kept.
     """

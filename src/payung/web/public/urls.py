@@ -1,3 +1,5 @@
+"""Addresses of the pages for everybody."""
+
 from django.urls import path
 
 from payung.web.public import views

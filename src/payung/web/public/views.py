@@ -19,7 +19,7 @@ from payung.web.public.cache import kept_page
 
 
 def front(request: HttpRequest) -> HttpResponse:
-    """The ladder and the map, for everybody; the same page for all who are not logged in."""
+    """Show the ladder and the map to everybody; one page for all who are not signed in."""
     if getattr(request, "actor", None) is not None:
         return render(request, "public/front.html", _front())
     return kept_page(
@@ -54,7 +54,7 @@ def _front() -> dict[str, Any]:
 
 
 def gap_map(request: HttpRequest) -> HttpResponse:
-    """The map of the gap for everybody, at any level within any region."""
+    """Show the map of the gap to everybody, at any level within any region."""
     here = reverse("web:public-map")
     asked = [request.GET.get(name, "") for name in ("wilayah", "tingkat", "ukuran")]
     # A page is kept for each region, level and measure there is, never for whatever words an address holds.
@@ -72,7 +72,7 @@ def gap_map(request: HttpRequest) -> HttpResponse:
 
 
 def language(request: HttpRequest, code: str) -> HttpResponse:
-    """Keeps the chosen language in a cookie and goes back to where the user was."""
+    """Keep the chosen language in a cookie and go back to where the user was."""
     if code not in dict(settings.LANGUAGES):
         raise Http404
     wanted = request.GET.get("next", "/")

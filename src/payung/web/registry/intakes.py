@@ -80,7 +80,7 @@ class UploadForm(forms.Form):
 
 
 def _own_regions(actor: Actor) -> list[tuple[str, str]]:
-    """The regions for which this actor may load a list, down to districts (villages for a village officer)."""
+    """Return the regions for which this actor may load a list, down to districts (villages for a village officer)."""
     own = actor.where(Permission.INTAKE)
     deepest = 13 if any(len(code) == 13 for code in own) else 8
     return [
@@ -92,6 +92,7 @@ def _own_regions(actor: Actor) -> list[tuple[str, str]]:
 
 @needs(Permission.INTAKE)
 def index(request: HttpRequest) -> HttpResponse:
+    """List the lists that were loaded."""
     kind = request.GET.get("jenis", "")
     found = queries.intakes(kind if kind in words.KINDS else "")
     actor = actor_of(request)
@@ -111,7 +112,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.INTAKE)
 def upload(request: HttpRequest) -> HttpResponse:
-    """Takes a file and goes on to its preview; nothing is loaded yet."""
+    """Take a file and go on to its preview; nothing is loaded yet."""
     actor = actor_of(request)
     form = UploadForm(request.POST or None, request.FILES or None, actor=actor)
     if request.method == "POST" and form.is_valid():
@@ -133,7 +134,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.INTAKE)
 def preview(request: HttpRequest, token: str) -> HttpResponse:
-    """What a kept file would give, with its column mapping to correct; loads it when confirmed."""
+    """Show what a kept file would give, with its column mapping to correct; load it when confirmed."""
     actor = actor_of(request)
     kept = unseal(token)
     with uploads.opened(kept, actor.user) as path:
@@ -260,7 +261,7 @@ def _sheet(sheet: dict[str, Any]) -> dict[str, Any]:
 
 
 def _alike(sheets: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The mappings to correct: one for all sheets that have the same columns."""
+    """Return the mappings to correct, one for all sheets with the same columns."""
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     for sheet in sheets:
         columns = sheet["mapping"]["columns"]
@@ -314,13 +315,14 @@ def _intake(request: HttpRequest, intake_id: int) -> Intake:
 
 
 def _waiting(intake: Intake) -> int:
-    """Returned rows of a list that are still to come back mended."""
+    """Return the returned rows of a list that are still to come back mended."""
     mended: int = intake.mended  # type: ignore[attr-defined]
     return 0 if intake.status == Intake.Status.UNDONE or intake.settled_at else intake.returned - mended
 
 
 @needs(Permission.INTAKE)
 def detail(request: HttpRequest, intake_id: int) -> HttpResponse:
+    """Show a loaded list."""
     intake = _intake(request, intake_id)
     mapped = [
         (
@@ -363,7 +365,7 @@ def detail(request: HttpRequest, intake_id: int) -> HttpResponse:
 @needs(Permission.INTAKE)
 @require_POST
 def returned(request: HttpRequest, intake_id: int) -> HttpResponse:
-    """The sender's own sheet with what is wrong beside each row. POST, because the reading is recorded."""
+    """Answer with the sender's own sheet, what is wrong beside each row. POST, because the reading is recorded."""
     _intake(request, intake_id)
     found = actions.returned_file(actor_of(request), intake_id=intake_id)
     if found is None:
@@ -375,7 +377,7 @@ def returned(request: HttpRequest, intake_id: int) -> HttpResponse:
 @needs(Permission.INTAKE)
 @require_POST
 def passed(request: HttpRequest, intake_id: int) -> HttpResponse:
-    """The rows that are nobody's, each with its reason. POST, because the reading is recorded."""
+    """Answer with the rows that are nobody's, each with its reason. POST, because the reading is recorded."""
     _intake(request, intake_id)
     found = actions.passed_file(actor_of(request), intake_id=intake_id)
     if found is None:
@@ -391,6 +393,7 @@ def _download(name: str, content: bytes) -> HttpResponse:
 @needs(Permission.INTAKE)
 @require_POST
 def undo(request: HttpRequest, intake_id: int) -> HttpResponse:
+    """Take a loaded list back."""
     _intake(request, intake_id)
     reason = request.POST.get("alasan", "").strip()
     if not reason:
@@ -404,7 +407,7 @@ def undo(request: HttpRequest, intake_id: int) -> HttpResponse:
 @needs(Permission.INTAKE)
 @require_POST
 def settle(request: HttpRequest, intake_id: int) -> HttpResponse:
-    """The returned rows of a list are no longer waited for."""
+    """Stop waiting for the returned rows of a list."""
     _intake(request, intake_id)
     try:
         mending.settle(actor_of(request), intake_id=intake_id, reason=request.POST.get("alasan", ""))

@@ -32,7 +32,7 @@ _FRAME = ("prior", "total")
 
 @needs(Permission.SEE_PEOPLE, Permission.INTAKE)
 def ask(request: HttpRequest) -> HttpResponse:
-    """The form and, once something is typed, who may be meant. What is typed is posted, never in the address."""
+    """Show the form and, once something is typed, who may be meant. It is posted, never in the address."""
     typed = {name: request.POST.get(name, "")[:200] for name in ("nik", "nama", "lahir", "wilayah")}
     told: dict[str, Any] = {"typed": typed, "places": _places(actor_of(request).regions)}
     if request.method == "POST":

@@ -34,7 +34,7 @@ CLAIMS = (Permission.CLAIM, Permission.APPROVE_CLAIM)
 
 @needs(Permission.SEE_PEOPLE)
 def index(request: HttpRequest) -> HttpResponse:
-    """The list of people. What is searched for is posted and then sealed in the address, never readable there."""
+    """List people. What is searched for is posted and then sealed in the address, never readable there."""
     if request.method == "POST":
         typed = request.POST.get("cari", "").strip()[:100]
         chosen = {name: request.POST.get(name, "") for name in ("wilayah", "pekerjaan", "status")}
@@ -105,7 +105,7 @@ def _regions(own: tuple[str, ...], names: dict[str, str]) -> list[tuple[str, str
 
 
 def place_words(code: str, names: dict[str, str]) -> str:
-    """The village with its district, or as much as is known."""
+    """Name a village with its district, or as much as is known."""
     parts = [names[part] for part in (code[:13], code[:8], code[:5]) if part in names]
     return ", ".join(dict.fromkeys(parts[:2])) or code
 
@@ -173,7 +173,7 @@ def _told(request: HttpRequest, someone: Person) -> dict[str, Any]:
 
 
 def _written(name: str, value: Any, names: dict[str, str]) -> str:
-    """A fact as a page shows it."""
+    """Return a fact as a page shows it."""
     if name == "region_code":
         return place_words(value, names)
     if name == "occupation_id":
@@ -228,7 +228,7 @@ def _strip(cover: Coverage, said: Membership | None, now: Month) -> list[dict[st
 @needs(Permission.OPEN_NIK)
 @require_POST
 def nik(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Opens a NIK: in place where htmx asks, else on the whole page. The reading is recorded."""
+    """Open a NIK: in place where htmx asks, else on the whole page. The reading is recorded."""
     opened = queries.open_nik(actor_of(request), person_id=person_id)
     grouped = " ".join(opened[at : at + 4] for at in range(0, 16, 4))
     if getattr(request, "htmx", False):

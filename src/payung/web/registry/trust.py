@@ -18,6 +18,7 @@ from payung.web.registry.words import KINDS
 
 @needs(Permission.SEE_PEOPLE)
 def page(request: HttpRequest) -> HttpResponse:
+    """Show and change which sources are believed first."""
     actor = actor_of(request)
     if request.method == "POST":
         ranks = {kind: request.POST.get(kind, "") for kind in KINDS}

@@ -53,7 +53,7 @@ def keep(file: UploadedFile[bytes]) -> str:
 
 @contextmanager
 def opened(kept: Any, user: User) -> Iterator[Path | None]:
-    """The file that `kept` (the unsealed address) names, readable within the block only.
+    """Open the file that `kept` (the unsealed address) names, readable within the block only.
 
     None where this user did not upload it, or it is no longer there.
     """
@@ -88,5 +88,5 @@ def _parts(path: Path, name: str) -> Iterator[bytes]:
 
 
 def _private(path: Path) -> Any:
-    """A new file that nobody else on this machine may read."""
+    """Make a new file that nobody else on this machine may read."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")

@@ -1,3 +1,5 @@
+"""Addresses of the pages of lists and people."""
+
 from django.urls import path
 
 from payung.web.registry import intakes, lookup, people, trust

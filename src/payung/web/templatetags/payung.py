@@ -33,32 +33,32 @@ for written_number in (
 
 @register.filter
 def plain(key: int) -> str:
-    """A number as an address or a form bears it: without the separators of numbers that are read."""
+    """Write a number for an address or form, without thousands separators."""
     return str(key)
 
 
 @register.filter
 def openable(path: str, actor: Actor | None) -> bool:
-    """Whether a user may open a page: a link that would only tell them that they may not is no link."""
+    """Return whether a user may open a page: a link that would only tell them that they may not is no link."""
     needed = getattr(resolve(path.partition("?")[0]).func, "needed", ())
     return not needed or (actor is not None and opens(actor, needed))
 
 
 @register.filter
 def seen_by(code: str, actor: Actor | None) -> bool:
-    """Whether a user may open the page of a village; who is not logged in is asked to log in there."""
+    """Return whether a user may open the page of a village; who is not logged in is asked to log in there."""
     return actor is None or any(actor.may(one, code) for one in (Permission.OVERSIGHT, Permission.SEE_PEOPLE))
 
 
 @register.filter
 def hidden_nik(last4: str) -> str:
-    """A masked NIK from its last four digits."""
+    """Mask a NIK, given its last four digits."""
     return f"•••• •••• •••• {last4}" if last4 else "–"
 
 
 @register.inclusion_tag("parts/status.html")
 def status(label: str, tone: str = "neutral") -> dict[str, str]:
-    """A status in words with a sign; tone good, wait, bad, info or neutral only adds the colour.
+    """Render a status in words with a sign; tone good, wait, bad, info or neutral only adds the colour.
 
     The words may be a model's own, which are Indonesian: they are said in the reader's language.
     """
@@ -69,13 +69,13 @@ def status(label: str, tone: str = "neutral") -> dict[str, str]:
 def figure(
     label: str, value: str, definition: str = "", source: str = "", as_of: Any = None
 ) -> dict[str, Any]:
-    """A large number with its meaning, source and as-of date under it."""
+    """Render a large number with its meaning, source and as-of date under it."""
     return {"label": label, "value": value, "definition": definition, "source": source, "as_of": as_of}
 
 
 @register.inclusion_tag("parts/sort_header.html", takes_context=True)
 def sort_header(context: dict[str, Any], name: str, label: str, numeric: bool = False) -> dict[str, Any]:
-    """A table header that sorts by ?urut=name, and by ?urut=-name when chosen again."""
+    """Render a table header that sorts by ?urut=name, and by ?urut=-name when chosen again."""
     now = context.get("sort") or context["request"].GET.get("urut", "")
     direction = {name: "ascending", f"-{name}": "descending"}.get(now, "")
     turned = f"-{name}" if direction == "ascending" else name
@@ -85,7 +85,7 @@ def sort_header(context: dict[str, Any], name: str, label: str, numeric: bool = 
 
 @register.filter
 def thousandths(share: float | None) -> str:
-    """A share 0..1 as whole thousandths, for the width of a bar in a box of 1000; a visible trace if not zero."""
+    """Return a share 0..1 as whole thousandths, for a bar in a box of 1000; a visible trace if not zero."""
     if not share:
         return "0"
     return str(max(6, min(1000, round(share * 1000))))
