@@ -16,7 +16,7 @@ from payung.allocation import Candidate, FundTerms
 from payung.allocation.checker import _Check
 from payung.allocation.funds import Fund
 from payung.allocation.instance import _signatures
-from payung.funding.terms import may_pay_sql
+from payung.database.statements import piece
 from payung.values import Month
 
 DAY = date(2028, 2, 29)
@@ -117,7 +117,7 @@ def _by_sql(fund, person) -> bool:
                           %(covered_only)s AS covered_only),
              p AS (SELECT %(id)s::int AS id, %(region)s::text AS region_code, nullif(%(trade)s, '') AS occupation_id,
                           %(who)s AS sex, %(born)s::date AS birth_date, %(ever)s AS ever)
-        SELECT coalesce({may_pay_sql(fund="f", person="p", today="%(today)s", ever="p.ever")}, false) FROM f, p"""
+        SELECT coalesce({piece("funding", "may_pay", fund="f", person="p", ever="p.ever")}, false) FROM f, p"""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE IF NOT EXISTS funding_fundperson (fund_id int, person_id int)")
         cursor.execute("TRUNCATE pg_temp.funding_fundperson")

@@ -5,29 +5,33 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from payung import database
 from payung.access.actor import Refused
-from payung.coverage.tariff import run_cost
+from payung.database.staging import Staged
+from payung.database.statements import Statement
 from payung.values import format_rupiah
 
-#: Rupiah that the months not billed of the staged `leaving` give back to their funds.
-_GIVEN_BACK = f"""
-SELECT v.change_id, v.fund_id,
-       {run_cost("v.income", "v.sector", "v.payer", "greatest(v.first_month, v.unbilled)", "v.end_month")}
-  FROM leaving v WHERE v.end_month > greatest(v.first_month, v.unbilled)
-"""
 
-_ASKED = f"""
-SELECT v.change_id, v.name, v.fund_id, f.name,
-       {run_cost("v.income", "v.sector", "v.payer", "v.first_month", "v.end_month")}
-  FROM coming v JOIN funding_fund f ON f.id = v.fund_id ORDER BY v.change_id
-"""
+class _Asked(NamedTuple):
+    """What a change costs the fund that it names."""
+
+    change_id: int
+    person: str
+    fund_id: int
+    fund: str
+    amount: int
+
+
+_GIVEN_BACK = Statement("coverage", "amendment_given_back")
+
+_ASKED = Statement("coverage", "amendment_asked")
 
 _AVAILABLE = "SELECT fund_id, balance FROM funding_account WHERE kind = 'available'"
 
 _ADDED = """
-SELECT l.id, p.name, l.fund_id, f.name, l.amount
+SELECT l.id AS change_id, p.name AS person, l.fund_id, f.name AS fund, l.amount
   FROM coverage_annexline l JOIN registry_person p ON p.id = l.person_id JOIN funding_fund f ON f.id = l.fund_id
  WHERE l.amendment_id = %s AND l.act = 'add' ORDER BY l.id
 """
@@ -72,44 +76,54 @@ def _listed(texts: list[str]) -> str:
     return "; ".join(texts[:_NAMED]) + (f"; +{more}" if more > 0 else "")
 
 
-def leave_out_unaffordable() -> tuple[Short, ...]:
-    """Takes the changes that money does not reach out of the staged `coming` and `leaving`; they go on waiting.
+def leave_out_unaffordable(leaving: Staged, coming: Staged, tariff: Staged) -> tuple[Short, ...]:
+    """Take the changes that money does not reach out of the staged `coming` and `leaving`; they go on waiting.
 
-    In the order they were proposed, each with what it gives back itself. Needs the staged `tariff`. Five statements.
+    In the order they were proposed, each with what it gives back itself. Five statements.
     """
-    asked = database.rows(_ASKED)
+    asked = _ASKED.typed(_Asked, coming=coming, tariff=tariff)
     if not asked:
         return ()
     money: dict[int, int] = defaultdict(int, database.rows(_AVAILABLE))
     gives: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    changing = {change for change, *_ in asked}
-    for change, fund, amount in database.rows(_GIVEN_BACK):
+    changing = {change.change_id for change in asked}
+    for change, fund, amount in _GIVEN_BACK.rows(leaving=leaving, tariff=tariff):
         if change in changing:
             gives[change].append((fund, amount))
         else:
             money[fund] += amount
     short = asked
     while True:
-        left = [one for one in short if not _paid(one, gives[one[0]], money)]
+        left = [change for change in short if not _paid(change, gives[change.change_id], money)]
         if len(left) == len(short):
             break
         short = left
-    for table in ("coming", "leaving") if short else ():
-        database.run(f"DELETE FROM {table} WHERE change_id = ANY(%s)", [[change for change, *_ in short]])
+    left_out = [change.change_id for change in short]
+    for table in (coming, leaving) if short else ():
+        database.run(f"DELETE FROM {table.identifier} WHERE change_id = ANY(%s)", [left_out])
     return tuple(
-        Short(name, fund, amount, amount - money[to] - sum(back for own, back in gives[change] if own == to))
-        for change, name, to, fund, amount in short
+        Short(
+            change.person,
+            change.fund,
+            change.amount,
+            change.amount - money[change.fund_id] - _own(change, gives[change.change_id]),
+        )
+        for change in short
     )
 
 
-def _paid(one: tuple[int, str, int, str, int], gives: list[tuple[int, int]], money: dict[int, int]) -> bool:
+def _own(change: _Asked, gives: list[tuple[int, int]]) -> int:
+    """Rupiah that a change gives back to the very fund that it asks."""
+    return sum(amount for fund, amount in gives if fund == change.fund_id)
+
+
+def _paid(change: _Asked, gives: list[tuple[int, int]], money: dict[int, int]) -> bool:
     """Return whether the fund's money reaches a change, which then takes it."""
-    _, _, to, _, amount = one
-    if money[to] + sum(back for fund, back in gives if fund == to) < amount:
+    if money[change.fund_id] + _own(change, gives) < change.amount:
         return False
-    for fund, back in gives:
-        money[fund] += back
-    money[to] -= amount
+    for fund, amount in gives:
+        money[fund] += amount
+    money[change.fund_id] -= change.amount
     return True
 
 
@@ -122,9 +136,9 @@ def require_money(amendment_id: int, added: Mapping[int, int]) -> None:
     if all(money[fund] >= amount for fund, amount in added.items()):
         return
     short = []
-    for _, name, to, fund, amount in database.rows(_ADDED, [amendment_id]):
-        if money[to] < amount:
-            short.append(Short(name, fund, amount, amount - money[to]))
+    for line in database.typed(_Asked, _ADDED, [amendment_id]):
+        if money[line.fund_id] < line.amount:
+            short.append(Short(line.person, line.fund, line.amount, line.amount - money[line.fund_id]))
         else:
-            money[to] -= amount
+            money[line.fund_id] -= line.amount
     raise OutOfMoney(short)

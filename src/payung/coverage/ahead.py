@@ -45,9 +45,9 @@ def ahead(now: Month, earliest: Month) -> Ahead:
     One statement where the counts are kept; else a second, a function of the database, makes and keeps them.
     """
     values = {"now": now.number, "earliest": earliest.number}
-    data, changed = database.rows(_READ, values)[0]
+    ((data, changed),) = database.rows(_READ, values)
     if data is None or changed:
-        data = database.rows("SELECT coverage_count_ahead(%(now)s, %(earliest)s)", values)[0][0]
+        ((data,),) = database.rows("SELECT coverage_count_ahead(%(now)s, %(earliest)s)", values)
     found: dict[str, Any] = json.loads(data)
     return Ahead(
         [tuple(row) for row in found["bound"]],
@@ -58,7 +58,7 @@ def ahead(now: Month, earliest: Month) -> Ahead:
 
 
 _MONTHS = """
-SELECT month, people, EXISTS (SELECT 1 FROM coverage_touched WHERE count = 'months')
+SELECT month, people, EXISTS (SELECT 1 FROM coverage_touched WHERE count = 'months') AS changed
   FROM coverage_keptmonth
  WHERE scope = current_setting('payung.regions', true) AND month BETWEEN %(first)s AND %(last)s
 """
@@ -68,6 +68,6 @@ def people_decreed(first: Month, last: Month) -> dict[int, int]:
     """How many people a decree covers in each month from `first` to `last`, by month number."""
     values = {"first": first.number, "last": last.number}
     kept = database.rows(_MONTHS, values)
-    if len(kept) < last.number - first.number + 1 or kept[0][2]:
-        kept = database.rows("SELECT * FROM coverage_count_months(%(first)s, %(last)s)", values)
-    return {row[0]: row[1] for row in kept}
+    if len(kept) < last.number - first.number + 1 or any(changed for _, _, changed in kept):
+        return dict(database.rows("SELECT * FROM coverage_count_months(%(first)s, %(last)s)", values))
+    return {month: people for month, people, _ in kept}

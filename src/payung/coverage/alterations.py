@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from payung import database
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import Act
 from payung.access.today import today_or
 from payung.coverage.changes import Kind, person_with, refuse_second, waiting_change
 from payung.coverage.models import Bill, BillLine, CoverMonth, Decree, MonthlyChange
-from payung.coverage.queue import ever_covered_sql
 from payung.database.locks import Lock, one_at_a_time
+from payung.database.statements import Statement
 from payung.funding.models import Fund
 from payung.funding.terms import candidate_of, terms_of
 from payung.registry.models import Eligibility, Person
 from payung.values import Month, Period
 
-# Whom the fund itself has taken in as a newcomer may stand otherwise within its cover.
-_EVER_COVERED = f"""
-SELECT {ever_covered_sql(person="p", but="AND (%(joins)s OR held.fund_id <> %(fund)s)")}
-  FROM registry_person p WHERE p.id = %(person)s
-"""
+_EVER_COVERED = Statement("coverage", "person_ever_covered")
 
 
 def propose_addition(
@@ -135,7 +130,7 @@ def _fund_for(person: Person, fund_id: int, months: Period, today: date, *, join
             f"{fund} pays only from {fund.first_month} until before {fund.end_month}.",
         )
     with everyone_visible():
-        ever = database.rows(_EVER_COVERED, {"fund": fund_id, "person": person.pk, "joins": joins})[0][0]
+        ever = _EVER_COVERED.value({"fund": fund_id, "person": person.pk, "joins": joins})
         barriers = terms_of(fund).barriers(candidate_of(person, on=today, ever_covered=ever))
     if barriers:
         raise Refused(

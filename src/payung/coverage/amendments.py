@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 from datetime import date
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -16,99 +17,46 @@ from payung.coverage.affordable import OutOfMoney, Short, leave_out_unaffordable
 from payung.coverage.decrees import CONTENT_HASH, line_regions, require_other_person, write_covers
 from payung.coverage.models import Amendment, Credit, Decree, MonthlyChange
 from payung.coverage.queue import give_places
-from payung.coverage.tariff import NO_INCOME, run_cost, stage_tariff
+from payung.coverage.tariff import NO_INCOME, TariffCase, stage_tariff
 from payung.database.locks import Lock, one_at_a_time
+from payung.database.statements import Statement
 from payung.funding.ledger import move
 from payung.values import Month, Period
 
-#: Standing covers of the people whose changes wait, one row per annex line of the decree. What the branch refused is
-#: the cover by that fund; another fund's cover of the same person stands.
-_LEAVING = """
-CREATE TEMP TABLE leaving ON COMMIT DROP AS
-SELECT k.id AS change_id, k.kind, k.evidence, k.to_fund_id, k.end_month AS to_end, c.person_id, c.fund_id, c.line_id,
-       min(c.month) AS first_month, max(c.month) + 1 AS end_month, c.region_code, a.income, a.sector, a.name, a.trade,
-       f.kind AS payer, coalesce(max(b.month) FILTER (WHERE b.month IS NOT NULL), 0) + 1 AS unbilled
-  FROM coverage_monthlychange k
-  JOIN coverage_covermonth c ON c.person_id = k.person_id AND c.month >= k.from_month
-                            AND (k.kind <> 'refused' OR c.fund_id = k.fund_id)
-  JOIN coverage_annexline a ON a.id = c.line_id AND a.decree_id = %(decree)s
-                           AND a.decree_id = coalesce(k.decree_id, a.decree_id)
-  JOIN funding_fund f ON f.id = c.fund_id
-  LEFT JOIN coverage_bill b ON b.fund_id = c.fund_id AND b.month = c.month
- WHERE k.state = 'proposed' AND k.amendment_id IS NULL AND k.kind <> 'joins'
- GROUP BY k.id, c.person_id, c.fund_id, c.line_id, c.region_code, a.id, f.kind
-"""
+_LEAVING = Statement("coverage", "amendment_leaving")
 
-#: Who comes in, or goes on otherwise: the changes that name a fund and months.
-_COMING = """
-CREATE TEMP TABLE coming ON COMMIT DROP AS
-SELECT k.id AS change_id, k.kind, k.evidence, k.person_id, k.to_fund_id AS fund_id, k.from_month AS first_month,
-       k.end_month, p.income, coalesce(o.sector, 'other') AS sector, f.kind AS payer, p.name,
-       coalesce(o.label, '') AS trade, p.region_code
-  FROM coverage_monthlychange k
-  JOIN registry_person p ON p.id = k.person_id
-  JOIN funding_fund f ON f.id = k.to_fund_id
-  LEFT JOIN registry_occupation o ON o.id = p.occupation_id
- WHERE k.state = 'proposed' AND k.amendment_id IS NULL AND k.decree_id = %(decree)s AND k.kind IN ('joins', 'changed')
-"""
+_COMING = Statement("coverage", "amendment_coming")
 
-_WRITE = f"""
-INSERT INTO coverage_annexline (decree_id, amendment_id, act, person_id, fund_id, first_month, end_month, amount,
-                                income, sector, reason, evidence, name, trade, region_code)
-SELECT %(decree)s, %(amendment)s, '{{act}}', v.person_id, v.fund_id, v.first_month, v.end_month,
-       {run_cost("v.income", "v.sector", "v.payer", "v.first_month", "v.end_month")},
-       v.income, v.sector, v.kind, v.evidence, v.name, v.trade, v.region_code
-  FROM {{table}} v
-"""
-_REMOVE = _WRITE.format(act="remove", table="leaving")
-_ADD = _WRITE.format(act="add", table="coming")
+_REMOVE = Statement("coverage", "amendment_remove")
+_ADD = Statement("coverage", "amendment_add")
 
-_CASES = """
-SELECT DISTINCT income, sector, payer FROM leaving
-UNION
-SELECT DISTINCT income, sector, payer FROM coming
-UNION
-SELECT DISTINCT p.income, coalesce(o.sector, 'other'), f.kind
-  FROM (SELECT DISTINCT fund_id FROM leaving) w JOIN funding_fund f ON f.id = w.fund_id
- CROSS JOIN funding_planline l JOIN registry_person p ON p.id = l.person_id
-  LEFT JOIN registry_occupation o ON o.id = p.occupation_id
- WHERE l.plan_id = %s AND l.rank IS NOT NULL
-"""
+_CASES = Statement("coverage", "amendment_cases")
 
-_SPAN = """
-SELECT min(first_month), max(end_month), count(*) FROM (
-    SELECT first_month, end_month FROM leaving UNION ALL SELECT first_month, end_month FROM coming) c
-"""
+_SPAN = Statement("coverage", "amendment_span")
 
-_CARRIED = """
-UPDATE coverage_monthlychange k SET amendment_id = %s
-  FROM (SELECT change_id FROM leaving UNION SELECT change_id FROM coming) v
- WHERE v.change_id = k.id
-"""
+_CARRIED = Statement("coverage", "amendment_carried")
 
-#: Cover months that the amendment takes away, each with what becomes of its money.
-_FREED = """
-CREATE TEMP TABLE freed ON COMMIT DROP AS
-SELECT c.month, c.person_id, c.fund_id, a.income, a.sector, f.kind, l.jkk + l.jkm AS billed
-  FROM coverage_annexline r
-  JOIN coverage_covermonth c ON c.person_id = r.person_id AND c.fund_id = r.fund_id
-                            AND c.month >= r.first_month AND c.month < r.end_month
-  JOIN coverage_annexline a ON a.id = c.line_id
-  JOIN funding_fund f ON f.id = c.fund_id
-  LEFT JOIN coverage_billline l ON l.person_id = c.person_id AND l.month = c.month
- WHERE r.amendment_id = %s AND r.act = 'remove'
-"""
+_FREED = Statement("coverage", "amendment_freed")
 
 
-#: A place is empty where somebody left and nobody came for any month of it.
-_COUNTS = """
-SELECT count(*) FILTER (WHERE l.act = 'remove'),
-       count(*) FILTER (WHERE l.act = 'add' AND l.reason = 'replacement'),
-       count(*) FILTER (WHERE l.act = 'add' AND l.reason <> 'replacement'),
-       greatest(count(*) FILTER (WHERE l.act = 'remove' AND l.reason <> 'changed')
-                - count(*) FILTER (WHERE l.act = 'add' AND l.reason = 'replacement'), 0)
-  FROM coverage_annexline l WHERE l.amendment_id = %s
-"""
+_COUNTS = Statement("coverage", "amendment_counts")
+
+
+class _Span(NamedTuple):
+    """The months of all that an amendment changes, and how many lines that are."""
+
+    first: int | None
+    end: int | None
+    lines: int
+
+
+class _Counts(NamedTuple):
+    """What an amendment does, in lines and places."""
+
+    removed: int
+    replaced: int
+    added: int
+    empty: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,29 +102,30 @@ def propose_amendment(
                 f"Decree {decree_id} is not approved, or the amendment has no number.",
             )
         with everyone_visible():
-            for table, sql in (("leaving", _LEAVING), ("coming", _COMING)):
-                database.run(f"DROP TABLE IF EXISTS pg_temp.{table}")
-                database.run(sql, {"decree": decree_id})
-            first, end, count = database.rows(_SPAN)[0]
-            if not count:
+            leaving = _LEAVING.stage("leaving", {"decree": decree_id})
+            coming = _COMING.stage("coming", {"decree": decree_id})
+            (span,) = _SPAN.typed(_Span, leaving=leaving, coming=coming)
+            if span.first is None or span.end is None:
                 deed.unchanged()
                 deed.at(*line_regions(decree_id))
                 return None
             amendment = Amendment.objects.create(
                 decree=decree, number=number, dated=dated, proposed_by=actor.user
             )
-            stage_tariff(_CASES, [decree.plan_id], Period(Month(first), Month(end)))
-            short = leave_out_unaffordable()
-            if not database.rows(_SPAN)[0][2]:
+            cases = _CASES.typed(TariffCase, {"plan": decree.plan_id}, leaving=leaving, coming=coming)
+            tariff = stage_tariff(cases, Period(Month(span.first), Month(span.end)))
+            short = leave_out_unaffordable(leaving, coming, tariff)
+            (rest,) = _SPAN.typed(_Span, leaving=leaving, coming=coming)
+            if not rest.lines:
                 raise OutOfMoney(short)
             about = {"decree": decree_id, "amendment": amendment.pk}
-            database.run(_REMOVE, about)
-            database.run(_ADD, about)
+            _REMOVE.run(about, leaving=leaving, tariff=tariff)
+            _ADD.run(about, coming=coming, tariff=tariff)
             if replace and decree.plan_id:
-                give_places(decree, about, dated)
+                give_places(decree, amendment, leaving, tariff, today=dated)
             deed.at(*line_regions(decree_id, amendment.pk))
-            database.run(_CARRIED, [amendment.pk])
-            amendment.content_hash = database.rows(CONTENT_HASH, [decree_id, amendment.pk])[0][0]
+            _CARRIED.run({"amendment": amendment.pk}, leaving=leaving, coming=coming)
+            amendment.content_hash = CONTENT_HASH.value(about)
             amendment.save(update_fields=["content_hash"])
         made = replace_fields(_told(amendment, decree_id), short=short)
         deed.data = {
@@ -209,10 +158,8 @@ def approve_amendment(actor: Actor, *, amendment_id: int, today: date | None = N
             proposers = amendment.changes.values_list("proposed_by_id", flat=True).distinct()
             for proposer in {amendment.proposed_by_id, *proposers}:
                 require_other_person(actor, proposer)
-            if (
-                database.rows(CONTENT_HASH, [amendment.decree_id, amendment_id])[0][0]
-                != amendment.content_hash
-            ):
+            about = {"decree": amendment.decree_id, "amendment": amendment_id}
+            if CONTENT_HASH.value(about) != amendment.content_hash:
                 raise Refused(
                     "Isi SK perubahan berbeda dari yang diusulkan; usulkan lagi.",
                     "The amendment differs from what was proposed; propose it again.",
@@ -259,17 +206,19 @@ def reject_amendment(actor: Actor, *, amendment_id: int, reason: str) -> Amendme
 
 def _take_away(actor: Actor, amendment: Amendment, on: date) -> int:
     """Removes the amendment's cover months; billed ones become excess, others give their money back."""
-    database.run("DROP TABLE IF EXISTS pg_temp.freed")
-    database.run(_FREED, [amendment.pk])
-    first, end = database.rows("SELECT min(month), max(month) + 1 FROM freed")[0]
+    freed = _FREED.stage("freed", {"amendment": amendment.pk})
+    ((first, end),) = database.rows(f"SELECT min(month), max(month) + 1 FROM {freed.identifier}")
     if first is None:
         return 0
-    stage_tariff("SELECT DISTINCT income, sector, kind FROM freed", [], Period(Month(first), Month(end)))
+    cases = database.typed(
+        TariffCase, f"SELECT DISTINCT income, sector, kind AS payer FROM {freed.identifier}"
+    )
+    tariff = stage_tariff(cases, Period(Month(first), Month(end)))
     free = dict(
         database.rows(
-            "SELECT d.fund_id, sum(t.total)::bigint FROM freed d JOIN tariff t ON t.income = coalesce(d.income, %s)"
-            " AND t.sector = d.sector AND t.kind = d.kind AND t.month = d.month WHERE d.billed IS NULL"
-            " GROUP BY d.fund_id",
+            f"SELECT d.fund_id, sum(t.total)::bigint FROM {freed.identifier} d JOIN {tariff.identifier} t"
+            " ON t.income = coalesce(d.income, %s) AND t.sector = d.sector AND t.kind = d.kind"
+            " AND t.month = d.month WHERE d.billed IS NULL GROUP BY d.fund_id",
             [NO_INCOME],
         )
     )
@@ -292,11 +241,13 @@ def _take_away(actor: Actor, amendment: Amendment, on: date) -> int:
             by=actor.user,
         )
         for fund, month, amount in database.rows(
-            "SELECT fund_id, month, sum(billed)::bigint FROM freed WHERE billed IS NOT NULL GROUP BY 1, 2"
+            f"SELECT fund_id, month, sum(billed)::bigint FROM {freed.identifier}"
+            " WHERE billed IS NOT NULL GROUP BY 1, 2"
         )
     )
     return database.run(
-        "DELETE FROM coverage_covermonth c USING freed d WHERE c.month = d.month AND c.person_id = d.person_id"
+        f"DELETE FROM coverage_covermonth c USING {freed.identifier} d"
+        " WHERE c.month = d.month AND c.person_id = d.person_id"
     )
 
 
@@ -330,8 +281,8 @@ def _told(amendment: Amendment, decree_id: int) -> Amended:
             f"Nomor {amendment.number} sudah dipakai; pakai nomor lain.",
             f"Number {amendment.number} is taken; use another.",
         )
-    removed, replaced, added, empty = database.rows(_COUNTS, [amendment.pk])[0]
-    return Amended(amendment, removed, replaced, added, empty)
+    (counts,) = _COUNTS.typed(_Counts, {"amendment": amendment.pk})
+    return Amended(amendment, *counts)
 
 
 def _locked(amendment_id: int, deed: Deed) -> Amendment:

@@ -25,6 +25,8 @@ from payung.access.crypto import nik_hashes
 from payung.access.today import today_or
 from payung.coverage.models import Answer, Bill, Upload
 from payung.database.locks import Lock, one_at_a_time
+from payung.database.staging import Staged
+from payung.database.statements import Statement
 from payung.exchange.branch_answer import PROBLEMS as READ_PROBLEMS
 from payung.exchange.branch_answer import Answered, read_answer
 from payung.exchange.guard import UnreadableFile
@@ -47,221 +49,38 @@ _COLUMNS = {
 
 #: A reference of ours names its upload; only the lines of those that the file names are read.
 _REFERENCE = r"^U([0-9]{1,18})-[0-9]+$"
-_BY_REFERENCE = """
-CREATE TEMP TABLE answered ON COMMIT DROP AS
-SELECT f.*, r.id AS registration_id, r.person_id, r.fund_id, r.region_code, r.state AS was, r.member_no AS was_number,
-       r.starts_on AS was_from, r.refusal AS was_refused
-  FROM answer_file f
-  LEFT JOIN (SELECT * FROM coverage_registration WHERE upload_id = ANY(%s)) r
-    ON r.line_ref = f.line_ref AND r.upload_id = f.upload_id
-"""
+_BY_REFERENCE = Statement("coverage", "answer_by_reference")
 
-#: Files without references: the upload that most of the NIKs belong to; between equals the one that still waits
-#: for most answers, then the latest.
-_WHICH_UPLOAD = """
-SELECT r.upload_id FROM answered a
-  JOIN registry_person p ON p.nik_hash = a.nik_hash
-  JOIN coverage_registration r ON r.person_id = p.id
- WHERE a.registration_id IS NULL AND a.line_ref = ''
- GROUP BY r.upload_id
- ORDER BY count(DISTINCT p.id) DESC, count(*) FILTER (WHERE r.state = 'sent') DESC, r.upload_id DESC LIMIT 1
-"""
+_WHICH_UPLOAD = Statement("coverage", "answer_which_upload")
 
-_BY_NIK = """
-UPDATE answered a
-   SET registration_id = r.id, person_id = r.person_id, fund_id = r.fund_id, region_code = r.region_code,
-       upload_id = r.upload_id, line_ref = r.line_ref, was = r.state, was_number = r.member_no,
-       was_from = r.starts_on, was_refused = r.refusal
-  FROM registry_person p JOIN coverage_registration r ON r.person_id = p.id
- WHERE a.registration_id IS NULL AND a.line_ref = '' AND p.nik_hash = a.nik_hash AND r.upload_id = %s
-"""
+_BY_NIK = Statement("coverage", "answer_by_nik")
 
-#: An answer to a line that asked for removal confirms it; there is nothing to register.
-_REMOVALS = """
-DELETE FROM answered a
- WHERE a.registration_id IS NULL AND (
-       EXISTS (SELECT 1 FROM coverage_annexline l
-                WHERE l.id = substring(a.line_ref FROM '^H([0-9]{1,18})$')::bigint AND l.act = 'remove')
-    OR (a.line_ref = '' AND EXISTS (
-        SELECT 1 FROM coverage_upload u
-          JOIN coverage_annexline l ON l.amendment_id = u.amendment_id AND l.fund_id = u.fund_id AND l.act = 'remove'
-          JOIN registry_person p ON p.id = l.person_id
-         WHERE u.id = %s AND p.nik_hash = a.nik_hash)))
-"""
+_REMOVALS = Statement("coverage", "answer_removals")
 
-#: A reference beside the NIK of somebody else of ours, or a number that somebody else bears: cells have moved. Two who
-#: have been told to be one person since are not somebody else.
-_OTHERS = """
-WITH RECURSIVE theirs AS (
-    SELECT a.row_no, 'other_person' AS problem, a.person_id, o.id AS other_id
-      FROM answered a JOIN registry_person o ON o.nik_hash = a.nik_hash AND o.merged_into_id IS NULL
-     WHERE a.state IS NOT NULL AND o.id <> a.person_id
-    UNION ALL
-    SELECT a.row_no, 'taken_number', a.person_id, g.person_id
-      FROM answered a JOIN coverage_registration g ON g.member_no = a.member_no
-     WHERE a.state IS NOT NULL AND a.member_no <> '' AND g.state = 'accepted' AND g.person_id <> a.person_id
-), today (id, living_id) AS (
-    SELECT person_id, person_id FROM theirs
-    UNION
-    SELECT other_id, other_id FROM theirs
-    UNION
-    SELECT t.id, p.merged_into_id FROM today t JOIN registry_person p ON p.id = t.living_id
-     WHERE p.merged_into_id IS NOT NULL
-)
-UPDATE answered a SET state = NULL, problem = t.problem, member_no = ''
-  FROM theirs t
- WHERE t.row_no = a.row_no
-   AND NOT EXISTS (SELECT 1 FROM today one JOIN today other USING (living_id)
-                    WHERE one.id = t.person_id AND other.id = t.other_id)
-"""
+_OTHERS = Statement("coverage", "answer_other_people")
 
-#: One row per line of ours, an acceptance before a refusal, then the earlier row; with what the line stands at once
-#: the answer is applied, as `_APPLY` moves it: nobody else moves a line meanwhile.
-_BEST = """
-CREATE TEMP TABLE best ON COMMIT DROP AS
-SELECT id, line_ref, upload_id, person_id, fund_id, region_code, refusal_text, was, was_refused,
-       state AS said, member_no AS said_number, starts_on AS said_from, refusal AS said_refused,
-       CASE WHEN moves THEN state ELSE was END AS state,
-       CASE WHEN moves THEN left(member_no, 30) ELSE was_number END AS member_no,
-       CASE WHEN NOT moves THEN was_from WHEN state = 'accepted' THEN starts_on END AS starts_on,
-       CASE WHEN moves THEN refusal ELSE was_refused END AS refusal, moves
-  FROM (SELECT DISTINCT ON (registration_id)
-               registration_id AS id, *, was = 'sent' OR (was = 'refused' AND state = 'accepted') AS moves
-          FROM answered
-         WHERE registration_id IS NOT NULL AND state IS NOT NULL
-         ORDER BY registration_id, (state = 'accepted') DESC, row_no) a
-"""
+_BEST = Statement("coverage", "answer_best")
 
-_DIFFERENCE = (
-    "INSERT INTO coverage_difference (kind, person_id, fund_id, month, detail, owner_id, state, settlement, key,"
-    " region_code) "
-)
 
-#: An answer that takes back an acceptance, or names another number, changes nothing and is for a person to settle.
-_CONTRADICTIONS = (
-    _DIFFERENCE
-    + """
-SELECT DISTINCT ON (s.id, a.state, a.member_no)
-       'answer_conflict', s.person_id, s.fund_id, NULL,
-       jsonb_build_object('line', s.line_ref, 'ours', s.state || ' ' || s.member_no,
-                          'theirs', a.state || ' ' || a.member_no, 'reason', a.refusal_text),
-       %(user)s, 'open', '', 'answer_conflict:' || s.id || ':' || a.state || ':' || a.member_no, s.region_code
-  FROM answered a JOIN best s ON s.id = a.registration_id
- WHERE s.state = 'accepted' AND (a.state = 'refused' OR (a.member_no <> '' AND a.member_no <> s.member_no))
- ORDER BY s.id, a.state, a.member_no, a.row_no
-    ON CONFLICT (key) DO NOTHING RETURNING id
-"""
-)
+_CONTRADICTIONS = Statement("coverage", "answer_contradictions")
 
-#: Only the lines of the uploads that the file is about are read.
-_APPLY = """
-UPDATE coverage_registration r
-   SET state = b.state, member_no = b.member_no, starts_on = b.starts_on, refusal = b.refusal, answered_at = now()
-  FROM best b
- WHERE r.id = b.id AND b.moves AND r.upload_id = ANY(%s)
-"""
+_APPLY = Statement("coverage", "answer_apply")
 
-#: What was decided and what moved, and from where, so that it can be taken back; written by the server, since a
-#: large file moves many lines.
-_MOVED = """
-UPDATE coverage_answer a
-   SET lines = m.lines, from_sent = m.from_sent, from_refused = m.from_refused, opened = %(opened)s
-  FROM (SELECT coalesce(array_agg(id), '{}') AS lines,
-               coalesce(array_agg(id) FILTER (WHERE was = 'sent'), '{}') AS from_sent,
-               coalesce(jsonb_object_agg(id::text, was_refused) FILTER (WHERE moves AND was = 'refused'), '{}')
-                   AS from_refused
-          FROM best) m
- WHERE a.id = %(answer)s
-"""
+_MOVED = Statement("coverage", "answer_moved")
 
-#: A refusal that an acceptance has overtaken settles itself.
-_OVERTAKEN = """
-UPDATE coverage_difference d SET state = 'settled', settlement = 'Diterima pada jawaban berikutnya.',
-       settled_by_id = %(user)s
-  FROM best b
- WHERE b.was = 'refused' AND b.state = 'accepted' AND d.key = 'refused:' || b.id AND d.kind = 'refused'
-   AND d.state = 'open'
-"""
+_OVERTAKEN = Statement("coverage", "answer_overtaken")
 
-_REFUSED = (
-    _DIFFERENCE
-    + """
-SELECT 'refused', person_id, fund_id, NULL,
-       jsonb_build_object('line', line_ref, 'reason', refusal, 'words', refusal_text),
-       %(user)s, 'open', '', 'refused:' || id, region_code
-  FROM best WHERE state = 'refused'
-    ON CONFLICT (key) DO NOTHING RETURNING id
-"""
-)
+_REFUSED = Statement("coverage", "answer_refused")
 
-#: Looked up by person: the sum keeps the planner from walking all covers of a fund for each.
-_NOT_COVERED = (
-    _DIFFERENCE
-    + """
-SELECT 'registered_not_covered', s.person_id, s.fund_id, NULL,
-       jsonb_build_object('line', s.line_ref, 'member_no', s.member_no), %(user)s, 'open', '',
-       'registered_not_covered:' || s.id, s.region_code
-  FROM best s
- WHERE s.state = 'accepted'
-   AND NOT EXISTS (SELECT 1 FROM coverage_covermonth c
-                    WHERE c.person_id = s.person_id AND c.fund_id + 0 = s.fund_id)
-    ON CONFLICT (key) DO NOTHING RETURNING id
-"""
-)
+_NOT_COVERED = Statement("coverage", "answer_not_covered")
 
-#: Registered later than decreed: one item per file and start date, since it concerns whole files.
-_LATE = (
-    _DIFFERENCE
-    + """
-SELECT 'late_start', NULL::bigint, u.fund_id, u.month,
-       jsonb_build_object('upload', u.id, 'starts_on', s.starts_on, 'people', count(*)), %(user)s, 'open', '',
-       'late_start:' || u.id || ':' || s.starts_on, %(province)s
-  FROM best s JOIN coverage_upload u ON u.id = s.upload_id
- WHERE s.state = 'accepted' AND s.starts_on > make_date(u.month / 12, u.month %% 12 + 1, 1)
- GROUP BY u.id, s.starts_on
-    ON CONFLICT (key) DO NOTHING RETURNING id
-"""
-)
+_LATE = Statement("coverage", "answer_late")
 
-_UNKNOWN = (
-    _DIFFERENCE
-    + """
-SELECT DISTINCT ON (md5(concat_ws('|', line_ref, nik_hash, state, member_no)))
-       'unknown_line', NULL::bigint, NULL::bigint, NULL::integer,
-       jsonb_build_object('file', %(file)s, 'row', row_no, 'line', line_ref),
-       %(user)s, 'open', '', 'unknown:' || md5(concat_ws('|', line_ref, nik_hash, state, member_no)), %(province)s
-  FROM answered WHERE registration_id IS NULL
-    ON CONFLICT (key) DO NOTHING RETURNING id
-"""
-)
+_UNKNOWN = Statement("coverage", "answer_unknown")
 
-#: What a line of ours cannot be told from: a row whose cells have moved, a number that is none or another's.
-_UNREADABLE = (
-    _DIFFERENCE
-    + """
-SELECT DISTINCT ON (registration_id, problem)
-       'unread_line', r.person_id, r.fund_id, NULL::integer,
-       jsonb_build_object('file', %(file)s, 'row', a.row_no, 'line', a.line_ref, 'problem', a.problem),
-       %(user)s, 'open', '', 'unread:' || r.id || ':' || a.problem || ':' || left(%(sha256)s, 16), r.region_code
-  FROM answered a JOIN coverage_registration r ON r.id = a.registration_id
- WHERE a.state IS NULL AND r.state = 'sent' AND a.problem NOT IN ('', 'pending', 'blank', 'word')
- ORDER BY registration_id, problem, row_no
-    ON CONFLICT (key) DO NOTHING RETURNING id
-"""
-)
+_UNREADABLE = Statement("coverage", "answer_unreadable")
 
-#: A word that decides nothing concerns every row that bears it: one item.
-_WORDS = (
-    _DIFFERENCE
-    + """
-SELECT 'undecided_word', NULL::bigint, NULL::bigint, NULL::integer,
-       jsonb_build_object('file', %(file)s, 'words', left(a.refusal_text, 200), 'people', count(*)),
-       %(user)s, 'open', '', 'word:' || left(%(sha256)s, 16) || ':' || md5(a.refusal_text), %(province)s
-  FROM answered a JOIN coverage_registration r ON r.id = a.registration_id AND r.state = 'sent'
- WHERE a.problem = 'word' GROUP BY a.refusal_text
-    ON CONFLICT (key) DO NOTHING RETURNING id
-"""
-)
+_WORDS = Statement("coverage", "answer_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,8 +174,8 @@ def _apply(actor: Actor, path: Path, upload_id: int | None, today: date | None, 
             raise Refused(error.message("id"), error.message("en")) from error
         if upload_id is not None and not Upload.objects.filter(pk=upload_id).exists():
             raise Refused(f"Berkas kirim {upload_id} tidak ada.", f"There is no upload {upload_id}.")
-        staged = _staged(read.rows)
-        database.stage_frame("answer_file", _COLUMNS, staged)
+        frame = _frame(read.rows)
+        answer_file = database.stage_frame("answer_file", _COLUMNS, frame)
         about = {
             "user": actor.user.pk,
             "province": settings.PAYUNG_PROVINCE,
@@ -364,24 +183,20 @@ def _apply(actor: Actor, path: Path, upload_id: int | None, today: date | None, 
             "sha256": sha256,
         }
         with everyone_visible():
-            _find_lines(staged, upload_id)
-            database.run("ANALYZE answered (row_no, registration_id, person_id, nik_hash, state, member_no)")
-            database.run(_OTHERS)
-            database.run("DROP TABLE IF EXISTS pg_temp.best")
-            database.run(_BEST)
-            # Without statistics the planner takes these tables for tiny and compares every row with every row.
-            database.run("ANALYZE best (id, upload_id, person_id, fund_id, was, state, starts_on, moves)")
+            answered = _find_lines(answer_file, frame, upload_id)
+            answered.analyze("row_no", "registration_id", "person_id", "nik_hash", "state", "member_no")
+            _OTHERS.run(answered=answered)
+            best = _BEST.stage("best", answered=answered)
+            best.analyze("id", "upload_id", "person_id", "fund_id", "was", "state", "starts_on", "moves")
             # Contradictions are looked for after the lines have moved, against what they then stand at, so
             # that a file contradicting itself shows as well.
-            uploads = database.rows("SELECT coalesce(array_agg(DISTINCT upload_id), '{}') FROM best")[0][0]
-            changed = database.run(_APPLY, [uploads])
-            database.run(_OVERTAKEN, about)
-            # Where every row decides, the lines need not be read once more for those that do not.
-            undecided = database.rows("SELECT EXISTS (SELECT 1 FROM answered WHERE state IS NULL)")[0][0]
-            items: tuple[str, ...] = (_CONTRADICTIONS, _REFUSED, _NOT_COVERED, _LATE, _UNKNOWN)
-            items += (_UNREADABLE, _WORDS) if undecided else ()
-            opened = [row[0] for sql in items for row in database.rows(sql, about)]
-            applied = _counted(path.name, read, changed, len(opened))
+            ((uploads,),) = database.rows(
+                f"SELECT coalesce(array_agg(DISTINCT upload_id), '{{}}') FROM {best.identifier}"
+            )
+            changed = _APPLY.run({"uploads": uploads}, best=best)
+            _OVERTAKEN.run(about, best=best)
+            opened = _open_items(about, answered, best)
+            applied = _counted(path.name, read, answered, best, changed, len(opened))
         if preview:
             raise _OnlyLooking(applied)
         report = {
@@ -398,23 +213,41 @@ def _apply(actor: Actor, path: Path, upload_id: int | None, today: date | None, 
             report=report,
             until_bill=Bill.objects.order_by("-pk").values_list("pk", flat=True).first() or 0,
         )
-        database.run(_MOVED, {"answer": answer.pk, "opened": opened})
+        _MOVED.run({"answer": answer.pk, "opened": opened}, best=best)
         deed.subject_id = answer.pk
         deed.data = {"sha256": sha256, "rows": applied.rows, "changed": changed, "unknown": applied.unknown}
     return replace(applied, answer_id=answer.pk)
 
 
-def _counted(name: str, read: Answered, changed: int, opened: int) -> Applied:
-    counts = dict(database.rows("SELECT said, count(*) FROM best GROUP BY said"))
+def _open_items(about: dict[str, Any], answered: Staged, best: Staged) -> list[int]:
+    """Open the differences that an answer brings; their numbers."""
+    items = [
+        *_CONTRADICTIONS.rows(about, answered=answered, best=best),
+        *_REFUSED.rows(about, best=best),
+        *_NOT_COVERED.rows(about, best=best),
+        *_LATE.rows(about, best=best),
+        *_UNKNOWN.rows(about, answered=answered),
+    ]
+    # Where every row decides, the lines need not be read once more for those that do not.
+    ((undecided,),) = database.rows(
+        f"SELECT EXISTS (SELECT 1 FROM {answered.identifier} WHERE state IS NULL)"
+    )
+    if undecided:
+        items += [*_UNREADABLE.rows(about, answered=answered), *_WORDS.rows(about, answered=answered)]
+    return [number for (number,) in items]
+
+
+def _counted(name: str, read: Answered, answered: Staged, best: Staged, changed: int, opened: int) -> Applied:
+    counts = dict(database.rows(f"SELECT said, count(*) FROM {best.identifier} GROUP BY said"))
     undecided = dict(
         database.rows(
-            "SELECT problem, count(*) FROM answered WHERE registration_id IS NOT NULL AND state IS NULL"
+            f"SELECT problem, count(*) FROM {answered.identifier} WHERE registration_id IS NOT NULL AND state IS NULL"
             " GROUP BY problem ORDER BY 2 DESC, 1"
         )
     )
     ((unknown, without_number),) = database.rows(
-        "SELECT (SELECT count(*) FROM answered WHERE registration_id IS NULL OR state IS NULL),"
-        " (SELECT count(*) FROM best WHERE said = 'accepted' AND said_number = '')"
+        f"SELECT (SELECT count(*) FROM {answered.identifier} WHERE registration_id IS NULL OR state IS NULL),"
+        f" (SELECT count(*) FROM {best.identifier} WHERE said = 'accepted' AND said_number = '')"
     )
     return Applied(
         name,
@@ -476,26 +309,26 @@ def _require_untouched(answer: Answer, moved: list[int]) -> None:
         " ORDER BY id DESC LIMIT 1",
         [answer.pk, answer.lines],
     )
-    if later:
+    for (name,) in later:
         raise Refused(
-            f"Jawaban {later[0][0]} yang dimuat kemudian menjawab baris yang sama; tarik yang itu lebih dulu.",
-            f"The later answer {later[0][0]} answers the same lines; take that one back first.",
+            f"Jawaban {name} yang dimuat kemudian menjawab baris yang sama; tarik yang itu lebih dulu.",
+            f"The later answer {name} answers the same lines; take that one back first.",
         )
     bill = database.rows(
         "SELECT payment_code FROM coverage_bill WHERE id > %s AND fund_id IN (SELECT DISTINCT fund_id FROM"
         " coverage_registration WHERE id = ANY(%s)) ORDER BY id LIMIT 1",
         [answer.until_bill, moved],
     )
-    if bill:
+    for (code,) in bill:
         raise Refused(
-            f"Tagihan {bill[0][0]} sudah dibuat menurut jawaban ini; jawaban tidak dapat ditarik lagi.",
-            f"Bill {bill[0][0]} was made by this answer; it can no longer be taken back.",
+            f"Tagihan {code} sudah dibuat menurut jawaban ini; jawaban tidak dapat ditarik lagi.",
+            f"Bill {code} was made by this answer; it can no longer be taken back.",
         )
-    proposed = database.rows(
+    ((proposed,),) = database.rows(
         "SELECT count(*) FROM coverage_monthlychange k JOIN coverage_registration r ON r.person_id = k.person_id"
         " WHERE r.id = ANY(%s) AND r.state = 'refused' AND k.kind = 'refused' AND k.state <> 'rejected'",
         [moved],
-    )[0][0]
+    )
     if proposed:
         raise Refused(
             f"{proposed} usul perubahan SK berdiri di atas penolakan dalam jawaban ini; tolak usul itu lebih dulu.",
@@ -525,19 +358,20 @@ UPDATE coverage_difference
 """
 
 
-def _find_lines(staged: pl.DataFrame, upload_id: int | None) -> None:
-    without_reference = bool((staged["line_ref"] == "").any())
-    database.run("DROP TABLE IF EXISTS pg_temp.answered")
-    database.run(_BY_REFERENCE, [staged["upload_id"].drop_nulls().unique().to_list()])
+def _find_lines(answer_file: Staged, frame: pl.DataFrame, upload_id: int | None) -> Staged:
+    """Stage the rows of the file with the lines of ours that they answer."""
+    without_reference = bool((frame["line_ref"] == "").any())
+    named = frame["upload_id"].drop_nulls().unique().to_list()
+    answered = _BY_REFERENCE.stage("answered", {"uploads": named}, answer_file=answer_file)
     if without_reference and upload_id is None:
-        found = database.rows(_WHICH_UPLOAD)
-        upload_id = found[0][0] if found else None
+        upload_id = next((upload for (upload,) in _WHICH_UPLOAD.rows(answered=answered)), None)
     if without_reference and upload_id is not None:
-        database.run(_BY_NIK, [upload_id])
-    database.run(_REMOVALS, [upload_id])
+        _BY_NIK.run({"upload": upload_id}, answered=answered)
+    _REMOVALS.run({"upload": upload_id}, answered=answered)
+    return answered
 
 
-def _staged(frame: pl.DataFrame) -> pl.DataFrame:
+def _frame(frame: pl.DataFrame) -> pl.DataFrame:
     """The file's rows as the table takes them: the NIK as its keyed hash and its last four digits."""
     hashes = [
         None if one is None else "\\x" + one.hex() for one in nik_hashes(nik or None for nik in frame["nik"])

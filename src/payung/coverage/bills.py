@@ -14,8 +14,10 @@ from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.today import today_or
 from payung.coverage.decrees import require_other_person
 from payung.coverage.models import Bill, Credit
-from payung.coverage.tariff import NO_INCOME, law_in_force, stage_tariff
+from payung.coverage.tariff import TariffCase, law_in_force, stage_tariff
 from payung.database.locks import Lock, one_at_a_time
+from payung.database.planner import without
+from payung.database.statements import Statement
 from payung.funding.ledger import move
 from payung.law.pricing import due_date
 from payung.values import Month, Period
@@ -30,32 +32,9 @@ SELECT f.id, f.group_code FROM funding_fund f
  ORDER BY f.id
 """
 
-_CASES = """
-SELECT DISTINCT c.income, c.sector, f.kind
-  FROM (SELECT income, sector, fund_id FROM coverage_annexline
-         WHERE first_month <= %s AND end_month > %s AND act = 'add' GROUP BY income, sector, fund_id) c
-  JOIN funding_fund f ON f.id = c.fund_id
-"""
+_CASES = Statement("coverage", "bill_cases")
 
-#: The branch refused a line of the decree or amendment that the cover comes from.
-_LINES = """
-WITH refused AS MATERIALIZED (
-    SELECT r.person_id, r.fund_id, u.decree_id, coalesce(u.amendment_id, 0) AS amendment_id
-      FROM coverage_registration r JOIN coverage_upload u ON u.id = r.upload_id
-     WHERE r.state = 'refused'
-)
-INSERT INTO coverage_billline (month, person_id, bill_id, line_id, jkk, jkm, region_code)
-SELECT c.month, c.person_id, b.id, c.line_id, t.jkk, t.jkm, c.region_code
-  FROM coverage_covermonth c
-  JOIN coverage_bill b ON b.fund_id = c.fund_id AND b.month = c.month AND b.id = ANY(%(bills)s)
-  JOIN coverage_annexline l ON l.id = c.line_id
-  JOIN funding_fund f ON f.id = c.fund_id
-  JOIN tariff t ON t.income = coalesce(l.income, %(none)s) AND t.sector = l.sector AND t.kind = f.kind
-               AND t.month = c.month
- WHERE c.month = %(month)s
-   AND NOT EXISTS (SELECT 1 FROM refused r WHERE r.person_id = c.person_id AND r.fund_id = c.fund_id
-                      AND r.decree_id = l.decree_id AND r.amendment_id = coalesce(l.amendment_id, 0))
-"""
+_LINES = Statement("coverage", "bill_lines")
 
 _TOTALS = """
 UPDATE coverage_bill b SET people = t.people, amount = t.amount
@@ -114,13 +93,13 @@ def make_bills(actor: Actor, *, month: Month, today: date | None = None) -> Bill
                 deed.unchanged()
                 return Billed(month, (), already)
             made = _create(actor, funds, month, today)
-            stage_tariff(_CASES, [month.number, month.number], Period(month, month + 1))
-            lines = {"bills": list(made), "month": month.number, "none": NO_INCOME}
+            cases = _CASES.typed(TariffCase, {"month": month.number})
+            tariff = stage_tariff(cases, Period(month, month + 1))
+            lines = {"bills": list(made), "month": month.number}
             # Statistics cannot tell how many rows row security lets pass: the planner expects one in twenty and
             # would look up each cover's line and tariff in turn.
-            database.run("SET LOCAL enable_nestloop = off")
-            database.run(_LINES, lines)
-            database.run("SET LOCAL enable_nestloop = on")
+            with without("enable_nestloop"):
+                _LINES.run(lines, tariff=tariff)
             database.run(_TOTALS, lines)
         Bill.objects.filter(pk__in=made, people=0).delete()
         credit = _use_credit(actor, made, month)

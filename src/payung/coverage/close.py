@@ -160,7 +160,8 @@ def _bills(closing: Closing, actor: Actor, month: Month, today: date, approver: 
     closing.did("bills_sent", bills=send_bills(actor, month=month))
     matched = match_payments(actor, today=today)
     closing.did("payments", matched=matched.matched, amount=matched.matched_amount, open=matched.unmatched)
-    closing.did("differences", open=compare(actor, month=month, today=today))
+    differences = compare(actor, month=month, today=today)
+    closing.did("differences", open=differences)
     closing.did("reconciled", bills=reconcile_bills(actor, month=month))
     closing.did("notices", new=make_notices(actor, month=month))
     states = dict(
@@ -181,7 +182,7 @@ def _bills(closing: Closing, actor: Actor, month: Month, today: date, approver: 
             "pembayar",
             f"{unpaid} bills are not paid; load the bank statement",
         )
-    for kind, count in closing.steps[-3]["open"].items():
+    for kind, count in differences.items():
         closing.waits(f"{count} selisih: {kind}", "operator", f"{count} differences: {kind}")
 
 
@@ -193,7 +194,7 @@ def _decrees_with_changes() -> list[Decree]:
         " UNION SELECT decree_id FROM coverage_monthlychange WHERE state = 'proposed' AND amendment_id IS NULL"
         " AND kind = 'joins'"
     )
-    return list(Decree.objects.filter(pk__in=[row[0] for row in found]).order_by("pk"))
+    return list(Decree.objects.filter(pk__in=[decree for (decree,) in found]).order_by("pk"))
 
 
 def _next_number(decree: Decree, month: Month) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -14,10 +15,11 @@ from payung.access.actor import Actor, Deed, Refused, action, everyone_visible
 from payung.access.acts import OF_SUBJECT, Act
 from payung.access.today import today_or
 from payung.coverage.models import AnnexLine, Decree
-from payung.coverage.tariff import run_cost, stage_tariff
+from payung.coverage.tariff import TariffCase, stage_tariff
 from payung.database.locks import Lock, one_at_a_time
 from payung.database.planner import analyze
 from payung.database.query import constraint_of
+from payung.database.statements import Statement
 from payung.funding.ledger import move
 from payung.funding.models import Plan
 from payung.funding.plans import hand_over
@@ -26,93 +28,28 @@ from payung.values import Month, Period
 #: Letters and digits that cannot be mistaken for one another on paper.
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
-_LINES = f"""
-INSERT INTO coverage_annexline (decree_id, act, person_id, fund_id, first_month, end_month, amount, income,
-                                sector, reason, evidence, name, trade, region_code)
-SELECT %(decree)s, 'add', l.person_id, l.fund_id, l.first_month, l.end_month,
-       {run_cost("p.income", "coalesce(o.sector, 'other')", "f.kind", "l.first_month", "l.end_month")},
-       p.income, coalesce(o.sector, 'other'), '', '', p.name, coalesce(o.label, ''), p.region_code
-  FROM funding_planline l
-  JOIN registry_person p ON p.id = l.person_id
-  LEFT JOIN registry_occupation o ON o.id = p.occupation_id
-  JOIN funding_fund f ON f.id = l.fund_id
- WHERE l.plan_id = %(plan)s AND l.fund_id IS NOT NULL
-   AND p.merged_into_id IS NULL AND (p.died_on IS NULL)
-"""
+_LINES = Statement("coverage", "decree_lines")
 
-_CASES = """
-SELECT DISTINCT p.income, coalesce(o.sector, 'other'), f.kind
-  FROM funding_planline l JOIN registry_person p ON p.id = l.person_id
-  JOIN funding_fund f ON f.id = l.fund_id
-  LEFT JOIN registry_occupation o ON o.id = p.occupation_id
- WHERE l.plan_id = %s
-"""
+_CASES = Statement("coverage", "decree_cases")
 
-#: A hash over every approved or proposed fact of an annex: the paper can be checked against it.
-CONTENT_HASH = """
-SELECT encode(sha256(convert_to(coalesce(string_agg(concat_ws('|', act, person_id, fund_id, first_month, end_month,
-              amount, name, trade, region_code), E'\\n' ORDER BY person_id, first_month, act), ''), 'UTF8')), 'hex')
-  FROM coverage_annexline WHERE decree_id = %s AND amendment_id IS NOT DISTINCT FROM %s
-"""
+CONTENT_HASH = Statement("coverage", "content_hash")
 
-#: Month by month on the disk, since a month is what is billed.
-_COVERS = """
-INSERT INTO coverage_covermonth (month, person_id, fund_id, line_id, region_code)
-SELECT m, l.person_id, l.fund_id, l.id, l.region_code
-  FROM coverage_annexline l, generate_series(l.first_month, l.end_month - 1) AS m
- WHERE l.decree_id = %s AND l.amendment_id IS NOT DISTINCT FROM %s AND l.act = 'add'
- ORDER BY m, l.id
-"""
+_COVERS = Statement("coverage", "decree_covers")
 
-_BILLED = """
-SELECT f.name, b.month
-  FROM (SELECT fund_id, min(first_month) AS first, max(end_month) AS upto FROM coverage_annexline
-         WHERE decree_id = %(decree)s AND amendment_id IS NOT DISTINCT FROM %(amendment)s AND act = 'add'
-         GROUP BY fund_id) s
-  JOIN coverage_bill b ON b.fund_id = s.fund_id AND b.month >= s.first AND b.month < s.upto
-  JOIN funding_fund f ON f.id = b.fund_id
- WHERE EXISTS (SELECT 1 FROM coverage_annexline l
-                WHERE l.decree_id = %(decree)s AND l.amendment_id IS NOT DISTINCT FROM %(amendment)s
-                  AND l.act = 'add' AND l.fund_id = b.fund_id AND l.first_month <= b.month
-                  AND l.end_month > b.month)
- ORDER BY b.month LIMIT 1
-"""
+_BILLED = Statement("coverage", "decree_billed")
 
-#: A month of theirs stands on another fund's bill already: frozen there, though an amendment took the cover away.
-_BILLED_ELSEWHERE = """
-SELECT l.name, f.name, held.name, n.month
-  FROM coverage_annexline l
-  JOIN coverage_billline n ON n.person_id = l.person_id AND n.month >= l.first_month AND n.month < l.end_month
-  JOIN coverage_bill b ON b.id = n.bill_id
-  JOIN funding_fund f ON f.id = l.fund_id
-  JOIN funding_fund held ON held.id = b.fund_id
- WHERE l.decree_id = %(decree)s AND l.amendment_id IS NOT DISTINCT FROM %(amendment)s AND l.act = 'add'
-   AND n.month >= (SELECT min(first_month) FROM coverage_annexline WHERE decree_id = %(decree)s
-                      AND amendment_id IS NOT DISTINCT FROM %(amendment)s AND act = 'add')
- ORDER BY 1, 4 LIMIT 1
-"""
+_BILLED_ELSEWHERE = Statement("coverage", "decree_billed_elsewhere")
 
-_SECOND_PAYER = """
-SELECT p.name, f.name, held.name, greatest(l.first_month, c.month)
-  FROM coverage_annexline l
-  JOIN coverage_covermonth c ON c.person_id = l.person_id AND c.month >= l.first_month AND c.month < l.end_month
-                            AND c.line_id <> l.id
-  JOIN registry_person p ON p.id = l.person_id
-  JOIN funding_fund f ON f.id = l.fund_id
-  JOIN funding_fund held ON held.id = c.fund_id
- WHERE l.decree_id = %(decree)s AND l.amendment_id IS NOT DISTINCT FROM %(amendment)s AND l.act = 'add'
-UNION ALL
-SELECT p.name, f.name, other.name, greatest(l.first_month, b.first_month)
-  FROM coverage_annexline l
-  JOIN coverage_annexline b ON b.decree_id = l.decree_id AND b.person_id = l.person_id AND b.id > l.id
-   AND b.amendment_id IS NOT DISTINCT FROM l.amendment_id AND b.act = 'add'
-   AND b.first_month < l.end_month AND l.first_month < b.end_month
-  JOIN registry_person p ON p.id = l.person_id
-  JOIN funding_fund f ON f.id = l.fund_id
-  JOIN funding_fund other ON other.id = b.fund_id
- WHERE l.decree_id = %(decree)s AND l.amendment_id IS NOT DISTINCT FROM %(amendment)s AND l.act = 'add'
- ORDER BY 1, 4 LIMIT 1
-"""
+_SECOND_PAYER = Statement("coverage", "decree_second_payer")
+
+
+class _TwoPayers(NamedTuple):
+    """Whom a fund is to pay in a month that another fund holds already."""
+
+    person: str
+    fund: str
+    held_by: str
+    month: int
 
 
 def new_check_code() -> str:
@@ -178,11 +115,12 @@ def propose_decree(actor: Actor, *, plan_id: int, number: str, dated: date, sign
                 check_code=new_check_code(),
                 proposed_by=actor.user,
             )
-            stage_tariff(_CASES, [plan_id], Period(_month(span["first"]), _month(span["end"])))
-            written = database.run(_LINES, {"decree": decree.pk, "plan": plan_id})
+            cases = _CASES.typed(TariffCase, {"plan": plan_id})
+            tariff = stage_tariff(cases, Period(_month(span["first"]), _month(span["end"])))
+            written = _LINES.run({"decree": decree.pk, "plan": plan_id}, tariff=tariff)
             analyze("coverage_annexline", rows=written)
             deed.at(*line_regions(decree.pk))
-            decree.content_hash = database.rows(CONTENT_HASH, [decree.pk, None])[0][0]
+            decree.content_hash = CONTENT_HASH.value({"decree": decree.pk, "amendment": None})
             decree.save(update_fields=["content_hash"])
             keep_totals(decree.pk)
         deed.subject_id = decree.pk
@@ -190,23 +128,12 @@ def propose_decree(actor: Actor, *, plan_id: int, number: str, dated: date, sign
     return decree
 
 
-_TOTALS = """
-UPDATE coverage_decree d SET totals = jsonb_build_object(
-    'people', (SELECT count(DISTINCT l.person_id) FROM coverage_annexline l
-                WHERE l.amendment_id IS NULL AND l.decree_id = d.id),
-    'funds', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.people DESC, t.fund_id), '[]') FROM (
-        SELECT f.id AS fund_id, f.name AS fund, f.kind, f.group_code, count(DISTINCT l.person_id) AS people,
-               sum(l.end_month - l.first_month)::bigint AS months, sum(l.amount)::bigint AS amount,
-               min(l.first_month) AS first, max(l.end_month) - 1 AS last
-          FROM coverage_annexline l JOIN funding_fund f ON f.id = l.fund_id
-         WHERE l.amendment_id IS NULL AND l.decree_id = d.id GROUP BY f.id) t))
- WHERE d.id = %s
-"""
+_TOTALS = Statement("coverage", "decree_totals")
 
 
 def keep_totals(decree_id: int) -> None:
     """Keeps what a decree's annex comes to by fund, as it is proposed: later changes are amendments."""
-    database.run(_TOTALS, [decree_id])
+    _TOTALS.run({"decree": decree_id})
 
 
 def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -> Decree:
@@ -227,7 +154,7 @@ def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -
             )
         require_other_person(actor, decree.proposed_by_id)
         with everyone_visible():
-            if database.rows(CONTENT_HASH, [decree_id, None])[0][0] != decree.content_hash:
+            if CONTENT_HASH.value({"decree": decree_id, "amendment": None}) != decree.content_hash:
                 raise Refused(
                     "Lampiran SK berubah sejak diusulkan; usulkan SK baru.",
                     "The annex has changed since it was proposed; propose a new decree.",
@@ -281,16 +208,17 @@ def write_covers(decree_id: int, amendment_id: int | None) -> int:
     Must run with everyone visible, so that a second payer in another region is named too. Raises Refused, also
     where a fund's month is billed already: its bill is frozen and would never hold the newcomer.
     """
-    billed = database.rows(_BILLED, {"decree": decree_id, "amendment": amendment_id})
+    about = {"decree": decree_id, "amendment": amendment_id}
+    billed = _BILLED.rows(about)
     if billed:
-        fund, month = billed[0]
+        ((fund, month),) = billed
         raise Refused(
             f"Tagihan {fund} untuk {Month(month).in_words()} sudah dibuat; mulai dari bulan sesudahnya.",
             f"The bill of {fund} for {Month(month)} is made already; start from a later month.",
         )
-    elsewhere = database.rows(_BILLED_ELSEWHERE, {"decree": decree_id, "amendment": amendment_id})
-    if elsewhere:
-        name, fund, held, month = elsewhere[0]
+    elsewhere = _BILLED_ELSEWHERE.first(_TwoPayers, about)
+    if elsewhere is not None:
+        name, fund, held, month = elsewhere
         raise Refused(
             f"{name} sudah ditagih kepada {held} untuk {Month(month).in_words()}; {fund} tidak dapat membayar bulan "
             "yang sama. Mulai dari bulan sesudahnya.",
@@ -299,14 +227,14 @@ def write_covers(decree_id: int, amendment_id: int | None) -> int:
         )
     try:
         with transaction.atomic():
-            return database.run(_COVERS, [decree_id, amendment_id])
+            return _COVERS.run(about)
     except IntegrityError as error:
         if constraint_of(error) != "coverage_covermonth_pkey":
             raise
-        found = database.rows(_SECOND_PAYER, {"decree": decree_id, "amendment": amendment_id})
-        if not found:
+        second = _SECOND_PAYER.first(_TwoPayers, about)
+        if second is None:
             raise
-        name, fund, held, month = found[0]
+        name, fund, held, month = second
         raise Refused(
             f"{name} sudah dibayar {held} untuk {Month(month).in_words()}; {fund} tidak dapat membayar bulan yang "
             "sama. Hapus orang ini dari salah satu.",

@@ -25,53 +25,17 @@ from payung.coverage.models import (
     PaymentMatch,
     Upload,
 )
+from payung.database.statements import Statement
 from payung.values import Month
 
-_QUEUES = """
-SELECT (SELECT coalesce(sum(i.returned - (SELECT count(*) FROM registry_mended m WHERE m.intake_id = i.id)), 0)
-          FROM registry_intake i
-         WHERE i.status = 'loaded' AND i.returned > 0 AND i.settled_at IS NULL) AS returned,
-       (SELECT count(*) FROM registry_pair WHERE state = 'open') AS pairs,
-       (SELECT count(*) FROM funding_donation WHERE state = 'pledged') AS promises,
-       (SELECT count(*) FROM funding_fund WHERE status = 'proposed') AS funds,
-       (SELECT count(*) FROM funding_plan WHERE status = 'proposed') AS plans,
-       (SELECT count(*) FROM funding_plan WHERE status = 'approved') AS plans_approved,
-       (SELECT count(*) FROM coverage_decree WHERE status = 'proposed') AS decrees,
-       (SELECT count(*) FROM coverage_monthlychange WHERE state = 'proposed' AND amendment_id IS NULL) AS changes,
-       (SELECT count(*) FROM coverage_amendment WHERE status = 'proposed') AS amendments,
-       (SELECT count(*) FROM coverage_decree d WHERE d.status = 'approved'
-           AND NOT EXISTS (SELECT 1 FROM coverage_upload u WHERE u.decree_id = d.id)) AS unsent,
-       (SELECT count(*) FROM coverage_registration WHERE state = 'sent') AS unanswered,
-       (SELECT count(*) FROM coverage_bill WHERE state = 'draft') AS bills_draft,
-       (SELECT count(*) FROM coverage_bill WHERE state = 'approved') AS bills_approved,
-       (SELECT count(*) FROM coverage_bill WHERE state = 'sent') AS bills_sent,
-       (SELECT count(*) FROM coverage_difference WHERE state = 'open' AND kind = 'payment_unmatched') AS payments,
-       (SELECT count(*) FROM coverage_difference WHERE state = 'open' AND kind <> 'payment_unmatched') AS differences,
-       (SELECT count(*) FROM coverage_monthlychange k JOIN coverage_annexline r ON r.amendment_id = k.amendment_id
-           AND r.person_id = k.person_id AND r.act = 'remove' AND r.end_month > %(month)s
-         WHERE k.state = 'approved' AND k.replacement_id IS NULL AND k.kind <> 'changed') AS empty,
-       (SELECT count(*) FROM coverage_notice WHERE state = 'waiting') AS notices
-"""
+_QUEUES = Statement("coverage", "desk_queues")
 
 _DUE = """
 SELECT count(*), coalesce(sum(amount - credit - paid), 0)::bigint, min(expires_on) FROM coverage_bill
  WHERE state IN ('draft', 'approved', 'sent') AND expires_on <= %s
 """
 
-_CALENDAR = """
-SELECT m.month, coalesce(b.bills, 0) AS bills, coalesce(b.people, 0) AS billed,
-       coalesce(b.amount, 0)::bigint AS amount, coalesce(b.credit, 0)::bigint AS credit,
-       coalesce(b.paid, 0)::bigint AS paid, coalesce(b.draft, 0) AS draft, coalesce(b.approved, 0) AS approved,
-       coalesce(b.sent, 0) AS sent, coalesce(b.settled, 0) AS settled
-  FROM generate_series(%(first)s, %(last)s) m (month)
-  LEFT JOIN (SELECT month, count(*) AS bills, sum(people) AS people, sum(amount) AS amount, sum(credit) AS credit,
-                    sum(paid) AS paid, count(*) FILTER (WHERE state = 'draft') AS draft,
-                    count(*) FILTER (WHERE state = 'approved') AS approved,
-                    count(*) FILTER (WHERE state = 'sent') AS sent,
-                    count(*) FILTER (WHERE state IN ('paid', 'reconciled')) AS settled
-               FROM coverage_bill WHERE month BETWEEN %(first)s AND %(last)s GROUP BY month) b ON b.month = m.month
- ORDER BY m.month
-"""
+_CALENDAR = Statement("coverage", "desk_calendar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +49,7 @@ class Due:
 
 def queues(month: Month) -> dict[str, int]:
     """Every queue of the programme as of a month with its count, among what the session may see. One statement."""
-    return {name: int(count) for name, count in database.dicts(_QUEUES, {"month": month.number})[0].items()}
+    return {name: int(count) for name, count in _QUEUES.dicts({"month": month.number})[0].items()}
 
 
 def due_by(day: date) -> Due:
@@ -97,7 +61,7 @@ def calendar(first: Month, months: int = 12) -> list[dict[str, Any]]:
     """Month by month: people decreed, bills by state, rupiah billed and paid."""
     last = first + (months - 1)
     decreed = people_decreed(first, last)
-    found = database.dicts(_CALENDAR, {"first": first.number, "last": last.number})
+    found = _CALENDAR.dicts({"first": first.number, "last": last.number})
     return [
         {
             **row,
@@ -177,18 +141,7 @@ def amendment_page(amendment_id: int) -> Amendment | None:
     )
 
 
-_AMENDED = """
-SELECT l.act, l.person_id, l.name, v.name AS village, l.trade, f.name AS fund, l.first_month AS first,
-       l.end_month - 1 AS last, l.amount, l.reason, l.evidence, coalesce(p.name, '') AS instead_of
-  FROM coverage_annexline l
-  JOIN funding_fund f ON f.id = l.fund_id
-  LEFT JOIN registry_region v ON v.code = l.region_code
-  LEFT JOIN coverage_monthlychange k ON k.amendment_id = l.amendment_id AND k.replacement_id = l.person_id
-                                    AND l.act = 'add'
-  LEFT JOIN registry_person p ON p.id = k.person_id
- WHERE l.amendment_id = %s
- ORDER BY l.act DESC, l.region_code, l.name, l.id
-"""
+_AMENDED = Statement("coverage", "desk_amendment_lines")
 
 
 def amendment_lines(amendment_id: int) -> list[dict[str, Any]]:
@@ -197,7 +150,7 @@ def amendment_lines(amendment_id: int) -> list[dict[str, Any]]:
     Rows: act, person_id, name, village, trade, fund, first and last (month numbers), amount, reason, evidence,
     instead_of (whose place a replacement takes).
     """
-    return database.dicts(_AMENDED, [amendment_id])
+    return _AMENDED.dicts({"amendment": amendment_id})
 
 
 def amendment_counts(decree_id: int) -> dict[int, dict[str, int]]:

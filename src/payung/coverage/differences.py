@@ -17,6 +17,7 @@ from payung.access.models import User
 from payung.access.today import today_or
 from payung.coverage.models import Bill, Difference
 from payung.database.locks import Lock, one_at_a_time
+from payung.database.statements import Statement
 from payung.values import Month
 
 #: kind -> what a page says about it
@@ -38,66 +39,13 @@ KINDS = {
     "payment_returned": "Pembayaran yang uangnya kembali",
 }
 
-#: Items that are worked out anew by every comparison of a month: (kind, person or null, fund, detail, key, region).
-_MONTH_ITEMS = """
-CREATE TEMP TABLE items ON COMMIT DROP AS
-WITH cover AS (
-    SELECT c.person_id, c.fund_id, c.region_code, r.state AS registered, l.person_id IS NOT NULL AS billed,
-           l.jkk + l.jkm AS due, b.id AS bill_id
-      FROM coverage_covermonth c
-      LEFT JOIN (SELECT DISTINCT ON (person_id, fund_id) person_id, fund_id, state FROM coverage_registration
-                  ORDER BY person_id, fund_id, (state = 'accepted') DESC, id DESC) r USING (person_id, fund_id)
-      LEFT JOIN coverage_bill b ON b.fund_id = c.fund_id AND b.month = c.month
-      LEFT JOIN coverage_billline l ON l.person_id = c.person_id AND l.month = c.month AND l.bill_id = b.id
-     WHERE c.month = %(month)s
-)
-SELECT 'not_sent' AS kind, NULL::bigint AS person_id, fund_id, jsonb_build_object('people', count(*)) AS detail,
-       'not_sent:' || fund_id || ':' || %(month)s AS key, %(province)s::text AS region_code
-  FROM cover WHERE registered IS NULL GROUP BY fund_id
-UNION ALL
-SELECT 'billed_unregistered', NULL::bigint, fund_id, jsonb_build_object('people', count(*), 'amount', sum(due)),
-       'billed_unregistered:' || fund_id || ':' || %(month)s, %(province)s
-  FROM cover WHERE billed AND registered IS DISTINCT FROM 'accepted' AND registered IS DISTINCT FROM 'refused'
- GROUP BY fund_id
-UNION ALL
-SELECT 'billed_refused', person_id, fund_id, jsonb_build_object('amount', due),
-       'billed_refused:' || person_id || ':' || %(month)s, region_code
-  FROM cover WHERE billed AND registered = 'refused'
-UNION ALL
-SELECT 'unbilled', person_id, fund_id, '{}'::jsonb, 'unbilled:' || person_id || ':' || %(month)s, region_code
-  FROM cover WHERE bill_id IS NOT NULL AND NOT billed AND registered = 'accepted'
-"""
+_MONTH_ITEMS = Statement("coverage", "differences_of_month")
 
-_STANDING_ITEMS = """
-INSERT INTO items (kind, person_id, fund_id, detail, key, region_code)
-SELECT 'unanswered', NULL::bigint, u.fund_id,
-       jsonb_build_object('upload', u.id, 'file', u.file_name, 'people', count(*)),
-       'unanswered:' || u.id, %(province)s
-  FROM coverage_registration r JOIN coverage_upload u ON u.id = r.upload_id
- WHERE r.state = 'sent' GROUP BY u.id
-UNION ALL
-SELECT 'bill_overdue', NULL::bigint, b.fund_id,
-       jsonb_build_object('bill', b.id, 'code', b.payment_code, 'open', b.amount - b.credit - b.paid),
-       'bill_overdue:' || b.id, %(province)s
-  FROM coverage_bill b WHERE b.state IN ('approved', 'sent') AND b.expires_on < %(today)s
-"""
+_STANDING_ITEMS = Statement("coverage", "differences_standing")
 
-_OPEN = """
-INSERT INTO coverage_difference (kind, person_id, fund_id, month, detail, owner_id, state, settlement, key,
-                                 region_code)
-SELECT kind, person_id, fund_id,
-       CASE WHEN kind IN ('unanswered', 'bill_overdue') THEN NULL ELSE %(month)s END, detail,
-       %(user)s, 'open', '', key, region_code FROM items
-    ON CONFLICT (key) DO UPDATE SET detail = excluded.detail WHERE coverage_difference.state = 'open'
-"""
+_OPEN = Statement("coverage", "differences_open")
 
-#: An item whose cause has gone settles itself; one that a person settled is never opened again.
-_GONE = """
-UPDATE coverage_difference d SET state = 'settled', settled_by_id = %(user)s, settlement = 'Sudah tidak berbeda.'
- WHERE d.state = 'open' AND NOT EXISTS (SELECT 1 FROM items i WHERE i.key = d.key)
-   AND (d.kind IN ('unanswered', 'bill_overdue')
-        OR (d.month = %(month)s AND d.kind IN ('not_sent', 'billed_unregistered', 'billed_refused', 'unbilled')))
-"""
+_GONE = Statement("coverage", "differences_gone")
 
 
 def compare(actor: Actor, *, month: Month, today: date | None = None) -> dict[str, int]:
@@ -114,9 +62,10 @@ def compare(actor: Actor, *, month: Month, today: date | None = None) -> dict[st
             "user": actor.user.pk,
         }
         with everyone_visible():
-            database.run("DROP TABLE IF EXISTS pg_temp.items")
-            for sql in (_MONTH_ITEMS, _STANDING_ITEMS, _OPEN, _GONE):
-                database.run(sql, about)
+            items = _MONTH_ITEMS.stage("items", about)
+            _STANDING_ITEMS.run(about, items=items)
+            _OPEN.run(about, items=items)
+            _GONE.run(about, items=items)
             deed.data = open_by_kind()
     return deed.data
 

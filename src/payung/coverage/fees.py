@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -17,7 +18,7 @@ from payung.exchange.fees import is_fee
 
 #: Lines wholly unmatched and small; a bank names the payment's code beside its own fee as well.
 _SMALL = """
-SELECT s.id, s.file_name, d.id, p.paid_on, p.amount, p.reference, p.id
+SELECT s.id AS statement_id, s.file_name, d.id AS item_id, p.paid_on, p.amount, p.reference, p.id AS payment_id
   FROM coverage_difference d
   JOIN coverage_payment p ON d.key = 'payment:' || p.id
   JOIN coverage_statement s ON s.id = p.statement_id
@@ -25,6 +26,18 @@ SELECT s.id, s.file_name, d.id, p.paid_on, p.amount, p.reference, p.id
    AND NOT EXISTS (SELECT 1 FROM coverage_paymentmatch m WHERE m.payment_id = p.id)
  ORDER BY s.id DESC, p.paid_on, p.id
 """
+
+
+class _Line(NamedTuple):
+    """A small payment wholly unmatched, with its statement and its open item."""
+
+    statement_id: int
+    file_name: str
+    item_id: int
+    paid_on: date
+    amount: int
+    reference: str
+    payment_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +56,19 @@ class Fees:
 
 def open_fees() -> list[Fees]:
     """Every statement with such lines, the newest first. One statement of SQL."""
-    found = [row for row in database.rows(_SMALL, [settings.PAYUNG_BANK_FEE_MOST]) if is_fee(row[5])]
-    each = [(about, list(lines)) for about, lines in groupby(found, key=lambda row: (row[0], row[1]))]
-    return [
-        Fees(*about, tuple((row[2], row[3], row[4], row[5]) for row in lines), tuple(row[6] for row in lines))
-        for about, lines in each
-    ]
+    small = database.typed(_Line, _SMALL, [settings.PAYUNG_BANK_FEE_MOST])
+    fees = [line for line in small if is_fee(line.reference)]
+    each = groupby(fees, key=lambda line: (line.statement_id, line.file_name))
+    return [_fees(*statement, list(lines)) for statement, lines in each]
+
+
+def _fees(statement_id: int, file_name: str, lines: list[_Line]) -> Fees:
+    return Fees(
+        statement_id,
+        file_name,
+        tuple((line.item_id, line.paid_on, line.amount, line.reference) for line in lines),
+        tuple(line.payment_id for line in lines),
+    )
 
 
 def settle_fees(actor: Actor, *, statement_id: int) -> Fees:

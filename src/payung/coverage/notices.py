@@ -20,6 +20,7 @@ from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.crypto import unsealed
 from payung.coverage.models import Contact, Notice
 from payung.database.locks import Lock, one_at_a_time
+from payung.database.statements import Statement
 from payung.funding.models import Payer
 from payung.registry.models import Region
 from payung.values import Month
@@ -45,35 +46,7 @@ class Sent:
     without_address: int
 
 
-#: Whoever is covered in the month and not in the next: one message to each worker, village and payer.
-_ENDING = """
-WITH ending AS (
-    SELECT c.person_id, c.fund_id, c.region_code FROM coverage_covermonth c
-     WHERE c.month = %(month)s
-       AND NOT EXISTS (SELECT 1 FROM coverage_covermonth n WHERE n.person_id = c.person_id AND n.month = c.month + 1)
-)
-INSERT INTO coverage_notice (person_id, fund_id, "to", kind, month, text, state, channel, key, region_code)
-SELECT e.person_id, e.fund_id, 'worker', 'ending', %(month)s,
-       format('Perlindungan BPJS Ketenagakerjaan %%s dibayar %%s sampai %%s. Sesudah itu bayar sendiri atau hubungi '
-              'kantor desa. Tidak ada biaya apa pun.', p.name, y.name, %(day)s),
-       'waiting', '', 'ending:worker:' || e.person_id || ':' || %(month)s, e.region_code
-  FROM ending e JOIN registry_person p ON p.id = e.person_id JOIN funding_fund f ON f.id = e.fund_id
-  JOIN funding_payer y ON y.id = f.payer_id
-UNION ALL
-SELECT NULL::bigint, NULL::bigint, 'village', 'ending', %(month)s,
-       format('%%s pekerja rentan di %%s berakhir perlindungannya %%s. Daftar ada di kantor kecamatan.',
-              count(*), v.name, %(day)s),
-       'waiting', '', 'ending:village:' || e.region_code || ':' || %(month)s, e.region_code
-  FROM ending e JOIN registry_region v ON v.code = e.region_code GROUP BY e.region_code, v.name
-UNION ALL
-SELECT NULL::bigint, e.fund_id, 'payer', 'ending', %(month)s,
-       format('%%s: perlindungan %%s pekerja yang dibayar %%s berakhir %%s. Perpanjang sebelum tanggal itu.',
-              y.name, count(*), f.name, %(day)s),
-       'waiting', '', 'ending:payer:' || e.fund_id || ':' || %(month)s, %(province)s
-  FROM ending e JOIN funding_fund f ON f.id = e.fund_id JOIN funding_payer y ON y.id = f.payer_id
- GROUP BY e.fund_id, f.id, y.id
-    ON CONFLICT (key) DO NOTHING
-"""
+_ENDING = Statement("coverage", "notices_ending")
 
 
 def make_notices(actor: Actor, *, month: Month) -> int:
@@ -86,25 +59,14 @@ def make_notices(actor: Actor, *, month: Month) -> int:
             "province": settings.PAYUNG_PROVINCE,
         }
         with everyone_visible():
-            made = database.run(_ENDING, about)
+            made = _ENDING.run(about)
         deed.data = {"month": str(month), "new": made}
         if not made:
             deed.unchanged()
     return made
 
 
-#: Waiting notices with where they go: a worker's phone, or the contact of a village or payer.
-_ADDRESSED = """
-SELECT n.id, CASE WHEN n."to" = 'worker' THEN p.phone END AS sealed,
-       CASE WHEN %(field)s = 'email' THEN coalesce(c.email, '') ELSE coalesce(c.phone, '') END AS address
-  FROM coverage_notice n
-  LEFT JOIN registry_person p ON p.id = n.person_id
-  LEFT JOIN funding_fund f ON f.id = n.fund_id
-  LEFT JOIN coverage_contact c ON CASE WHEN n."to" = 'payer' THEN c.payer_id = f.payer_id
-                                       ELSE n."to" = 'village' AND c.region_code = n.region_code END
- WHERE n.state = 'waiting' AND n."to" = %(to)s
- ORDER BY n.id
-"""
+_ADDRESSED = Statement("coverage", "notices_addressed")
 
 
 def send_notices(actor: Actor, *, to: str, channel: Channel, limit: int = 1000) -> Sent:
@@ -114,7 +76,7 @@ def send_notices(actor: Actor, *, to: str, channel: Channel, limit: int = 1000) 
     missing, but none goes twice. One that the channel refuses waits again, and the error is raised.
     """
     actor.require_act(Act.NOTICE_SEND, region_code=WHOLE_PROVINCE)
-    waiting = database.rows(_ADDRESSED, {"field": channel.field, "to": to})
+    waiting = _ADDRESSED.rows({"field": channel.field, "to": to})
     addressed = [(pk, unsealed(sealed, "phone") or address) for pk, sealed, address in waiting]
     reachable = [(pk, address) for pk, address in addressed if address or not channel.field]
     sent = 0

@@ -288,7 +288,7 @@ def _name(more: int, tariff: int, people: int, start: Month | None) -> str:
 
 def first_open_month(today: date) -> Month:
     """The month after the latest billed one; this month where nothing is billed."""
-    latest = database.rows("SELECT max(month) FROM coverage_bill")[0][0]
+    ((latest,),) = database.rows("SELECT max(month) FROM coverage_bill")
     return Month.containing(today) if latest is None else Month(latest + 1)
 
 
@@ -370,7 +370,7 @@ def _priced(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
 def _cash(now: Month, usable: dict[int, Month]) -> pl.DataFrame:
     """What the funds still have to spend in each month of their terms (`usable`: the last month of each)."""
     rows = database.rows(_MONEY, [now.number])
-    later = [row for row in rows if row[1] is not None]
+    later = [(fund, month, amount) for fund, month, amount in rows if month is not None]
     later_of: dict[int, int] = {}
     for fund, _, amount in later:
         later_of[fund] = later_of.get(fund, 0) + amount

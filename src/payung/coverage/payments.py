@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import F, Sum
@@ -32,21 +33,18 @@ from payung.exchange.fees import is_fee
 from payung.exchange.guard import UnreadableFile
 from payung.exchange.settling import Excess, OpenBill, OpenPayment, settle
 
-#: Payments with rupiah that no bill and no excess has, and that did not come back.
-_UNSETTLED = """
-SELECT p.id, p.paid_on, p.amount - coalesce(m.sum, 0) - coalesce(c.sum, 0) - coalesce(r.sum, 0), p.reference,
-       coalesce(m.corrected, false), p.returned
-  FROM coverage_payment p
-  LEFT JOIN (SELECT payment_id, sum(amount) AS sum, bool_or(takes_back_id IS NOT NULL AND back_id IS NULL) AS corrected
-               FROM coverage_paymentmatch GROUP BY 1) m ON m.payment_id = p.id
-  LEFT JOIN (SELECT payment_id, sum(amount) AS sum FROM coverage_credit GROUP BY 1) c ON c.payment_id = p.id
-  LEFT JOIN (SELECT payment_id, sum(amount) AS sum FROM coverage_moneyback GROUP BY 1) r ON r.payment_id = p.id
- WHERE p.amount > 0 AND p.amount > coalesce(m.sum, 0) + coalesce(c.sum, 0) + coalesce(r.sum, 0)
-   AND p.same_as_id IS NULL
-   AND NOT EXISTS (SELECT 1 FROM coverage_difference d
-                    WHERE d.key = 'payment:' || p.id AND d.state = 'settled')
- ORDER BY p.paid_on, p.id
-"""
+_UNSETTLED = database.Statement("coverage", "payments_unsettled")
+
+
+class _Unsettled(NamedTuple):
+    """A payment with rupiah (`left`) that nothing has; `corrected`: somebody took a match of it back."""
+
+    payment_id: int
+    paid_on: date
+    left: int
+    reference: str
+    corrected: bool
+    returned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +172,7 @@ def match_by_hand(
     with action(actor, Act.PAYMENT_MATCH, region_code=WHOLE_PROVINCE) as deed:
         one_at_a_time(Lock.PAYMENTS)
         bill = Bill.objects.select_for_update().filter(pk=bill_id).first()
-        open_of = {row[0]: int(row[2]) for row in database.rows(_UNSETTLED)}
+        open_of = {payment.payment_id: payment.left for payment in _UNSETTLED.typed(_Unsettled)}
         if bill is None or bill.state == Bill.State.DRAFT or not 0 < amount <= bill.open_amount:
             raise Refused(
                 f"Tagihan {bill_id} tidak menunggu pembayaran sebesar itu.",
@@ -290,7 +288,7 @@ def _keep(statement: Statement, lines: Iterable[StatementLine]) -> int:
                 same and same.payment_id,
             )
         )
-    database.stage(
+    lines_table = database.stage(
         "statement_lines",
         {
             "line_no": "integer",
@@ -306,7 +304,7 @@ def _keep(statement: Statement, lines: Iterable[StatementLine]) -> int:
     return database.run(
         "INSERT INTO coverage_payment (statement_id, line_no, paid_on, amount, reference, returned, fingerprint,"
         " same_as_id) SELECT %s, line_no, day, amount, reference, returned, fingerprint, same_as"
-        " FROM statement_lines ORDER BY line_no"
+        f" FROM {lines_table.identifier} ORDER BY line_no"
         " ON CONFLICT (fingerprint) DO NOTHING",
         [statement.pk],
     )
@@ -362,17 +360,21 @@ def _payments(open_amounts: Collection[int]) -> list[OpenPayment]:
     that came in pays nothing, but where it undoes a return. What the bank took for itself pays no contribution,
     though it names the bill, unless it is the very amount of one.
     """
-    rows = database.rows(_UNSETTLED)
-    undone = again_out([row[:4] for row in rows if row[5]])
+    unsettled = _UNSETTLED.typed(_Unsettled)
+    undone = again_out(
+        (payment.payment_id, payment.paid_on, payment.left, payment.reference)
+        for payment in unsettled
+        if payment.returned
+    )
     return [
-        OpenPayment(row[0], row[1], int(row[2]), row[3])
-        for row in rows
-        if not row[4]
-        and (not row[5] or row[0] in undone)
+        OpenPayment(payment.payment_id, payment.paid_on, payment.left, payment.reference)
+        for payment in unsettled
+        if not payment.corrected
+        and (not payment.returned or payment.payment_id in undone)
         and not (
-            int(row[2]) <= settings.PAYUNG_BANK_FEE_MOST
-            and is_fee(row[3])
-            and int(row[2]) not in open_amounts
+            payment.left <= settings.PAYUNG_BANK_FEE_MOST
+            and is_fee(payment.reference)
+            and payment.left not in open_amounts
         )
     ]
 
@@ -440,19 +442,21 @@ def _record(actor: Actor, given: list[tuple[int, int, int, int]], today: date) -
 
 def _note_unmatched(actor: Actor) -> None:
     """Each payment with something open is an item with an owner; one that has found its bill is settled."""
-    waiting = [row[:4] for row in database.rows(_UNSETTLED)]
-    database.stage(
-        "open_payments", {"id": "bigint", "day": "date", "amount": "bigint", "reference": "text"}, waiting
-    )
+    waiting = [
+        (payment.payment_id, payment.paid_on, payment.left, payment.reference)
+        for payment in _UNSETTLED.typed(_Unsettled)
+    ]
+    columns = {"id": "bigint", "day": "date", "amount": "bigint", "reference": "text"}
+    staged = database.stage("open_payments", columns, waiting)
     database.run(
         "INSERT INTO coverage_difference (kind, detail, owner_id, state, settlement, key, region_code)"
         " SELECT 'payment_unmatched', jsonb_build_object('payment', id, 'day', day, 'amount', amount,"
-        " 'reference', reference), %s, 'open', '', 'payment:' || id, %s FROM open_payments"
+        f" 'reference', reference), %s, 'open', '', 'payment:' || id, %s FROM {staged.identifier}"
         " ON CONFLICT (key) DO NOTHING",
         [actor.user.pk, settings.PAYUNG_PROVINCE],
     )
     Difference.objects.filter(kind="payment_unmatched", state=Difference.State.OPEN).exclude(
-        key__in=[f"payment:{row[0]}" for row in database.rows("SELECT id FROM open_payments")]
+        key__in=[f"payment:{number}" for number, *_ in waiting]
     ).update(
         state=Difference.State.SETTLED,
         settled_by=actor.user,
@@ -461,4 +465,4 @@ def _note_unmatched(actor: Actor) -> None:
 
 
 def _open_count() -> int:
-    return len(database.rows(_UNSETTLED)) + untold()
+    return len(_UNSETTLED.typed(_Unsettled)) + untold()

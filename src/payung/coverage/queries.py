@@ -13,6 +13,7 @@ from typing import Any
 from payung import database
 from payung.access.crypto import asked_hashes
 from payung.coverage.models import Bill
+from payung.database.statements import Statement
 from payung.law.membership import Clock, clock
 from payung.registry.models import Person
 from payung.values import Month, Period
@@ -28,23 +29,7 @@ STATES = {
 }
 _PAID = (Bill.State.PAID, Bill.State.RECONCILED)
 
-#: The months of a person, decreed or billed, and after them (without a month) what the branch registered.
-_FOUND = """
-SELECT coalesce(c.month, l.month) AS month, c.fund_id AS decreed, b.fund_id AS billed, b.state AS bill_state,
-       f.name AS fund, y.name AS payer, d.number AS decree, NULL::bigint AS registration, NULL AS state,
-       NULL AS member_no, NULL::date AS starts_on, NULL AS refusal
-  FROM (SELECT month, fund_id, line_id FROM coverage_covermonth WHERE person_id = %(person)s) c
-  FULL JOIN (SELECT month, bill_id FROM coverage_billline WHERE person_id = %(person)s) l ON l.month = c.month
-  LEFT JOIN coverage_bill b ON b.id = l.bill_id
-  LEFT JOIN coverage_annexline a ON a.id = c.line_id
-  LEFT JOIN coverage_decree d ON d.id = a.decree_id
-  JOIN funding_fund f ON f.id = coalesce(c.fund_id, b.fund_id)
-  JOIN funding_payer y ON y.id = f.payer_id
- UNION ALL
-SELECT NULL, fund_id, NULL, NULL, NULL, NULL, NULL, id, state, member_no, starts_on, refusal
-  FROM coverage_registration WHERE person_id = %(person)s
- ORDER BY month NULLS LAST, registration
-"""
+_FOUND = Statement("coverage", "person_months")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +95,7 @@ def coverage_on(person_id: int, on: date) -> Coverage:
     One statement. Only people whom the session may see are told of; for others the answer is 'none'.
     """
     now = Month.containing(on).number
-    found = database.prepared_dicts(_FOUND, {"person": person_id})
+    found = _FOUND.prepared_dicts({"person": person_id})
     history = [row for row in found if row["registration"] is None]
     registrations = found[len(history) :]
     paid_months = [row["month"] for row in history if row["bill_state"] in _PAID]

@@ -46,8 +46,8 @@ class Receipt:
 def open_receipts() -> list[Receipt]:
     """The receipts that no bank line has confirmed, earliest first."""
     found = [
-        Receipt(row[0], row[1], row[2], tuple(name for text in row[3] for name in names_of(text)))
-        for row in database.rows(_OPEN)
+        Receipt(payment_id, paid_on, amount, tuple(name for text in texts for name in names_of(text)))
+        for payment_id, paid_on, amount, texts in database.rows(_OPEN)
     ]
     return sorted(found, key=lambda one: (one.paid_on, one.payment_id))
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -16,35 +16,46 @@ from payung.access.actor import Actor
 from payung.coverage.models import Bill, Credit, MoneyBack, PaymentMatch
 from payung.coverage.receipts import names_of
 from payung.database.locks import Lock, one_at_a_time
+from payung.database.statements import Statement
 from payung.exchange import returns
 from payung.exchange.fees import is_fee
 from payung.funding.ledger import MOVES, Movement, post_within
 
-#: Money that came in of which rupiah are not told yet: number, day, rupiah, words, marked as a reversal by the bank.
-_CAME = """
-SELECT p.id, p.paid_on, -p.amount - coalesce(m.sum, 0) + coalesce(c.sum, 0), p.reference, p.returned
-  FROM coverage_payment p
-  LEFT JOIN (SELECT back_id, sum(amount) AS sum FROM coverage_moneyback GROUP BY 1) m ON m.back_id = p.id
-  LEFT JOIN (SELECT payment_id, sum(amount) AS sum FROM coverage_credit GROUP BY 1) c ON c.payment_id = p.id
- WHERE p.amount < 0 AND -p.amount > coalesce(m.sum, 0) - coalesce(c.sum, 0)
-   AND NOT EXISTS (SELECT 1 FROM coverage_difference d WHERE d.key = 'returned:' || p.id AND d.state = 'settled')
- ORDER BY p.paid_on, p.id
-"""
 
-#: What is left of the payments that may have come back, with the rupiah that each bill has of them.
-_PAID = """
-SELECT p.id, p.paid_on, p.amount - coalesce(r.sum, 0) AS left, p.reference,
-       coalesce(m.bills, '{}') AS bills, coalesce(m.sums, '{}') AS sums
-  FROM coverage_payment p
-  LEFT JOIN (SELECT payment_id, sum(amount) AS sum FROM coverage_moneyback GROUP BY 1) r ON r.payment_id = p.id
-  LEFT JOIN (SELECT payment_id, array_agg(payment_code) AS bills, array_agg(sum) AS sums
-               FROM (SELECT t.payment_id, b.payment_code, sum(t.amount) AS sum FROM coverage_paymentmatch t
-                       JOIN coverage_bill b ON b.id = t.bill_id GROUP BY 1, 2 HAVING sum(t.amount) > 0) g
-              GROUP BY 1) m ON m.payment_id = p.id
- WHERE p.amount > coalesce(r.sum, 0) AND p.same_as_id IS NULL
-   AND (p.amount = ANY(%(amounts)s) OR m.bills && %(codes)s::varchar[]
-        OR regexp_replace(upper(p.reference), '[^A-Z0-9]', '', 'g') ~ %(pattern)s)
-"""
+class _Came(NamedTuple):
+    """Money that came in of which rupiah (`left`) are not told yet; `returned`: the bank marks it as a reversal."""
+
+    payment_id: int
+    paid_on: date
+    left: int
+    reference: str
+    returned: bool
+
+
+class _Told(NamedTuple):
+    """Money that came back, the words of the payments it took back, and the codes of the bills taken from."""
+
+    payment_id: int
+    paid_on: date
+    amount: int
+    reference: str
+    paid_reference: str
+    codes: list[str]
+
+
+class _Given(NamedTuple):
+    """A match of a payment, with the rupiah left of it."""
+
+    match_id: int
+    bill_id: int
+    fund_id: int
+    payment_code: str
+    left: int
+
+
+_CAME = Statement("coverage", "returned_came")
+
+_PAID = Statement("coverage", "returned_paid")
 
 #: All that went out and came in with a code up to a day.
 _MOVED = """
@@ -53,16 +64,7 @@ SELECT amount, reference FROM coverage_payment
    AND regexp_replace(upper(reference), '[^A-Z0-9]', '', 'g') ~ %s
 """
 
-#: What a payment gave, and may be taken back of it: rupiah of no bill, then excess that the fund still holds.
-_GIVEN = """
-SELECT t.id, t.bill_id, b.fund_id, b.payment_code, t.amount + coalesce(sum(k.amount), 0) AS left
-  FROM coverage_paymentmatch t
-  JOIN coverage_bill b ON b.id = t.bill_id
-  LEFT JOIN coverage_paymentmatch k ON k.takes_back_id = t.id
- WHERE t.payment_id = %s AND t.takes_back_id IS NULL
- GROUP BY t.id, b.id HAVING t.amount + coalesce(sum(k.amount), 0) > 0
- ORDER BY t.id DESC
-"""
+_GIVEN = Statement("coverage", "returned_given")
 _EXCESS = """
 SELECT c.fund_id, least(sum(c.amount), (SELECT sum(amount) FROM coverage_credit h WHERE h.fund_id = c.fund_id))
   FROM coverage_credit c JOIN coverage_payment p ON p.id = c.payment_id AND p.amount > 0
@@ -76,44 +78,11 @@ SELECT p.id, sum(c.amount) FROM coverage_credit c JOIN coverage_payment p ON p.i
  GROUP BY p.id HAVING sum(c.amount) > 0 ORDER BY p.id
 """
 
-_ITEMS = """
-INSERT INTO coverage_difference (kind, fund_id, month, detail, owner_id, state, settlement, key, region_code)
-SELECT 'payment_returned', w.fund_id, w.month,
-       jsonb_strip_nulls(jsonb_build_object('payment', w.id, 'day', w.day, 'amount', w.amount, 'reference', w.reference,
-                         'code', w.code, 'untold', nullif(w.untold, 0))),
-       %s, 'open', '', 'returned:' || w.id, %s
-  FROM money_back w
-    ON CONFLICT (key) DO UPDATE SET detail = excluded.detail, fund_id = excluded.fund_id, month = excluded.month
-       WHERE coverage_difference.state = 'open'
-"""
+_ITEMS = Statement("coverage", "returned_items")
 
-#: Money that came back and whose item is not settled: with the words of what it took back, and the bills taken from.
-_TOLD = """
-SELECT p.id, p.paid_on, -p.amount, p.reference, coalesce(string_agg(DISTINCT o.reference, ' '), ''),
-       coalesce(array_agg(DISTINCT b.payment_code) FILTER (WHERE b.id IS NOT NULL), '{}')
-  FROM coverage_payment p
-  LEFT JOIN coverage_moneyback m ON m.back_id = p.id
-  LEFT JOIN coverage_payment o ON o.id = m.payment_id
-  LEFT JOIN coverage_paymentmatch t ON t.back_id = p.id
-  LEFT JOIN coverage_bill b ON b.id = t.bill_id
- WHERE p.amount < 0 AND (m.id IS NOT NULL OR p.id = ANY(%s))
-   AND NOT EXISTS (SELECT 1 FROM coverage_difference d WHERE d.key = 'returned:' || p.id AND d.state = 'settled')
- GROUP BY p.id ORDER BY p.id
-"""
+_TOLD = Statement("coverage", "returned_told")
 
-#: Settled by itself once all of it is told and the bill that it is about does not wait any more.
-_OVER = """
-UPDATE coverage_difference d SET state = 'settled', settled_by_id = %s,
-       settlement = 'Uang yang kembali sudah dibukukan; tagihannya tidak menunggu lagi.'
-  FROM coverage_payment p
- WHERE d.kind = 'payment_returned' AND d.state = 'open' AND d.key = 'returned:' || p.id
-   AND -p.amount <= (SELECT coalesce(sum(amount), 0) FROM coverage_moneyback m WHERE m.back_id = p.id)
-                  - (SELECT coalesce(sum(amount), 0) FROM coverage_credit c WHERE c.payment_id = p.id)
-   AND NOT EXISTS (SELECT 1 FROM coverage_bill b WHERE b.fund_id = d.fund_id AND b.month = d.month
-                      AND b.state IN ('approved', 'sent'))
-   AND NOT EXISTS (SELECT 1 FROM coverage_paymentmatch t JOIN coverage_bill b ON b.id = t.bill_id
-                    WHERE t.back_id = p.id AND b.state IN ('approved', 'sent'))
-"""
+_OVER = Statement("coverage", "returned_over")
 
 
 @dataclass
@@ -175,17 +144,30 @@ def note_returned(actor: Actor) -> None:
         for bill in Bill.objects.only("payment_code", "fund_id", "month").order_by("-pk")
     }
     open_ = {
-        row[0]: int(row[2])
-        for row in database.rows(_CAME)
-        if _counts(row[3], row[4], _codes_in(row[3], bills))
+        came.payment_id: came.left
+        for came in _CAME.typed(_Came)
+        if _counts(came.reference, came.returned, _codes_in(came.reference, bills))
     }
     waiting = []
-    for number, day, amount, reference, paid, codes in database.rows(_TOLD, [list(open_)]):
+    for told in _TOLD.typed(_Told, {"open": list(open_)}):
         # The bill that it took from, else the one that it or its payment names.
-        named = [*codes, *sorted(_codes_in(reference, bills)), *sorted(_codes_in(paid, bills))]
+        named = [
+            *told.codes,
+            *sorted(_codes_in(told.reference, bills)),
+            *sorted(_codes_in(told.paid_reference, bills)),
+        ]
         bill = bills[named[0]] if named else None
         about = (bill.payment_code, bill.fund_id, bill.month.number) if bill else (None, None, None)
-        waiting.append((number, day, int(amount), reference, *about, open_.get(number, 0)))
+        waiting.append(
+            (
+                told.payment_id,
+                told.paid_on,
+                told.amount,
+                told.reference,
+                *about,
+                open_.get(told.payment_id, 0),
+            )
+        )
     if waiting:
         columns = {
             "id": "bigint",
@@ -197,9 +179,9 @@ def note_returned(actor: Actor) -> None:
             "month": "integer",
             "untold": "bigint",
         }
-        database.stage("money_back", columns, waiting)
-        database.run(_ITEMS, [actor.user.pk, settings.PAYUNG_PROVINCE])
-    database.run(_OVER, [actor.user.pk])
+        money_back = database.stage("money_back", columns, waiting)
+        _ITEMS.run({"user": actor.user.pk, "province": settings.PAYUNG_PROVINCE}, money_back=money_back)
+    _OVER.run({"user": actor.user.pk})
 
 
 def untold() -> int:
@@ -217,18 +199,20 @@ def _counts(reference: str, marked: bool, codes: Collection[str]) -> bool:
 
 
 def _came() -> tuple[list[returns.MoneyBack], frozenset[str]]:
-    rows = database.rows(_CAME)
+    rows = _CAME.typed(_Came)
     if not rows:
         return [], frozenset()
     known = _all_codes()
     found = []
-    for number, day, amount, reference, marked in rows:
-        codes = _codes_in(reference, known)
+    for came in rows:
+        codes = _codes_in(came.reference, known)
         # What the branch sends back of an excess is named by a person: no payment failed.
-        if _counts(reference, marked, codes) and not (returns.says_excess(reference) and not marked):
-            back = marked or returns.says_returned(reference)
-            words = frozenset(names_of(reference))
-            found.append(returns.MoneyBack(number, day, int(amount), codes, words, back))
+        if _counts(came.reference, came.returned, codes) and (
+            came.returned or not returns.says_excess(came.reference)
+        ):
+            back = came.returned or returns.says_returned(came.reference)
+            words = frozenset(names_of(came.reference))
+            found.append(returns.MoneyBack(came.payment_id, came.paid_on, came.left, codes, words, back))
     return found, frozenset().union(*(one.codes for one in found))
 
 
@@ -245,7 +229,7 @@ def _payments(came: Sequence[returns.MoneyBack], codes: Collection[str]) -> list
     pattern = "|".join(sorted(_bare(code) for code in codes)) or "^$"
     about = {"amounts": sorted({one.open for one in came}), "codes": sorted(codes), "pattern": pattern}
     found = []
-    for number, day, left, reference, bills, sums in database.rows(_PAID, about):
+    for number, day, left, reference, bills, sums in _PAID.rows(about):
         if not bills and left <= settings.PAYUNG_BANK_FEE_MOST and is_fee(reference):
             continue  # the bank's own fee stays with the bank
         by_code = tuple(zip(bills, map(int, sums), strict=True))
@@ -257,15 +241,18 @@ def _payments(came: Sequence[returns.MoneyBack], codes: Collection[str]) -> list
 
 def _take(actor: Actor, taken: returns.Taken, today: date, done: TakenBack) -> int:
     """Take rupiah back: what no bill has, then excess, then from the bills named, then from the others."""
-    matches = sorted(database.rows(_GIVEN, [taken.payment_id]), key=lambda row: row[3] not in taken.codes)
+    matches = sorted(
+        _GIVEN.typed(_Given, {"payment": taken.payment_id}),
+        key=lambda given: given.payment_code not in taken.codes,
+    )
     excess = database.rows(_EXCESS, [taken.payment_id])
-    payment_left = database.rows(
+    ((payment_left,),) = database.rows(
         "SELECT p.amount - (SELECT coalesce(sum(amount), 0) FROM coverage_moneyback WHERE payment_id = p.id)"
         " - (SELECT coalesce(sum(amount), 0) FROM coverage_credit WHERE payment_id = p.id)"
         " - (SELECT coalesce(sum(amount), 0) FROM coverage_paymentmatch WHERE payment_id = p.id)"
         " FROM coverage_payment p WHERE p.id = %s",
         [taken.payment_id],
-    )[0][0]
+    )
     rest = taken.amount - min(taken.amount, int(payment_left))
     for fund, held in excess:
         part = min(rest, int(held))
@@ -276,7 +263,7 @@ def _take(actor: Actor, taken: returns.Taken, today: date, done: TakenBack) -> i
             rest -= part
     taken_from = []
     for match, bill, fund, _, left in matches:
-        part = min(rest, int(left))
+        part = min(rest, left)
         if part > 0:
             back = PaymentMatch.objects.create(
                 payment_id=taken.payment_id,
@@ -303,10 +290,10 @@ def _take(actor: Actor, taken: returns.Taken, today: date, done: TakenBack) -> i
 def _release(actor: Actor, bill: Bill, today: date) -> None:
     """Excess of payments that name a bill now open again pays the bill first: it is given back to its payments."""
     for payment, held in database.rows(_HELD, [bill.fund_id, _bare(bill.payment_code)]):
-        balance = database.rows(
-            "SELECT coalesce(sum(amount), 0) FROM coverage_credit WHERE fund_id = %s", [bill.fund_id]
+        ((balance,),) = database.rows(
+            "SELECT coalesce(sum(amount), 0)::bigint FROM coverage_credit WHERE fund_id = %s", [bill.fund_id]
         )
-        part = min(int(held), int(balance[0][0]), bill.open_amount)
+        part = min(int(held), balance, bill.open_amount)
         if part > 0:
             count = Credit.objects.filter(payment_id=payment).count()
             give_back_excess(actor, bill.fund_id, payment, part, f"released:{payment}:{count}", today)

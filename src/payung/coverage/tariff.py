@@ -6,36 +6,31 @@ million lines only joins.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import polars as pl
 from django.conf import settings
 
 from payung import database
 from payung.access.actor import Refused
+from payung.database.staging import Staged
 from payung.law.errors import LawError
 from payung.law.tables import contribution_table
 from payung.values import Period
 
-#: Stands for "income not declared" in the join.
+#: Stands for "income not declared" in the staged tariff and in the statements that join it.
 NO_INCOME = -1
 
 
-def run_cost(income: str, sector: str, kind: str, first: str, end: str) -> str:
-    """SQL for the rupiah of a run of months, from the table `tariff`; its arguments are SQL expressions.
+class TariffCase(NamedTuple):
+    """Whom the law prices alike: income in rupiah or None where it is not declared, sector, kind of payer."""
 
-    Looked up row by row on the table's key, not joined: the planner takes the four expressions for far rarer
-    than they are and may merge on the first two alone, thousands of months for each worker. A case the tariff
-    lacks gives null, which no amount may be.
-    """
-    before = (
-        f"(SELECT t.before FROM tariff t WHERE t.income = coalesce({income}, {NO_INCOME})"
-        f" AND t.sector = {sector} AND t.kind = {kind} AND t.month = {{}})"
-    )
-    return f"{before.format(end)} - {before.format(first)}"
+    income: int | None
+    sector: str
+    payer: str
 
 
 def law_in_force() -> str:
@@ -43,23 +38,23 @@ def law_in_force() -> str:
     return "+".join([metadata.version("payung"), *(Path(one).stem for one in settings.PAYUNG_CRITERIA)])[:64]
 
 
-def stage_tariff(cases_sql: str, params: Sequence[Any], months: Period) -> None:
-    """Makes the temporary table `tariff` for this transaction.
+def stage_tariff(cases: Iterable[TariffCase], months: Period) -> Staged:
+    """Make the temporary table `tariff` of the cases for this transaction.
 
-    `cases_sql` selects (income or null, sector, kind). Columns: income (NO_INCOME for null), sector, kind, month,
-    jkk, jkm, total in rupiah, and `before`: the sum of `total` over the earlier months of `months`, so that
-    a run of months costs before(end) - before(first). The month after the last one is there too.
-    Raises Refused where the law knows no such payer or sector.
+    Columns: income (NO_INCOME for None), sector, kind, month, jkk, jkm, total in rupiah, and `before`: the sum of
+    `total` over the earlier months of `months`, so that a run of months costs before(end) - before(first). The month
+    after the last one is there too. Raises Refused where the law knows no such payer or sector.
     """
-    found = {(NO_INCOME if income is None else income, sector, kind) for income, sector, kind in
-             database.rows(cases_sql, params)}  # fmt: skip
-    cases = pl.DataFrame(
-        sorted(found), schema={"key": pl.Int64, "sector": pl.String, "payer": pl.String}, orient="row"
+    distinct = {
+        (NO_INCOME if case.income is None else case.income, case.sector, case.payer) for case in cases
+    }
+    keyed = pl.DataFrame(
+        sorted(distinct), schema={"key": pl.Int64, "sector": pl.String, "payer": pl.String}, orient="row"
     )
     numbers = pl.DataFrame(
         {"month": list(range(months.first.number, months.end.number + 1))}, schema={"month": pl.Int32}
     )
-    frame = cases.join(numbers, how="cross").with_columns(
+    frame = keyed.join(numbers, how="cross").with_columns(
         income=pl.when(pl.col("key") == NO_INCOME).then(None).otherwise(pl.col("key"))
     )
     try:
@@ -72,7 +67,7 @@ def stage_tariff(cases_sql: str, params: Sequence[Any], months: Period) -> None:
     priced = priced.sort([*case, "month"]).with_columns(
         before=pl.col("total").cum_sum().over(case) - pl.col("total")
     )
-    database.stage(
+    tariff = database.stage(
         "tariff",
         {
             "income": "bigint",
@@ -86,4 +81,5 @@ def stage_tariff(cases_sql: str, params: Sequence[Any], months: Period) -> None:
         },
         priced.select("key", "sector", "payer", "month", "jkk", "jkm", "total", "before").iter_rows(),
     )
-    database.run("CREATE UNIQUE INDEX ON tariff (income, sector, kind, month)")
+    tariff.index("income", "sector", "kind", "month")
+    return tariff

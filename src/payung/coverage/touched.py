@@ -40,10 +40,8 @@ class Touched(models.Model):
 
 def months_touched(count: str) -> set[int]:
     """The months that must be counted again."""
-    return {
-        row[0]
-        for row in database.rows("SELECT DISTINCT month FROM coverage_touched WHERE count = %s", [count])
-    }
+    noted = database.rows("SELECT DISTINCT month FROM coverage_touched WHERE count = %s", [count])
+    return {month for (month,) in noted}
 
 
 def take_touched(count: str, months: list[int] | None = None) -> set[int]:

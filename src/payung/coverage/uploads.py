@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 
-from payung import database
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.crypto import unsealed
@@ -19,79 +17,20 @@ from payung.access.roles import Permission
 from payung.coverage.models import Decree, Upload
 from payung.database.locks import Lock, one_at_a_time
 from payung.database.planner import analyze
+from payung.database.statements import Statement
 from payung.exchange.branch import Template, TemplateError, load_template, write_upload
 from payung.values import Month
 
-_CHUNK = 5_000
+_UPLOADS = Statement("coverage", "uploads_new")
 
-_UPLOADS = """
-INSERT INTO coverage_upload (fund_id, decree_id, amendment_id, month, file_name, sha256, rows, made_by_id)
-SELECT l.fund_id, l.decree_id, l.amendment_id, min(l.first_month), '', '', count(*), %(user)s
-  FROM coverage_annexline l LEFT JOIN coverage_amendment a ON a.id = l.amendment_id
- WHERE l.decree_id = %(decree)s AND (l.amendment_id IS NULL OR a.status = 'approved')
- GROUP BY l.fund_id, l.decree_id, l.amendment_id
-    ON CONFLICT DO NOTHING
-RETURNING id
-"""
-
-#: A person with two runs of months in one fund is registered once.
-_REGISTRATIONS = """
-INSERT INTO coverage_registration (upload_id, person_id, fund_id, line_ref, state, member_no, refusal, region_code)
-SELECT upload_id, person_id, fund_id,
-       'U' || upload_id || '-' || row_number() OVER (PARTITION BY upload_id ORDER BY region_code, name, person_id),
-       'sent', '', '', region_code
-  FROM (SELECT DISTINCT ON (u.id, l.person_id)
-               u.id AS upload_id, l.person_id, l.fund_id, p.name, l.region_code
-          FROM coverage_upload u
-          JOIN coverage_annexline l ON l.decree_id = u.decree_id AND l.fund_id = u.fund_id AND l.act = 'add'
-                                   AND l.amendment_id IS NOT DISTINCT FROM u.amendment_id
-          JOIN registry_person p ON p.id = l.person_id
-         WHERE u.id = ANY(%s)
-         ORDER BY u.id, l.person_id) AS sent
-"""
+_REGISTRATIONS = Statement("coverage", "uploads_registrations")
 
 #: Columns that are kept encrypted, each bound to its name.
 _SEALED = ("phone", "mother_name", "heir_name", "heir_phone")
 
-_ADDED = """
-SELECT r.line_ref, 'TAMBAH' AS act, f.group_code, f.name AS fund, p.nik_enc, '' AS member_no, p.name, p.birth_place,
-       p.birth_date, p.sex, p.address, v.name AS village, d.name AS district, g.name AS regency,
-       pr.name AS province, p.phone, p.mother_name, o.label AS occupation, p.income, 'JKK+JKM' AS programmes,
-       min(l.first_month) AS first_number, max(l.end_month) - 1 AS last_number, p.heir_name, p.heir_relation,
-       p.heir_phone, max(l.reason) AS reason
-  FROM coverage_registration r
-  JOIN coverage_upload u ON u.id = r.upload_id
-  JOIN coverage_annexline l ON l.decree_id = u.decree_id AND l.fund_id = u.fund_id AND l.act = 'add'
-                           AND l.amendment_id IS NOT DISTINCT FROM u.amendment_id AND l.person_id = r.person_id
-  JOIN registry_person p ON p.id = r.person_id
-  JOIN funding_fund f ON f.id = r.fund_id
-  LEFT JOIN registry_occupation o ON o.id = p.occupation_id
-  LEFT JOIN registry_region v ON v.code = p.region_code
-  LEFT JOIN registry_region d ON d.code = left(p.region_code, 8)
-  LEFT JOIN registry_region g ON g.code = left(p.region_code, 5)
-  LEFT JOIN registry_region pr ON pr.code = left(p.region_code, 2)
- WHERE r.upload_id = %s
- GROUP BY r.id, f.id, p.id, o.id, v.code, d.code, g.code, pr.code
- ORDER BY r.id
-"""
+_ADDED = Statement("coverage", "uploads_added")
 
-_REMOVED = """
-SELECT 'H' || l.id AS line_ref, 'HAPUS' AS act, f.group_code, f.name AS fund, p.nik_enc,
-       coalesce(r.member_no, '') AS member_no, p.name, p.birth_place, p.birth_date, p.sex, p.address,
-       v.name AS village, '' AS district, '' AS regency, '' AS province, p.phone, p.mother_name, '' AS occupation,
-       p.income, 'JKK+JKM' AS programmes, NULL::integer AS first_number, l.first_month - 1 AS last_number,
-       p.heir_name, p.heir_relation, p.heir_phone, l.reason
-  FROM coverage_upload u
-  JOIN coverage_annexline l ON l.decree_id = u.decree_id AND l.fund_id = u.fund_id AND l.act = 'remove'
-                           AND l.amendment_id = u.amendment_id
-  JOIN registry_person p ON p.id = l.person_id
-  JOIN funding_fund f ON f.id = l.fund_id
-  LEFT JOIN registry_region v ON v.code = p.region_code
-  LEFT JOIN LATERAL (SELECT member_no FROM coverage_registration g WHERE g.person_id = l.person_id
-                       AND g.fund_id = l.fund_id AND g.state = 'accepted' ORDER BY g.id DESC LIMIT 1) r ON true
- WHERE u.id = %s
- ORDER BY l.id
-"""
+_REMOVED = Statement("coverage", "uploads_removed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +69,9 @@ def make_uploads(
             )
         out_dir.mkdir(parents=True, exist_ok=True)
         with everyone_visible():
-            new = {row[0] for row in database.rows(_UPLOADS, {"user": actor.user.pk, "decree": decree_id})}
+            new = {upload for (upload,) in _UPLOADS.rows({"user": actor.user.pk, "decree": decree_id})}
             if new:
-                analyze("coverage_registration", rows=database.run(_REGISTRATIONS, [list(new)]))
+                analyze("coverage_registration", rows=_REGISTRATIONS.run({"uploads": list(new)}))
             made = [
                 _write(upload, decree, out_dir, template, upload.pk in new)
                 for upload in Upload.objects.filter(decree=decree)
@@ -171,13 +110,9 @@ def _write(upload: Upload, decree: Decree, out_dir: Path, template: Template, ne
 
 
 def _lines(upload: Upload) -> Iterator[dict[str, Any]]:
-    for sql in (_ADDED, _REMOVED):
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [upload.pk])
-            names = [column[0] for column in cursor.description]
-            while chunk := cursor.fetchmany(_CHUNK):
-                for row in chunk:
-                    yield _opened(dict(zip(names, row, strict=True)))
+    for statement in (_ADDED, _REMOVED):
+        for line in statement.stream({"upload": upload.pk}):
+            yield _opened(line)
 
 
 def _opened(line: dict[str, Any]) -> dict[str, Any]:

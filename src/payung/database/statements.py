@@ -17,11 +17,13 @@ Per cent signs are doubled, as everywhere in statements with placeholders.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
+
+from django.db import connection
 
 from payung.database import query
 from payung.database.staging import Staged, quoted
@@ -97,9 +99,26 @@ class Statement:
         """Run it; its rows as values of a dataclass or NamedTuple with the statement's columns."""
         return query.typed(row_type, self.text(**staged), self._checked(values))
 
+    def first(
+        self, row_type: type[T], values: Mapping[str, Any] | None = None, /, **staged: Staged
+    ) -> T | None:
+        """Run it; its first row as such a value, None where it gives no row."""
+        return next(iter(self.typed(row_type, values, **staged)), None)
+
     def prepared_dicts(self, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Run it as one that is asked about one person after another: each connection plans it only once."""
         return query.prepared_dicts(self.text(), self._checked(values))
+
+    def stream(
+        self, values: Mapping[str, Any] | None = None, /, *, chunk: int = 5_000, **staged: Staged
+    ) -> Iterator[dict[str, Any]]:
+        """Run it; its rows by column name, `chunk` of them fetched at a time."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.text(**staged), self._checked(values))
+            names = [column[0] for column in cursor.description]
+            while some := cursor.fetchmany(chunk):
+                for row in some:
+                    yield dict(zip(names, row, strict=True))
 
     def value(self, values: Mapping[str, Any] | None = None, /, **staged: Staged) -> Any:
         """Run it; the one value that it gives."""
@@ -134,7 +153,7 @@ def _read(room: str, name: str) -> tuple[Header, str]:
     """Return the header and the SQL of a statement, its pieces put in their places."""
     where = f"{room}/sql/{name}.sql"
     header, text = parse(files(f"payung.{room}").joinpath("sql", f"{name}.sql").read_text(), where)
-    text = _with_pieces(header, text, where)
+    text = _with_pieces(header, text)
     unknown = set(_PLACEHOLDER.findall(text)) ^ header.params.keys()
     if unknown:
         raise BadStatement(f"{where}: header and statement differ in {', '.join(sorted(unknown))}")
@@ -144,19 +163,21 @@ def _read(room: str, name: str) -> tuple[Header, str]:
     return header, text
 
 
-def _with_pieces(header: Header, text: str, where: str) -> str:
+def _with_pieces(header: Header, text: str) -> str:
     """Return the text with each piece in its place; a piece's argument may be an earlier piece."""
     known: dict[str, str] = {}
-    for name, (room, piece, arguments) in header.pieces.items():
-        said, part = parse(
-            files(f"payung.{room}").joinpath("sql", "pieces", f"{piece}.sql").read_text(), f"{room}/{piece}"
-        )
-        if set(said.takes) != arguments.keys():
-            raise BadStatement(f"{where}: {room}/{piece} takes {', '.join(said.takes)}")
-        for argument, value in arguments.items():
-            part = part.replace("{" + argument + "}", _filled(value, known))
-        known[name] = part
+    for name, (room, shared, arguments) in header.pieces.items():
+        known[name] = piece(room, shared, **{key: _filled(value, known) for key, value in arguments.items()})
     return _filled(text, known)
+
+
+def piece(room: str, name: str, **arguments: str) -> str:
+    """Return the SQL of the piece `ROOM/sql/pieces/NAME.sql` for such arguments, each SQL. Raises BadStatement."""
+    where = f"{room}/sql/pieces/{name}.sql"
+    header, text = parse(files(f"payung.{room}").joinpath("sql", "pieces", f"{name}.sql").read_text(), where)
+    if set(header.takes) != arguments.keys():
+        raise BadStatement(f"{where} takes {', '.join(header.takes) or 'nothing'}")
+    return _filled(text, arguments)
 
 
 def _filled(text: str, pieces: Mapping[str, str]) -> str:

@@ -128,28 +128,6 @@ def candidate_of(person: Person, *, on: date, ever_covered: bool) -> Candidate:
     )
 
 
-def may_pay_sql(*, fund: str, person: str, today: str, ever: str) -> str:
-    """Write in SQL what `payung.allocation.FundTerms.allows` asks: whether a fund may pay for a person.
-
-    `fund` and `person` are the aliases of funding_fund and registry_person in the statement around it, `today` its
-    parameter for the day on which the age counts, `ever` an expression: was the person ever protected.
-    """
-    f, p = fund, person
-    return f"""(
-    (jsonb_array_length({f}.regions) = 0 OR EXISTS (
-        SELECT 1 FROM jsonb_array_elements_text({f}.regions) r(code)
-         WHERE payung_contains(r.code, {p}.region_code)))
-    AND (jsonb_array_length({f}.trades) = 0 OR {f}.trades ? {p}.occupation_id)
-    AND ({f}.sex = '' OR {f}.sex = {p}.sex)
-    AND ({f}.min_age IS NULL AND {f}.max_age IS NULL
-         OR {p}.birth_date <= {today}::date - make_interval(years => coalesce({f}.min_age, 0))
-            AND ({f}.max_age IS NULL OR {p}.birth_date > {today}::date - make_interval(years => {f}.max_age + 1)))
-    AND (NOT EXISTS (SELECT 1 FROM funding_fundperson n WHERE n.fund_id = {f}.id)
-         OR EXISTS (SELECT 1 FROM funding_fundperson n WHERE n.fund_id = {f}.id AND n.person_id = {p}.id))
-    AND (NOT {f}.new_only OR NOT ({ever}))
-    AND (NOT {f}.covered_only OR ({ever})))"""
-
-
 def palm_trades() -> list[str]:
     """Trades that palm-oil revenue share (DBH Sawit) is meant for."""
     return sorted(Occupation.objects.filter(label__icontains="sawit").values_list("id", flat=True))
