@@ -244,13 +244,14 @@ def _answered(count: int) -> Any:
 def _over_http(operator: Any, people: int, months: int) -> None:
     """Coverage of random people over HTTP: two worker processes, four clients on connections they keep.
 
-    The figures are counted before, as everywhere after the first minutes: each process looks whether they are.
+    The figures are counted before, as everywhere after the first minutes.
     """
     from django.conf import settings
     from django.test import Client
 
     from payung import database
-    from payung.oversight import fresh
+    from payung.jobs.running import run_waiting
+    from payung.oversight.jobs import look
 
     low, high = database.rows("SELECT min(id), max(id) FROM registry_person")[0]
     client = Client()
@@ -268,7 +269,8 @@ def _over_http(operator: Any, people: int, months: int) -> None:
                 taken.append((time.perf_counter() - began) * 1000)
         return taken
 
-    fresh.look()
+    look()
+    run_waiting()
     with served():
         ask(100, 0)
         began = time.perf_counter()

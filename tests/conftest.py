@@ -121,6 +121,13 @@ def drop_database(name: str) -> None:
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+def subprocess_environment(database: str) -> dict[str, str]:
+    """The environment for a program that works on a test's own database."""
+    from django.conf import settings
+
+    return {**os.environ, "PAYUNG_DATABASE": database, "PAYUNG_HOME": str(settings.HOME)}
+
+
 def _use(name: str) -> None:
     from django.conf import settings
     from django.db import connections
@@ -195,6 +202,20 @@ def counted(own_database, counted_template) -> Any:
 
     caches["pages"].clear()
     return counted_template[1]
+
+
+@pytest.fixture
+def make_user(own_database):
+    """Makes a user with a role, committed: make_user("operator", "65")."""
+    from payung.access.models import Assignment, User
+
+    def make(role: str, region_code: str = "65", username: str | None = None) -> Any:
+        name = username or f"{role}-{os.urandom(3).hex()}"
+        user = User.objects.create_user(name, password="rahasia-sekali", full_name=f"Contoh {role.title()}")
+        Assignment.objects.create(user=user, role=role, region_code=region_code)
+        return user
+
+    return make
 
 
 @pytest.fixture

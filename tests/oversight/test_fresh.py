@@ -1,15 +1,18 @@
-"""What keeps the figures fresh outlives every error, and never keeps a lock that it cannot use."""
+"""Figures are counted by a job soon after something was done; one that fails comes again and keeps no lock."""
 
 from __future__ import annotations
 
 import decimal
-import logging
 
 import polars as pl
 import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.utils import timezone
 
-from payung.oversight import cuts, fresh
+from payung.jobs.models import Job
+from payung.jobs.running import run_waiting
+from payung.jobs.scope import everyones_jobs
+from payung.oversight import actions, cuts, jobs
 from tests.oversight.population import TODAY
 
 ERRORS = [
@@ -29,18 +32,44 @@ ERRORS = [
 ]
 
 
+def counts() -> list[Job]:
+    with everyones_jobs():
+        return list(Job.objects.filter(kind="oversight.count").order_by("id"))
+
+
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
-@pytest.mark.parametrize("where", ["refresh_if_changed", "recount"])
+@pytest.mark.parametrize("where", [(actions, "refresh_if_changed"), (cuts, "recount")], ids=["sheet", "cuts"])
 @pytest.mark.django_db
-def test_a_look_that_fails_is_logged_and_the_next_one_comes(monkeypatch, caplog, error, where):
+def test_a_count_that_fails_is_told_and_comes_again_a_minute_later(monkeypatch, caplog, error, where):
     def fail(*_asked):
         raise error
 
-    for name in ("refresh_if_changed", "recount"):
-        monkeypatch.setattr(fresh, name, fail if name == where else lambda *_asked: None)
-    with caplog.at_level(logging.WARNING, "payung.oversight.fresh"):
-        fresh.look()
-    assert "could not be counted again" in caplog.text
+    for room, name in ((actions, "refresh_if_changed"), (cuts, "recount")):
+        monkeypatch.setattr(room, name, fail if (room, name) == where else lambda *_asked: [])
+    jobs.look()
+    assert run_waiting() == 1
+    assert "failed" in caplog.text
+    assert [job.state for job in counts()] == ["failed"]
+    jobs.look()
+    assert len(counts()) == 1, "not at once"
+    monkeypatch.setattr(jobs, "PAUSE", -jobs.PAUSE)
+    jobs.look()
+    assert [job.state for job in counts()] == ["failed", "waiting"]
+
+
+@pytest.mark.django_db
+def test_figures_are_counted_once_after_something_was_done(monkeypatch):
+    monkeypatch.setattr(cuts, "MONTHS", 2)
+    for _ in range(3):
+        jobs.look()
+    assert [job.state for job in counts()] == ["waiting"], "asked for once"
+    assert run_waiting() == 1
+    assert [(job.state, job.owner, job.result["values"]) for job in counts()] == [
+        ("done", None, {"months": 2})
+    ]
+    assert not actions.is_stale(timezone.localdate())
+    jobs.look()
+    assert len(counts()) == 1, "nothing was done since"
 
 
 @pytest.mark.parametrize("step", ["marks", "_is_of", "_recount", "_count_month", "everyone_visible"])

@@ -139,20 +139,6 @@ def site(own_database, chromium) -> Iterator[Site]:
     connections.close_all()
 
 
-@pytest.fixture
-def make_user(own_database) -> Callable[..., Any]:
-    """Makes a user with a role, committed: make_user("operator", "65")."""
-    from payung.access.models import Assignment, User
-
-    def make(role: str, region_code: str = "65", username: str | None = None) -> Any:
-        name = username or f"{role}-{os.urandom(3).hex()}"
-        user = User.objects.create_user(name, password="rahasia-sekali", full_name=f"Contoh {role.title()}")
-        Assignment.objects.create(user=user, role=role, region_code=region_code)
-        return user
-
-    return make
-
-
 #: Words that reach beyond an ancestor which hides what does not fit and cannot be scrolled.
 _CUT_OFF = """() => [...document.querySelectorAll('main *')].filter(one => {
     if (![...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())) return false;

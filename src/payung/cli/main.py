@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("payung.cli.report", "The ladder, the money and the gap."),
     "demo": ("payung.cli.demo", "Bring a synthetic province through the whole line."),
     "serve": ("payung.cli.serve", "Serve the pages."),
+    "work": ("payung.cli.work", "Do queued jobs, beside what serve does."),
     "db": ("payung.cli.db", "The database: migrate, stop, passwords."),
     "keys": ("payung.cli.keys", "Keys: which are in use, and new ones."),
     "province": ("payung.cli.province", "Write a synthetic province to try everything on."),

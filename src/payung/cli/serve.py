@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sys
@@ -25,6 +26,9 @@ def serve(
     port: Annotated[int, typer.Option(help="TCP port")] = 8080,
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
     workers: Annotated[int, typer.Option(help="processes; as many as processor cores")] = 2,
+    jobs: Annotated[
+        int, typer.Option(help="workers for background work beside the pages; 0 where payung work runs")
+    ] = 1,
     trusted_network: Annotated[
         bool, typer.Option("--trusted-network", help="serve beyond this machine without HTTPS all the same")
     ] = False,
@@ -39,7 +43,7 @@ def serve(
     require_free(host, port)
     with session():
         require_safe(host, trusted_network=trusted_network)
-    run(host, port, workers)
+    run(host, port, workers, jobs)
 
 
 def require_free(host: str, port: int) -> None:
@@ -60,15 +64,16 @@ def require_free(host: str, port: int) -> None:
         )
 
 
-def run(host: str, port: int, workers: int) -> NoReturn:
-    """Collect the static files and become the server, until stopped. The database must be ready.
+def run(host: str, port: int, workers: int, jobs: int = 1) -> NoReturn:
+    """Collect the static files and become the supervisor of the server and of `jobs` workers, until stopped.
 
-    The server is a program of its own, not a call: it forks its workers, and a library that has started threads in
-    this process (Polars) would wait for ever for them in a worker.
+    The database must be ready. The server is a program of its own, not a call: it forks its workers, and a library that
+    has started threads in this process (Polars) would wait for ever for them in a worker.
     """
     from django.core.management import call_command
     from django.db import connections
 
+    from payung.cli.work import worker_command
     from payung.config.database import serving_environment
 
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -96,7 +101,11 @@ def run(host: str, port: int, workers: int) -> NoReturn:
     }
     # A worker that dies is started again; without this the whole server would end with it.
     words = ["--respawn-failed-workers", "--no-ws", *(str(word) for pair in options.items() for word in pair)]
-    command = [sys.executable, "-m", "granian", *words, "payung.config.asgi:application"]
+    commands = {
+        "server": [sys.executable, "-m", "granian", *words, "payung.config.asgi:application"],
+        "workers": [worker_command()] * jobs,
+    }
+    command = [sys.executable, "-m", "payung.config.supervisor", json.dumps(commands)]
     os.execve(sys.executable, command, serving_environment(dict(os.environ)))  # noqa: S606
 
 

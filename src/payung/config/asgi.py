@@ -8,8 +8,8 @@ from payung.config.front.app import Front
 from payung.config.front.kept import Kept
 from payung.config.front.pools import Pool
 from payung.config.wsgi import application as django
-from payung.oversight.fresh import version
 from payung.web import alone, bounds, senders
+from payung.web.housekeeping import figures_version
 
 #: Each thread keeps a database connection: nine in each process, of the sixty that the embedded server allows.
 POOLS = {
@@ -22,7 +22,7 @@ POOLS = {
 application = Front(
     django=django,
     pools=POOLS,
-    kept=Kept(version, settings.LANGUAGE_COOKIE_NAME.encode()),
+    kept=Kept(figures_version, settings.LANGUAGE_COOKIE_NAME.encode()),
     bounds_of=bounds.bounds_of,
     route_of=bounds.route_of,
     page=alone.page,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,7 @@ def migrate() -> None:
     from django.db import connections
 
     from payung.access.actions import ensure_first_users
+    from payung.access.itself import ensure_itself
     from payung.config import role, settle
     from payung.registry.reference import load_reference
 
@@ -82,6 +84,7 @@ def migrate() -> None:
             settle.tell(settle.note(cursor, settings.KEYS))
         load_reference("owner")
         ensure_first_users("owner")
+        ensure_itself("owner")
     connections["owner"].close()
 
 
@@ -97,7 +100,7 @@ def use_secret_key(**_: Any) -> None:
 
 def schema_version() -> str:
     """Return a hash over the migrations this code brings; stored in the database once they are applied."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(version("procrastinate").encode())
     for path in sorted(PACKAGE.glob("*/migrations/0*.py")):
         digest.update(f"{path.parent.parent.name}/{path.name}".encode())
     return digest.hexdigest()[:16]

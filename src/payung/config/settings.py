@@ -88,7 +88,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_htmx",
+    "procrastinate.contrib.django",
     "payung.access",
+    "payung.jobs",
     "payung.registry",
     "payung.funding",
     "payung.coverage",
@@ -219,6 +221,9 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 1_000},
     },
 }
+
+#: Rooms keep their kinds of jobs in `jobs.py`, which are imported when they are needed.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 
 LOGGING = {
     "version": 1,

@@ -15,5 +15,4 @@ prepare.require_keys()
 request_started.connect(prepare.use_secret_key, dispatch_uid="payung keys")
 # Every page's module is imported before the first visitor comes, not while they wait.
 import_module(settings.ROOT_URLCONF)
-import_module("payung.oversight.fresh").keep_fresh()
 import_module("payung.web.housekeeping").keep_house()

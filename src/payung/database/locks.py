@@ -21,6 +21,7 @@ class Lock(StrEnum):
     DESK = "desk"
     DIFFERENCES = "differences"
     ELIGIBILITY = "eligibility"
+    JOB = "job"  # part: kind and key
     MAPPING = "mapping"  # part: sender
     MATCH = "match"
     MEETING = "meeting"  # part: day

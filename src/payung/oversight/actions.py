@@ -50,10 +50,10 @@ def refresh_if_changed(today: date) -> bool:
     Not an audited act: it changes no fact, only how quickly facts are read. Where another process counts just
     now, that is left to it.
     """
-    if not _is_stale(today):
+    if not is_stale(today):
         return False
     with transaction.atomic():
-        if not _lock(wait=False) or not _is_stale(today):
+        if not _lock(wait=False) or not is_stale(today):
             return False
         _count(today)
     return True
@@ -66,7 +66,8 @@ def _lock(*, wait: bool) -> bool:
         return cursor.fetchall()[0][0] is not False
 
 
-def _is_stale(today: date) -> bool:
+def is_stale(today: date) -> bool:
+    """Whether something was done since the figures were counted, or the day turned."""
     counted = Refreshed.objects.defer("figures").first()
     if counted is None or counted.day != today or counted.kept.get("version") != VERSION:
         return True

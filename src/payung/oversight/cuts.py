@@ -101,46 +101,78 @@ def axes() -> Axes:
     )
 
 
-def recount(today: date) -> list[Month]:
-    """Counts again every month that changed since, the current one after any act; returns them. Nothing if nothing did.
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What tells which months must be counted: those kept, how each was counted, and what was done since."""
 
-    Not an audited act: it changes no fact, only how quickly facts are read.
-    """
+    now: Month
+    kept: list[Month]
+    known: Axes
+    newest: int
+    states: dict[Month, CutMonth]
+    touched: set[int]
+
+    @property
+    def stale(self) -> bool:
+        """Whether any month kept must be counted again, as far as acts and notes tell."""
+        return bool(self.touched.intersection(month.number for month in self.kept)) or not all(
+            month in self.states
+            and _is_of(self.states[month], self.now, self.known)
+            and self.states[month].last_event >= self.newest
+            for month in self.kept
+        )
+
+
+def _look(today: date) -> _Seen:
     now = Month.containing(today)
-    kept = [Month(now.number - back) for back in range(MONTHS)]
-    known = axes()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(max(id), 0) FROM access_event WHERE kind = 'act' AND action <> ALL(%s)",
             [list(CHANGES_NO_FIGURE)],
         )
         newest = cursor.fetchall()[0][0]
-    states = {state.month: state for state in CutMonth.objects.all()}
-    if not states.keys() <= set(kept):
-        CutMonth.objects.exclude(month__in=kept).delete()
-        CutCount.objects.exclude(month__in=kept).delete()
-    touched = months_touched(Touched.Count.CUTS)
-    if not touched.intersection(month.number for month in kept) and all(
-        month in states and _is_of(states[month], now, known) and states[month].last_event >= newest
-        for month in kept
-    ):
+    return _Seen(
+        now=now,
+        kept=[Month(now.number - back) for back in range(MONTHS)],
+        known=axes(),
+        newest=newest,
+        states={state.month: state for state in CutMonth.objects.all()},
+        touched=set(months_touched(Touched.Count.CUTS)),
+    )
+
+
+def is_stale(today: date) -> bool:
+    """Whether `recount` would count anything."""
+    return _look(today).stale
+
+
+def recount(today: date) -> list[Month]:
+    """Counts again every month that changed since, the current one after any act; returns them. Nothing if nothing did.
+
+    Not an audited act: it changes no fact, only how quickly facts are read.
+    """
+    seen = _look(today)
+    if not seen.states.keys() <= set(seen.kept):
+        CutMonth.objects.exclude(month__in=seen.kept).delete()
+        CutCount.objects.exclude(month__in=seen.kept).delete()
+    if not seen.stale:
         return []
     with _only_one() as mine:
         if not mine:
             return []
         with transaction.atomic(), everyone_visible():
-            registered = marks(month.number for month in kept)
+            registered = marks(month.number for month in seen.kept)
         stale = [
             month
-            for month in kept
-            if month == now
-            or month not in states
-            or not _is_of(states[month], now, known)
-            or states[month].registered != registered[month.number]
-            or month.number in touched
+            for month in seen.kept
+            if month == seen.now
+            or month not in seen.states
+            or not _is_of(seen.states[month], seen.now, seen.known)
+            or seen.states[month].registered != registered[month.number]
+            or month.number in seen.touched
         ]
-        _recount(stale, now, known, newest, registered)
-        CutMonth.objects.update(last_event=newest)
+        _recount(stale, seen.now, seen.known, seen.newest, registered)
+        CutMonth.objects.update(last_event=seen.newest)
     return stale
 
 

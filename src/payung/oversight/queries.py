@@ -28,6 +28,12 @@ def state() -> Refreshed | None:
     return Refreshed.objects.defer("figures").first()
 
 
+def as_of() -> str:
+    """The moment of the newest figures, as a text that changes with them; '' before the first count."""
+    moment = Refreshed.objects.values_list("as_of", flat=True).first()
+    return moment.isoformat() if moment else ""
+
+
 def sheet() -> Sheet | None:
     """The sheet of the whole deployment as it may be shown; None before the first count. At most two queries."""
     global _held

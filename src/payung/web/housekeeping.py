@@ -12,11 +12,13 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from payung.access import seals
+from payung.oversight.queries import as_of
 from payung.web.registry import uploads
 
 #: Seconds between two looks, and between two removals of old sessions.
 EVERY, SESSIONS_EVERY = 5, 3600
 log = logging.getLogger("payung.housekeeping")
+_version = ""
 _started = threading.Lock()
 
 
@@ -38,9 +40,20 @@ def _work() -> None:
         time.sleep(EVERY)
 
 
+def figures_version() -> str:
+    """Return a text that changes when this process has seen new figures; without asking the database."""
+    return _version
+
+
+def _see_figures() -> None:
+    """Notice what a worker counted."""
+    global _version
+    _version = as_of()
+
+
 def look() -> None:
-    """Seal what is not sealed, remove uploads that are too old; whatever goes wrong is logged and tried again."""
-    for step in (seals.seal, uploads.remove_old):
+    """Seal what is not sealed, remove uploads that are too old, see new figures; what goes wrong is tried again."""
+    for step in (seals.seal, uploads.remove_old, _see_figures):
         try:
             step()
         except (DatabaseError, OSError) as error:

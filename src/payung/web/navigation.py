@@ -42,6 +42,7 @@ PLACES = (
     Place("/pengawasan/rapat/", _("Rapat"), (P.OVERSIGHT,)),
     Place("/pengawasan/tanya/", _("Tanya"), (P.ASK_CASE, P.ANSWER_CASE)),
     Place("/desa/", _("Desa"), (P.SEE_PEOPLE, P.OVERSIGHT)),
+    Place("/pekerjaan/", _("Pekerjaan"), tuple(P)),
 )
 
 

@@ -17,6 +17,7 @@ AREAS = (
     "matching",
     "funding",
     "law",
+    "jobs",
 )
 urlpatterns = [
     path("", include(f"payung.web.{area}.urls"))

@@ -29,12 +29,12 @@ from payung.funding.models import Donation
 from payung.funding.waiting import next_places, waiting_below, waiting_in
 from payung.oversight import gifts
 from payung.oversight.certificate import certificate
-from payung.oversight.fresh import version
 from payung.oversight.rounding import rounding
 from payung.registry.queries import occupation_labels
 from payung.values import Month, Period
 from payung.web.counted import PRICES, count
 from payung.web.donors.forms import Choice, Promise
+from payung.web.housekeeping import figures_version
 from payung.web.middleware import sentence_of
 from payung.web.pages import PDF, asked_from, file_answer
 from payung.web.public.cache import kept_form, kept_page
@@ -63,7 +63,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
         )
     # A page is kept for each choice there is, never for whatever words an address holds.
     query = request.META["QUERY_STRING"]
-    asked = _understood(query, version()) if len(query) <= _LONGEST else None
+    asked = _understood(query, figures_version()) if len(query) <= _LONGEST else None
     if asked is None or getattr(request, "actor", None) is not None:
         choice = Choice(request.GET)
         if not choice.is_valid():

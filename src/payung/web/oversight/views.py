@@ -16,11 +16,12 @@ from django.views.decorators.http import require_POST
 from payung.access.actor import Refused
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
-from payung.oversight import actions, branch, exports, queries, ucj
+from payung.oversight import actions, branch, exports, jobs, queries, ucj
 from payung.oversight.agenda import last_meeting
 from payung.oversight.outside import disagreements
 from payung.oversight.paper import sheet_pdf, villages_pdf
 from payung.oversight.sheet import Sheet
+from payung.web.jobs.views import waiting_for
 from payung.web.middleware import sentence_of
 from payung.web.oversight.mapping import map_page
 from payung.web.pages import CSV, PDF, XLSX, actor_of, file_answer, needs
@@ -72,10 +73,10 @@ def sheet(request: HttpRequest) -> HttpResponse:
 @needs(Permission.OVERSIGHT)
 @require_POST
 def rebuild(request: HttpRequest) -> HttpResponse:
-    """Count now, for whoever does not want to wait for the next time."""
-    refreshed = actions.rebuild(actor_of(request), today=timezone.localdate())
-    messages.success(request, _("Angka dihitung ulang dalam %(s).1f detik.") % {"s": refreshed.seconds})
-    return redirect("web:oversight-sheet")
+    """Count everything now, for whoever does not want to wait for the next time."""
+    actor = actor_of(request)
+    actor.require_act(Act.REBUILD, region_code=WHOLE_PROVINCE)
+    return waiting_for(jobs.rebuild.queue(actor, key=str(actor.user.pk)).pk)
 
 
 @needs(Permission.RESOLUTION)

@@ -15,7 +15,7 @@ from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
 
-from payung.oversight.fresh import version
+from payung.web.housekeeping import figures_version
 
 #: How long a page is kept where nothing tells that its figures are new.
 SECONDS = 60
@@ -79,8 +79,8 @@ def kept_form(request: HttpRequest, name: str, render: Callable[[str, str], Http
     `render` is given what stands for the form's token against forgery and for its key; as in `kept_page`, the
     request's user, messages and query must not matter to it.
     """
-    key = f"form:{name}:{request.LANGUAGE_CODE}:{version()}".replace(" ", "")
-    form: Form | None = caches["pages"].get(key) if version() else None
+    key = f"form:{name}:{request.LANGUAGE_CODE}:{figures_version()}".replace(" ", "")
+    form: Form | None = caches["pages"].get(key) if figures_version() else None
     if form is None:
         form = Form.of(render(_TOKEN, _KEY).content)
         caches["pages"].set(key, form, SECONDS)
@@ -100,7 +100,7 @@ def kept_page(request: HttpRequest, name: str, render: Callable[[], HttpResponse
 
     `render` must not depend on the request's user, messages or query. Nothing but a good answer is kept.
     """
-    key = f"page:{name}:{request.LANGUAGE_CODE}:{version()}".replace(" ", "")
+    key = f"page:{name}:{request.LANGUAGE_CODE}:{figures_version()}".replace(" ", "")
     page: Kept | None = caches["pages"].get(key)
     if page is None:
         made = render()

@@ -1,0 +1,143 @@
+"""What pages ask about jobs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from payung.access.actor import Actor
+from payung.access.crypto import decrypt_bytes
+from payung.jobs.kinds import Made, kind_of
+from payung.jobs.models import Job, JobFile
+from payung.jobs.scope import everyones_jobs, jobs_of, own_jobs_of
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One job in words, in the language of the page."""
+
+    id: int
+    words: str | Promise
+    owner: str
+    queued_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    state: str
+    state_words: str
+    step: str
+    done: int
+    total: int
+    #: What came of it, or why nothing did.
+    said: str
+    path: str
+    file: str
+    back: str
+
+    @property
+    def open(self) -> bool:
+        """Whether something still happens by itself."""
+        return self.state in (Job.State.WAITING, Job.State.RUNNING)
+
+    @property
+    def may_try_again(self) -> bool:
+        return self.state in Job.AGAIN
+
+    @property
+    def tone(self) -> str:
+        """The colour of the state."""
+        return {"waiting": "neutral", "running": "wait", "done": "good"}.get(self.state, "bad")
+
+
+def count(actor: Actor) -> int:
+    """How many jobs the actor sees."""
+    with jobs_of(actor):
+        return Job.objects.count()
+
+
+def newest(actor: Actor, start: int, size: int) -> list[Shown]:
+    """Return the jobs that the actor sees, the newest first."""
+    with jobs_of(actor):
+        return [_shown(job) for job in _jobs().order_by("-id")[start : start + size]]
+
+
+def one(actor: Actor, job_id: int) -> Shown | None:
+    """Return a job that the actor sees."""
+    with jobs_of(actor):
+        job = _jobs().filter(pk=job_id).first()
+        return None if job is None else _shown(job)
+
+
+def batch(actor: Actor, name: str) -> list[Shown]:
+    """Return the jobs that the actor asked for together, in that order."""
+    with own_jobs_of(actor):
+        return [_shown(job) for job in _jobs().filter(batch=name).order_by("id")] if name else []
+
+
+def arguments(actor: Actor, name: str, argument: str) -> list[str]:
+    """One argument of each job of a batch, in the order of the batch."""
+    with own_jobs_of(actor):
+        found = Job.objects.filter(batch=name).order_by("id").values_list("arguments", flat=True)
+        return [str(given.get(argument, "")) for given in found] if name else []
+
+
+def file(actor: Actor, job_id: int) -> Made | None:
+    """Return the file that a job of the actor's own made, while it is kept."""
+    with own_jobs_of(actor):
+        kept = JobFile.objects.filter(job_id=job_id).first()
+        if kept is None:
+            return None
+        return Made(kept.name, decrypt_bytes(kept.content_enc, "jobs.file"), kept.mime, kept.rows)
+
+
+def on_their_way(*kinds: str) -> dict[str, int]:
+    """How many jobs of these kinds wait or run, whoever asked for them."""
+    with everyones_jobs():
+        found = Job.objects.filter(kind__in=kinds, state__in=[Job.State.WAITING, Job.State.RUNNING])
+        return dict(found.values_list("kind").annotate(Count("id")))
+
+
+def must_wait(kind: str, moment: datetime) -> bool:
+    """Whether a job of this kind failed since a moment, or has not ended: what follows by itself waits then."""
+    with everyones_jobs():
+        found = Job.objects.filter(kind=kind)
+        failed = found.filter(state=Job.State.FAILED, ended_at__gt=moment)
+        return failed.exists() or found.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]).exists()
+
+
+def _jobs() -> QuerySet[Job]:
+    return Job.objects.select_related("owner", "file")
+
+
+def _shown(job: Job) -> Shown:
+    try:
+        words: str | Promise = kind_of(job.kind).words
+    except LookupError:
+        words = job.kind
+    text = job.result.get("text", "")
+    refused = job.english if get_language() == "en" else job.sentence
+    try:
+        name = job.file.name
+    except JobFile.DoesNotExist:
+        name = ""
+    return Shown(
+        id=job.pk,
+        words=words,
+        owner=str(job.owner) if job.owner else "Payung",
+        queued_at=job.queued_at,
+        started_at=job.started_at,
+        ended_at=job.ended_at,
+        state=job.state,
+        state_words=job.get_state_display(),
+        step=_(job.step) if job.step else "",
+        done=job.steps_done,
+        total=job.steps_total,
+        said=_(text) % job.result.get("values", {}) if text else refused,
+        path=job.result.get("path", ""),
+        file=name,
+        back=job.back,
+    )

@@ -1,0 +1,62 @@
+"""Jobs whose worker is gone are queued again, and what is old is forgotten. Asked by every worker each second."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from payung.jobs.kinds import kind_of
+from payung.jobs.models import Job, JobFile
+from payung.jobs.queue import send
+from payung.jobs.running import LOCK
+from payung.jobs.scope import everyones_jobs
+
+#: Seconds that a job which is in hand may be without its lock: while a worker takes it from the queue.
+_GRACE = 2.0
+#: How long a file is kept to be taken, what Payung did by itself, and what people asked for.
+FILES, BY_ITSELF, ASKED_FOR = timedelta(days=1), timedelta(days=1), timedelta(days=90)
+log = logging.getLogger(__name__)
+
+#: Jobs that have not ended, wait in no queue, and are done by nobody.
+_LOST = """
+SELECT j.id, j.kind FROM jobs_job j
+ WHERE j.state IN ('waiting', 'running')
+   AND greatest(j.queued_at, j.started_at) < clock_timestamp() - %(grace)s * interval '1 second'
+   AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs q
+                    WHERE q.status = 'todo' AND (q.args ->> 'job')::bigint = j.id)
+   AND NOT EXISTS (SELECT 1 FROM pg_locks l
+                    WHERE l.locktype = 'advisory' AND l.classid = %(lock)s AND l.objid = j.id::integer::oid
+                      AND l.objsubid = 2 AND l.granted
+                      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+ ORDER BY j.id FOR UPDATE OF j SKIP LOCKED
+"""
+#: What a worker that is gone had taken from the queue; procrastinate takes the worker's number away from it.
+_LEFT = "DELETE FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL"
+
+
+def revive() -> list[int]:
+    """Queue again every job whose worker is gone; returns their numbers. Safe to do by several at once."""
+    with everyones_jobs(), connection.cursor() as cursor:
+        cursor.execute(_LOST, {"grace": _GRACE, "lock": LOCK})
+        lost = cursor.fetchall()
+        for job_id, kind in lost:
+            send(job_id, kind_of(kind).lane)
+    if lost:
+        numbers = ", ".join(str(job_id) for job_id, _ in lost)
+        log.warning("jobs taken up again after their worker was gone: %s", numbers)
+    return [job_id for job_id, _ in lost]
+
+
+def forget() -> None:
+    """Remove files nobody took in a day, and jobs that ended long ago."""
+    now = timezone.now()
+    with everyones_jobs():
+        JobFile.objects.filter(job__ended_at__lt=now - FILES).delete()
+        ended = Job.objects.filter(state__in=Job.ENDED)
+        ended.filter(owner=None, ended_at__lt=now - BY_ITSELF).delete()
+        ended.filter(ended_at__lt=now - ASKED_FOR).delete()
+        with connection.cursor() as cursor:
+            cursor.execute(_LEFT)
