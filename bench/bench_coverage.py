@@ -68,8 +68,8 @@ SELECT u.id, l.person_id, l.fund_id, 'U' || u.id || '-' || l.number,
  CROSS JOIN LATERAL (SELECT l.number <= %(answers)s AND l.fund_id = (SELECT min(id) FROM funding_fund) AS waits) w
 """
 _BILLS = """
-INSERT INTO coverage_bill (fund_id, month, people, amount, credit, paid, state, payment_code, expires_on, made_by_id,
-    approved_by_id, law)
+INSERT INTO coverage_bill (fund_id, month, people, amount, credit, paid, state, payment_code, expires_on,
+    proposed_by_id, decided_by_id, law)
 SELECT f.id, m, 1, 1, 0, 1, 'paid', 'B' || f.id || '-' || m, %(start)s, %(operator)s, %(approver)s, 'bench'
   FROM funding_fund f, generate_series(%(first)s, %(unbilled)s - 1) m
 """
@@ -120,7 +120,7 @@ def _fill(people: int, months: int) -> None:
         _funds(operator, approver, first)
         decree = Decree.objects.create(
             number="SK", dated=START, signer="Gubernur", status="approved", check_code="X", proposed_by=operator.user,
-            approved_by=approver,
+            decided_by=approver,
         )  # fmt: skip
         about = {
             "decree": decree.pk,
@@ -147,7 +147,7 @@ def _funds(operator: Any, approver: Any, first: Any) -> None:
         Fund(
             code=f"F{n}", payer=payer, name=f"Dana {n}", kind=("apbd", "csr")[n % 2], group_code="SG", amount=10**13,
             first_month=first.number, end_month=first.number + 120, status="active", proposed_by=operator.user,
-            approved_by=approver,
+            decided_by=approver,
         )
         for n in range(FUNDS)
     )  # fmt: skip

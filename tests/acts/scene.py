@@ -99,7 +99,7 @@ class World:
                 input_hash="x",
                 proposed_by=User.objects.get(username="satu-operator"),
                 status="approved",
-                approved_by=User.objects.get(username="satu-approver"),
+                decided_by=User.objects.get(username="satu-approver"),
             )
             PlanLine.objects.bulk_create(
                 PlanLine(

@@ -42,7 +42,7 @@ def make_fund(code: str, money: int, kind: str = "apbd", group: str = "SG", mont
         end_month=START + months,
         status="active",
         proposed_by=proposer,
-        approved_by=approver,
+        decided_by=approver,
     )
     moves = [("world", "pledged"), ("pledged", "available")]
     post(
@@ -79,7 +79,7 @@ def make_plan(*lines: tuple[Person, Fund | None, int, int], approved: bool = Tru
         input_hash="x",
         proposed_by=actor("operator").user,
         status="approved" if approved else "proposed",
-        approved_by=actor("approver").user if approved else None,
+        decided_by=actor("approver").user if approved else None,
     )
     PlanLine.objects.bulk_create(
         PlanLine(

@@ -222,13 +222,13 @@ def test_who_proposed_a_change_can_neither_turn_it_down_nor_approve_its_amendmen
     both = type(operator).of(operator.user)
     person = programme.persons[0].pk
     change = propose_change(both, person_id=person, kind="moved", from_month=START + 2, evidence="Surat")
-    with pytest.raises(Refused, match="cannot approve"):
+    with pytest.raises(Refused, match="cannot decide"):
         reject_change(both, change_id=change.pk, reason="salah")
     user = User.objects.create(username="operator-lain")
     Assignment.objects.create(user=user, role="operator", region_code="65")
     other = type(operator).of(user)
     made = propose_amendment(other, decree_id=programme.decree.pk, number="A", dated=TODAY)
-    with pytest.raises(Refused, match="cannot approve"):
+    with pytest.raises(Refused, match="cannot decide"):
         approve_amendment(both, amendment_id=made.amendment.pk)
 
 

@@ -89,7 +89,7 @@ def test_the_same_user_can_never_propose_and_approve(programme, operator):
     with pytest.raises(Refused):
         approve_decree(both, decree_id=decree.pk)
     with pytest.raises(DatabaseError), transaction.atomic():
-        type(decree).objects.filter(pk=decree.pk).update(approved_by=both.user)
+        type(decree).objects.filter(pk=decree.pk).update(decided_by=both.user)
 
 
 def test_a_second_payer_is_refused_naming_both_funds(programme, operator):

@@ -94,7 +94,7 @@ def build(world: World) -> None:
             for month in purse.billed:
                 Bill.objects.create(
                     fund=fund, month=NOW + month, people=0, amount=0, payment_code=f"B{at}{month}",
-                    expires_on=TODAY, made_by=actor("operator").user,
+                    expires_on=TODAY, proposed_by=actor("operator").user,
                 )  # fmt: skip
             funds.append(fund)
         decree = Decree.objects.create(

@@ -51,10 +51,10 @@ def test_a_proposed_fund_has_no_money_yet(make_actor):
 def test_the_proposer_cannot_approve_even_in_the_database(make_actor):
     budget = make_actor("budget")
     fund = propose(budget)
-    with pytest.raises(Refused, match="somebody other"):
+    with pytest.raises(Refused, match="cannot decide"):
         approve_fund(budget, fund.pk, today=TODAY)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Fund.objects.filter(pk=fund.pk).update(status="active", approved_by=budget.user)
+        Fund.objects.filter(pk=fund.pk).update(status="active", decided_by=budget.user)
 
 
 def test_approving_twice_posts_once(make_actor):
@@ -137,10 +137,10 @@ def test_terms_change_when_another_user_approves(make_fund, make_actor):
 def test_the_proposer_of_a_change_cannot_decide_it(make_fund, make_actor):
     fund, budget = make_fund("a", {"2027-01": 100_000}), make_actor("budget")
     change = propose_change(budget, fund.pk, reason="tambah", cash={"2027-04": 50_000})
-    with pytest.raises(Refused, match="somebody other"):
+    with pytest.raises(Refused, match="cannot decide"):
         decide_change(budget, change.pk, approve=True, today=TODAY)
     with pytest.raises(IntegrityError), transaction.atomic():
-        FundChange.objects.filter(pk=change.pk).update(status="approved", approved_by=budget.user)
+        FundChange.objects.filter(pk=change.pk).update(status="approved", decided_by=budget.user)
 
 
 def test_money_is_added_and_taken_away_but_never_what_is_bound(make_fund, make_actor):

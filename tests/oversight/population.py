@@ -115,7 +115,7 @@ def populate(
             status=Decree.Status.APPROVED,
             check_code="ABC",
             proposed_by=operator,
-            approved_by=approver,
+            decided_by=approver,
         )
         uploads = {
             name: Upload.objects.create(
@@ -139,7 +139,7 @@ def populate(
         }
         cursor.execute(
             """INSERT INTO coverage_bill (fund_id, month, people, amount, credit, paid, state, payment_code,
-                                          expires_on, made_by_id, approved_by_id, law)
+                                          expires_on, proposed_by_id, decided_by_id, law)
                SELECT f, m, 0, 0, 0, 0, CASE WHEN m < %(now)s OR f = %(fund)s THEN 'reconciled' ELSE 'sent' END,
                       'K' || f || '-' || m, %(today)s, %(operator)s, %(approver)s, 'test'
                FROM unnest(ARRAY[%(fund)s, %(other)s]::bigint[]) f,
@@ -176,5 +176,5 @@ def _fund(kind: str, payer: str, operator: User, approver: User, now: Month) -> 
         end_month=Month(now.number + 13),
         status=Fund.Status.ACTIVE,
         proposed_by=operator,
-        approved_by=approver,
+        decided_by=approver,
     )

@@ -14,7 +14,7 @@ from payung.coverage.bills import (
 )
 from payung.coverage.changes import find_changes, propose_change, reject_change
 from payung.coverage.close import Closing, close_month
-from payung.coverage.decrees import approve_decree, can_decide, propose_decree, reject_decree
+from payung.coverage.decrees import approve_decree, propose_decree, reject_decree
 from payung.coverage.differences import compare, give_difference, reconcile_bills, settle_difference
 from payung.coverage.fees import settle_fees
 from payung.coverage.notices import make_notices, mark_printed, send_notices, set_contact
@@ -41,7 +41,6 @@ __all__ = [
     "approve_bill",
     "approve_bills",
     "approve_decree",
-    "can_decide",
     "close_month",
     "compare",
     "find_changes",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from payung.access import approvals
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import Act
 from payung.access.today import today_or
@@ -168,7 +169,7 @@ def _write(
     evidence: str,
     from_fund: int | None = None,
 ) -> MonthlyChange:
-    return MonthlyChange.objects.create(
+    change = MonthlyChange.objects.create(
         person=person,
         kind=kind,
         decree=decree,
@@ -180,3 +181,5 @@ def _write(
         region_code=person.region_code,
         proposed_by=actor.user,
     )
+    approvals.seal([change])
+    return change

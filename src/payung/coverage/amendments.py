@@ -7,15 +7,14 @@ from dataclasses import replace as replace_fields
 from datetime import date
 from typing import NamedTuple
 
-from django.utils import timezone
-
 from payung import database
+from payung.access import approvals
 from payung.access.actor import Actor, Deed, Refused, action, everyone_visible
 from payung.access.acts import OF_SUBJECT, Act
 from payung.access.today import today_or
 from payung.coverage.affordable import OutOfMoney, Short, leave_out_unaffordable, require_money
-from payung.coverage.decrees import CONTENT_HASH, line_regions, require_other_person, write_covers
-from payung.coverage.models import Amendment, Credit, Decree, MonthlyChange
+from payung.coverage.decrees import write_covers
+from payung.coverage.models import Amendment, Credit, Decree, MonthlyChange, line_regions
 from payung.coverage.queue import give_places
 from payung.coverage.tariff import NO_INCOME, TariffCase, stage_tariff
 from payung.database.locks import Lock, one_at_a_time
@@ -125,8 +124,7 @@ def propose_amendment(
                 give_places(decree, amendment, leaving, tariff, today=dated)
             deed.at(*line_regions(decree_id, amendment.pk))
             _CARRIED.run({"amendment": amendment.pk}, leaving=leaving, coming=coming)
-            amendment.content_hash = CONTENT_HASH.value(about)
-            amendment.save(update_fields=["content_hash"])
+            approvals.seal([amendment])
         made = replace_fields(_told(amendment, decree_id), short=short)
         deed.data = {
             "amendment": amendment.pk,
@@ -155,15 +153,10 @@ def approve_amendment(actor: Actor, *, amendment_id: int, today: date | None = N
             raise Refused("SK perubahan ini sudah ditolak.", "This amendment was rejected.")
         on = today_or(today)
         with everyone_visible():
-            proposers = amendment.changes.values_list("proposed_by_id", flat=True).distinct()
-            for proposer in {amendment.proposed_by_id, *proposers}:
-                require_other_person(actor, proposer)
-            about = {"decree": amendment.decree_id, "amendment": amendment_id}
-            if CONTENT_HASH.value(about) != amendment.content_hash:
-                raise Refused(
-                    "Isi SK perubahan berbeda dari yang diusulkan; usulkan lagi.",
-                    "The amendment differs from what was proposed; propose it again.",
-                )
+            carried = list(amendment.changes.all())
+            if carried:
+                approvals.refuse_changed(carried)
+            approvals.decide(actor, deed, [amendment], Decree.Status.APPROVED)
             removed = _take_away(actor, amendment, on)
             amounts = _added_amounts(amendment_id)
             require_money(amendment_id, amounts)
@@ -178,10 +171,7 @@ def approve_amendment(actor: Actor, *, amendment_id: int, today: date | None = N
                 effective_on=on,
             )
             _settle(actor, amendment_id)
-        amendment.status = Decree.Status.APPROVED
-        amendment.approved_by, amendment.approved_at = actor.user, timezone.now()
-        amendment.save(update_fields=["status", "approved_by", "approved_at"])
-        deed.data = {"months_removed": removed, "months_added": added, "hash": amendment.content_hash}
+        deed.data |= {"months_removed": removed, "months_added": added}
     return amendment
 
 
@@ -198,8 +188,7 @@ def reject_amendment(actor: Actor, *, amendment_id: int, reason: str) -> Amendme
                 "SK perubahan ini sudah ditetapkan, atau alasannya kosong.",
                 "This amendment is approved already, or the reason is empty.",
             )
-        amendment.status = Decree.Status.REJECTED
-        amendment.save(update_fields=["status"])
+        approvals.decide(actor, deed, [amendment], Decree.Status.REJECTED, reason=reason)
         MonthlyChange.objects.filter(amendment=amendment).update(amendment=None, replacement=None)
     return amendment
 
@@ -263,9 +252,8 @@ def _added_amounts(amendment_id: int) -> dict[int, int]:
 
 def _settle(actor: Actor, amendment_id: int) -> None:
     """The changes are approved with the amendment; refusals of those who left are settled by it."""
-    database.run(
-        "UPDATE coverage_monthlychange SET state = 'approved', approved_by_id = %s WHERE amendment_id = %s",
-        [actor.user.pk, amendment_id],
+    approvals.settle(
+        actor, MonthlyChange.objects.filter(amendment=amendment_id), MonthlyChange.State.APPROVED
     )
     database.run(
         "UPDATE coverage_difference d SET state = 'settled', settled_by_id = %s,"

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from django.db.models import F, QuerySet
 
 from payung import database
+from payung.access import approvals
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.today import today_or
-from payung.coverage.decrees import require_other_person
 from payung.coverage.models import Bill, Credit
 from payung.coverage.tariff import TariffCase, law_in_force, stage_tariff
 from payung.database.locks import Lock, one_at_a_time
@@ -104,6 +104,7 @@ def make_bills(actor: Actor, *, month: Month, today: date | None = None) -> Bill
         Bill.objects.filter(pk__in=made, people=0).delete()
         credit = _use_credit(actor, made, month)
         bills = tuple(Bill.objects.filter(pk__in=made).select_related("fund").order_by("fund_id"))
+        approvals.seal(bills)
         _move_money(actor, bills, credit, month, today)
         deed.data = {"month": str(month), "bills": len(bills), "amount": sum(bill.amount for bill in bills)}
     return Billed(month, bills, already)
@@ -121,7 +122,7 @@ def _create(actor: Actor, funds: list[tuple[int, str]], month: Month, today: dat
             law=law_in_force(),
             payment_code=payment_code(group, month, fund),
             expires_on=expires,
-            made_by=actor.user,
+            proposed_by=actor.user,
         )
         for fund, group in funds
     )
@@ -194,12 +195,10 @@ def approve_bills(actor: Actor, *, month: Month | None = None, bill_ids: Iterabl
     Raises NotAllowed; Refused where the actor made one of them.
     """
     with action(actor, Act.BILL_APPROVE, region_code=WHOLE_PROVINCE) as deed:
-        drafts = _chosen(month, bill_ids).filter(state=Bill.State.DRAFT).select_for_update()
-        for maker in drafts.values_list("made_by_id", flat=True):
-            require_other_person(actor, maker)
-        ids = list(drafts.values_list("pk", flat=True))
-        Bill.objects.filter(pk__in=ids).update(state=Bill.State.APPROVED, approved_by=actor.user)
-        deed.data = {"bills": ids}
+        drafts = list(_chosen(month, bill_ids).filter(state=Bill.State.DRAFT).select_for_update())
+        approvals.decide(actor, deed, drafts, Bill.State.APPROVED)
+        ids = [bill.pk for bill in drafts]
+        deed.data["bills"] = ids
         if not ids:
             deed.unchanged()
     return len(ids)

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from django.db.models import Max
 
 from payung import database
+from payung.access import approvals
 from payung.access.actor import Actor, Refused, action, own_people_visible
 from payung.access.acts import OF_SUBJECT, OWN_REGIONS, Act
 from payung.access.roles import Permission
-from payung.coverage.decrees import require_other_person
 from payung.coverage.models import CoverMonth, MonthlyChange
 from payung.database.locks import Lock, one_at_a_time
 from payung.database.statements import Statement
@@ -70,6 +70,7 @@ def propose_change(
             region_code=person.region_code,
             proposed_by=actor.user,
         )
+        approvals.seal([change])
         deed.data = {"change": change.pk, "kind": kind, "from": str(from_month)}
     return change
 
@@ -92,7 +93,8 @@ def find_changes(actor: Actor, *, month: Month, kinds: Sequence[str] = LEAVES) -
         if span is not None:
             last = span.number if isinstance(span, Month) else int(span)
             about = {"user": actor.user.pk, "month": month.number, "last": last, "kinds": list(kinds)}
-            _FOUND.run({**about, "words": json.dumps(REFUSAL_WORDS), "report": REPORT})
+            found = _FOUND.rows({**about, "words": json.dumps(REFUSAL_WORDS), "report": REPORT})
+            approvals.seal_all(MonthlyChange, [number for (number,) in found])
         after = _waiting()
         deed.data = {
             kind: count - before.get(kind, 0) for kind, count in after.items() if count > before.get(kind, 0)
@@ -109,14 +111,12 @@ def reject_change(actor: Actor, *, change_id: int, reason: str) -> MonthlyChange
         change = MonthlyChange.objects.select_for_update().filter(pk=change_id, state="proposed").first()
         if change is not None:
             deed.at(change.region_code)
-            require_other_person(actor, change.proposed_by_id)
         if change is None or change.amendment_id is not None or not reason.strip():
             raise Refused(
                 "Perubahan ini tidak menunggu, sudah masuk SK perubahan, atau alasannya kosong.",
                 "This change does not wait, is in an amendment already, or the reason is empty.",
             )
-        change.state, change.approved_by = MonthlyChange.State.REJECTED, actor.user
-        change.save(update_fields=["state", "approved_by"])
+        approvals.decide(actor, deed, [change], MonthlyChange.State.REJECTED, reason=reason)
     return change
 
 

@@ -6,15 +6,14 @@ import secrets
 from datetime import date
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Min, Sum
 
-from payung import database
+from payung.access import approvals
 from payung.access.actor import Actor, Deed, Refused, action, everyone_visible
 from payung.access.acts import OF_SUBJECT, Act
 from payung.access.today import today_or
-from payung.coverage.models import AnnexLine, Decree
+from payung.coverage.models import AnnexLine, Decree, line_regions
 from payung.coverage.tariff import TariffCase, stage_tariff
 from payung.database.locks import Lock, one_at_a_time
 from payung.database.planner import analyze
@@ -32,7 +31,6 @@ _LINES = Statement("coverage", "decree_lines")
 
 _CASES = Statement("coverage", "decree_cases")
 
-CONTENT_HASH = Statement("coverage", "content_hash")
 
 _COVERS = Statement("coverage", "decree_covers")
 
@@ -120,8 +118,7 @@ def propose_decree(actor: Actor, *, plan_id: int, number: str, dated: date, sign
             written = _LINES.run({"decree": decree.pk, "plan": plan_id}, tariff=tariff)
             analyze("coverage_annexline", rows=written)
             deed.at(*line_regions(decree.pk))
-            decree.content_hash = CONTENT_HASH.value({"decree": decree.pk, "amendment": None})
-            decree.save(update_fields=["content_hash"])
+            approvals.seal([decree])
             keep_totals(decree.pk)
         deed.subject_id = decree.pk
         deed.data = {"number": number, "lines": written, "left_out": everyone - written}
@@ -140,7 +137,7 @@ def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -
     """Approves a proposed decree: its covers are written and its money is committed, in one transaction.
 
     Repeating it changes nothing. Raises NotAllowed; Refused for the user who proposed it, for a second payer
-    of a month (naming both funds), and where a fund's money does not reach.
+    of a month (naming both funds), and where a fund's money does not reach; ContentChanged.
     """
     with action(actor, Act.DECREE_APPROVE, region_code=OF_SUBJECT) as deed:
         deed.subject_id = decree_id
@@ -152,13 +149,8 @@ def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -
             raise Refused(
                 "SK ini sudah ditolak; usulkan SK baru.", "This decree was rejected; propose a new one."
             )
-        require_other_person(actor, decree.proposed_by_id)
+        approvals.decide(actor, deed, [decree], Decree.Status.APPROVED)
         with everyone_visible():
-            if CONTENT_HASH.value({"decree": decree_id, "amendment": None}) != decree.content_hash:
-                raise Refused(
-                    "Lampiran SK berubah sejak diusulkan; usulkan SK baru.",
-                    "The annex has changed since it was proposed; propose a new decree.",
-                )
             covers = write_covers(decree_id, None)
             analyze("coverage_covermonth", "registry_person", rows=covers)
             if decree.plan_id:
@@ -172,13 +164,9 @@ def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -
                 key=f"decree:{decree_id}",
                 effective_on=today_or(today),
             )
-        decree.status = Decree.Status.APPROVED
-        decree.approved_by = actor.user
-        decree.approved_at = database.rows("SELECT now()")[0][0]
-        decree.save(update_fields=["status", "approved_by", "approved_at"])
         if decree.plan_id:
             Plan.objects.filter(pk=decree.plan_id).update(status=Plan.Status.DECREED)
-        deed.data = {"covers": covers, "hash": decree.content_hash}
+        deed.data["covers"] = covers
     return decree
 
 
@@ -187,7 +175,7 @@ def reject_decree(actor: Actor, *, decree_id: int, reason: str) -> Decree:
     if not reason.strip():
         raise Refused("Tulis alasan penolakan.", "Write why it is rejected.")
     with action(actor, Act.DECREE_REJECT, region_code=OF_SUBJECT) as deed:
-        deed.subject_id, deed.reason = decree_id, reason.strip()
+        deed.subject_id = decree_id
         decree = _locked(decree_id, deed)
         if decree.status == Decree.Status.REJECTED:
             deed.unchanged()
@@ -197,8 +185,7 @@ def reject_decree(actor: Actor, *, decree_id: int, reason: str) -> Decree:
                 "SK ini sudah ditetapkan; ubah dengan SK perubahan.",
                 "This decree is approved; change it by an amendment.",
             )
-        decree.status = Decree.Status.REJECTED
-        decree.save(update_fields=["status"])
+        approvals.decide(actor, deed, [decree], Decree.Status.REJECTED, reason=reason)
     return decree
 
 
@@ -241,31 +228,6 @@ def write_covers(decree_id: int, amendment_id: int | None) -> int:
             f"{name} is already paid by {held} for {Month(month)}; {fund} cannot pay the same month. "
             "Remove this person from one of them.",
         ) from error
-
-
-def require_other_person(actor: Actor, proposer_id: int) -> None:
-    """Raises Refused where the actor proposed what is to be approved (the database refuses it too)."""
-    if actor.user.pk == proposer_id:
-        raise Refused(
-            "Yang mengusulkan tidak boleh menyetujui sendiri; minta pengguna lain.",
-            "Who proposed it cannot approve it; ask another user.",
-        )
-
-
-def line_regions(decree_id: int, amendment_id: int | None = None) -> list[str]:
-    """The regions of the people in a decree's annex, or in an amendment of it. With everybody visible."""
-    lines = AnnexLine.objects.filter(decree_id=decree_id)
-    lines = lines.filter(amendment_id=amendment_id) if amendment_id else lines.filter(amendment=None)
-    return list(lines.values_list("region_code", flat=True).distinct().order_by())
-
-
-def can_decide(actor: Actor, act: Act, decree_id: int, amendment_id: int | None = None) -> bool:
-    """Return whether the actor may do an act about a decree, or an amendment of it: wherever its people live."""
-    if actor.can(act, region_code=settings.PAYUNG_PROVINCE):
-        return True
-    with transaction.atomic(), everyone_visible():
-        regions = line_regions(decree_id, amendment_id)
-    return bool(regions) and all(actor.can(act, region_code=code) for code in regions)
 
 
 def _locked(decree_id: int, deed: Deed) -> Decree:

@@ -77,7 +77,7 @@ def bills_for(month: Month) -> QuerySet[Bill]:
     """A month's bills, largest first, with their fund and payer."""
     return (
         Bill.objects.filter(month=month.number)
-        .select_related("fund__payer", "made_by", "approved_by")
+        .select_related("fund__payer", "proposed_by", "decided_by")
         .order_by("-amount", "pk")
     )
 
@@ -120,9 +120,9 @@ def differences(kind: str = "", state: str = "open") -> QuerySet[Difference]:
 
 def decree_page(decree_id: int) -> Decree | None:
     """A decree with its amendments (each with its counts) and its files."""
-    amendments = Amendment.objects.select_related("proposed_by", "approved_by").order_by("pk")
+    amendments = Amendment.objects.select_related("proposed_by", "decided_by").order_by("pk")
     return (
-        Decree.objects.select_related("plan", "proposed_by", "approved_by")
+        Decree.objects.select_related("plan", "proposed_by", "decided_by")
         .prefetch_related(
             Prefetch("amendments", amendments),
             Prefetch("uploads", Upload.objects.select_related("fund").order_by("pk")),
@@ -135,7 +135,7 @@ def decree_page(decree_id: int) -> Decree | None:
 def amendment_page(amendment_id: int) -> Amendment | None:
     """An amendment with its decree and who proposed and approved it."""
     return (
-        Amendment.objects.select_related("decree", "proposed_by", "approved_by")
+        Amendment.objects.select_related("decree", "proposed_by", "decided_by")
         .filter(pk=amendment_id)
         .first()
     )
@@ -224,7 +224,7 @@ def public_check(code: str) -> dict[str, Any] | None:
     """
     decree = (
         Decree.objects.filter(check_code=code.strip().upper(), status=Decree.Status.APPROVED)
-        .only("pk", "number", "dated", "signer", "approved_at", "content_hash", "check_code")
+        .only("pk", "number", "dated", "signer", "decided_at", "content_hash", "check_code")
         .first()
     )
     if decree is None:

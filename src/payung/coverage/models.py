@@ -10,6 +10,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import functions
 
+from payung.access.acts import Act
+from payung.access.approvals import Approval, two_people
 from payung.access.fields import MonthField
 from payung.access.models import User
 from payung.coverage.kept_models import KeptAhead as KeptAhead
@@ -22,8 +24,19 @@ from payung.funding.models import Fund, Plan
 from payung.registry.models import Person
 
 
-class Decree(models.Model):
+def annex_sql(lines: str) -> str:
+    """Write in SQL every fact of some annex lines `l` as one text: a paper can be checked against its hash."""
+    return f"""coalesce((
+        SELECT string_agg(concat_ws('|', act, person_id, fund_id, first_month, end_month, amount, name, trade,
+                                    region_code), E'\\n' ORDER BY person_id, first_month, act)
+          FROM coverage_annexline l WHERE {lines}), '')"""
+
+
+class Decree(Approval):
     """An SK: the list of workers whose contributions are paid. Prepared by one user, approved by another."""
+
+    APPROVES = Act.DECREE_APPROVE
+    CONTENT = annex_sql("l.decree_id = t.id AND l.amendment_id IS NULL")
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", "Diusulkan"
@@ -36,55 +49,54 @@ class Decree(models.Model):
     plan = models.ForeignKey(Plan, null=True, on_delete=models.PROTECT, related_name="decrees")
     status = models.CharField("status", max_length=10, choices=Status.choices, default=Status.PROPOSED)
     check_code = models.CharField("kode cek", max_length=20, unique=True)
-    content_hash = models.CharField(max_length=64, blank=True)
     #: Of the annex as first decreed: people, and by fund people, months, rupiah, first and last month.
     totals = models.JSONField(default=dict)
-    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(db_default=functions.Now())
-    approved_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(approved_by=models.F("proposed_by")), name="decree_two_people"
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(status="approved") | models.Q(approved_by__isnull=False),
-                name="decree_approved_has_approver",
-            ),
-        ]
+        # Who turned down a decree was not kept before this was an Approval.
+        constraints = [two_people("decree", undecided=("rejected",))]
 
     def __str__(self) -> str:
         return self.number
 
+    def places(self) -> list[str]:
+        """List where the people of the annex live."""
+        return line_regions(self.pk)
 
-class Amendment(models.Model):
+
+class Amendment(Approval):
     """A change of a decree's annex: additions, removals, changes, each line with its reason."""
+
+    APPROVES = Act.AMENDMENT_APPROVE
+    CONTENT = annex_sql("l.decree_id = t.decree_id AND l.amendment_id = t.id")
 
     decree = models.ForeignKey(Decree, on_delete=models.PROTECT, related_name="amendments")
     number = models.CharField("nomor", max_length=60, unique=True)
     dated = models.DateField("tanggal")
     status = models.CharField(max_length=10, choices=Decree.Status.choices, default=Decree.Status.PROPOSED)
-    content_hash = models.CharField(max_length=64, blank=True)
-    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(db_default=functions.Now())
-    approved_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(approved_by=models.F("proposed_by")), name="amendment_two_people"
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(status="approved") | models.Q(approved_by__isnull=False),
-                name="amendment_approved_has_approver",
-            ),
-        ]
+        constraints = [two_people("amendment", undecided=("rejected",))]
 
     def __str__(self) -> str:
         return self.number
+
+    def proposers(self) -> set[int]:
+        """List who proposed it, and who proposed one of the changes that it carries."""
+        return super().proposers() | set(self.changes.values_list("proposed_by_id", flat=True).distinct())
+
+    def places(self) -> list[str]:
+        """List where the people of its lines live."""
+        return line_regions(self.decree_id, self.pk)
+
+
+def line_regions(decree_id: int, amendment_id: int | None = None) -> list[str]:
+    """List the regions of the people in a decree's annex, or in an amendment of it. With everybody visible."""
+    lines = AnnexLine.objects.filter(decree_id=decree_id)
+    lines = lines.filter(amendment_id=amendment_id) if amendment_id else lines.filter(amendment=None)
+    return list(lines.values_list("region_code", flat=True).distinct().order_by())
 
 
 class AnnexLine(models.Model):
@@ -274,8 +286,13 @@ class Difference(models.Model):
         return f"{self.kind} {self.key}"
 
 
-class Bill(models.Model):
+class Bill(Approval):
     """One bill per fund and month. Its lines are frozen when it is made."""
+
+    STATE, WAITS, TURNED_DOWN = "state", ("draft",), ()
+    APPROVES = Act.BILL_APPROVE
+    #: The sums stand for the lines, which the database lets nobody change or remove.
+    CONTENT = "jsonb_build_array(t.fund_id, t.month, t.people, t.amount, t.credit, t.law)::text"
 
     class State(models.TextChoices):
         DRAFT = "draft", "Konsep"
@@ -294,20 +311,12 @@ class Bill(models.Model):
     law = models.CharField("versi hukum", max_length=64, blank=True)
     payment_code = models.CharField("kode iuran", max_length=30, unique=True)
     expires_on = models.DateField("kode berlaku sampai")
-    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(db_default=functions.Now())
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["fund", "month"], name="bill_once"),
-            models.CheckConstraint(
-                condition=~models.Q(approved_by=models.F("made_by")), name="bill_two_people"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(state="draft") | models.Q(approved_by__isnull=False),
-                name="bill_sent_is_approved",
-            ),
+            two_people("bill", state="state", waits=("draft",)),
             models.CheckConstraint(condition=models.Q(paid__gte=0), name="bill_paid_positive"),
             models.CheckConstraint(
                 condition=models.Q(paid__lte=models.F("amount") - models.F("credit")),
@@ -488,13 +497,18 @@ class Credit(models.Model):
         return f"{self.cause} {self.amount}"
 
 
-class MonthlyChange(models.Model):
+class MonthlyChange(Approval):
     """A proposed change of a decree's list, carried by an amendment.
 
     Somebody leaves from `from_month` on (died, moved, 65, wage worker, double, refused, wants out), or comes in
     (`joins`), or stays with another fund, other months, or the income and trade known today (`changed`); the last
     two name `to_fund` and the months `from_month` to before `end_month`.
     """
+
+    STATE = "state"
+    APPROVES = Act.CHANGE_REJECT
+    CONTENT = """jsonb_build_array(t.person_id, t.kind, t.from_month, t.end_month, t.decree_id, t.to_fund_id,
+                                   t.evidence)::text"""
 
     class Kind(models.TextChoices):
         DIED = "died", "Meninggal"
@@ -524,8 +538,6 @@ class MonthlyChange(models.Model):
     amendment = models.ForeignKey(Amendment, null=True, on_delete=models.PROTECT, related_name="changes")
     replacement = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     region_code = models.CharField(max_length=13)
-    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=functions.Now())
 
     class Meta:
@@ -533,9 +545,7 @@ class MonthlyChange(models.Model):
             models.UniqueConstraint(
                 fields=["person"], condition=models.Q(state="proposed"), name="change_waits_once"
             ),
-            models.CheckConstraint(
-                condition=~models.Q(approved_by=models.F("proposed_by")), name="change_two_people"
-            ),
+            two_people("change", state="state"),
             models.CheckConstraint(
                 condition=~models.Q(kind__in=["joins", "changed"])
                 | models.Q(to_fund__isnull=False, decree__isnull=False, end_month__gt=models.F("from_month")),

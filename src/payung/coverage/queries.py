@@ -196,9 +196,9 @@ def _stretches(history: list[dict[str, Any]]) -> Iterator[Stretch]:
 
 _SUMMARY = """
 SELECT d.id, d.number, d.dated, d.signer, d.status, d.check_code, d.content_hash, d.plan_id, d.totals::text AS totals,
-       coalesce(p.full_name, p.username) AS proposed_by, a.username AS approved_by, d.approved_at
+       coalesce(p.full_name, p.username) AS proposed_by, a.username AS approved_by, d.decided_at AS approved_at
   FROM coverage_decree d JOIN access_user p ON p.id = d.proposed_by_id
-  LEFT JOIN access_user a ON a.id = d.approved_by_id
+  LEFT JOIN access_user a ON a.id = d.decided_by_id
 """
 
 

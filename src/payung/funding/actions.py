@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models.functions import Now
 
+from payung.access import approvals
 from payung.access.actor import Actor, DoneMeanwhile, Refused, action
 from payung.access.acts import Act
 from payung.access.roles import Permission
@@ -121,6 +121,7 @@ def propose_fund(
                 Release(fund=fund, month=m.number, amount=a) for m, a in releases.items()
             )
             _name_people(fund, people)
+            approvals.seal([fund])
             deed.subject_id, deed.data = fund.pk, {"code": code, "amount": fund.amount}
     except DoneMeanwhile:
         # Two people proposed the code at once: the other one's fund stands.
@@ -152,14 +153,6 @@ def _name_people(fund: Fund, people: Iterable[int]) -> None:
     FundPerson.objects.bulk_create(FundPerson(fund=fund, person_id=i, region_code=seen[i]) for i in ids)
 
 
-def _other_than_proposer(actor: Actor, proposed_by_id: int, what_id: str, what_en: str) -> None:
-    if proposed_by_id == actor.user.pk:
-        raise Refused(
-            f"{what_id} harus disetujui orang lain, bukan pengusulnya.",
-            f"{what_en} must be approved by somebody other than its proposer.",
-        )
-
-
 def _locked(fund_id: int) -> Fund:
     fund = Fund.objects.select_for_update(of=("self",), no_key=True).filter(pk=fund_id).first()
     if fund is None:
@@ -183,17 +176,17 @@ def approve_fund(actor: Actor, fund_id: int, *, today: date) -> Fund:
         if fund.status == Fund.Status.ACTIVE:
             deed.unchanged()
             return fund
-        _other_than_proposer(actor, fund.proposed_by_id, f"Dana {fund.name}", f"Fund {fund.name}")
+        approvals.refuse_own(actor, fund.proposers())
         if fund.status in (Fund.Status.CLOSED, Fund.Status.REJECTED):
             raise Refused(
                 f"Dana {fund.name} sudah {Fund.Status(fund.status).label.lower()}.",
                 f"Fund {fund.name} is {fund.status}.",
             )
-        fund.status, fund.approved_by = Fund.Status.ACTIVE, actor.user
-        fund.save(update_fields=["status", "approved_by"])
+        approvals.decide(actor, deed, [fund], Fund.Status.ACTIVE)
         releases: dict[Any, int] = dict(fund.releases.order_by("month").values_list("month", "amount"))
         post_within(actor, release_entries(fund.pk, releases, today, "fund", fund.pk, f"fund:{fund.pk}"))
-        deed.subject_id, deed.data = fund.pk, {"code": fund.code, "amount": fund.amount}
+        deed.subject_id = fund.pk
+        deed.data |= {"code": fund.code, "amount": fund.amount}
     return fund
 
 
@@ -202,7 +195,7 @@ def reject_fund(actor: Actor, fund_id: int, *, reason: str) -> Fund:
     where = _where(fund_id)
     with action(actor, Act.REJECT_FUND, region_code=where) as deed:
         fund = _locked(fund_id)
-        _other_than_proposer(actor, fund.proposed_by_id, f"Dana {fund.name}", f"Fund {fund.name}")
+        approvals.refuse_own(actor, fund.proposers())
         if fund.status == Fund.Status.REJECTED:
             deed.unchanged()
             return fund
@@ -211,9 +204,8 @@ def reject_fund(actor: Actor, fund_id: int, *, reason: str) -> Fund:
                 f"Dana {fund.name} sudah berlaku; usulkan penutupan.",
                 f"Fund {fund.name} is in force; propose to close it.",
             )
-        fund.status, fund.approved_by = Fund.Status.REJECTED, actor.user
-        fund.save(update_fields=["status", "approved_by"])
-        deed.subject_id, deed.reason = fund.pk, reason
+        approvals.decide(actor, deed, [fund], Fund.Status.REJECTED, reason=reason)
+        deed.subject_id = fund.pk
     return fund
 
 
@@ -264,6 +256,7 @@ def propose_change(
             reason=reason,
             proposed_by=actor.user,
         )
+        approvals.seal([change])
         deed.subject_id, deed.reason, deed.data = fund.pk, reason, {"change": change.pk, "kind": kind}
     return change
 
@@ -294,17 +287,15 @@ def decide_change(
                 f"Usulan nomor {change_id} sudah {FundChange.Status(change.status).label.lower()}.",
                 f"Change number {change_id} is already {change.status}.",
             )
-        _other_than_proposer(actor, change.proposed_by_id, "Perubahan dana", "A change of a fund")
+        approvals.refuse_own(actor, change.proposers())
         if change.status == wanted:
             deed.unchanged()
             return change
-        change.status, change.approved_by, change.decided_at = wanted, actor.user, Now()
-        change.save(update_fields=["status", "approved_by", "decided_at"])
+        approvals.decide(actor, deed, [change], wanted, reason=reason or change.reason)
         if approve:
             _carry_out(actor, fund, change, today)
-        deed.subject_id, deed.reason = fund.pk, reason or change.reason
-        deed.data = {"change": change.pk, "status": wanted}
-    change.refresh_from_db()
+        deed.subject_id = fund.pk
+        deed.data["change"] = change.pk
     return change
 
 

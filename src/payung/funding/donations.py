@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from payung.access import approvals
 from payung.access.actor import Actor, Refused, action, public_action, record_reading
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.crypto import decrypt, decrypt_json, encrypt, encrypt_json
@@ -420,7 +421,7 @@ def expire_donations(actor: Actor, *, today: date) -> int:
             .exclude(fund__proposed_by=actor.user)
             .values_list("pk", "fund_id")
         )
-        Fund.objects.filter(pk__in=funds.values()).update(status=Fund.Status.REJECTED, approved_by=actor.user)
+        approvals.settle(actor, Fund.objects.filter(pk__in=funds.values()), Fund.Status.REJECTED)
         ended = Donation.objects.filter(pk__in=[*over, *funds]).update(state=Donation.State.EXPIRED)
         deed.data = {"expired": ended}
         if not ended:

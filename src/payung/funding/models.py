@@ -7,9 +7,12 @@ overdraw, under concurrency too.
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import functions
 
+from payung.access.acts import Act
+from payung.access.approvals import Approval, two_people
 from payung.access.fields import CiphertextField, MonthField
 from payung.access.models import User
 from payung.registry.models import Occupation, Person
@@ -36,8 +39,16 @@ class Payer(models.Model):
         return self.name
 
 
-class Fund(models.Model):
+class Fund(Approval):
     """Money of one payer for contributions, with what it may be spent on."""
+
+    APPROVES = Act.APPROVE_FUND
+    CONTENT = """jsonb_build_array(t.code, t.payer_id, t.name, t.kind, t.group_code, t.amount, t.first_month,
+        t.end_month, t.regions, t.trades, t.sex, t.min_age, t.max_age, t.new_only, t.covered_only, t.min_people,
+        t.exact_people, t.package_months,
+        (SELECT jsonb_agg(jsonb_build_array(r.month, r.amount) ORDER BY r.month)
+           FROM funding_release r WHERE r.fund_id = t.id),
+        (SELECT jsonb_agg(n.person_id ORDER BY n.person_id) FROM funding_fundperson n WHERE n.fund_id = t.id))::text"""
 
     class Kind(models.TextChoices):
         """The payer kind that the tariff depends on (see the law room)."""
@@ -85,8 +96,6 @@ class Fund(models.Model):
     exact_people = models.IntegerField("jumlah orang tepat", null=True, blank=True)
     package_months = models.SmallIntegerField("paket (bulan)", null=True, blank=True)
     status = models.CharField("status", max_length=10, choices=Status.choices, default=Status.PROPOSED)
-    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=functions.Now())
 
     class Meta:
@@ -95,17 +104,15 @@ class Fund(models.Model):
             models.CheckConstraint(
                 condition=models.Q(end_month__gt=models.F("first_month")), name="fund_period_not_empty"
             ),
-            models.CheckConstraint(
-                condition=~models.Q(approved_by=models.F("proposed_by")), name="fund_two_people"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(status="proposed") | models.Q(approved_by__isnull=False),
-                name="fund_active_is_approved",
-            ),
+            two_people("fund"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def places(self) -> list[str]:
+        """List the region of its payer, or the province."""
+        return [self.payer.region_code or settings.PAYUNG_PROVINCE]
 
 
 class FundPerson(models.Model):
@@ -122,8 +129,11 @@ class FundPerson(models.Model):
         return f"{self.fund_id} {self.person_id}"
 
 
-class FundChange(models.Model):
+class FundChange(Approval):
     """A change of an active fund that one user proposed and another must approve."""
+
+    APPROVES = Act.DECIDE_CHANGE
+    CONTENT = "jsonb_build_array(t.fund_id, t.kind, t.terms, t.cash, t.reason)::text"
 
     class Kind(models.TextChoices):
         TERMS = "terms", "Ketentuan"
@@ -141,20 +151,11 @@ class FundChange(models.Model):
     cash = models.JSONField("tambah atau kurang per bulan", default=dict)
     reason = models.CharField("alasan", max_length=300)
     status = models.CharField("status", max_length=10, choices=Status.choices, default=Status.PROPOSED)
-    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(db_default=functions.Now())
-    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(approved_by=models.F("proposed_by")), name="fund_change_two_people"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(status="proposed") | models.Q(approved_by__isnull=False),
-                name="fund_change_decided_by_somebody",
-            ),
+            two_people("fund_change"),
             models.UniqueConstraint(
                 fields=["fund"], condition=models.Q(status="proposed"), name="fund_change_one_open"
             ),
@@ -162,6 +163,10 @@ class FundChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fund_id} {self.kind}"
+
+    def places(self) -> list[str]:
+        """List the region of the fund's payer, or the province."""
+        return self.fund.places()
 
 
 class Release(models.Model):
@@ -244,8 +249,14 @@ class Entry(models.Model):
         return f"{self.debit}->{self.credit} {self.amount}"
 
 
-class Plan(models.Model):
+class Plan(Approval):
     """A proposal of who is paid by whom in which months, with what it was computed from."""
+
+    APPROVES = Act.APPROVE_PLAN
+    CONTENT = """concat_ws(E'\\n', t.name, t.first_month, t.end_month, t.options, t.input_hash, t.report, (
+        SELECT string_agg(concat_ws('|', l.person_id, l.fund_id, l.first_month, l.end_month, l.reason, l.rank), E'\\n'
+                          ORDER BY l.person_id, l.first_month)
+          FROM funding_planline l WHERE l.plan_id = t.id))"""
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", "Diusulkan"
@@ -260,20 +271,10 @@ class Plan(models.Model):
     input_hash = models.CharField(max_length=64)
     report = models.JSONField(default=dict)
     status = models.CharField("status", max_length=10, choices=Status.choices, default=Status.PROPOSED)
-    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=functions.Now())
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(approved_by=models.F("proposed_by")), name="plan_two_people"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(status__in=["proposed", "rejected"]) | models.Q(approved_by__isnull=False),
-                name="plan_accepted_is_approved",
-            ),
-        ]
+        constraints = [two_people("plan", undecided=("rejected",))]
 
     def __str__(self) -> str:
         return self.name

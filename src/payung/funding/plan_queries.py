@@ -35,7 +35,7 @@ FIGURES: dict[str, bool | None] = {
 
 def plans() -> QuerySet[Plan]:
     """All plans, newest first, with who proposed and decided."""
-    return Plan.objects.select_related("proposed_by", "approved_by").order_by("-id")
+    return Plan.objects.select_related("proposed_by", "decided_by").order_by("-id")
 
 
 def compare(ids: Sequence[int]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import polars as pl
 from django.db import connection
 from django.utils import timezone
 
+from payung.access import approvals
 from payung.access.actor import Actor, Refused, action
 from payung.access.acts import OF_SUBJECT, WHOLE_PROVINCE, Act
 from payung.allocation.goals import goal_order
@@ -169,6 +170,7 @@ def store(actor: Actor, name: str, period: Period, solved: Solved) -> Plan:
             proposed_by=actor.user,
         )
         _store_lines(plan, solved)
+        approvals.seal([plan])
         deed.at(*plan.lines.values_list("region_code", flat=True).distinct())
         deed.subject_id = plan.pk
         deed.data = {"name": name, "hash": plan.input_hash, **solved.report["figures"]}
@@ -235,13 +237,12 @@ def approve_plan(actor: Actor, plan_id: int, *, today: date | None = None) -> Pl
                     f"Plan {plan.name} breaks a rule: {first['text_en']}",
                 )
             _still_affordable(plan)
-            plan.status, plan.approved_by = Plan.Status.APPROVED, actor.user
-            plan.save(update_fields=["status", "approved_by"])
+            approvals.decide(actor, deed, [plan], Plan.Status.APPROVED)
             wanted = {row["fund"]: row["spent"] for row in plan.report["funds"] if row["spent"]}
             ids = dict(Fund.objects.filter(code__in=wanted).values_list("code", "pk"))
             amounts = {ids[code]: amount for code, amount in wanted.items()}
             _move(actor, "commit", plan, amounts, today or timezone.localdate())
-            deed.data = {"committed": sum(amounts.values())}
+            deed.data["committed"] = sum(amounts.values())
     return plan
 
 
@@ -316,9 +317,8 @@ def reject_plan(actor: Actor, plan_id: int, *, reason: str, today: date | None =
             deed.unchanged()
             return plan
         _free(actor, plan, today or timezone.localdate())
-        plan.status, plan.approved_by = Plan.Status.REJECTED, actor.user
-        plan.save(update_fields=["status", "approved_by"])
-        deed.subject_id, deed.reason = plan.pk, reason
+        approvals.decide(actor, deed, [plan], Plan.Status.REJECTED, reason=reason)
+        deed.subject_id = plan.pk
     return plan
 
 
@@ -326,11 +326,7 @@ def _decidable(actor: Actor, plan_id: int, allowed: tuple[str, ...]) -> Plan:
     plan = Plan.objects.select_for_update(of=("self",), no_key=True).filter(pk=plan_id).first()
     if plan is None:
         raise Refused(f"Rencana nomor {plan_id} tidak ada.", f"There is no plan number {plan_id}.")
-    if plan.proposed_by_id == actor.user.pk:
-        raise Refused(
-            f"Rencana {plan.name} harus diputuskan orang lain, bukan pengusulnya.",
-            f"Plan {plan.name} must be decided by somebody other than its proposer.",
-        )
+    approvals.refuse_own(actor, plan.proposers())
     if plan.status not in allowed:
         raise Refused(
             f"Rencana {plan.name} sudah {Plan.Status(plan.status).label.lower()}.",

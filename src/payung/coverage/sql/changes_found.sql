@@ -9,6 +9,7 @@
 -- param: words jsonb
 -- param: last integer
 -- param: kinds text[]
+-- gives: id bigint
 INSERT INTO coverage_monthlychange (person_id, kind, from_month, evidence, state, fund_id, region_code, proposed_by_id)
 SELECT person_id, kind, from_month, evidence, 'proposed', fund_id, region_code, %(user)s FROM (
     SELECT DISTINCT ON (found.person_id) found.person_id, found.kind, found.from_month, found.evidence, c.fund_id,
@@ -66,4 +67,4 @@ SELECT person_id, kind, from_month, evidence, 'proposed', fund_id, region_code, 
                                OR (k.state = 'rejected' AND k.kind = found.kind AND k.from_month = found.from_month)))
      ORDER BY found.person_id, found.weight, c.month
 ) wanted
-    ON CONFLICT DO NOTHING
+    ON CONFLICT DO NOTHING RETURNING id

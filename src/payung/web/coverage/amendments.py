@@ -109,8 +109,7 @@ def amendment(request: HttpRequest, amendment_id: int) -> HttpResponse:
         "out_amount": sum(row["amount"] for row in rows if row["act"] == "remove"),
         "in_amount": sum(row["amount"] for row in rows if row["act"] == "add"),
         "page": numbered_page(request, rows, len(rows), words=_("baris")),
-        "may_decide": found.proposed_by_id != actor.user.pk
-        and actions.can_decide(actor, Act.AMENDMENT_APPROVE, found.decree_id, amendment_id),
+        "may_decide": found.may_decide(actor),
     }
     return render(request, "coverage/amendment.html", context)
 

@@ -52,7 +52,7 @@ def bills(request: HttpRequest) -> HttpResponse:
         "years": (month.year - 1, month.year, month.year + 1),
         "page": page,
         "may_make": actor.can(Act.BILL_MAKE, region_code=WHOLE_PROVINCE),
-        "may_approve": actor.can(Act.BILL_APPROVE, region_code=WHOLE_PROVINCE) and "draft" in states,
+        "may_approve": any(bill.may_decide(actor) for bill in page.items),
         "may_send": actor.can(Act.BILL_SEND, region_code=WHOLE_PROVINCE) and "approved" in states,
     }
     return render(request, "coverage/bills.html", context)
@@ -80,7 +80,7 @@ def _act(request: HttpRequest, month: Month) -> None:
 @needs(*SEES)
 def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
     """One bill: its lines as frozen, its payments, its excess; the branch's own code; a wrong match taken back."""
-    found = Bill.objects.select_related("fund__payer", "made_by", "approved_by").filter(pk=bill_id).first()
+    found = Bill.objects.select_related("fund__payer", "proposed_by", "decided_by").filter(pk=bill_id).first()
     if found is None:
         raise Http404
     if request.method == "POST":

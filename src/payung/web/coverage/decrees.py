@@ -117,8 +117,7 @@ def decree(request: HttpRequest, decree_id: int) -> HttpResponse:
         ],
         "page": next_page(request, rows),
         "day": day,
-        "may_decide": found.proposed_by_id != actor.user.pk
-        and actions.can_decide(actor, Act.DECREE_APPROVE, decree_id),
+        "may_decide": found.may_decide(actor),
     }
     return render(request, "coverage/decree.html", context)
 

@@ -84,7 +84,7 @@ def _page(request: HttpRequest, donation_id: int, opened: tuple[str, str] | None
     trail.opened(actor.user, trail.Trail.PROMISE, donation_id)
     made = gifts.gift(donation)
     today = timezone.localdate()
-    mine = donation.fund is not None and donation.fund.proposed_by_id == actor.user.pk
+    mine = donation.fund is not None and actor.user.pk in donation.fund.proposers()
     pledged = donation.state == Donation.State.PLEDGED
     checked = donation.standing == Donation.Standing.CHECKED
     context = {
@@ -93,7 +93,7 @@ def _page(request: HttpRequest, donation_id: int, opened: tuple[str, str] | None
         "steps": steps(made),
         "late": donation.expires_on < today and (pledged or checked),
         "may_check": pledged and actor.can(Act.DONATION_CHECK, region_code=WHOLE_PROVINCE),
-        "may_approve": checked and actor.may(P.APPROVE_FUND, WHOLE_PROVINCE) and not mine,
+        "may_approve": checked and donation.fund is not None and donation.fund.may_decide(actor),
         "waits_for_other": checked and mine,
         "may_open": actor.can(Act.DONATION_OPEN_CONTACT, region_code=WHOLE_PROVINCE),
         "may_close": made.overdue(today) and not made.confirmed and actor.may(P.PROPOSE_FUND, WHOLE_PROVINCE),

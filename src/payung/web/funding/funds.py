@@ -73,7 +73,7 @@ def funds_csv(request: HttpRequest) -> HttpResponse:
 
 
 def _found(fund_id: int) -> Fund:
-    fund = Fund.objects.select_related("payer", "proposed_by", "approved_by").filter(pk=fund_id).first()
+    fund = Fund.objects.select_related("payer", "proposed_by", "decided_by").filter(pk=fund_id).first()
     if fund is None:
         raise Http404
     return fund
@@ -92,7 +92,7 @@ def fund(request: HttpRequest, fund_id: int) -> HttpResponse:
     actor, found = actor_of(request), _found(fund_id)
     first, last = (_day(request.GET.get(name, "")) for name in ("dari", "sampai"))
     on = _day(request.GET.get("per", ""))
-    changes = list(found.changes.select_related("proposed_by", "approved_by").order_by("-id")[:20])
+    changes = list(found.changes.select_related("proposed_by", "decided_by").order_by("-id")[:20])
     where = found.payer.region_code or settings.PAYUNG_PROVINCE
     balance = balances([found.pk], as_of=on).get(found.pk, dict.fromkeys(ACCOUNTS, 0))
     waiting = next((change for change in changes if change.status == FundChange.Status.PROPOSED), None)
@@ -124,11 +124,8 @@ def fund(request: HttpRequest, fund_id: int) -> HttpResponse:
         "changes": changes,
         "waiting": waiting,
         "named": found.named.count() if actor.holds(P.SEE_PEOPLE) else 0,
-        "may_approve": actor.can(Act.APPROVE_FUND, region_code=where)
-        and found.proposed_by_id != actor.user.pk,
-        "may_decide_change": waiting is not None
-        and actor.can(Act.DECIDE_CHANGE, region_code=where)
-        and waiting.proposed_by_id != actor.user.pk,
+        "may_approve": found.may_decide(actor),
+        "may_decide_change": waiting is not None and waiting.may_decide(actor),
         "may_change": actor.can(Act.PROPOSE_CHANGE, region_code=where) and found.status == Fund.Status.ACTIVE,
         "csv_url": f"{request.path}laporan.csv{files}",
         "pdf_url": f"{request.path}laporan.pdf{files}",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from payung.access.actor import Refused
-from payung.access.acts import OF_SUBJECT, WHOLE_PROVINCE, Act
+from payung.access.acts import OF_SUBJECT, Act
 from payung.access.roles import Permission
 from payung.access.trail import Trail, opened
 from payung.coverage.for_plans import covered, due
@@ -161,9 +161,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         "words": words,
         "lines": plan_queries.find_lines(found, words) if sees_people and words else [],
         "sees_people": sees_people,
-        "may_decide": actor.can(Act.APPROVE_PLAN, region_code=WHOLE_PROVINCE)
-        and found.status == Plan.Status.PROPOSED
-        and found.proposed_by_id != actor.user.pk,
+        "may_decide": found.may_decide(actor),
     }
     return render(request, "funding/plan.html", context)
 
