@@ -28,7 +28,7 @@ def one(n_people: int, n_funds: int, seed: int, time_limit: float | None) -> dic
     from payung.allocation import plan
     from payung.allocation.figures import measure
     from payung.allocation.rules import todays_way
-    from payung.province.funding import instance
+    from payung.demo.funding import instance
     from payung.values import Month
 
     people, funds = instance(n_people, n_funds, HORIZON, seed)

@@ -104,7 +104,7 @@ def desk(people: int = 1_000_000, deaths: int = 5_000) -> None:
 
     from payung.access.actor import Actor, acting_as
     from payung.access.models import User
-    from payung.province.workers import population
+    from payung.demo.workers import population
 
     today = timezone.localdate()
     drawn = population(people, 7, today).unique("nik", keep="first", maintain_order=True)

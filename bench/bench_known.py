@@ -30,8 +30,8 @@ def main() -> None:
 
         from payung.access.actor import Actor, everyone_visible
         from payung.access.models import User
+        from payung.demo.workers import population
         from payung.matching import default
-        from payung.province.workers import population
         from payung.registry import known, linking
         from payung.registry.actions import load_file
         from payung.registry.models import MatchModel

@@ -35,8 +35,8 @@ def _populate(people: int) -> list[tuple[Any, ...]]:
 
     from payung.access.crypto import encrypt, nik_hash
     from payung.database.planner import analyze
+    from payung.demo.workers import population
     from payung.identity import names
-    from payung.province.workers import population
 
     rng = random.Random(7)
     base = population(min(people, 200_000), 7, TODAY).to_dicts()

@@ -149,7 +149,7 @@ def main() -> None:
         return one(options.one[0], Path(options.one[1]))
     if options.incremental:
         return incremental(Path(options.incremental))
-    from payung.province.workers import matching_table
+    from payung.demo.workers import matching_table
 
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     with tempfile.TemporaryDirectory() as folder:

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import xlsxwriter
 
-from payung.province import funding, lists, workers
+from payung.demo import funding, lists, workers
 
 TODAY = date(2026, 11, 22)
 

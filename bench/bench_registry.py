@@ -25,8 +25,8 @@ ROUNDS = 40
 
 def write_lists(folder: Path, rows: int) -> tuple[Path, Path]:
     """The same workers as .xlsx and as .csv."""
+    from payung.demo.workers import population
     from payung.identity import regions
-    from payung.province.workers import population
 
     people = population(rows, 7, TODAY)
     known = regions.load()

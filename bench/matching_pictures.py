@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from payung.demo.workers import matching_table
 from payung.matching import Linked, explain, link, reliability
-from payung.province.workers import matching_table
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PICTURE, PAGE = DOCS / "images/reliability.svg", DOCS / "explanation/matching-pairs.md"

@@ -100,7 +100,7 @@ class Show:
     def _answer(self, day: date) -> bool:
         """The branch answers every file it has not answered; whether there was one."""
         from payung.coverage.actions import apply_answer
-        from payung.province.branch import REASONS, read_upload
+        from payung.demo.branch import REASONS, read_upload
 
         files = sorted(
             path for path in (self.folder / "out").glob("*.xlsx") if path.name not in self.answered
@@ -173,7 +173,7 @@ class Show:
     def _pay(self, month: Any) -> None:
         from payung.coverage.actions import load_statement
         from payung.coverage.models import Bill
-        from payung.province import bank
+        from payung.demo import bank
 
         for attempt in (1, 2):
             bills = [

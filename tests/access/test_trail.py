@@ -344,7 +344,7 @@ PLAIN = {
     "donors/public.py": 1,
     "funding/funds.py": 3,
     "oversight/explore.py": 2,
-    "oversight/meetings.py": 2,
+    "parliament/meetings.py": 2,
     "oversight/views.py": 4,
     "registry/intakes.py": 1,
 }

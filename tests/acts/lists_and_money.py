@@ -12,11 +12,11 @@ from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.key_ring import note_role
 from payung.access.models import Assignment, User
 from payung.funding import actions as funds
-from payung.funding import donations
 from payung.funding.ledger import Movement, post
 from payung.funding.models import Fund
-from payung.funding.plan_by_hand import propose_plan_by_hand
-from payung.funding.plans import approve_plan, reject_plan
+from payung.giving import actions as donations
+from payung.planning.actions import approve_plan, reject_plan
+from payung.planning.by_hand import propose_plan_by_hand
 from payung.registry import labels, lookup, thresholds, trust
 from payung.registry.actions import load_file, passed_file, returned_file, save_mapping, undo_intake
 from payung.registry.clerk import decide_merge, judge_pair, record_answer, undo_judgement

@@ -13,7 +13,7 @@ from payung.allocation.figures import measure
 from payung.allocation.goals import goal_order, weights
 from payung.allocation.lines import assignments_of
 from payung.allocation.rules import best_rule
-from payung.province.funding import instance
+from payung.demo.funding import instance
 from payung.values import Month
 from tests.allocation.test_plan import BASIC, JANUARY, START, fund, people_of, person
 

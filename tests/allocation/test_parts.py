@@ -19,7 +19,7 @@ from payung.allocation.flow import Reach, most_months
 from payung.allocation.instance import PRIORITY_SCALE, build
 from payung.allocation.lines import assignments_of
 from payung.allocation.rules import todays_way
-from payung.province.funding import instance
+from payung.demo.funding import instance
 from payung.values import Month
 from tests.allocation.reference import Reference
 from tests.allocation.small import START, random_problem, table

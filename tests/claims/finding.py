@@ -12,7 +12,7 @@ from django.db import connection
 
 from payung.access.actor import Actor
 from payung.claims.queries import possible
-from payung.province import lists, registers
+from payung.demo import lists, registers
 from payung.registry.actions import load_file
 from payung.registry.linking import match
 from payung.registry.models import Intake

@@ -241,7 +241,7 @@ def test_every_column_of_ciphertexts_says_what_it_is_bound_to():
 
 def test_the_folders_of_encrypted_files_are_known():
     from payung.claims import papers
-    from payung.oversight import meetings
+    from payung.parliament import meetings
 
     assert settle.STORES == {"papers": papers._PURPOSE, "meetings": meetings._PURPOSE}
 

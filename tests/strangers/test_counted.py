@@ -12,8 +12,8 @@ PRICE = "/bantu/?wilayah=65.71&orang={}&bulan=12&sebagai=company"
 ASKED = {
     "web:coverage-check": "/cek/{}",
     "web:law-ask": "/hukum/hitung/jkm/?n={}",
-    "web:donors-certificate": "/bantu/donasi/x{}/sertifikat.pdf",
-    "web:donors-promise": "/bantu/janji/?n={}",
+    "web:giving-certificate": "/bantu/donasi/x{}/sertifikat.pdf",
+    "web:giving-promise": "/bantu/janji/?n={}",
 }
 
 
@@ -23,7 +23,7 @@ def few(monkeypatch, static_files):
     for name in ASKED:
         limits = Limit(f"{name}-a", 3, 600), Limit(f"{name}-b", 5, 600)
         monkeypatch.setitem(counted._STRANGERS, name, limits)
-    monkeypatch.setattr("payung.web.donors.public.PRICES", (Limit("p-a", 3, 600), Limit("p-b", 5, 600)))
+    monkeypatch.setattr("payung.web.giving.public.PRICES", (Limit("p-a", 3, 600), Limit("p-b", 5, 600)))
 
 
 def ask(address: str, path: str) -> int:
@@ -42,7 +42,7 @@ def test_one_address_is_stopped_and_another_is_not_until_all_are(few, path):
 @pytest.mark.django_db
 def test_a_price_that_was_computed_is_not_counted_again(few, monkeypatch):
     monkeypatch.setattr("payung.web.public.cache.version", lambda: "1")
-    monkeypatch.setattr("payung.web.donors.public.version", lambda: "1")
+    monkeypatch.setattr("payung.web.giving.public.version", lambda: "1")
     assert {ask("10.0.0.9", PRICE.format(7)) for _ in range(10)} == {200}
 
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import expect
 
 from payung.funding.models import Donation
-from tests.donors.test_line import billed, decreed, paid
+from tests.giving.test_line import billed, decreed, paid
 
 SIZES = ["phone", "desk"]
 

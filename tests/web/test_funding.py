@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 from payung.access.actor import Actor, acting_as
 from payung.funding.actions import add_payer, approve_fund, propose_change, propose_fund
 from payung.funding.models import Fund, Plan
-from payung.funding.plans import propose_plan
 from payung.funding.queries import balances
+from payung.planning.actions import propose_plan
 from payung.registry.models import Eligibility, Person
 from payung.values import Month
 

@@ -15,7 +15,7 @@ from payung.access.actor import Actor, acting_as
 from payung.access.crypto import encrypt
 from payung.access.models import Event
 from payung.coverage.models import CoverMonth
-from payung.oversight import meetings
+from payung.parliament import meetings
 from payung.registry.models import Person
 from payung.values import Month
 

@@ -16,17 +16,16 @@ from payung.access.actor import Actor, acting_as
 from payung.access.models import User
 from payung.claims.actions import run_desk
 from payung.coverage import actions as coverage
-from payung.coverage.for_plans import covered, due
 from payung.coverage.models import Bill, Decree
+from payung.demo import bank, branch, lists
 from payung.funding import actions as funding
-from payung.funding import donations
 from payung.funding.loading import load_funds
 from payung.funding.models import Fund, Plan
-from payung.funding.plans import approve_plan, propose_plan
+from payung.giving import actions as donations
+from payung.giving.certificate import certificate
+from payung.giving.gifts import gift
 from payung.oversight.actions import rebuild
-from payung.oversight.certificate import certificate
-from payung.oversight.gifts import gift
-from payung.province import bank, branch, lists
+from payung.planning.actions import approve_plan, propose_plan
 from payung.registry.actions import load_file, returned_file
 from payung.registry.eligibility import judge_everyone
 from payung.registry.linking import match
@@ -190,8 +189,6 @@ class Line:
                     first_month=self.january,
                     months=12,
                     today=self.january.first_day,
-                    covered=covered(),
-                    due=due(),
                 )
             with self._as("penyetuju") as approver:
                 made = approve_plan(approver, made.pk, today=self.january.first_day)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from payung.access.actor import Actor
-from payung.oversight import constituents, meeting_queries, meetings
-from payung.oversight.aims import BY_ID
+from payung.parliament import constituents, meetings
+from payung.parliament import queries as meeting_queries
+from payung.parliament.resolution_indicators import BY_ID
 from payung.values import Month
 
 _MINUTES = """DPRD meminta satu angka yang sama untuk Disnaker, BPJS Ketenagakerjaan, dan BPS.

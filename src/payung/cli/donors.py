@@ -72,7 +72,7 @@ def list_promises(
 
     with session(as_user) as actor:
         from payung.access.roles import Permission
-        from payung.funding.donation_queries import TABS, promises
+        from payung.giving.queries import TABS, promises
 
         actor.require_anywhere(Permission.SEE_MONEY)
         if tab not in TABS:
@@ -91,7 +91,7 @@ def check(reference: Reference, as_user: AsUser = None, as_json: AsJson = False)
     with session(as_user) as actor:
         from django.utils import timezone
 
-        from payung.funding.donations import check_donation
+        from payung.giving.actions import check_donation
 
         one = check_donation(actor, _find(reference).pk, today=timezone.localdate())
         _tell([_row(one)], as_json)
@@ -108,7 +108,7 @@ def approve(reference: Reference, as_user: AsUser = None, as_json: AsJson = Fals
     with session(as_user) as actor:
         from django.utils import timezone
 
-        from payung.funding.donations import approve_donation
+        from payung.giving.actions import approve_donation
 
         one = approve_donation(actor, _find(reference).pk, today=timezone.localdate())
         _tell([_row(one)], as_json)
@@ -125,7 +125,7 @@ def expire(as_user: AsUser = None, as_json: AsJson = False) -> None:
     with session(as_user) as actor:
         from django.utils import timezone
 
-        from payung.funding.donations import expire_donations
+        from payung.giving.actions import expire_donations
 
         ended = expire_donations(actor, today=timezone.localdate())
     if as_json:
@@ -150,8 +150,8 @@ def write_certificate(
         from django.utils import timezone
 
         from payung.access.roles import Permission
-        from payung.oversight.certificate import certificate
-        from payung.oversight.gifts import gift
+        from payung.giving.certificate import certificate
+        from payung.giving.gifts import gift
 
         actor.require_anywhere(Permission.SEE_MONEY)
         one = _find(reference)

@@ -107,11 +107,10 @@ def allocate_registry(
     with session(as_user) as actor:
         from django.utils import timezone
 
-        from payung.coverage.for_plans import covered, due
-        from payung.funding.plan_by_hand import propose_plan_by_hand
-        from payung.funding.plans import propose_plan
+        from payung.planning.actions import propose_plan
+        from payung.planning.by_hand import propose_plan_by_hand
 
-        known: dict[str, Any] = {"today": timezone.localdate(), "covered": covered(), "due": due()}
+        known: dict[str, Any] = {"today": timezone.localdate()}
         if by_hand is not None:
             plan = propose_plan_by_hand(
                 actor,
@@ -257,7 +256,7 @@ def list_plans(as_user: AsUser = None, as_json: Json = False) -> None:
     from payung.cli.state import session
 
     with session(as_user):
-        from payung.funding.plan_queries import plans
+        from payung.planning.queries import plans
 
         rows = [
             {
@@ -314,7 +313,7 @@ def approve(
     from payung.cli.state import session
 
     with session(as_user) as actor:
-        from payung.funding.plans import approve_plan, reject_plan
+        from payung.planning.actions import approve_plan, reject_plan
 
         plan = approve_plan(actor, number) if reject is None else reject_plan(actor, number, reason=reject)
     if as_json:
@@ -343,7 +342,7 @@ def compare(
     from payung.cli.state import session
 
     with session(as_user):
-        from payung.funding.plan_queries import compare as beside
+        from payung.planning.queries import compare as beside
 
         found = beside(numbers)
     if as_json:
@@ -375,11 +374,10 @@ def explain(
         from django.utils import timezone
 
         from payung.access.roles import Permission
-        from payung.coverage.for_plans import covered
-        from payung.funding.plan_queries import explain_worker
+        from payung.planning.queries import explain_worker
 
         actor.require_anywhere(Permission.SEE_PEOPLE)
-        found = explain_worker(_plan(number), person, today=timezone.localdate(), covered=covered())
+        found = explain_worker(_plan(number), person, today=timezone.localdate())
         answer: dict[str, Any] = {
             "person": person,
             "reason": found.reason,
@@ -424,7 +422,7 @@ def export(
     with session(as_user) as actor:
         from payung.access.roles import Permission
         from payung.access.trail import downloaded
-        from payung.funding.plan_queries import EXPORT, export_rows
+        from payung.planning.queries import EXPORT, export_rows
         from payung.values.spreadsheet import CsvWriter, csv_file
 
         actor.require_anywhere(Permission.SEE_PEOPLE)

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from payung.cli.face import date_option, print_json, refuse
-from payung.province import lists
+from payung.demo import lists
 
 app = typer.Typer(add_completion=False)
 _DEMO_DAY = lists.DEMO_DAY.isoformat()

@@ -71,7 +71,7 @@ def _sheet(wanted: Month | None) -> Sheet | None:
 
 def _write(made: Sheet, pdf: Path | None, xlsx: Path | None, meeting_on: date | None) -> None:
     from payung.oversight import exports, paper
-    from payung.oversight.agenda import last_meeting
+    from payung.parliament.agenda import last_meeting
 
     if pdf is not None:
         pdf.write_bytes(paper.sheet_pdf(made, last_meeting(meeting_on) if meeting_on else None))

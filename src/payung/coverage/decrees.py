@@ -21,7 +21,7 @@ from payung.database.query import constraint_of
 from payung.database.statements import Statement
 from payung.funding.ledger import move
 from payung.funding.models import Plan
-from payung.funding.plans import hand_over
+from payung.funding.plan_money import hand_over
 from payung.values import Month, Period
 
 #: Letters and digits that cannot be mistaken for one another on paper.

@@ -17,9 +17,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from payung.oversight import ucj
-from payung.oversight.agenda import LastMeeting
 from payung.oversight.branch import steps
 from payung.oversight.indicators import indicators
+from payung.oversight.last_meeting import LastMeeting
 from payung.oversight.outside import disagreements
 from payung.oversight.parts import parts_words
 from payung.oversight.sheet import WIDTHS, Sheet

@@ -22,12 +22,12 @@ _LIST = settings.PAYUNG_MAX_LIST_BYTES
 #: What strangers may have computed or hashed: few threads and a short line, so that pages never wait for it.
 _ASKED = {
     "web:claims-status": Bounds(8 * KB, posts="questions"),
-    "web:donors-help": Bounds(pool="questions"),
-    "web:donors-promise": Bounds(pool="questions"),
-    "web:donors-mine": Bounds(pool="questions"),
-    "web:donors-certificate": Bounds(pool="questions"),
-    "web:donors-ledger-csv": Bounds(pool="questions"),
-    "web:donors-ledger-json": Bounds(pool="questions"),
+    "web:giving-help": Bounds(pool="questions"),
+    "web:giving-promise": Bounds(pool="questions"),
+    "web:giving-mine": Bounds(pool="questions"),
+    "web:giving-certificate": Bounds(pool="questions"),
+    "web:giving-ledger-csv": Bounds(pool="questions"),
+    "web:giving-ledger-json": Bounds(pool="questions"),
     "web:law-ask": Bounds(pool="questions"),
     "web:coverage-check": Bounds(pool="questions"),
     "web:account-login": Bounds(8 * KB, posts="passwords"),
@@ -36,11 +36,11 @@ _ASKED = {
 _FILES = {
     "web:registry-upload": _LIST,
     "web:coverage-branch": _LIST,
-    "web:funding-plan-by-hand": 20 * MB,
+    "web:planning-plan-by-hand": 20 * MB,
     "web:coverage-payments": STATEMENT,
     "web:coverage-bill": STATEMENT,
     "web:claims-case": PAPER,
-    "web:oversight-attach": PAPER,
+    "web:parliament-attach": PAPER,
 }
 #: Work that may take seconds, besides every file that is given out.
 _LONG = {
@@ -49,12 +49,12 @@ _LONG = {
     "web:registry-returned",
     "web:matching-start",
     "web:matching-thresholds",
-    "web:funding-variants",
-    "web:funding-variants-compute",
-    "web:funding-compare",
+    "web:planning-variants",
+    "web:planning-variants-compute",
+    "web:planning-compare",
     "web:oversight-rebuild",
     "web:oversight-publish",
-    "web:oversight-meeting-paper",
+    "web:parliament-meeting-paper",
     "web:claims-codes-village",
 }
 _GIVES_A_FILE = re.compile(r"\.(pdf|csv|xlsx|<str:kind>)$|/(csv|xlsx)/$")

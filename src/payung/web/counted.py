@@ -14,8 +14,8 @@ from payung.web.pages import asked_from
 _WINDOW = 600
 #: By view: how often from one address, and from all strangers together.
 _STRANGERS = {
-    "web:donors-promise": (Limit("promise-address", 60, _WINDOW), Limit("promise-all", 3_000, _WINDOW)),
-    "web:donors-certificate": (Limit("paper-address", 60, _WINDOW), Limit("paper-all", 2_000, _WINDOW)),
+    "web:giving-promise": (Limit("promise-address", 60, _WINDOW), Limit("promise-all", 3_000, _WINDOW)),
+    "web:giving-certificate": (Limit("paper-address", 60, _WINDOW), Limit("paper-all", 2_000, _WINDOW)),
     "web:law-ask": (Limit("law-address", 600, _WINDOW), Limit("law-all", 20_000, _WINDOW)),
     "web:coverage-check": (Limit("check-address", 300, _WINDOW), Limit("check-all", 20_000, _WINDOW)),
 }

@@ -8,14 +8,16 @@ app_name = "web"
 #: Areas in the order in which an address is looked for: first what everybody opens.
 AREAS = (
     "public",
-    "donors",
+    "giving",
     "account",
     "coverage",
     "registry",
     "oversight",
+    "parliament",
     "claims",
     "matching",
     "funding",
+    "planning",
     "law",
     "jobs",
 )

@@ -22,7 +22,7 @@ from payung.coverage.annex import annex_csv, annex_on, annex_pdf
 from payung.coverage.models import Decree
 from payung.funding.models import Plan
 from payung.values import Month
-from payung.web.donors import public
+from payung.web.giving import public
 from payung.web.pages import CSV, PDF, actor_of, file_of_people, needs, next_page
 
 P = Permission

@@ -53,7 +53,7 @@ def _queues(counts: dict[str, int]) -> list[dict[str, Any]]:
         (
             _("Janji donatur menunggu pemeriksaan"),
             counts["promises"],
-            f"{reverse('web:donors-desk')}?tab=periksa",
+            f"{reverse('web:giving-desk')}?tab=periksa",
         ),
         (_("Sumber dana menunggu persetujuan"), counts["funds"], "/dana/"),
         (_("Rencana menunggu persetujuan"), counts["plans"], "/rencana/"),

@@ -142,7 +142,7 @@ def _names(known: Iterable[tuple[str, str]], wanted: list[str]) -> list[str]:
 _CAUSES: dict[str, tuple[Any, str]] = {
     "fund": (gettext_lazy("Dana disetujui"), "#ketentuan"),
     "change": (gettext_lazy("Perubahan dana"), "#riwayat"),
-    "plan": (gettext_lazy("Rencana"), "web:funding-plan"),
+    "plan": (gettext_lazy("Rencana"), "web:planning-plan"),
     "decree": (gettext_lazy("SK"), "web:coverage-decree"),
     "amendment": (gettext_lazy("SK perubahan"), "web:coverage-decree"),
     "bill": (gettext_lazy("Tagihan"), "web:coverage-bill"),

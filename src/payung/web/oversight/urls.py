@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payung.web.oversight import constituents, explore, history, meetings, series, sources, views, village
+from payung.web.oversight import explore, history, series, sources, views, village
 
 urlpatterns = [
     path("pengawasan/", views.sheet, name="oversight-sheet"),
@@ -22,22 +22,6 @@ urlpatterns = [
     path("pengawasan/riwayat/<int:number>/angka.csv", history.kept_csv, name="oversight-kept-csv"),
     path("pengawasan/riwayat/<int:number>/angka.xlsx", history.kept_xlsx, name="oversight-kept-xlsx"),
     path("pengawasan/riwayat/<int:before>/<int:after>/", history.difference, name="oversight-difference"),
-    path("pengawasan/rapat/", meetings.index, name="oversight-meetings"),
-    path("pengawasan/rapat/<int:meeting_id>/", meetings.meeting, name="oversight-meeting"),
-    path("pengawasan/rapat/<int:meeting_id>/risalah/", meetings.change, name="oversight-meeting-change"),
-    path("pengawasan/rapat/<int:meeting_id>/sahkan/", meetings.adopt, name="oversight-adopt"),
-    path("pengawasan/rapat/<int:meeting_id>/tindak-lanjut/", meetings.resolve, name="oversight-resolve"),
-    path("pengawasan/rapat/<int:meeting_id>/berkas/", meetings.attach, name="oversight-attach"),
-    path("pengawasan/rapat/<int:meeting_id>/cetak/", meetings.paper, name="oversight-meeting-paper"),
-    path("pengawasan/rapat/berkas/<int:file_id>/", meetings.file, name="oversight-meeting-file"),
-    path(
-        "pengawasan/rapat/tindak-lanjut/<int:resolution_id>/",
-        meetings.resolution,
-        name="oversight-resolution",
-    ),
-    path("pengawasan/rapat/tindak-lanjut/<int:resolution_id>/putus/", meetings.act, name="oversight-act"),
-    path("pengawasan/tanya/", constituents.index, name="oversight-cases"),
-    path("pengawasan/tanya/<int:question_id>/", constituents.case, name="oversight-case"),
     path("pengawasan/jelajah/", explore.page, name="oversight-explore"),
     path("pengawasan/jelajah/csv/", explore.as_csv, name="oversight-explore-csv"),
     path("pengawasan/jelajah/xlsx/", explore.as_xlsx, name="oversight-explore-xlsx"),

@@ -17,10 +17,10 @@ from payung.access.actor import Refused
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
 from payung.oversight import actions, branch, exports, jobs, queries, ucj
-from payung.oversight.agenda import last_meeting
 from payung.oversight.outside import disagreements
 from payung.oversight.paper import sheet_pdf, villages_pdf
 from payung.oversight.sheet import Sheet
+from payung.parliament.agenda import last_meeting
 from payung.web.jobs.views import waiting_for
 from payung.web.middleware import sentence_of
 from payung.web.oversight.mapping import map_page

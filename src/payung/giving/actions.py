@@ -1,0 +1,440 @@
+"""Promises of donors: made by anybody, checked by one user, in force when another approves the fund they became.
+
+No money passes here: a promise is a fund with the donor's earmark, and its bills are paid to BPJS by code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from payung.access import approvals
+from payung.access.actor import Actor, Refused, action, public_action, record_reading
+from payung.access.acts import WHOLE_PROVINCE, Act
+from payung.access.crypto import decrypt, decrypt_json, encrypt, encrypt_json
+from payung.access.roles import Permission
+from payung.database.locks import Lock, one_at_a_time
+from payung.funding.actions import add_payer, approve_fund, propose_change, propose_fund, reject_fund
+from payung.funding.models import Donation, Fund, FundChange, Payer
+from payung.funding.terms import terms_of_promise
+from payung.funding.waiting import mix
+from payung.giving.price import LENGTHS, MOST_PEOPLE, Quote, hash_of, quote
+from payung.identity.names import is_formula
+from payung.registry.models import Occupation
+from payung.registry.queries import region_names
+from payung.values import Month, format_rupiah
+
+#: Letters and digits that cannot be taken for one another when read from paper.
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+#: How many months after the chosen ones the fund may still be used, where its people could not start in time.
+_GRACE_MONTHS = 6
+_NOBODY = "Donatur tanpa nama"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a donor chose. No region: the whole province. No trade: all of them."""
+
+    donor: str
+    people: int
+    months: int
+    first_month: Month
+    region_code: str = ""
+    trade: str = ""
+    name: str = ""
+    contact: str = ""
+    listed: bool = False
+
+
+def price_of(offer: Offer) -> Quote:
+    """The law's price of an offer, for the people who wait where it is to go."""
+    parts = mix(offer.region_code, offer.trade)
+    return quote(offer.donor, parts, offer.people, offer.months, offer.first_month)
+
+
+def _check(offer: Offer, today: date) -> None:
+    now = Month.containing(today)
+    rules = (
+        (offer.donor in Donation.Donor.values, "Pilihlah sebagai siapa Anda membayar.", "Choose who pays."),
+        (offer.months in LENGTHS, "Pilihlah 3, 6 atau 12 bulan.", "Choose 3, 6 or 12 months."),
+        (
+            1 <= offer.people <= MOST_PEOPLE,
+            "Jumlah orang harus 1 sampai 100.000.",
+            "The number of people must be 1 to 100,000.",
+        ),
+        (
+            not offer.region_code or offer.region_code in region_names(),
+            f"Wilayah {offer.region_code} tidak dikenal.",
+            f"Region {offer.region_code} is not known.",
+        ),
+        (
+            not offer.trade or Occupation.objects.filter(pk=offer.trade).exists(),
+            f"Pekerjaan {offer.trade} tidak ada dalam daftar.",
+            f"Trade {offer.trade} is not in the list.",
+        ),
+        (
+            now < offer.first_month <= now + 12,
+            "Bulan mulai harus salah satu dari dua belas bulan yang akan datang.",
+            "The first month must be one of the coming twelve.",
+        ),
+        (
+            offer.donor == Donation.Donor.ANONYMOUS or bool(offer.name),
+            "Tulislah nama, atau pilih tanpa nama.",
+            "Write a name, or choose to give without one.",
+        ),
+        (
+            not is_formula(offer.name),
+            "Nama berisi rumus atau alamat web; tulislah nama saja.",
+            "The name is a formula or a web address; write a name only.",
+        ),
+        (
+            offer.donor == Donation.Donor.ANONYMOUS or bool(offer.contact),
+            "Tulislah nomor telepon atau surel.",
+            "Write a phone number or an email address.",
+        ),
+    )
+    for holds, sentence, english in rules:
+        if not holds:
+            raise Refused(sentence, english)
+
+
+def pledge(
+    offer: Offer,
+    *,
+    key: str,
+    origin: str,
+    today: date,
+    shown: int | None = None,
+    renews: Donation | None = None,
+) -> Donation:
+    """Writes down a promise; nobody needs to be logged in. `key` names this one sending: sent again, it is the same.
+
+    `origin` is the sender's address, kept only as a keyed hash that changes daily; `shown` is the amount the
+    donor saw. Raises Refused for what cannot be promised, where the price has changed, and where one address
+    or all together promise too much too fast.
+    """
+    known = Donation.objects.filter(key=key).first()
+    if known is not None:
+        return known
+    offer = _tidied(offer)
+    _check(offer, today)
+    price = price_of(offer).as_data()
+    if shown is not None and shown != price["total"]:
+        raise Refused(
+            f"Jumlahnya berubah sejak halaman dibuka: sekarang {format_rupiah(price['total'])}. "
+            "Periksa, lalu kirim lagi.",
+            f"The amount has changed since the page was opened: it is {format_rupiah(price['total'])} now. "
+            "Look at it and send again.",
+        )
+    token = secrets.token_urlsafe(24)
+    with public_action(Act.DONATION_PLEDGE) as deed:
+        one_at_a_time(Lock.PLEDGE)
+        mark = _origin(origin, today)
+        if not Donation.objects.filter(key=key).exists():
+            _within_limits(mark)
+        donation, made = Donation.objects.get_or_create(
+            key=key,
+            defaults={
+                "reference": f"PY-{_code(4)}-{_code(4)}",
+                "check_code": f"{_code(5)}-{_code(5)}",
+                "token_hash": _hash(token),
+                "token_enc": encrypt(token, "donation.token"),
+                "origin": mark,
+                "donor": offer.donor,
+                "name": offer.name,
+                "contact_enc": encrypt_json(offer.contact, "donation.contact"),
+                "listed": offer.listed,
+                "region_code": offer.region_code,
+                "trade_id": offer.trade or None,
+                "people": offer.people,
+                "months": offer.months,
+                "first_month": offer.first_month,
+                "amount": price["total"],
+                "price": price,
+                "price_hash": hash_of(price),
+                "renews": renews,
+                "expires_on": today + timedelta(days=settings.PAYUNG_PLEDGE_DAYS),
+            },
+        )
+        deed.subject_id = donation.pk
+        deed.data = {"reference": donation.reference, "amount": donation.amount}
+        if not made:
+            deed.unchanged()
+    return Donation.objects.get(pk=donation.pk)
+
+
+def _tidied(offer: Offer) -> Offer:
+    nameless = offer.donor == Donation.Donor.ANONYMOUS
+    name = "" if nameless else " ".join(offer.name.split())[:120]
+    region = "" if offer.region_code == settings.PAYUNG_PROVINCE else offer.region_code
+    contact = " ".join(offer.contact.split())[:200]
+    return replace(
+        offer, name=name, region_code=region, contact=contact, listed=offer.listed and not nameless
+    )
+
+
+def _within_limits(mark: bytes) -> None:
+    here = Donation.objects.filter(origin=mark).count()
+    if here >= settings.PAYUNG_PLEDGES_A_DAY:
+        raise Refused(
+            f"Dari alamat ini sudah ada {here} janji hari ini. Cobalah besok, atau hubungi {settings.PAYUNG_CONTACT}.",
+            f"{here} promises came from this address today. Try tomorrow, or contact {settings.PAYUNG_CONTACT}.",
+        )
+    lately = timezone.now() - timedelta(hours=1)
+    if Donation.objects.filter(pledged_at__gte=lately).count() >= settings.PAYUNG_PLEDGES_AN_HOUR:
+        raise Refused(
+            "Terlalu banyak janji masuk dalam satu jam ini. Janji Anda belum dicatat; cobalah lagi nanti.",
+            "Too many promises came in this hour. Yours was not written down; try again later.",
+        )
+
+
+def _origin(address: str, today: date) -> bytes:
+    return hmac.digest(settings.SECRET_KEY.encode(), f"pledge|{today}|{address}".encode(), hashlib.sha256)[
+        :16
+    ]
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _code(length: int) -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def token_of(donation: Donation) -> str:
+    """The secret part of the address of the donor's page."""
+    return decrypt(donation.token_enc, "donation.token")
+
+
+def by_token(token: str) -> Donation | None:
+    """The donation whose secret address this is; None for any other text."""
+    found = Donation.objects.filter(token_hash=_hash(token))
+    return found.select_related("fund__payer", "trade", "renews").first()
+
+
+def withdraw(donation: Donation) -> Donation:
+    """The donor takes a promise back that nobody has checked yet. Raises Refused later than that."""
+    with public_action(Act.DONATION_WITHDRAW) as deed:
+        mine = Donation.objects.select_for_update(no_key=True).get(pk=donation.pk)
+        if mine.state not in (Donation.State.PLEDGED, Donation.State.WITHDRAWN):
+            raise Refused(
+                f"Janji ini sudah {mine.get_state_display().lower()}; hubungi {settings.PAYUNG_CONTACT}.",
+                f"This promise is already {mine.state}; contact {settings.PAYUNG_CONTACT}.",
+            )
+        if mine.state == Donation.State.WITHDRAWN:
+            deed.unchanged()
+        mine.state = Donation.State.WITHDRAWN
+        mine.save(update_fields=["state"])
+        deed.subject_id = mine.pk
+    return mine
+
+
+def set_listed(donation: Donation, listed: bool) -> Donation:
+    """The donor agrees to be named on the public ledger, or no longer does."""
+    with public_action(Act.DONATION_LIST) as deed:
+        mine = Donation.objects.select_for_update(no_key=True).get(pk=donation.pk)
+        wanted = listed and mine.donor != Donation.Donor.ANONYMOUS
+        if mine.listed == wanted:
+            deed.unchanged()
+        mine.listed = wanted
+        mine.save(update_fields=["listed"])
+        deed.subject_id, deed.data = mine.pk, {"listed": mine.listed}
+    return mine
+
+
+def offer_again(donation: Donation, first_month: Month) -> Offer:
+    """The same offer from another month."""
+    return Offer(
+        donor=donation.donor,
+        people=donation.people,
+        months=donation.months,
+        first_month=first_month,
+        region_code=donation.region_code,
+        trade=donation.trade_id or "",
+        name=donation.name,
+        contact=contact_of(donation),
+        listed=donation.listed,
+    )
+
+
+def renew(donation: Donation, *, first_month: Month, origin: str, today: date, shown: int) -> Donation:
+    """The same promise again from `first_month`, at that time's price. Asking twice gives the same promise."""
+    return pledge(
+        offer_again(donation, first_month),
+        key=f"renew:{donation.pk}:{first_month}",
+        origin=origin,
+        today=today,
+        shown=shown,
+        renews=donation,
+    )
+
+
+def contact_of(donation: Donation) -> str:
+    """How the donor can be reached."""
+    return "" if donation.contact_enc is None else decrypt_json(donation.contact_enc, "donation.contact")
+
+
+def open_contact(actor: Actor, donation_id: int) -> tuple[str, str]:
+    """(contact, secret token) for a user who checks promises; that it was opened is recorded."""
+    donation = _get(donation_id)
+    record_reading(actor, Act.DONATION_OPEN_CONTACT, donation.pk, region_code=WHOLE_PROVINCE)
+    return contact_of(donation), token_of(donation)
+
+
+def _get(donation_id: int, *, lock: bool = False) -> Donation:
+    found = Donation.objects.filter(pk=donation_id)
+    donation = (found.select_for_update(no_key=True) if lock else found).first()
+    if donation is None:
+        raise Refused(f"Janji nomor {donation_id} tidak ada.", f"There is no promise number {donation_id}.")
+    return donation
+
+
+def check_donation(actor: Actor, donation_id: int, *, today: date) -> Donation:
+    """Turns a promise that was found true into a proposed fund with the donor's earmark.
+
+    Another user approves it. Checking again changes nothing. Raises NotAllowed, Refused.
+    """
+    with action(actor, Act.DONATION_CHECK, region_code=WHOLE_PROVINCE) as deed:
+        donation = _get(donation_id, lock=True)
+        deed.subject_id = donation.pk
+        if donation.state == Donation.State.CHECKED:
+            deed.unchanged()
+            return donation
+        _still_waits(donation, today)
+        donation.fund = _propose(actor, donation)
+        donation.state = Donation.State.CHECKED
+        donation.save(update_fields=["fund", "state"])
+        deed.data = {"reference": donation.reference, "fund": donation.fund.pk}
+    return donation
+
+
+def _still_waits(donation: Donation, today: date) -> None:
+    if donation.state not in (Donation.State.PLEDGED, Donation.State.CHECKED):
+        raise Refused(
+            f"Janji {donation.reference} sudah {donation.get_state_display().lower()}.",
+            f"Promise {donation.reference} is already {donation.state}.",
+        )
+    if donation.expires_on < today:
+        raise Refused(
+            f"Janji {donation.reference} berlaku sampai {donation.expires_on:%d-%m-%Y}; "
+            "mintalah donatur memperbaruinya.",
+            f"Promise {donation.reference} ended on {donation.expires_on}; ask the donor to renew it.",
+        )
+
+
+def _propose(actor: Actor, donation: Donation) -> Fund:
+    payer, terms = _payer(actor, donation), terms_of_promise(donation)
+    first: Month = donation.first_month
+    return propose_fund(
+        actor,
+        code=f"janji-{donation.reference.lower()}",
+        payer=payer,
+        name=f"Donasi {donation.reference}",
+        cash={str(first): donation.amount},
+        first_month=first,
+        end_month=first + donation.months + _GRACE_MONTHS,
+        regions=sorted(terms.regions),
+        trades=sorted(terms.trades),
+        package_months=donation.months,
+    )
+
+
+def _payer(actor: Actor, donation: Donation) -> Payer:
+    """The donor as a payer. Who did not agree to be named is known there by the promise's number alone."""
+    company = donation.donor == Donation.Donor.COMPANY
+    kind = Payer.Kind.COMPANY if company else Payer.Kind.DONORS
+    if donation.donor == Donation.Donor.ANONYMOUS:
+        return add_payer(actor, name=_NOBODY, kind=kind, public=False)
+    if not donation.listed:
+        return add_payer(actor, name=f"Donatur {donation.reference}", kind=kind, public=False)
+    payer = add_payer(actor, name=donation.name, kind=kind, public=True)
+    if payer.kind != kind:
+        raise Refused(
+            f"Nama {donation.name} sudah dipakai pembayar berjenis {payer.get_kind_display()}; "
+            "pastikan siapa donaturnya, lalu tolak janji ini atau minta nama lain.",
+            f"The name {donation.name} belongs to a payer of another kind ({payer.kind}); "
+            "make sure who the donor is, then reject this promise or ask for another name.",
+        )
+    return payer
+
+
+def approve_donation(actor: Actor, donation_id: int, *, today: date) -> Donation:
+    """Puts the fund of a checked promise in force: the second person. Approving again changes nothing.
+
+    Raises NotAllowed; Refused where the actor checked it, it is not checked, or it has expired.
+    """
+    actor.require(Permission.APPROVE_FUND, WHOLE_PROVINCE)
+    donation = _get(donation_id)
+    if donation.fund_id is None:
+        raise Refused(
+            f"Janji {donation.reference} belum diperiksa.",
+            f"Promise {donation.reference} is not checked yet.",
+        )
+    if donation.standing != Donation.Standing.APPROVED:
+        _still_waits(donation, today)
+        approve_fund(actor, donation.fund_id, today=today)
+    return _get(donation_id)
+
+
+def reject_donation(actor: Actor, donation_id: int, *, reason: str) -> Donation:
+    """Turns a promise down with a reason: before the check by who checks, afterwards by another who approves."""
+    donation = _get(donation_id)
+    if not reason.strip():
+        raise Refused("Tulislah alasan penolakan.", "Write the reason for the rejection.")
+    if donation.state == Donation.State.CHECKED:
+        reject_fund(actor, donation.fund_id or 0, reason=reason)
+        Donation.objects.filter(pk=donation.pk).update(reason=reason.strip()[:300])
+        return _get(donation_id)
+    with action(actor, Act.DONATION_REJECT, region_code=WHOLE_PROVINCE) as deed:
+        donation = _get(donation_id, lock=True)
+        if donation.state not in (Donation.State.PLEDGED, Donation.State.REJECTED):
+            raise Refused(
+                f"Janji {donation.reference} sudah {donation.get_state_display().lower()}.",
+                f"Promise {donation.reference} is already {donation.state}.",
+            )
+        if donation.state == Donation.State.REJECTED:
+            deed.unchanged()
+            return donation
+        donation.state, donation.reason = Donation.State.REJECTED, reason.strip()[:300]
+        donation.save(update_fields=["state", "reason"])
+        deed.subject_id, deed.reason = donation.pk, donation.reason
+    return donation
+
+
+def expire_donations(actor: Actor, *, today: date) -> int:
+    """Ends the promises that nobody brought further in time; how many. Their proposed funds are rejected.
+
+    A fund that this user proposed is left for another. Raises NotAllowed.
+    """
+    with action(actor, Act.DONATION_EXPIRE, region_code=WHOLE_PROVINCE) as deed:
+        late = Donation.objects.select_for_update(no_key=True).filter(expires_on__lt=today)
+        over = list(late.filter(state=Donation.State.PLEDGED).values_list("pk", flat=True))
+        funds = dict(
+            late.filter(state=Donation.State.CHECKED, fund__status=Fund.Status.PROPOSED)
+            .exclude(fund__proposed_by=actor.user)
+            .values_list("pk", "fund_id")
+        )
+        approvals.settle(actor, Fund.objects.filter(pk__in=funds.values()), Fund.Status.REJECTED)
+        ended = Donation.objects.filter(pk__in=[*over, *funds]).update(state=Donation.State.EXPIRED)
+        deed.data = {"expired": ended}
+        if not ended:
+            deed.unchanged()
+    return ended
+
+
+def propose_closing(actor: Actor, donation_id: int) -> FundChange:
+    """Proposes to close the fund of a donor who does not pay; another user decides. Raises NotAllowed, Refused."""
+    donation = _get(donation_id)
+    return propose_change(
+        actor,
+        donation.fund_id or 0,
+        reason=f"Janji {donation.reference} tidak dibayar sampai kode iurannya lewat waktu.",
+        close=True,
+    )

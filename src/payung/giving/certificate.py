@@ -1,0 +1,74 @@
+"""The certificate of a paid promise as PDF: what is proved, and a code that anybody can check."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+from django.conf import settings
+
+from payung.access.actor import Refused
+from payung.coverage.check_codes import draw, printed
+from payung.giving.gifts import Gift
+from payung.sandbox.typeset import pdf
+from payung.values import Month, format_rupiah
+
+
+def certificate(made: Gift, on: date) -> bytes:
+    """The certificate as it stands on a day. Raises Refused while no payment is proved."""
+    donation = made.donation
+    if not made.confirmed:
+        raise Refused(
+            f"Sertifikat {donation.reference} terbit setelah bukti bayar bulan pertama cocok dengan tagihannya.",
+            f"The certificate of {donation.reference} is issued once the first month's payment is matched.",
+        )
+    months = made.paid_months
+    people = max(bill.people for bill in made.bills if bill.month in months)
+    facts = {
+        "owner": settings.PAYUNG_PROGRAMME_OWNER,
+        "name": donation.name or "Donatur yang tidak ingin disebut namanya",
+        "reference": donation.reference,
+        "people": _number(people),
+        "months": str(len(months)),
+        "span": _span(months),
+        "of": "" if made.all_paid else f"dari {made.months} bulan dalam SK",
+        "person_months": _number(made.active_months),
+        "rupiah": format_rupiah(made.settled),
+        "place": made.place,
+        "trade": made.trade or "Semua pekerjaan rentan",
+        "on": _day(on),
+        **printed(donation.check_code),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        (work / "facts.json").write_text(json.dumps(facts), "utf-8")
+        draw(facts["address"], work / "check.svg")
+        for source in ("giving/certificate.typ", "web/static/payung/umbrella.svg"):
+            file = resources.files("payung").joinpath(source)
+            (work / file.name).write_bytes(file.read_bytes())
+        with resources.as_file(resources.files("payung.oversight").joinpath("fonts")) as fonts:
+            return pdf(work / "certificate.typ", fonts=fonts, tagged=True)
+
+
+def _span(months: list[Month]) -> str:
+    """The months in words, each run from its first to its last: a month in between that is not paid is not in it."""
+    runs: list[list[Month]] = []
+    for month in sorted(months):
+        if runs and month == runs[-1][-1] + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ", ".join(
+        run[0].in_words() if len(run) == 1 else f"{run[0].in_words()} – {run[-1].in_words()}" for run in runs
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {Month.containing(day).in_words()}"
+
+
+def _number(count: int) -> str:
+    return f"{count:,}".replace(",", ".")

@@ -1,0 +1,383 @@
+"""Recording meetings and resolutions, and saying when one is done."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.db.models import Max
+from django.db.models.functions import Now
+
+from payung.access.actor import Actor, Refused, action, record_reading
+from payung.access.acts import OWN_REGIONS, WHOLE_PROVINCE, Act
+from payung.access.crypto import decrypt_bytes, encrypt_bytes
+from payung.access.models import Organisation
+from payung.claims.papers import MOST_BYTES, checked
+from payung.database.locks import Lock, one_at_a_time
+from payung.oversight.models import Completion, Meeting, MeetingFile, Participant, Resolution
+from payung.parliament.resolution_indicators import BY_ID
+from payung.registry.queries import region_names
+from payung.values import Month
+
+_PURPOSE = "oversight.meeting_file"
+
+
+def record_meeting(
+    actor: Actor,
+    *,
+    held_on: date,
+    title: str,
+    place: str,
+    agenda: str,
+    participants: Iterable[tuple[str, str]] = (),
+) -> Meeting:
+    """A meeting that was or will be held; the same day and title again changes nothing.
+
+    `participants` are (organisation, name). Raises NotAllowed, Refused.
+    """
+    words = {"nama rapat": title.strip(), "tempat": place.strip(), "agenda": agenda.strip()}
+    missing = ", ".join(name for name, text in words.items() if not text)
+    if missing:
+        raise Refused(f"Isi dahulu: {missing}.", "Title, place and agenda must be filled in.")
+    with action(actor, Act.MEETING_RECORD, region_code=WHOLE_PROVINCE) as deed:
+        one_at_a_time(Lock.MEETING, held_on)
+        meeting, made = Meeting.objects.get_or_create(
+            held_on=held_on,
+            title=title.strip()[:200],
+            defaults={"place": place.strip()[:200], "agenda": agenda.strip(), "by": actor.user},
+        )
+        deed.subject_id = meeting.pk
+        seated = meeting.participants.count()
+        if meeting.adopted_at is None:
+            _seat(meeting, participants)
+        if not made and meeting.participants.count() == seated:
+            deed.unchanged()
+    return meeting
+
+
+def change_meeting(
+    actor: Actor,
+    *,
+    meeting_id: int,
+    place: str,
+    agenda: str,
+    minutes: str,
+    participants: Iterable[tuple[str, str]],
+) -> Meeting:
+    """Place, agenda, minutes and who sat there, as they are now known. Raises NotAllowed, Refused."""
+    with action(actor, Act.MEETING_CHANGE, region_code=WHOLE_PROVINCE) as deed:
+        meeting = _draft(meeting_id)
+        was = fingerprint(meeting)
+        if not place.strip() or not agenda.strip():
+            raise Refused("Tempat dan agenda tidak boleh kosong.", "Place and agenda must not be empty.")
+        before = hashlib.sha256(meeting.minutes.encode()).hexdigest()
+        meeting.place, meeting.agenda, meeting.minutes = place.strip()[:200], agenda.strip(), minutes.strip()
+        meeting.written_by = actor.user if meeting.minutes else None
+        meeting.save(update_fields=["place", "agenda", "minutes", "written_by"])
+        meeting.participants.all().delete()
+        _seat(meeting, participants)
+        deed.subject_id, deed.data = meeting_id, {"minutes_before": before}
+        if fingerprint(meeting) == was:
+            deed.unchanged()
+    return meeting
+
+
+def fingerprint(meeting: Meeting) -> str:
+    """A hash of all that adopting the minutes fixes: what was said, who sat there, what was agreed."""
+    said = [meeting.held_on, meeting.title, meeting.place, meeting.agenda, meeting.minutes]
+    seats = meeting.participants.order_by("organisation", "name").values_list("organisation", "name")
+    agreed = meeting.resolutions.order_by("number").values_list(
+        *("number", "text", "owner__name", "deadline", "indicator", "region_code", "target")
+    )
+    return hashlib.sha256(json.dumps([said, *seats, *agreed], default=str).encode()).hexdigest()
+
+
+def adopt_minutes(
+    actor: Actor, *, meeting_id: int, adopted_on: date, adopted_in: str, shown: str, today: date
+) -> Meeting:
+    """Records that a meeting adopted its minutes: by whom (`adopted_in`) and when. Nothing in them changes after.
+
+    `shown` is the `fingerprint` of what the actor read. Adopted again, nothing changes. Raises NotAllowed; Refused
+    for minutes not written, changed since they were read, written by the actor, or a day that cannot be.
+    """
+    with action(actor, Act.MEETING_ADOPT, region_code=WHOLE_PROVINCE) as deed:
+        meeting = _meeting(meeting_id)
+        deed.subject_id, deed.data = meeting_id, {"sha256": shown}
+        if meeting.adopted_at is not None:
+            deed.unchanged()
+            return meeting
+        _check_adoption(meeting, actor, adopted_on, adopted_in, today)
+        if fingerprint(meeting) != shown:
+            raise Refused(
+                "Risalah ini berubah sejak halaman dibuka. Baca lagi, lalu sahkan.",
+                "These minutes changed since the page was opened. Read them again, then adopt them.",
+            )
+        meeting.adopted_by, meeting.adopted_at = actor.user, Now()
+        meeting.adopted_on, meeting.adopted_in = adopted_on, adopted_in.strip()[:200]
+        meeting.adopted_sha256 = shown
+        meeting.save()
+    meeting.refresh_from_db()
+    return meeting
+
+
+def _check_adoption(meeting: Meeting, actor: Actor, adopted_on: date, adopted_in: str, today: date) -> None:
+    if not meeting.minutes:
+        raise Refused("Risalah belum ditulis.", "The minutes are not written yet.")
+    if meeting.written_by_id == actor.user.pk:
+        raise Refused(
+            "Yang menulis risalah tidak dapat mengesahkannya sendiri.",
+            "Who wrote the minutes cannot adopt them.",
+        )
+    if not adopted_in.strip():
+        raise Refused(
+            "Tulis siapa yang mengesahkan, misalnya pimpinan rapat.",
+            "Write who adopted them, e.g. the chair.",
+        )
+    if not meeting.held_on <= adopted_on <= today:
+        raise Refused(
+            "Tanggal pengesahan harus dari hari rapat sampai hari ini.",
+            "The day of adoption must lie between the meeting and today.",
+        )
+
+
+def _seat(meeting: Meeting, participants: Iterable[tuple[str, str]]) -> None:
+    seated = {(organisation.strip()[:200], name.strip()[:200]) for organisation, name in participants}
+    Participant.objects.bulk_create(
+        [
+            Participant(meeting=meeting, organisation=organisation, name=name)
+            for organisation, name in sorted(seated)
+            if organisation and name
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _meeting(meeting_id: int) -> Meeting:
+    meeting = Meeting.objects.select_for_update().filter(pk=meeting_id).first()
+    if meeting is None:
+        raise Refused("Rapat ini tidak ada.", "There is no such meeting.")
+    return meeting
+
+
+def _draft(meeting_id: int) -> Meeting:
+    """A meeting whose minutes may still be changed."""
+    meeting = _meeting(meeting_id)
+    if meeting.adopted_at is not None:
+        raise Refused(
+            "Risalah rapat ini sudah disahkan dan tidak dapat diubah; catat koreksinya dalam risalah rapat berikutnya.",
+            "The minutes of this meeting were adopted and cannot be changed; record a correction in the minutes of the "
+            "next meeting.",
+        )
+    return meeting
+
+
+def resolve(
+    actor: Actor,
+    *,
+    meeting_id: int,
+    text: str,
+    owner: str,
+    deadline: date,
+    today: date,
+    indicator: str = "",
+    target: int | None = None,
+    region_code: str = "",
+) -> Resolution:
+    """What a meeting agreed; the same words again change nothing.
+
+    With an indicator its value in the month of the meeting is kept as where it started (of today for figures that
+    are not kept by month). Raises NotAllowed; Refused for a deadline before the meeting, or half an indicator.
+    """
+    if not text.strip() or not owner.strip():
+        raise Refused("Isi tindak lanjut dan penanggung jawabnya.", "Write the resolution and who owns it.")
+    measure = BY_ID.get(indicator) if indicator else None
+    if indicator and (measure is None or target is None or target < 0):
+        raise Refused(
+            "Pilih indikator yang tersedia dan isi sasarannya dengan angka; atau kosongkan keduanya.",
+            "Choose an available indicator and a target number, or leave both empty.",
+        )
+    if region_code and region_code not in region_names():
+        raise Refused("Wilayah indikator tidak dikenal.", "The indicator's region is not known.")
+    if region_code and (measure is None or not measure.by_region):
+        raise Refused(
+            "Indikator ini hanya untuk seluruh wilayah; kosongkan wilayahnya.",
+            "This indicator is for the whole deployment only; leave the region empty.",
+        )
+    with action(actor, Act.RESOLUTION_RECORD, region_code=WHOLE_PROVINCE) as deed:
+        meeting = _meeting(meeting_id)
+        if deadline < meeting.held_on:
+            raise Refused("Tenggat harus sesudah rapat.", "The deadline must lie after the meeting.")
+        known = meeting.resolutions.filter(text=text.strip()[:500]).first()
+        if known is not None:
+            deed.unchanged()
+            return known
+        resolution = Resolution(
+            meeting=_draft(meeting_id),
+            number=(meeting.resolutions.aggregate(last=Max("number"))["last"] or 0) + 1,
+            text=text.strip()[:500],
+            owner=_owner(owner),
+            deadline=deadline,
+            by=actor.user,
+        )
+        if measure is not None:
+            held = min(meeting.held_on, today)
+            month = Month.containing(held if measure.by_month else today)
+            resolution.indicator, resolution.target, resolution.region_code = indicator, target, region_code
+            resolution.baseline, resolution.baseline_month = measure.read(month, region_code), month
+        resolution.save()
+        deed.subject_id = resolution.pk
+        deed.data = {"meeting": meeting.pk, "indicator": indicator, "target": target}
+    return resolution
+
+
+def _owner(name: str) -> Organisation:
+    one_at_a_time(Lock.ORGANISATION)
+    known = Organisation.objects.filter(name__iexact=name.strip()).first()
+    return known or Organisation.objects.create(name=name.strip()[:200], kind=Organisation.Kind.AGENCY)
+
+
+def withdraw(actor: Actor, *, resolution_id: int, reason: str) -> Resolution:
+    """Takes a resolution off the list, saying why; it stays readable. Raises NotAllowed, Refused."""
+    if not reason.strip():
+        raise Refused("Tulis mengapa tindak lanjut ini dicabut.", "Write why this resolution is withdrawn.")
+    with action(actor, Act.RESOLUTION_WITHDRAW, region_code=WHOLE_PROVINCE) as deed:
+        resolution = _resolution(resolution_id)
+        deed.subject_id, deed.reason = resolution_id, reason.strip()
+        if resolution.withdrawn:
+            deed.unchanged()
+            return resolution
+        resolution.withdrawn = reason.strip()[:300]
+        resolution.save(update_fields=["withdrawn"])
+    return resolution
+
+
+def _resolution(resolution_id: int) -> Resolution:
+    resolution = Resolution.objects.select_for_update().filter(pk=resolution_id).first()
+    if resolution is None:
+        raise Refused("Tindak lanjut ini tidak ada.", "There is no such resolution.")
+    return resolution
+
+
+def claim_done(actor: Actor, *, resolution_id: int, evidence: str) -> Completion:
+    """Says that a resolution without an indicator is done, and what shows it. Raises NotAllowed, Refused."""
+    if not evidence.strip():
+        raise Refused("Tulis buktinya: nomor surat, tanggal, atau berkas.", "Write the evidence.")
+    with action(actor, Act.RESOLUTION_CLAIM, region_code=WHOLE_PROVINCE) as deed:
+        resolution = _resolution(resolution_id)
+        if resolution.indicator:
+            raise Refused(
+                "Tindak lanjut ini diukur dari angka; tidak dapat dinyatakan selesai.",
+                "This resolution is measured by a figure; nobody can declare it done.",
+            )
+        if resolution.withdrawn:
+            raise Refused("Tindak lanjut ini sudah dicabut.", "This resolution was withdrawn.")
+        standing = resolution.completions.exclude(state=Completion.State.DECLINED).first()
+        if standing is not None:
+            deed.unchanged()
+            return standing
+        completion = Completion.objects.create(
+            resolution=resolution, evidence=evidence.strip()[:500], claimed_by=actor.user
+        )
+        deed.subject_id = resolution_id
+    return completion
+
+
+def decide_done(actor: Actor, *, completion_id: int, accept: bool, reason: str = "") -> Completion:
+    """A second user confirms that a resolution is done, or declines with a reason. Raises NotAllowed, Refused."""
+    if not accept and not reason.strip():
+        raise Refused("Tulis apa yang masih kurang.", "Write what is still missing.")
+    with action(actor, Act.RESOLUTION_DECIDE, region_code=WHOLE_PROVINCE) as deed:
+        completion = Completion.objects.select_for_update().filter(pk=completion_id).first()
+        if completion is None:
+            raise Refused("Pernyataan ini tidak ada.", "There is no such claim.")
+        if completion.claimed_by_id == actor.user.pk:
+            raise Refused(
+                "Yang menyatakan selesai tidak dapat mengonfirmasinya sendiri.",
+                "Who claims that it is done cannot confirm it.",
+            )
+        if completion.state != Completion.State.CLAIMED:
+            raise Refused("Pernyataan ini sudah diputuskan.", "This claim was decided already.")
+        completion.state = Completion.State.CONFIRMED if accept else Completion.State.DECLINED
+        completion.decided_by, completion.decided_at = actor.user, Now()
+        completion.reason = reason.strip()[:300]
+        completion.save(update_fields=["state", "decided_by", "decided_at", "reason"])
+        deed.subject_id, deed.reason = completion.resolution_id, reason.strip()
+        deed.data = {"accepted": accept}
+    completion.refresh_from_db()
+    return completion
+
+
+def attach_file(
+    actor: Actor, *, meeting_id: int, name: str, chunks: Iterable[bytes], resolution_id: int | None = None
+) -> MeetingFile:
+    """Keeps signed minutes, or evidence of a resolution. The same file again changes nothing.
+
+    Raises NotAllowed; Refused with one sentence for what is too large, of another kind, broken, or not safe.
+    """
+    sent = _limited(chunks)
+    digest = hashlib.sha256(sent).hexdigest()
+    content, kind = checked(sent)
+    with action(actor, Act.MEETING_ATTACH, region_code=WHOLE_PROVINCE) as deed:
+        meeting = _meeting(meeting_id)
+        if resolution_id and not meeting.resolutions.filter(pk=resolution_id).exists():
+            raise Refused("Tindak lanjut ini bukan dari rapat itu.", "That resolution is of another meeting.")
+        deed.subject_id, deed.data = meeting_id, {"sha256": digest}
+        known = next(
+            (one for one in meeting.files.filter(sha256=digest) if one.resolution_id == resolution_id), None
+        )
+        if known is not None:
+            deed.unchanged()
+            return known
+        stored = uuid4().hex
+        _write(stored, encrypt_bytes(content, _PURPOSE))
+        return MeetingFile.objects.create(
+            meeting=meeting,
+            resolution_id=resolution_id,
+            name=name.strip()[:200] or "risalah",
+            content_type=kind,
+            size=len(content),
+            sha256=digest,
+            stored_as=stored,
+            by=actor.user,
+        )
+
+
+def open_file(actor: Actor, *, file_id: int) -> tuple[MeetingFile, bytes]:
+    """The content of a kept file, for whoever sees the sheet; the opening is recorded. Raises NotAllowed, Refused."""
+    actor.require_act(Act.MEETING_OPEN_FILE, region_code=OWN_REGIONS)
+    kept = MeetingFile.objects.filter(pk=file_id).first()
+    if kept is None:
+        raise Refused("Berkas ini tidak ada.", "There is no such file.")
+    content = decrypt_bytes((_folder() / kept.stored_as).read_bytes(), _PURPOSE)
+    record_reading(actor, Act.MEETING_OPEN_FILE, kept.meeting_id, region_code=OWN_REGIONS, file=kept.pk)
+    return kept, content
+
+
+def _limited(chunks: Iterable[bytes]) -> bytes:
+    parts, size = [], 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > MOST_BYTES:
+            most = MOST_BYTES // 1_048_576
+            raise Refused(f"Berkas lebih besar dari {most} MB.", f"The file is larger than {most} MB.")
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def _folder() -> Path:
+    folder = Path(settings.HOME) / "meetings"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _write(name: str, content: bytes) -> None:
+    with os.fdopen(os.open(_folder() / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

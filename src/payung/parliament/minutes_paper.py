@@ -1,0 +1,76 @@
+"""Agenda, minutes and resolutions of a meeting on paper, to be signed."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from payung.oversight.models import Meeting
+from payung.sandbox.typeset import pdf
+
+
+def minutes_pdf(
+    meeting: Meeting, *, before: list[dict[str, str]], agreed: list[dict[str, str]], today: date
+) -> bytes:
+    """The meeting as PDF: what earlier meetings left open first, then who sat there, what was said and agreed.
+
+    `before` and `agreed` are resolutions in words: number, meeting, text, owner, deadline, state, measure.
+    """
+    held = meeting.held_on <= today and bool(meeting.minutes)
+    facts = {
+        "owner": settings.PAYUNG_PROGRAMME_OWNER,
+        "kind": _("Risalah rapat") if held else _("Agenda rapat"),
+        "title": meeting.title,
+        "day": date_format(meeting.held_on, "l, j F Y"),
+        "place": meeting.place,
+        "standing": _standing(meeting) if held else "",
+        "agenda": meeting.agenda,
+        "minutes": meeting.minutes,
+        "seats": [
+            [one.organisation, one.name] for one in meeting.participants.order_by("organisation", "name")
+        ],
+        "before": before,
+        "agreed": agreed,
+        "printed": date_format(today, "j F Y"),
+        "words": {
+            "place": _("Tempat"),
+            "agenda": _("Agenda"),
+            "minutes": _("Risalah"),
+            "seats": _("Peserta"),
+            "organisation": _("Organisasi"),
+            "name": _("Nama"),
+            "signature": _("Tanda tangan"),
+            "before": _("Tindak lanjut rapat sebelumnya"),
+            "agreed": _("Tindak lanjut rapat ini"),
+            "text": _("Tindak lanjut"),
+            "owner": _("Penanggung jawab"),
+            "deadline": _("Tenggat"),
+            "state": _("Keadaan"),
+            "none": _("Tidak ada."),
+            "as_of": _("Keadaan dan angka per"),
+            "page": _("halaman"),
+        },
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "meeting.json").write_text(
+            json.dumps(facts, ensure_ascii=False, default=str), "utf-8"
+        )
+        page = Path(folder) / "meeting.typ"
+        page.write_text(
+            resources.files("payung.parliament").joinpath("meeting.typ").read_text("utf-8"), "utf-8"
+        )
+        return pdf(page)
+
+
+def _standing(meeting: Meeting) -> str:
+    if meeting.adopted_at is None or meeting.adopted_on is None:
+        return _("Draf, belum disahkan")
+    day = date_format(meeting.adopted_on, "j F Y")
+    return _("Disahkan %(day)s oleh %(whom)s") % {"day": day, "whom": meeting.adopted_in}

@@ -1,1 +1,0 @@
-"""Pages for donors, and the desk for their promises."""
