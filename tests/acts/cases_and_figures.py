@@ -14,9 +14,9 @@ from payung.access.acts import Act
 from payung.claims import actions, guessing
 from payung.claims.models import Case, Paper, Step
 from payung.oversight import actions as figures
-from payung.oversight.models import Completion, Meeting, Resolution
 from payung.oversight.villages import names_of
 from payung.parliament import constituents, meetings
+from payung.parliament.models import Completion, Meeting, Resolution
 from payung.registry.models import Person, Record
 from payung.registry.reports import record_death
 

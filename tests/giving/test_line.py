@@ -11,10 +11,10 @@ from payung.access.actor import Refused, acting_as, everyone_visible
 from payung.claims.models import Case
 from payung.coverage import actions as coverage
 from payung.coverage.models import Bill
-from payung.funding.models import Donation
 from payung.giving import actions as donations
 from payung.giving import gifts
 from payung.giving.certificate import certificate
+from payung.giving.models import Donation
 from payung.registry.models import Person
 from payung.values import Month
 from tests.coverage.scene import (

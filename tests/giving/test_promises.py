@@ -12,10 +12,11 @@ from payung.access.actor import NotAllowed, Refused
 from payung.access.models import Event
 from payung.disclosure.rounding import Rounding
 from payung.funding.actions import add_payer, approve_fund
-from payung.funding.models import Donation, Fund, Payer, Waiting
+from payung.funding.models import Fund, Payer, Waiting
 from payung.funding.waiting import Part, count_waiting, mix, next_places, twentieths, waiting_in
 from payung.giving import actions as donations
 from payung.giving import queries as donation_queries
+from payung.giving.models import Donation
 from payung.giving.price import quote
 from payung.law import contribution
 from payung.values import Month
@@ -248,7 +249,7 @@ def test_nobody_learns_who_gives_without_a_name(make_promise, two, make_actor):
     assert not Payer.objects.filter(name__contains="Diam").exists()
     assert set(Payer.objects.values_list("public", flat=True)) == {False}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT contact_enc::text || token_enc::text FROM funding_donation")
+        cursor.execute("SELECT contact_enc::text || token_enc::text FROM giving_donation")
         assert "diam" not in str(cursor.fetchall())
     with pytest.raises(NotAllowed):
         donations.open_contact(make_actor("dprd"), quiet.pk)

@@ -9,8 +9,8 @@ from django.db import connection, transaction
 
 from payung.access.actor import NotAllowed, Refused, acting_as
 from payung.access.models import Event
-from payung.oversight.models import Question, Subject
 from payung.parliament import constituents
+from payung.parliament.models import Question, Subject
 from payung.registry.models import Person
 from tests.oversight.population import populate
 
@@ -91,7 +91,7 @@ def test_the_database_shows_a_question_to_its_asker_and_the_office_of_the_region
         assert Question.objects.count() == 0
         assert Subject.objects.count() == 0
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM oversight_question")
+        cursor.execute("SELECT count(*) FROM parliament_question")
         assert cursor.fetchall() == [(0,)]
     assert constituents.desk(member, DAY).queue == []
     with pytest.raises(NotAllowed):
@@ -113,7 +113,7 @@ def test_the_asker_cannot_read_whom_it_was_about_even_by_sql(make_actor):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('payung.asker', %s, true)", [str(member.user.pk)])
         cursor.execute(
-            "SELECT (SELECT count(*) FROM oversight_question), (SELECT count(*) FROM oversight_subject)"
+            "SELECT (SELECT count(*) FROM parliament_question), (SELECT count(*) FROM parliament_subject)"
         )
         assert cursor.fetchall() == [(1, 0)]
 

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from payung.access.actor import NotAllowed, Refused, acting_as
 from payung.access.models import Event
 from payung.oversight import actions as figures
-from payung.oversight.models import Completion, CoverCount
+from payung.oversight.models import CoverCount
 from payung.parliament import meetings as actions
 from payung.parliament import queries
 from payung.parliament.agenda import last_meeting
 from payung.parliament.minutes_paper import minutes_pdf
+from payung.parliament.models import Completion
 from payung.parliament.resolution_indicators import BY_ID, judge, written
 from payung.values import Month
 from tests.oversight.population import NOW, TODAY, populate

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import expect
 
-from payung.funding.models import Donation
+from payung.giving.models import Donation
 from tests.giving.test_line import billed, decreed, paid
 
 SIZES = ["phone", "desk"]

@@ -11,7 +11,7 @@ from payung.cli.face import print_json, refuse
 from payung.values import format_rupiah
 
 if TYPE_CHECKING:
-    from payung.funding.models import Donation
+    from payung.giving.models import Donation
 
 app = typer.Typer(no_args_is_help=True, help="Donors' promises, from check to certificate.")
 
@@ -21,7 +21,7 @@ Reference = Annotated[str, typer.Argument(help="number of the promise", metavar=
 
 
 def _find(reference: str) -> Donation:
-    from payung.funding.models import Donation
+    from payung.giving.models import Donation
 
     found = Donation.objects.filter(reference=reference.strip().upper()).first()
     if found is None:

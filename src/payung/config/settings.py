@@ -96,6 +96,8 @@ INSTALLED_APPS = [
     "payung.coverage",
     "payung.claims",
     "payung.oversight",
+    "payung.parliament",
+    "payung.giving",
     "payung.web",
     "payung.api",
 ]

@@ -21,9 +21,10 @@ from payung.access.crypto import decrypt, decrypt_json, encrypt, encrypt_json
 from payung.access.roles import Permission
 from payung.database.locks import Lock, one_at_a_time
 from payung.funding.actions import add_payer, approve_fund, propose_change, propose_fund, reject_fund
-from payung.funding.models import Donation, Fund, FundChange, Payer
+from payung.funding.models import Fund, FundChange, Payer
 from payung.funding.terms import terms_of_promise
 from payung.funding.waiting import mix
+from payung.giving.models import Donation
 from payung.giving.price import LENGTHS, MOST_PEOPLE, Quote, hash_of, quote
 from payung.identity.names import is_formula
 from payung.registry.models import Occupation

@@ -14,8 +14,9 @@ from payung.allocation import Candidate
 from payung.coverage.models import Bill
 from payung.disclosure import ladder
 from payung.disclosure.rounding import is_small
-from payung.funding.models import Donation
 from payung.funding.terms import terms_of_promise
+from payung.giving.models import Donation
+from payung.identity.regions import contains
 from payung.oversight.rounding import rounding
 from payung.registry.queries import occupation_labels, region_names
 from payung.values import Month

@@ -10,8 +10,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from payung.funding.models import Donation, Fund
+from payung.funding.models import Fund
 from payung.funding.waiting import Part
+from payung.giving.models import Donation
 from payung.law import Clock, Contribution, clock, contribution
 from payung.values import Month, Period
 

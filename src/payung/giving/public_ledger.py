@@ -33,7 +33,7 @@ SELECT coalesce(CASE WHEN d.id IS NULL THEN CASE WHEN p.public THEN p.name END
   FROM oversight_covercount c
   JOIN funding_fund f ON f.id = c.fund_id
   JOIN funding_payer p ON p.id = f.payer_id
-  LEFT JOIN funding_donation d ON d.fund_id = f.id
+  LEFT JOIN giving_donation d ON d.fund_id = f.id
  WHERE c.month BETWEEN %(january)s AND %(december)s
  GROUP BY 1, 2, 3, 4
 """

@@ -7,7 +7,8 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from payung.funding.models import Donation, Fund
+from payung.funding.models import Fund
+from payung.giving.models import Donation
 
 _PROPOSED = Q(state=Donation.State.CHECKED, fund__status=Fund.Status.PROPOSED)
 
@@ -31,6 +32,11 @@ def promises(tab: str) -> QuerySet[Donation]:
 def tab_counts() -> dict[str, int]:
     """How many promises each tab holds. One statement."""
     return Donation.objects.aggregate(**{tab: Count("pk", filter=where) for tab, where in TABS.items()})
+
+
+def unchecked() -> int:
+    """Count the promises that nobody has checked yet. One statement."""
+    return Donation.objects.filter(TABS["periksa"]).count()
 
 
 def late(today: date) -> int:

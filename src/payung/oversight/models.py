@@ -118,31 +118,16 @@ class Outside(models.Model):
         return f"{self.question} {self.period} {self.source}"
 
 
-from payung.oversight.constituent_models import Question, Subject  # noqa: E402
 from payung.oversight.cut_models import CutCount, CutMonth  # noqa: E402
-from payung.oversight.meeting_models import (  # noqa: E402
-    Completion,
-    Meeting,
-    MeetingFile,
-    Participant,
-    Resolution,
-)
 from payung.oversight.rounding_models import RoundingKey  # noqa: E402
 
 __all__ = [
-    "Completion",
     "CoverCount",
     "CutCount",
     "CutMonth",
-    "Meeting",
-    "MeetingFile",
     "Outside",
-    "Participant",
     "PeopleCount",
-    "Question",
     "Refreshed",
-    "Resolution",
     "RoundingKey",
     "Snapshot",
-    "Subject",
 ]

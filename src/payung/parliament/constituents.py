@@ -22,7 +22,7 @@ from payung.claims.workdays import add_working_days
 from payung.database.locks import Lock, one_at_a_time
 from payung.identity.names import normalise
 from payung.identity.regions import contains
-from payung.oversight.models import Question, Subject
+from payung.parliament.models import Question, Subject
 from payung.registry.models import Person
 from payung.registry.queries import region_names
 

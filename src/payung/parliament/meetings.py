@@ -20,7 +20,7 @@ from payung.access.crypto import decrypt_bytes, encrypt_bytes
 from payung.access.models import Organisation
 from payung.claims.papers import MOST_BYTES, checked
 from payung.database.locks import Lock, one_at_a_time
-from payung.oversight.models import Completion, Meeting, MeetingFile, Participant, Resolution
+from payung.parliament.models import Completion, Meeting, MeetingFile, Participant, Resolution
 from payung.parliament.resolution_indicators import BY_ID
 from payung.registry.queries import region_names
 from payung.values import Month

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from payung.oversight.models import Meeting
+from payung.parliament.models import Meeting
 from payung.sandbox.typeset import pdf
 
 

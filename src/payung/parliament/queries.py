@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy
 
 from payung.access.models import Organisation
-from payung.oversight.models import Completion, Meeting, Resolution
+from payung.parliament.models import Completion, Meeting, Resolution
 from payung.parliament.resolution_indicators import BY_ID, Indicator, judge
 from payung.registry.queries import region_names
 from payung.values import Month

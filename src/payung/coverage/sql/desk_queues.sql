@@ -1,6 +1,6 @@
 -- Count every queue of the programme as of a month, among what the session may see.
 -- reads: coverage_amendment, coverage_annexline, coverage_bill, coverage_decree, coverage_difference,
---   coverage_monthlychange, coverage_notice, coverage_registration, coverage_upload, funding_donation,
+--   coverage_monthlychange, coverage_notice, coverage_registration, coverage_upload,
 --   funding_fund, funding_plan, registry_intake, registry_mended, registry_pair
 -- param: month integer
 -- gives: returned numeric, pairs bigint, promises bigint, funds bigint, plans bigint, plans_approved bigint,
@@ -10,7 +10,6 @@ SELECT (SELECT coalesce(sum(i.returned - (SELECT count(*) FROM registry_mended m
           FROM registry_intake i
          WHERE i.status = 'loaded' AND i.returned > 0 AND i.settled_at IS NULL) AS returned,
        (SELECT count(*) FROM registry_pair WHERE state = 'open') AS pairs,
-       (SELECT count(*) FROM funding_donation WHERE state = 'pledged') AS promises,
        (SELECT count(*) FROM funding_fund WHERE status = 'proposed') AS funds,
        (SELECT count(*) FROM funding_plan WHERE status = 'proposed') AS plans,
        (SELECT count(*) FROM funding_plan WHERE status = 'approved') AS plans_approved,

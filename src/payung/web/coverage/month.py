@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from payung.access.roles import Permission
 from payung.coverage import desk
 from payung.coverage.outlook import Outlook, first_open_month, look_with, outlook
+from payung.giving.queries import unchecked
 from payung.oversight.money_end import until_words
 from payung.values import Month, parse_rupiah
 from payung.web.claims.codes import guesses
@@ -37,7 +38,7 @@ def this_month(request: HttpRequest) -> HttpResponse:
         "outlook": told,
         "lasts": until_words(told.whole.as_data()),
         "sentence": told.words(get_language() or "id"),
-        "queues": [*_queues(desk.queues(month)), guesses()],
+        "queues": [*_queues({**desk.queues(month), "promises": unchecked()}), guesses()],
         "due": desk.due_by(fifteenth),
         "fifteenth": fifteenth,
         "as_of": timezone.localtime(),

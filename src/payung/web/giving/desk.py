@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST
 from payung.access import trail
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
-from payung.funding.models import Donation
 from payung.giving import actions as donations
 from payung.giving import gifts
 from payung.giving import queries as donation_queries
+from payung.giving.models import Donation
 from payung.web.giving.public import steps
 from payung.web.pages import actor_of, needs, numbered_page
 

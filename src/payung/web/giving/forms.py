@@ -8,8 +8,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from payung.funding.models import Donation
 from payung.giving.actions import Offer
+from payung.giving.models import Donation
 from payung.giving.price import LENGTHS, MOST_PEOPLE
 from payung.identity.regions import contains
 from payung.registry.queries import occupation_labels, region_names

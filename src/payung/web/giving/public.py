@@ -23,11 +23,11 @@ from django.views.decorators.http import require_POST
 
 from payung import law
 from payung.access.actor import Refused
-from payung.funding.models import Donation
 from payung.funding.waiting import next_places, waiting_below, waiting_in
 from payung.giving import actions as donations
 from payung.giving import gifts
 from payung.giving.certificate import certificate
+from payung.giving.models import Donation
 from payung.giving.price import COUNTED_MONTHS, Quote
 from payung.oversight.rounding import rounding
 from payung.registry.queries import occupation_labels

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from payung.access.actor import Refused
 from payung.access.acts import OF_SUBJECT, Act
 from payung.access.roles import Permission
-from payung.oversight.models import Question
 from payung.parliament import constituents
+from payung.parliament.models import Question
 from payung.registry.queries import region_names
 from payung.web.middleware import sentence_of
 from payung.web.oversight.forms import Styled

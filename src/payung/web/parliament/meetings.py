@@ -18,10 +18,10 @@ from django.views.decorators.http import require_POST
 from payung.access.actor import Actor, Refused
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
-from payung.oversight.models import Meeting
 from payung.parliament import meetings as actions
 from payung.parliament import queries
 from payung.parliament.minutes_paper import minutes_pdf
+from payung.parliament.models import Meeting
 from payung.parliament.resolution_indicators import INDICATORS, written
 from payung.registry.queries import region_names
 from payung.web.middleware import sentence_of

@@ -1,0 +1,8 @@
+"""Promises belong to the room of donors, which has renamed their table."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("funding", "0006_committed_label"), ("giving", "0001_initial")]
+    operations = [migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel("Donation")])]
