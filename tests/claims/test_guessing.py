@@ -30,11 +30,6 @@ pytestmark = pytest.mark.django_db
 ALARM = Act.STATUS_GUESSED.value
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    monkeypatch.setattr(status, "SECONDS", 0.001)
-
-
 def post(address="10.0.0.1", lang="id", **fields):
     client = Client(REMOTE_ADDR=address, headers={"accept-language": lang})
     return client.post("/cek-perlindungan/", fields)

@@ -11,7 +11,6 @@ from statistics import mean
 
 import pytest
 from django.db import connection, transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -37,11 +36,6 @@ pytestmark = pytest.mark.django_db
 NIK, OTHER = "6571014508680001", "6571014508680002"
 WRONG = code_of(0)
 NEUTRAL = "Tanpa NIK dan kode pribadi yang cocok, tidak ada jawaban"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    monkeypatch.setattr(status, "SECONDS", 0.001)
 
 
 @pytest.fixture
@@ -371,17 +365,6 @@ def test_the_filling_is_drawn_anew_each_time():
     drawn = {status._filling(page) for _ in range(10)}
     assert len(drawn) == 10
     assert all(len(zlib.compress(page + one)) > 13_500 for one in drawn)
-
-
-def test_an_answer_that_took_longer_waits_for_the_next_multiple(monkeypatch):
-    """On a busy machine more work must not show as more time: everybody waits for the same marks."""
-    waited = []
-    monkeypatch.setattr(status, "SECONDS", 0.25)
-    monkeypatch.setattr(status.time, "sleep", waited.append)
-    for spent in (0.1, 0.3, 0.6):
-        monkeypatch.setattr(status.time, "monotonic", lambda spent=spent: 100 + spent)
-        status._uniform(HttpResponse("jawaban"), 100.0)
-    assert [round(seconds, 6) for seconds in waited] == [0.15, 0.2, 0.15]
 
 
 def test_who_never_had_a_code_is_as_one_who_has_another(people, codes, operator):

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from payung.access.bounds import Bounds
 from payung.config.front import bodies
+from payung.config.front.app import Front
 from payung.config.front.environ import environ_of, headers_of
 from payung.config.front.kept import Answer, Kept
 from payung.config.front.pools import Full, Line, Pool
@@ -157,6 +159,58 @@ def test_what_fails_in_a_thread_fails_where_it_was_asked_and_the_thread_goes_on(
         return await pool.run("a", lambda: 1)
 
     assert run_apart(twice()) == 1
+
+
+@given(st.sampled_from([0.05, 0.25, 1.0]), st.floats(0, 30))
+def test_what_is_sent_is_answered_at_a_multiple_whatever_it_took(even, spent):
+    bounds = Bounds(even=even)
+    wait = bounds.until_even("POST", spent)
+    assert 0 < wait <= even
+    assert abs((spent + wait) / even - round((spent + wait) / even)) < 1e-6
+    assert bounds.until_even("GET", spent) == 0
+    assert Bounds().until_even("POST", spent) == 0
+
+
+def test_an_answer_that_waits_holds_no_place_in_the_pool(monkeypatch):
+    """Else those who ask about NIKs would keep others from what the same pool answers."""
+    pool = Pool("uji", threads=1, waiting=1, each=1)
+    held = []
+
+    async def sleep(seconds):
+        held.append((seconds, pool.places.taken))
+
+    monkeypatch.setattr("payung.config.front.app.asyncio.sleep", sleep)
+
+    def django(_environ, start_response):
+        start_response("200 OK", [])
+        return [b"jawaban"]
+
+    front = Front(
+        django, {"questions": pool}, Kept(lambda: "1", b"django_language"),
+        lambda _: Bounds(posts="questions", even=0.25), str, lambda *_: (500, {}, b""), lambda *_: True,
+    )  # fmt: skip
+    sent = []
+
+    async def ask():
+        async def send(message):
+            sent.append(message)
+
+        async def receive():
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        await front(scope("POST", "/cek-perlindungan/"), receive, send)
+
+    run_apart(ask())
+    assert [taken for _, taken in held] == [0]
+    assert 0 < held[0][0] <= 0.25
+    assert sent[1]["body"] == b"jawaban"
+
+
+def test_a_page_without_a_question_does_not_wait_for_those_who_ask():
+    bounds = Bounds(queries="questions", posts="passwords")
+    assert [bounds.pool_for("GET"), bounds.pool_for("GET", query=True)] == ["pages", "questions"]
+    assert bounds.pool_for("POST") == bounds.pool_for("POST", query=True) == "passwords"
+    assert Bounds(pool="work").pool_for("GET", query=True) == "work"
 
 
 def scope(method="GET", path="/", query=b"", *headers):

@@ -16,7 +16,6 @@ from payung.claims.models import Case
 from payung.claims.personal_codes import codes_for
 from payung.registry.models import Person
 from payung.values import Month
-from payung.web.claims import status
 from tests.claims.scene import build, die, protected, unprotected
 from tests.coverage.extract import say
 
@@ -146,8 +145,7 @@ def test_the_desk_counts_them_apart_and_names_no_amount(logged_in):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("size", SIZES)
-def test_the_pages_look_right(site, make_user, looks_right, monkeypatch, size):
-    monkeypatch.setattr(status, "SECONDS", 0.01)
+def test_the_pages_look_right(site, make_user, looks_right, size):
     user = make_user("operator")
     actor = Actor.of(user)
     with acting_as(actor):

@@ -16,7 +16,6 @@ from payung.disclosure import ladder
 from payung.disclosure.rounding import is_small
 from payung.funding.terms import terms_of_promise
 from payung.giving.models import Donation
-from payung.identity.regions import contains
 from payung.oversight.rounding import rounding
 from payung.registry.queries import occupation_labels, region_names
 from payung.values import Month

@@ -21,8 +21,8 @@ _ROUND = MB
 _LIST = settings.PAYUNG_MAX_LIST_BYTES
 #: What strangers may have computed or hashed: few threads and a short line, so that pages never wait for it.
 _ASKED = {
-    "web:claims-status": Bounds(8 * KB, posts="questions"),
-    "web:giving-help": Bounds(pool="questions"),
+    "web:claims-status": Bounds(8 * KB, posts="questions", even=0.25),
+    "web:giving-help": Bounds(queries="questions"),
     "web:giving-promise": Bounds(pool="questions"),
     "web:giving-mine": Bounds(pool="questions"),
     "web:giving-certificate": Bounds(pool="questions"),

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
+from time import monotonic
 from typing import IO, Any
 
 from payung.access.addresses import address_of
@@ -96,12 +97,16 @@ class Front:
             size = body.seek(0, 2)
             body.seek(0)
         environ = environ_of(scope, headers, body, size)
+        pool = self.pools[bounds.pool_for(method, query=bool(scope["query_string"]))]
+        begun = monotonic()
         try:
-            return await self.pools[bounds.pool_for(method)].run(address, self._run, environ)
+            answer = await pool.run(address, self._run, environ)
         except Full:
             raise Refusal("busy") from None
         finally:
             body.close()
+        await asyncio.sleep(bounds.until_even(method, monotonic() - begun))
+        return answer
 
     async def _body(
         self, headers: Headers, receive: bodies.Receive, address: str, bounds: Bounds

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 import zlib
 from base64 import b64encode
 from datetime import timedelta
@@ -23,8 +22,7 @@ from payung.identity.nik import digits_of
 from payung.identity.personal_code import read_code
 from payung.web.pages import asked_from
 
-#: Every answer takes this long, or a multiple where the machine is busy, and is this large, whoever is asked about.
-SECONDS = 0.25
+#: Every answer is this large, whoever is asked about; that it takes as long is held by `payung.web.bounds`.
 BYTES = 40_960
 #: How large every answer is when somebody on the way compresses it, but for some signs drawn by lot.
 _PACKED = 14_000
@@ -93,7 +91,7 @@ class StatusForm(forms.Form):
 
 def ask(request: HttpRequest) -> HttpResponse:
     """Show the question, then its answer; whoever has no code is told where to ask, and nothing is looked up."""
-    begun, today = time.monotonic(), timezone.localdate()
+    today = timezone.localdate()
     form = StatusForm(request.POST or None)
     context = {"form": form, **_help()}
     if request.method != "POST":
@@ -112,7 +110,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             guessing.was_right(address, nik)
     lapses = answer.cover.clock.lapses_on if answer else None
     context |= {"answer": answer, "until": lapses - timedelta(days=1) if lapses else None}
-    return _uniform(render(request, "claims/status_answer.html", context), begun)
+    return _uniform(render(request, "claims/status_answer.html", context))
 
 
 @require_safe
@@ -129,10 +127,9 @@ def _help() -> dict[str, object]:
     }
 
 
-def _uniform(response: HttpResponse, begun: float) -> HttpResponse:
-    """One size and one time for every answer."""
+def _uniform(response: HttpResponse) -> HttpResponse:
+    """One size for every answer."""
     response.content += _filling(response.content)
-    time.sleep(SECONDS - (time.monotonic() - begun) % SECONDS)
     return _private(response)
 
 

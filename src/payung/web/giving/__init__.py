@@ -1,0 +1,1 @@
+"""Pages of donors: what protection costs, promises, certificates, the public ledger."""

@@ -1,0 +1,1 @@
+"""Pages of meetings, resolutions and questions of members."""

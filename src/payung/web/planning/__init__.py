@@ -1,0 +1,1 @@
+"""Pages of plans: proposing, comparing, deciding, asking why."""
