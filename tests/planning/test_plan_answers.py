@@ -14,7 +14,7 @@ from payung.planning.by_hand import propose_plan_by_hand
 from payung.planning.queries import compare, explain_worker, export_rows, find_lines
 from payung.registry.models import Person
 from tests.funding.conftest import JANUARY, TODAY
-from tests.funding.test_plans import BASIC, ELSEWHERE, FISHER, PALM, VILLAGE, plan_of
+from tests.planning.test_plans import BASIC, ELSEWHERE, FISHER, PALM, VILLAGE, plan_of
 
 pytestmark = pytest.mark.django_db
 
