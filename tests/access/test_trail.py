@@ -341,7 +341,7 @@ PLAIN = {
     "claims/cases.py": 2,
     "claims/codes.py": 2,
     "coverage/branch.py": 1,
-    "donors/public.py": 1,
+    "giving/public.py": 1,
     "funding/funds.py": 3,
     "oversight/explore.py": 2,
     "parliament/meetings.py": 2,
