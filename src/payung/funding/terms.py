@@ -9,7 +9,7 @@ from typing import Any
 
 from payung.access.actor import Refused
 from payung.allocation import Candidate, FundTerms
-from payung.funding.models import Donation, Fund
+from payung.funding.models import Fund
 from payung.law.enrolment import age
 from payung.registry.models import Occupation, Person
 from payung.values import Month
@@ -106,14 +106,6 @@ def described(fund: Fund, named: Iterable[int]) -> dict[str, Any]:
 def terms_of(fund: Fund) -> FundTerms:
     """Read the terms of a fund. With everybody visible: a name that is not seen would restrict nothing."""
     return FundTerms.of(described(fund, fund.named.values_list("person_id", flat=True)))
-
-
-def terms_of_promise(donation: Donation) -> FundTerms:
-    """Read for whom a donor's promise is meant: those of one place, of one trade, or of both."""
-    return FundTerms(
-        regions=frozenset([donation.region_code] if donation.region_code else []),
-        trades=frozenset([donation.trade_id] if donation.trade_id else []),
-    )
 
 
 def candidate_of(person: Person, *, on: date, ever_covered: bool) -> Candidate:

@@ -22,7 +22,6 @@ from payung.access.roles import Permission
 from payung.database.locks import Lock, one_at_a_time
 from payung.funding.actions import add_payer, approve_fund, propose_change, propose_fund, reject_fund
 from payung.funding.models import Fund, FundChange, Payer
-from payung.funding.terms import terms_of_promise
 from payung.funding.waiting import mix
 from payung.giving.models import Donation
 from payung.giving.price import LENGTHS, MOST_PEOPLE, Quote, hash_of, quote
@@ -331,7 +330,7 @@ def _still_waits(donation: Donation, today: date) -> None:
 
 
 def _propose(actor: Actor, donation: Donation) -> Fund:
-    payer, terms = _payer(actor, donation), terms_of_promise(donation)
+    payer, terms = _payer(actor, donation), donation.terms
     first: Month = donation.first_month
     return propose_fund(
         actor,

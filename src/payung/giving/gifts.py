@@ -14,7 +14,6 @@ from payung.allocation import Candidate
 from payung.coverage.models import Bill
 from payung.disclosure import ladder
 from payung.disclosure.rounding import is_small
-from payung.funding.terms import terms_of_promise
 from payung.giving.models import Donation
 from payung.oversight.rounding import rounding
 from payung.registry.queries import occupation_labels, region_names
@@ -202,7 +201,7 @@ def _count(made: Gift, fund: int) -> None:
     made.active_months = _few_apart(fund, "active_months", made.active_months, made.person_months)
     made.villages = _summed(made, rows, 0, region_names())
     made.trades = _summed(made, rows, 1, occupation_labels())
-    terms = terms_of_promise(made.donation)
+    terms = made.donation.terms
     outside = sum(row[2] for row in rows if not terms.allows(Candidate("", region=row[0], trade=row[1])))
     made.outside = _few_apart(fund, "outside", outside, made.people)
 

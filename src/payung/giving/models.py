@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import functions
 
 from payung.access.fields import CiphertextField, MonthField
+from payung.allocation import FundTerms
 from payung.funding.models import Fund
 from payung.registry.models import Occupation
 
@@ -85,6 +86,14 @@ class Donation(models.Model):
             models.Index(fields=["state", "expires_on"], name="donation_state"),
             models.Index(fields=["origin", "pledged_at"], name="donation_origin"),
         ]
+
+    @property
+    def terms(self) -> FundTerms:
+        """For whom the promise is meant: those of one place, of one trade, or of both."""
+        return FundTerms(
+            regions=frozenset([self.region_code] if self.region_code else []),
+            trades=frozenset([self.trade_id] if self.trade_id else []),
+        )
 
     @property
     def standing(self) -> str:
