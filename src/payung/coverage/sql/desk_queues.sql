@@ -3,7 +3,7 @@
 --   coverage_monthlychange, coverage_notice, coverage_registration, coverage_upload,
 --   funding_fund, funding_plan, registry_intake, registry_mended, registry_pair
 -- param: month integer
--- gives: returned numeric, pairs bigint, promises bigint, funds bigint, plans bigint, plans_approved bigint,
+-- gives: returned numeric, pairs bigint, funds bigint, plans bigint, plans_approved bigint,
 --   decrees bigint, changes bigint, amendments bigint, unsent bigint, unanswered bigint, bills_draft bigint,
 --   bills_approved bigint, bills_sent bigint, payments bigint, differences bigint, empty bigint, notices bigint
 SELECT (SELECT coalesce(sum(i.returned - (SELECT count(*) FROM registry_mended m WHERE m.intake_id = i.id)), 0)
