@@ -42,12 +42,14 @@ SELECT fund_id, month, amount FROM funding_release WHERE month > %s
 """
 
 
-#: Every fund, with the months from one on that it has a bill for, and the latest month billed at all.
+#: Every fund, with the months that it has a bill for and the latest month billed at all. Months count from now, or
+#: from the start where that is earlier; without a start it is the month after the latest billed.
 _FUNDS = """
 SELECT f.id, f.code, f.name, f.first_month, f.end_month, f.kind, f.status = 'active',
-       ARRAY(SELECT b.month FROM coverage_bill b WHERE b.fund_id = f.id AND b.month >= %s),
-       (SELECT max(month) FROM coverage_bill)
-  FROM funding_fund f WHERE f.status IN ('active', 'closed')
+       ARRAY(SELECT b.month FROM coverage_bill b
+              WHERE b.fund_id = f.id AND b.month >= least(%(now)s, coalesce(%(start)s, latest.month + 1))),
+       latest.month
+  FROM funding_fund f, (SELECT max(month) AS month FROM coverage_bill) latest WHERE f.status IN ('active', 'closed')
 """
 
 
@@ -179,12 +181,13 @@ def outlook(
     the month before); what others are decreed in months to come is bound money and says nothing of them.
     Need: each month of theirs that is not billed, priced by the law; where no decree covers it, the fund that
     covered them last has to pay it from what it is not bound to. A fund pays for no month after its term.
-    Four statements. Raises ValueError where `goal` lies before the month of `today`.
+    Three statements. Raises ValueError where `goal` lies before the month of `today`.
     """
     now = Month.containing(today)
-    start = start or first_open_month(today)
+    asked = {"now": now.number, "start": None if start is None else start.number}
+    found = [_Fund(*row) for row in database.rows(_FUNDS, asked)]
+    start = start or _open_after(found[0].billed_to if found else None, today)
     goal = goal or Month.of((max(start, now) + 6).year, 12)
-    found = [_Fund(*row) for row in database.rows(_FUNDS, [min(start, now).number])]
     terms = {one.id: (Month(one.first), Month(one.end - 1)) for one in found if one.active}
     # A fund whose term is over has nothing to spend; what a what-if adds to it is new money of a new term.
     usable = {one.id: terms[one.id][1] for one in found if one.active and terms[one.id][1] >= one.open(now)}
@@ -289,6 +292,10 @@ def _name(more: int, tariff: int, people: int, start: Month | None) -> str:
 def first_open_month(today: date) -> Month:
     """The month after the latest billed one; this month where nothing is billed."""
     ((latest,),) = database.rows("SELECT max(month) FROM coverage_bill")
+    return _open_after(latest, today)
+
+
+def _open_after(latest: int | None, today: date) -> Month:
     return Month.containing(today) if latest is None else Month(latest + 1)
 
 
