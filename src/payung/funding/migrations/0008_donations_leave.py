@@ -4,5 +4,5 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("funding", "0006_committed_label"), ("giving", "0001_initial")]
+    dependencies = [("funding", "0007_approval"), ("giving", "0001_initial")]
     operations = [migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel("Donation")])]
