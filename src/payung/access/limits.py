@@ -13,20 +13,11 @@ from dataclasses import dataclass
 from django.db import connection
 
 from payung.access.crypto import anonymous
+from payung.database.statements import Statement
 
 _log = logging.getLogger("payung.limits")
 
-_TAKE = """
-INSERT INTO access_attempt (key, since, times, forget_at)
-VALUES (%(key)s, clock_timestamp(), 1, clock_timestamp() + %(window)s * interval '1 second')
-    ON CONFLICT (key) DO UPDATE
-   SET times = CASE WHEN access_attempt.forget_at > clock_timestamp() THEN access_attempt.times + 1 ELSE 1 END,
-       since = CASE WHEN access_attempt.forget_at > clock_timestamp() THEN access_attempt.since
-                    ELSE excluded.since END,
-       forget_at = CASE WHEN access_attempt.forget_at > clock_timestamp() THEN access_attempt.forget_at
-                        ELSE excluded.forget_at END
-RETURNING times
-"""
+_TAKE = Statement("access", "attempt_taken")
 _GIVE_BACK = "UPDATE access_attempt SET times = times - 1 WHERE key = %(key)s AND times > 0"
 _REMEMBER = """
 INSERT INTO access_attempt (key, since, times, forget_at)
@@ -58,14 +49,13 @@ def take(limits: Iterable[tuple[Limit, str]]) -> Limit | None:
     name, never with the key.
     """
     exceeded: Limit | None = None
+    for limit, key in limits:
+        times = _TAKE.value({"key": _hashed(limit, key), "window": limit.seconds})
+        if times > limit.times and exceeded is None:
+            exceeded = limit
+            if limit.logged and (times == limit.times + 1 or times % 100 == 0):
+                _log.warning("limit %s exceeded: %d of %d", limit.name, times, limit.times)
     with connection.cursor() as cursor:
-        for limit, key in limits:
-            cursor.execute(_TAKE, {"key": _hashed(limit, key), "window": limit.seconds})
-            times = cursor.fetchall()[0][0]
-            if times > limit.times and exceeded is None:
-                exceeded = limit
-                if limit.logged and (times == limit.times + 1 or times % 100 == 0):
-                    _log.warning("limit %s exceeded: %d of %d", limit.name, times, limit.times)
         cursor.execute(_OLD)
     return exceeded
 

@@ -9,37 +9,18 @@ from payung import database
 from payung.claims.lived_models import LivedMonth
 from payung.coverage.touched import Touched, months_touched, take_touched
 from payung.database.planner import prefer_sequential_scans
+from payung.database.statements import Statement
 from payung.outlook.mortality import OLDEST, YOUNGEST, table, table_version
 
-#: By month and village: people under paid cover whose birth is known, and a month's share of the deaths expected.
-#: `rates` are those of the life table for men, women and people of unknown sex, one after the other, by age.
-_COUNT = """
-SELECT l.month, l.region_code, count(*)::int AS people,
-       sum((%(rates)s::float8[])[
-           p.base + least(greatest(l.month / 12 - p.born, %(youngest)s), %(oldest)s)]) / 12 AS deaths
-  FROM coverage_billline l
-  JOIN coverage_bill b ON b.id = l.bill_id AND b.state IN ('paid', 'reconciled')
-  JOIN (SELECT id, extract(year FROM birth_date)::int AS born,
-               CASE sex WHEN 'male' THEN 0 WHEN 'female' THEN %(ages)s ELSE 2 * %(ages)s END + 1
-               - %(youngest)s AS base
-          FROM registry_person WHERE birth_date IS NOT NULL) p ON p.id = l.person_id
- WHERE l.month = ANY(%(months)s)
- GROUP BY 1, 2
-"""
+_COUNT = Statement("claims", "lived_count")
 
-_ASKED = f"""
-SELECT left(region_code, 8) AS district, sum(people) / 12.0 AS years, sum(deaths) AS deaths
-  FROM (SELECT region_code, people, deaths FROM claims_lived
-         WHERE month BETWEEN %(first)s AND %(last)s AND month <> ALL(%(months)s)
-        UNION ALL SELECT region_code, people, deaths FROM ({_COUNT}) counted) lived
- GROUP BY 1
-"""
+_ASKED = Statement("claims", "lived_by_district")
 
 
 def lived(first: int, last: int) -> dict[str, tuple[float, float]]:
     """By district: person-years under paid cover in these months, and the deaths that the life table expects."""
     stale = [month for month in _stale() if first <= month <= last]
-    rows = database.rows(_ASKED, {"first": first, "last": last, **_values(stale)})
+    rows = _ASKED.rows({"first": first, "last": last, **_values(stale)})
     return {district: (float(years), float(deaths)) for district, years, deaths in rows}
 
 
@@ -50,10 +31,12 @@ def keep_lived(*, everything: bool = False) -> None:
         database.run("DELETE FROM claims_lived")
     database.run("DELETE FROM claims_lived WHERE month = ANY(%s)", [months])
     # A table made of a query is counted by more than one process; rows inserted from one are not.
-    database.run("DROP TABLE IF EXISTS pg_temp.lived")
     with prefer_sequential_scans(months):
-        database.run(f"CREATE TEMP TABLE lived ON COMMIT DROP AS {_COUNT}", _values(months))
-    database.run("INSERT INTO claims_lived (month, region_code, people, deaths) SELECT * FROM lived")
+        counted = _COUNT.stage("lived", _values(months))
+    database.run(
+        "INSERT INTO claims_lived (month, region_code, people, deaths)"
+        f" SELECT month, region_code, people, deaths FROM {counted.identifier}"
+    )
     LivedMonth.objects.bulk_create(
         [LivedMonth(month=month, life_table=table_version()) for month in months],
         update_conflicts=True,

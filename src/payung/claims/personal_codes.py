@@ -28,6 +28,7 @@ from payung.access.acts import Act
 from payung.access.crypto import decrypt, encrypt
 from payung.claims.code_models import CODE, PersonalCode
 from payung.coverage.check_codes import draw, public_address
+from payung.database.statements import Statement
 from payung.identity.personal_code import COUNT, code_of, written
 from payung.registry.models import Person
 from payung.registry.queries import region_names
@@ -59,6 +60,7 @@ WITH RECURSIVE same AS (
 )
 SELECT c.code_enc FROM claims_personalcode c JOIN same ON same.id = c.person_id
 """
+_RENEWED = Statement("claims", "codes_renewed")
 #: Signs of a name, or of what else is said of somebody, on a slip.
 _LONGEST = 52
 #: What stands in for the code of somebody who has none, so that as much is compared.
@@ -98,7 +100,7 @@ def _place(code: str) -> str:
 
 def holds(person_id: int, code: str) -> bool:
     """Tell whether this code opens the answer about a person (0: nobody); as much is compared for everybody."""
-    kept = [decrypt(row[0], CODE) for row in database.rows(_HELD, {"person": person_id})]
+    kept = [decrypt(code, CODE) for (code,) in database.rows(_HELD, {"person": person_id})]
     right = [hmac.compare_digest(one, code) for one in [*kept, _NOBODYS]]
     return any(right)
 
@@ -166,19 +168,8 @@ def renew_code(actor: Actor, *, person_id: int, issue: int, reason: str) -> None
             deed.unchanged()
             return
         deed.data = {
-            "codes": database.run(
-                """
-                WITH RECURSIVE same AS (
-                    SELECT %(person)s::bigint AS id
-                     UNION
-                    SELECT p.id FROM registry_person p JOIN same ON p.merged_into_id = same.id
-                )
-                UPDATE claims_personalcode c
-                   SET code_enc = CASE c.person_id WHEN %(person)s THEN %(code)s ELSE %(nobodys)s END,
-                       issue = issue + 1, made_by_id = %(user)s, made_at = now()
-                  FROM same WHERE same.id = c.person_id
-                """,
-                {"person": person_id, "code": _new(), "nobodys": _new(), "user": actor.user.pk},
+            "codes": _RENEWED.run(
+                {"person": person_id, "code": _new(), "nobodys": _new(), "user": actor.user.pk}
             )
         }
 

@@ -17,42 +17,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from payung import database
 from payung.coverage.standing import arrears_allowed
+from payung.database.statements import Statement, piece
 from payung.values import Month
 
-#: When the membership of person `p` began; null where the extract names no beginning.
-SINCE = "p.branch_since"
+#: Whether the extract shows person `p` (of registry_person) as a member in the month of %(on)s.
+SHOWN = piece("coverage", "shown_by_branch", day="%(on)s::date")
 
-#: As of when the membership of person `p` that lasts longest is told; asked of few people only.
-AS_OF = """(
-SELECT max(i.loaded_at) FROM registry_record e JOIN registry_intake i ON i.id = e.intake_id
- WHERE e.person_id = p.id AND e.accepted AND e.event_until = p.branch_until
-   AND i.kind = 'branch' AND i.status = 'loaded')"""
-
-
-def shown(day: str = "%(on)s::date") -> str:
-    """SQL: whether the branch's extract shows person `p` (of registry_person) as a member in the month of `day`."""
-    return f"""(p.branch_until >= date_trunc('month', {day})
-       AND coalesce({SINCE} < date_trunc('month', {day}) + interval '1 month', true))"""
-
-
-#: Whether the extract shows person `p` as a member in the month of %(on)s, whoever else covers them.
-SHOWN = shown()
-
-#: Whether person `p` is covered by another payer on %(on)s: shown by the extract, and not protected by this programme
-#: (months paid for that the law's clock still counts, once the branch registered them). Asked with `about(on)`.
-BY_OTHER_PAYER = f"""({SHOWN} AND NOT EXISTS (
-    SELECT 1 FROM coverage_billline l
-      JOIN coverage_bill b ON b.id = l.bill_id AND b.state IN ('paid', 'reconciled')
-      JOIN coverage_registration g ON g.person_id = l.person_id AND g.fund_id = b.fund_id
-       AND g.state = 'accepted' AND coalesce(g.starts_on, %(on)s) <= %(on)s
-     WHERE l.person_id = p.id AND l.month BETWEEN %(month)s - %(allowed)s AND %(month)s))"""
-
-_MEMBERSHIP = f"""
-SELECT p.branch_until AS until, {SINCE} AS since, {AS_OF} AS as_of FROM registry_person p
- WHERE p.id = %(person)s AND p.branch_until IS NOT NULL
-"""
+_MEMBERSHIP = Statement("coverage", "membership_by_others")
+_COVERED = Statement("coverage", "covered_by_others")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +65,7 @@ class Membership:
 
 def membership_by_others(person_id: int) -> Membership | None:
     """What the branch's extract says of a person whom the session may see; None where it says nothing."""
-    found = database.prepared_dicts(_MEMBERSHIP, {"person": person_id})
+    found = _MEMBERSHIP.prepared_dicts({"person": person_id})
     if not found:
         return None
     said = found[0]
@@ -100,16 +73,7 @@ def membership_by_others(person_id: int) -> Membership | None:
     return Membership(said["until"], said["since"], as_of)
 
 
-def about(on: date) -> dict[str, Any]:
-    """The parameters of `SHOWN` and `BY_OTHER_PAYER`."""
-    return {"on": on, "month": Month.containing(on).number, "allowed": arrears_allowed(on)}
-
-
 def covered_by_others(on: date) -> list[int]:
     """The living people, whom the session may see, that another payer covers on a day; by id. One statement."""
-    found = database.rows(
-        "SELECT p.id FROM registry_person p WHERE p.merged_into_id IS NULL"
-        f" AND (p.died_on IS NULL OR p.died_on > %(on)s) AND {BY_OTHER_PAYER} ORDER BY p.id",
-        about(on),
-    )
-    return [person for (person,) in found]
+    about = {"on": on, "month": Month.containing(on).number, "allowed": arrears_allowed(on)}
+    return [person for (person,) in _COVERED.rows(about)]

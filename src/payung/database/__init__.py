@@ -2,7 +2,7 @@
 
 from payung.database.locks import Lock, one_at_a_time
 from payung.database.query import dicts, prepared_dicts, rows, run, typed
-from payung.database.staging import Staged, stage, stage_frame
+from payung.database.staging import Staged, stage, stage_frame, stage_query
 from payung.database.statements import Statement
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "run",
     "stage",
     "stage_frame",
+    "stage_query",
     "typed",
 ]

@@ -83,6 +83,20 @@ def stage_frame(name: str, columns: Mapping[str, str], frame: pl.DataFrame) -> S
     return staged
 
 
+def stage_query(
+    name: str, columns: Mapping[str, str], query: str, values: Mapping[str, Any] | None = None
+) -> Staged:
+    """Make the temporary table `name` of the rows of a short query, whose columns are `columns` in order."""
+    staged = Staged(name, dict(columns))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DROP TABLE IF EXISTS pg_temp.{staged.identifier};"
+            f" CREATE TEMP TABLE {staged.identifier} ON COMMIT DROP AS {query}",
+            values or {},
+        )
+    return staged
+
+
 def _made(name: str, columns: Mapping[str, str]) -> Staged:
     staged = Staged(name, dict(columns))
     types = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns.items())

@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 from django.db import connection
 
 from payung.database import query
-from payung.database.staging import Staged, quoted
+from payung.database.staging import Staged, quoted, stage_query
 
 T = TypeVar("T")
 _KEYS = ("reads", "writes", "staged", "param", "gives", "piece", "takes")
@@ -127,15 +127,9 @@ class Statement:
 
     def stage(self, table: str, values: Mapping[str, Any] | None = None, /, **staged: Staged) -> Staged:
         """Make the temporary table `table` of its rows, for this transaction; an earlier one of that name goes."""
-        made = Staged(table, self.header.gives)
-        if not made.columns:
+        if not self.header.gives:
             raise BadStatement(f"{self}: a statement that is staged says what it gives")
-        query.run(
-            f"DROP TABLE IF EXISTS pg_temp.{made.identifier};"
-            f" CREATE TEMP TABLE {made.identifier} ON COMMIT DROP AS {self.text(**staged)}",
-            self._checked(values),
-        )
-        return made
+        return stage_query(table, self.header.gives, self.text(**staged), self._checked(values))
 
     def _checked(self, values: Mapping[str, Any] | None) -> Mapping[str, Any]:
         """Return one value for each parameter; values that other statements of the action need are left out."""

@@ -17,6 +17,7 @@ from django.db import IntegrityError, connection, transaction
 from payung.access.actor import Actor, Refused, action
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
+from payung.database.statements import Statement
 from payung.funding.models import Account, Fund
 from payung.values import Month, format_rupiah
 
@@ -150,20 +151,7 @@ def release_entries(
     return entries
 
 
-_INSERT = """
-WITH asked AS (
-    SELECT * FROM json_to_recordset(%s::json) AS a(fund_id bigint, debit text, credit text, amount bigint,
-        effective_on date, cause text, cause_id bigint, key text, note text)
-), written AS (
-    INSERT INTO funding_entry
-        (fund_id, debit, credit, amount, effective_on, cause, cause_id, key, note, actor_id)
-    SELECT fund_id, debit, credit, amount, effective_on, cause, cause_id, key, note, %s FROM asked
-    ORDER BY key
-    ON CONFLICT (key) DO NOTHING
-    RETURNING amount
-)
-SELECT count(*), coalesce(sum(amount), 0)::bigint FROM written
-"""
+_INSERT = Statement("funding", "ledger_post")
 
 
 _KNOWN = """
@@ -197,9 +185,8 @@ def post_within(actor: Actor, entries: Iterable[Movement]) -> Posted:
         ]
     )
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_INSERT, [asked, actor.user.pk])
-            new, moved = cursor.fetchall()[0]
+        with transaction.atomic():
+            ((new, moved),) = _INSERT.rows({"entries": asked, "user": actor.user.pk})
             if new < len(rows):
                 _refuse_other_content(rows)
     except IntegrityError as error:

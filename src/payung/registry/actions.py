@@ -29,7 +29,7 @@ from payung.exchange.extras import judge_members, with_extras
 from payung.exchange.guard import Limits, UnreadableFile
 from payung.exchange.membership import with_membership
 from payung.identity import mask
-from payung.registry.facts import refresh_people
+from payung.registry.facts import people_where, refresh_people
 from payung.registry.loading import stage_and_insert
 from payung.registry.mending import forget_mended, note_mended
 from payung.registry.merging import hold_people
@@ -264,8 +264,10 @@ def undo_intake(actor: Actor, *, intake_id: int, reason: str = "") -> Intake:
             cursor.execute("UPDATE registry_intake SET undone_at = now() WHERE id = %s", [intake_id])
         refresh_people(
             actor,
-            "SELECT person_id FROM registry_record WHERE intake_id = %(intake)s AND person_id IS NOT NULL",
-            {"intake": intake_id},
+            people_where(
+                "SELECT person_id FROM registry_record WHERE intake_id = %(intake)s AND person_id IS NOT NULL",
+                {"intake": intake_id},
+            ),
         )
         forget_mended(intake_id)
         deed.subject_id = intake_id

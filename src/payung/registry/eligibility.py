@@ -9,17 +9,16 @@ from typing import Any
 
 import polars as pl
 from django.conf import settings
-from django.db import connection
 
-from payung import law
+from payung import database, law
 from payung.access.actor import Actor, action, everyone_visible
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.database.locks import Lock, one_at_a_time
 from payung.database.planner import analyze
+from payung.database.statements import Statement
 from payung.registry.models import Person
 
-#: A person is alive on `%(on)s`: known to have died on no day up to it.
-_ALIVE = "(p.died_on IS NULL OR p.died_on > %(on)s)"
+_FACTS = Statement("registry", "judgement_facts")
 
 
 def judge_everyone(actor: Actor, *, on: date) -> dict[str, Any]:
@@ -56,24 +55,7 @@ def explain_person(person: Person, on: date) -> law.Eligibility:
 
 
 def _facts(on: date) -> pl.DataFrame:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT p.id, p.birth_date, coalesce(p.wage_worker, false), {_ALIVE}, p.nik_hash IS NOT NULL,
-                   p.region_code, left(p.region_code, 2),
-                   p.nik_hash IS NOT NULL AND waiting.person_id IS NULL AS verified
-            FROM registry_person p
-            LEFT JOIN (
-                SELECT q.person_id FROM registry_pair q WHERE q.state IN ('open', 'asked', 'proposed')
-                UNION
-                SELECT r.person_id FROM registry_pair q JOIN registry_record r ON r.id = q.record_id
-                WHERE q.state IN ('open', 'asked', 'proposed')
-            ) waiting ON waiting.person_id = p.id
-            WHERE p.candidate AND p.merged_into_id IS NULL
-            """,
-            {"on": on},
-        )
-        rows = cursor.fetchall()
+    rows = _FACTS.rows({"on": on})
     return pl.DataFrame(
         rows,
         schema={
@@ -111,26 +93,27 @@ def _write(judged: pl.DataFrame, on: date) -> None:
         "verified",
         "region_code",
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """CREATE TEMP TABLE staged_judgement (person_id bigint, eligible boolean, reasons text,
-               eligible_until integer, verified boolean, region_code text) ON COMMIT DROP"""
-        )
-        with cursor.copy("COPY staged_judgement FROM STDIN") as copy:
-            for row in rows.iter_rows():
-                copy.write_row(row)
-        cursor.execute("DELETE FROM registry_eligibility")
-        cursor.execute(
-            """
-            INSERT INTO registry_eligibility
-                (person_id, judged_on, eligible, reasons, eligible_until, law_version, verified, region_code)
-            SELECT person_id, %s, eligible,
-                   to_jsonb(coalesce(string_to_array(nullif(reasons, ''), '|'), ARRAY[]::text[])),
-                   eligible_until, %s, verified, region_code FROM staged_judgement
-            """,
-            [on, version],
-        )
-        cursor.execute("DROP TABLE staged_judgement")
+    columns = {
+        "person_id": "bigint",
+        "eligible": "boolean",
+        "reasons": "text",
+        "eligible_until": "integer",
+        "verified": "boolean",
+        "region_code": "text",
+    }
+    staged = database.stage("judged", columns, rows.iter_rows())
+    database.run("DELETE FROM registry_eligibility")
+    database.run(
+        f"""
+        INSERT INTO registry_eligibility
+            (person_id, judged_on, eligible, reasons, eligible_until, law_version, verified, region_code)
+        SELECT person_id, %s, eligible,
+               to_jsonb(coalesce(string_to_array(nullif(reasons, ''), '|'), ARRAY[]::text[])),
+               eligible_until, %s, verified, region_code FROM {staged.identifier}
+        """,
+        [on, version],
+    )
+    staged.drop()
 
 
 def _summary(judged: pl.DataFrame) -> dict[str, Any]:

@@ -19,6 +19,7 @@ import polars as pl
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.db import connection
 
+from payung import database
 from payung.access.crypto import index_subkey, index_version, nik_hashes
 from payung.database.planner import analyze
 from payung.matching import Known, blocking, clean, known_keys, names
@@ -110,37 +111,39 @@ def keep(rows: Rows, people: list[int]) -> np.ndarray:
 
     Must run inside a transaction with everybody visible. The number of statements does not depend on how many.
     """
-    with connection.cursor() as cursor:
-        # Noted before people are read: who changes meanwhile stays marked, and is made anew the next time.
-        cursor.execute(
-            """CREATE TEMP TABLE staged_made ON COMMIT DROP AS
-               SELECT person_id, made_of FROM registry_matchkey WHERE person_id = ANY(%s);
-               CREATE TEMP TABLE staged_key (person_id bigint PRIMARY KEY, keys bytea) ON COMMIT DROP""",
-            [people],
-        )
-        keys = known_keys(rows(people), _hidden)
-        kept = np.zeros(keys.height, _KEPT)
-        for name in _NAMES:
-            kept[name] = keys[name].fill_null(0).to_numpy()
-        nonces = np.frombuffer(secrets.token_bytes(8 * len(kept)), "<u8") | 1
-        plain = np.frombuffer(kept.tobytes(), np.uint8).reshape(len(kept), _KEPT.itemsize)
-        masked = _masked(nonces, plain, index_subkey("match keys"))
-        blob = np.hstack([nonces.view(np.uint8).reshape(-1, 8), masked]).tobytes()
-        size = _ROW.itemsize - 8
-        with cursor.copy("COPY staged_key FROM STDIN (FORMAT BINARY)") as copy:
-            copy.set_types(["int8", "bytea"])
-            for place, person in enumerate(sorted(people)):
-                copy.write_row((person, blob[place * size : place * size + size]))
-        cursor.execute(
-            """
-            ANALYZE staged_made;
-            UPDATE registry_matchkey k
-            SET version = %s, keys = (SELECT s.keys FROM staged_key s WHERE s.person_id = k.person_id)
-            FROM staged_made m WHERE k.person_id = m.person_id AND k.made_of = m.made_of;
-            DROP TABLE staged_made, staged_key
-            """,
-            [version()],
-        )
+    # Noted before people are read: who changes meanwhile stays marked, and is made anew the next time.
+    made = database.stage_query(
+        "made",
+        {"person_id": "bigint", "made_of": "bigint"},
+        "SELECT person_id, made_of FROM registry_matchkey WHERE person_id = ANY(%(people)s)",
+        {"people": people},
+    )
+    keys = known_keys(rows(people), _hidden)
+    kept = np.zeros(keys.height, _KEPT)
+    for name in _NAMES:
+        kept[name] = keys[name].fill_null(0).to_numpy()
+    nonces = np.frombuffer(secrets.token_bytes(8 * len(kept)), "<u8") | 1
+    plain = np.frombuffer(kept.tobytes(), np.uint8).reshape(len(kept), _KEPT.itemsize)
+    masked = _masked(nonces, plain, index_subkey("match keys"))
+    blob = np.hstack([nonces.view(np.uint8).reshape(-1, 8), masked]).tobytes()
+    size = _ROW.itemsize - 8
+    new = database.stage(
+        "new_keys",
+        {"person_id": "bigint PRIMARY KEY", "keys": "bytea"},
+        ((person, blob[place * size : place * size + size]) for place, person in enumerate(sorted(people))),
+        binary=True,
+    )
+    made.analyze()
+    database.run(
+        f"""
+        UPDATE registry_matchkey k
+           SET version = %s, keys = (SELECT s.keys FROM {new.identifier} s WHERE s.person_id = k.person_id)
+          FROM {made.identifier} m WHERE k.person_id = m.person_id AND k.made_of = m.made_of
+        """,
+        [version()],
+    )
+    made.drop()
+    new.drop()
     analyze("registry_matchkey", rows=len(people), share=0.02)
     return kept
 

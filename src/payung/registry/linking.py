@@ -6,24 +6,33 @@ who may merge the two. A person with an open pair is not verified.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
 from django.db import connection
 
+from payung import database
 from payung.access.actor import Actor, action, everyone_visible, own_people_visible
 from payung.access.acts import OWN_REGIONS, WHOLE_PROVINCE, Act
 from payung.access.crypto import decrypt
 from payung.access.roles import Permission
 from payung.database.locks import Lock, one_at_a_time
 from payung.database.planner import analyze
+from payung.database.staging import Staged
+from payung.database.statements import Statement
 from payung.matching import Known, link, standing_niks, survey
 from payung.registry import known, match_models, sampling, thresholds
-from payung.registry.facts import refresh_people
+from payung.registry.facts import people_where, refresh_people
 from payung.registry.loading import NIK
 from payung.registry.merging import hold_people
 from payung.registry.models import MatchRun
+
+_FOLLOW_MERGES = Statement("registry", "links_follow_merges")
+_NEW_PEOPLE = Statement("registry", "links_new_people")
+_WRITE_PEOPLE = Statement("registry", "links_write_people")
+_WRITE_LINKS = Statement("registry", "links_write")
+_WRITE_PAIRS = Statement("registry", "links_write_pairs")
 
 _FIELDS = (
     "nik_enc, name, sex, birth_date, birth_place, mother_name, address, region_code, phone, occupation_id"
@@ -105,11 +114,14 @@ def match(
             },
             run_by=actor.user,
         )
-        _write_links(run.pk, groups)
-        _write_pairs(run.pk, doubtful)
+        links = _write_links(run.pk, groups)
+        _write_pairs(run.pk, doubtful, links)
         sampling.draw(run, sure, unlike, new, _people)
         refresh_people(
-            actor, "SELECT DISTINCT person_id FROM registry_link WHERE run_id = %(run)s", {"run": run.pk}
+            actor,
+            people_where(
+                "SELECT DISTINCT person_id FROM registry_link WHERE run_id = %(run)s", {"run": run.pk}
+            ),
         )
         analyze(
             "registry_record", "registry_person", "registry_link", "registry_pair", rows=run.rows, share=0.02
@@ -143,7 +155,7 @@ def _deaths() -> list[int]:
             """SELECT r.id FROM registry_record r JOIN registry_intake i ON i.id = r.intake_id
                WHERE r.person_id IS NULL AND r.accepted AND i.kind = 'deaths' ORDER BY r.id"""
         )
-        return [row[0] for row in cursor.fetchall()]
+        return [number for (number,) in cursor.fetchall()]
 
 
 def _careful(clusters: pl.DataFrame, pairs: pl.DataFrame, deaths: list[int]) -> pl.DataFrame:
@@ -176,7 +188,7 @@ def _intakes() -> dict[int, int]:
 def _touched(run_id: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT person_id FROM registry_link WHERE run_id = %s", [run_id])
-        return [row[0] for row in cursor.fetchall()]
+        return [number for (number,) in cursor.fetchall()]
 
 
 def _untold(finding: dict[str, Any]) -> dict[str, Any]:
@@ -209,14 +221,14 @@ def _compared(some: list[int] | None) -> pl.DataFrame:
             None if some is None else [some],
         )
         rows = cursor.fetchall()
-    niks = {bytes(row[1]): row[2] for row in rows}
-    plain = {hashed: decrypt(secret, NIK) for hashed, secret in niks.items()}
+    secrets = {bytes(hashed): secret for _, hashed, secret, _, _ in rows}
+    plain = {hashed: decrypt(secret, NIK) for hashed, secret in secrets.items()}
     records = pl.DataFrame(
         {
-            "id": [f"p{row[0]}" for row in rows],
-            "nik": [plain[bytes(row[1])] for row in rows],
-            "birth_date": [row[3] for row in rows],
-            "sex": [row[4] or None for row in rows],
+            "id": [f"p{person}" for person, *_ in rows],
+            "nik": [plain[bytes(hashed)] for _, hashed, *_ in rows],
+            "birth_date": [born for *_, born, _ in rows],
+            "sex": [sex or None for *_, sex in rows],
         },
         schema={"id": pl.String, "nik": pl.String, "birth_date": pl.Date, "sex": pl.String},
     )
@@ -227,13 +239,16 @@ def _table(prefix: str, query: str, *values: Any) -> pl.DataFrame:
     with connection.cursor() as cursor:
         cursor.execute(query.format(_FIELDS), values or None)
         rows = cursor.fetchall()
-    niks = [None if row[1] is None else decrypt(row[1], NIK) for row in rows]
-    columns: dict[str, Any] = {"id": [f"{prefix}{row[0]}" for row in rows], "nik": niks}
-    for at, name in enumerate(list(_SCHEMA)[2:], start=2):
+    ids, niks, *others = zip(*rows, strict=True) if rows else [()] * len(_SCHEMA)
+    columns: dict[str, Any] = {
+        "id": [f"{prefix}{number}" for number in ids],
+        "nik": [None if sealed is None else decrypt(sealed, NIK) for sealed in niks],
+    }
+    for name, values_of in zip(list(_SCHEMA)[2:], others, strict=True):
         if name in _SEALED:
-            columns[name] = [decrypt(row[at], name) if row[at] else None for row in rows]
+            columns[name] = [decrypt(value, name) if value else None for value in values_of]
         else:
-            columns[name] = [row[at] or None for row in rows]
+            columns[name] = [value or None for value in values_of]
     return pl.DataFrame(columns, schema=_SCHEMA)
 
 
@@ -315,87 +330,40 @@ def _apart(pairs: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _copy(cursor: Any, table: str, columns: dict[str, str], rows: Iterator[tuple[Any, ...]]) -> None:
-    types = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    cursor.execute(f"CREATE TEMP TABLE {table} ({types}) ON COMMIT DROP")
-    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-    cursor.execute(f"ANALYZE {table}")
+def _write_links(run_id: int, groups: pl.DataFrame) -> Staged:
+    """Write the new people and to whom each record was given; the groups with their people, staged."""
+    links = database.stage(
+        "links",
+        {"record_id": "bigint", "cluster_id": "bigint", "person_id": "bigint", "probability": "float8"},
+        groups.select("record_id", "cluster_id", "person_id", "probability").iter_rows(),
+    )
+    _FOLLOW_MERGES.run(links=links)
+    new_people = _NEW_PEOPLE.stage("new_people", links=links)
+    _WRITE_PEOPLE.run(new_people=new_people)
+    database.run(
+        f"UPDATE {links.identifier} l SET person_id = s.person_id FROM {new_people.identifier} s"
+        " WHERE s.cluster_id = l.cluster_id AND l.person_id IS NULL"
+    )
+    database.run(
+        f"UPDATE registry_record r SET person_id = l.person_id FROM {links.identifier} l WHERE r.id = l.record_id"
+    )
+    _WRITE_LINKS.run({"run": run_id}, links=links)
+    new_people.drop()
+    return links
 
 
-def _write_links(run_id: int, groups: pl.DataFrame) -> None:
-    with connection.cursor() as cursor:
-        _copy(
-            cursor,
-            "staged_link",
-            {"record_id": "bigint", "cluster_id": "bigint", "person_id": "bigint", "probability": "float8"},
-            groups.select("record_id", "cluster_id", "person_id", "probability").iter_rows(),
-        )
-        cursor.execute(
-            """
-            -- A clerk may have merged people while rows were compared: a record goes to who they are today.
-            WITH RECURSIVE chain AS (
-                SELECT p.id AS start, p.id, p.merged_into_id FROM registry_person p
-                WHERE p.merged_into_id IS NOT NULL AND p.id IN (SELECT person_id FROM staged_link)
-                UNION ALL
-                SELECT c.start, p.id, p.merged_into_id FROM registry_person p JOIN chain c ON p.id = c.merged_into_id
-            )
-            UPDATE staged_link l SET person_id = c.id
-            FROM chain c WHERE c.start = l.person_id AND c.merged_into_id IS NULL;
-            CREATE TEMP TABLE staged_person ON COMMIT DROP AS
-            SELECT cluster_id, record_id,
-                   nextval(pg_get_serial_sequence('registry_person', 'id')) AS person_id
-            FROM (SELECT cluster_id, min(record_id) AS record_id FROM staged_link
-                  WHERE person_id IS NULL GROUP BY 1 ORDER BY 2) g;
-            INSERT INTO registry_person (id, name, name_norm, sex, birth_date, birth_place, address, region_code,
-                                         occupation_id, heir_relation, sources, candidate)
-            SELECT s.person_id, r.name, r.name_norm, r.sex, r.birth_date, '', '', r.region_code,
-                   r.occupation_id, '', 0, false
-            FROM staged_person s JOIN registry_record r ON r.id = s.record_id;
-            UPDATE staged_link l SET person_id = s.person_id
-            FROM staged_person s WHERE s.cluster_id = l.cluster_id AND l.person_id IS NULL;
-            UPDATE registry_record r SET person_id = l.person_id FROM staged_link l WHERE r.id = l.record_id
-            """
-        )
-        cursor.execute(
-            """
-            INSERT INTO registry_link (record_id, person_id, run_id, "by", probability, reason, region_code)
-            SELECT l.record_id, l.person_id, %s, 'model', l.probability, '', r.region_code
-            FROM staged_link l JOIN registry_record r ON r.id = l.record_id
-            """,
-            [run_id],
-        )
-
-
-def _write_pairs(run_id: int, doubtful: pl.DataFrame) -> None:
-    with connection.cursor() as cursor:
-        _copy(
-            cursor,
-            "staged_pair",
-            {
-                "record_id": "bigint",
-                "other": "text",
-                "probability": "float8",
-                "weight": "float8",
-                "evidence": "jsonb",
-            },
-            doubtful.iter_rows(),
-        )
-        cursor.execute(
-            """
-            INSERT INTO registry_pair (run_id, record_id, person_id, probability, weight, evidence, state, region_code)
-            SELECT %s, p.record_id, t.person_id, p.probability, p.weight, p.evidence, 'open', r.region_code
-            FROM staged_pair p
-            JOIN registry_record r ON r.id = p.record_id
-            CROSS JOIN LATERAL (
-                SELECT CASE WHEN left(p.other, 1) = 'p' THEN substr(p.other, 2)::bigint
-                       ELSE (SELECT min(l.person_id) FROM staged_link l
-                             WHERE l.cluster_id = substr(p.other, 2)::bigint) END AS person_id
-            ) t
-            WHERE t.person_id <> r.person_id
-            ON CONFLICT (record_id, person_id) DO NOTHING
-            """,
-            [run_id],
-        )
-        cursor.execute("DROP TABLE staged_link, staged_person, staged_pair")
+def _write_pairs(run_id: int, doubtful: pl.DataFrame, links: Staged) -> None:
+    staged = database.stage(
+        "doubtful",
+        {
+            "record_id": "bigint",
+            "other": "text",
+            "probability": "float8",
+            "weight": "float8",
+            "evidence": "jsonb",
+        },
+        doubtful.iter_rows(),
+    )
+    _WRITE_PAIRS.run({"run": run_id}, doubtful=staged, links=links)
+    staged.drop()
+    links.drop()

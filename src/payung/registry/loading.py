@@ -6,41 +6,41 @@ from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
-from django.db import connection
 
+from payung import database
 from payung.access.crypto import encrypt_many, nik_hashes
 
 #: The purpose each ciphertext is bound to.
 RAW = "record.raw"
 NIK = "nik"
 
-_COLUMNS: tuple[tuple[str, str], ...] = (
-    ("sheet", "text"),
-    ("row_no", "integer"),
-    ("accepted", "boolean"),
-    ("findings", "text"),
-    ("raw_enc", "bytea"),
-    ("nik_enc", "bytea"),
-    ("nik_hash", "bytea"),
-    ("name", "text"),
-    ("name_norm", "text"),
-    ("sex", "text"),
-    ("birth_date", "date"),
-    ("birth_place", "text"),
-    ("mother_name", "bytea"),
-    ("address", "text"),
-    ("region_code", "text"),
-    ("phone", "bytea"),
-    ("occupation_id", "text"),
-    ("income", "bigint"),
-    ("wage_worker", "boolean"),
-    ("heir_name", "bytea"),
-    ("heir_relation", "text"),
-    ("heir_phone", "bytea"),
-    ("event_date", "date"),
-    ("event_until", "date"),
-    ("extra", "text"),
-)
+_COLUMNS = {
+    "sheet": "text",
+    "row_no": "integer",
+    "accepted": "boolean",
+    "findings": "text",
+    "raw_enc": "bytea",
+    "nik_enc": "bytea",
+    "nik_hash": "bytea",
+    "name": "text",
+    "name_norm": "text",
+    "sex": "text",
+    "birth_date": "date",
+    "birth_place": "text",
+    "mother_name": "bytea",
+    "address": "text",
+    "region_code": "text",
+    "phone": "bytea",
+    "occupation_id": "text",
+    "income": "bigint",
+    "wage_worker": "boolean",
+    "heir_name": "bytea",
+    "heir_relation": "text",
+    "heir_phone": "bytea",
+    "event_date": "date",
+    "event_until": "date",
+    "extra": "text",
+}
 
 _LIMITS = {
     "name": 200,
@@ -68,23 +68,16 @@ def stage_and_insert(intake_id: int, sheet: str, rows: pl.DataFrame, raw: pl.Ser
     """
     if rows.height == 0:
         return 0
-    columns = ", ".join(name for name, _ in _COLUMNS)
-    types = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS)
+    columns = ", ".join(_COLUMNS)
+    read = ", ".join(f"{name}::jsonb" if name in _JSON else name for name in _COLUMNS)
     # Before the COPY: which key hashes NIKs is asked of the database, which takes nothing but rows then.
-    staged = _staged(sheet, rows, raw, region_code)
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE staged_record ({types}) ON COMMIT DROP")
-        with cursor.copy(f"COPY staged_record ({columns}) FROM STDIN (FORMAT BINARY)") as copy:
-            copy.set_types([kind for _, kind in _COLUMNS])
-            for row in staged:
-                copy.write_row(row)
-        read = ", ".join(f"{name}::jsonb" if name in _JSON else name for name, _ in _COLUMNS)
-        cursor.execute(
-            f"INSERT INTO registry_record (intake_id, {columns}) SELECT %s, {read} FROM staged_record",
-            [intake_id],
-        )
-        inserted: int = cursor.rowcount
-        cursor.execute("DROP TABLE staged_record")
+    values = _staged(sheet, rows, raw, region_code)
+    staged = database.stage("records", _COLUMNS, values, binary=True)
+    inserted = database.run(
+        f"INSERT INTO registry_record (intake_id, {columns}) SELECT %s, {read} FROM {staged.identifier}",
+        [intake_id],
+    )
+    staged.drop()
     return inserted
 
 

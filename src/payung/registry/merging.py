@@ -12,8 +12,11 @@ from django.db import OperationalError, connection
 from payung.access.actor import Actor, Deed, Refused
 from payung.access.roles import Permission
 from payung.database.locks import Lock, one_at_a_time
-from payung.registry.facts import refresh_people
+from payung.database.statements import Statement
+from payung.registry.facts import people_where, refresh_people
 from payung.registry.models import Link, Pair, Person, Record
+
+_FAMILY = Statement("registry", "merge_family")
 
 #: Longest wait of a clerk for another writer, such as a run of the matcher that is just being written.
 PATIENCE = "15s"
@@ -101,7 +104,9 @@ def merge(actor: Actor, pair: Pair, kept: Person, gone: Person, reason: str, dee
 
 def refresh(actor: Actor, people: list[int]) -> None:
     """Works out the facts of these people anew."""
-    refresh_people(actor, "SELECT unnest(%(people)s::bigint[]) AS person_id", {"people": people})
+    refresh_people(
+        actor, people_where("SELECT unnest(%(people)s::bigint[]) AS person_id", {"people": people})
+    )
 
 
 def moves_of(pair: Pair) -> list[Link]:
@@ -175,22 +180,7 @@ def _reopen(pair: Pair, people: list[int]) -> list[int]:
 
     Raises Refused for one whose own merge moved records: that merge rests on the one being taken back.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH RECURSIVE family AS (
-                SELECT unnest(%(people)s::bigint[]) AS id
-                UNION
-                SELECT p.id FROM registry_person p JOIN family f ON p.merged_into_id = f.id
-            )
-            SELECT q.id FROM registry_pair q JOIN registry_record r ON r.id = q.record_id
-            WHERE q.state = 'same' AND q.id <> %(pair)s
-              AND (q.person_id IN (SELECT id FROM family) OR r.person_id IN (SELECT id FROM family))
-            ORDER BY q.id
-            """,
-            {"people": people, "pair": pair.pk},
-        )
-        found = [row[0] for row in cursor.fetchall()]
+    found = [number for (number,) in _FAMILY.rows({"people": people, "pair": pair.pk})]
     apart = [
         other
         for other in Pair.objects.filter(pk__in=found).select_related("record", "person")

@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from payung.access.actor import Actor
 from payung.access.roles import Permission
+from payung.database.statements import Statement
 from payung.matching.calibrate import reliability
 from payung.registry import estimates, thresholds
 from payung.registry.estimates import Agreement, Label, Share, Suggestion, agreement
@@ -73,37 +74,10 @@ class Pace:
     hours_left: float | None
 
 
-_LABELS = """
-SELECT label.kind, label.probability, label.same, label.run_id, coalesce(nullif(i.sender_name, ''), i.file_name),
-       left(r.region_code, 8)
-FROM (
-    SELECT * FROM (
-        SELECT DISTINCT ON (q.id) 'doubtful' AS kind, q.probability, j.answer = 'same' AS same, q.run_id, q.record_id
-        FROM registry_judgement j JOIN registry_pair q ON q.id = j.pair_id
-        WHERE j.answer IN ('same', 'different')
-          AND NOT EXISTS (SELECT 1 FROM registry_judgement w WHERE w.withdraws_id = j.id)
-        ORDER BY q.id, j.id DESC
-    ) standing
-    UNION ALL
-    SELECT b.kind, b.probability, j.answer = 'same', b.run_id, b.record_id
-    FROM registry_judgement j
-    JOIN registry_blindcheck b ON b.id = j.blind_id AND b.kind IN ('same', 'new')
-    WHERE j.answer IN ('same', 'different')
-) label
-JOIN registry_record r ON r.id = label.record_id
-JOIN registry_intake i ON i.id = r.intake_id
-"""
+_PACE = Statement("registry", "quality_pace")
+_LABELS = Statement("registry", "quality_labels")
 
-#: How many decisions there are to stand for: doubtful pairs by tenth of probability, automatic ones by run.
-_MADE = """
-SELECT 'doubtful' AS kind, least(floor(probability * 10)::int, 9) AS part, count(*) FROM registry_pair GROUP BY 2
-UNION ALL
-SELECT k.kind, m.id, sum(coalesce((s->>k.name)::bigint, 0))::bigint
-FROM (SELECT id, report FROM registry_matchrun ORDER BY id DESC LIMIT %s) m
-CROSS JOIN (VALUES ('same', 'same'), ('new', 'apart')) k (kind, name)
-CROSS JOIN LATERAL jsonb_array_elements(coalesce(m.report->'strata', '[]'::jsonb)) s
-GROUP BY 1, 2
-"""
+_MADE = Statement("registry", "quality_decisions")
 
 
 def labels() -> list[Label]:
@@ -112,11 +86,8 @@ def labels() -> list[Label]:
     A sampled decision stands for those of its run and kind; a judged doubtful pair for the doubtful pairs of its
     tenth of probability, judged or not. Two queries.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_LABELS)
-        rows = cursor.fetchall()
-        cursor.execute(_MADE, [RUNS])
-        made = {(kind, part): count for kind, part, count in cursor.fetchall()}
+    rows = _LABELS.rows()
+    made = {(kind, part): count for kind, part, count in _MADE.rows({"runs": RUNS})}
     judged = Counter(_stratum(kind, probability, run) for kind, probability, _, run, _, _ in rows)
 
     def weight(stratum: tuple[str, int]) -> float:
@@ -196,26 +167,7 @@ def _twice() -> list[tuple[bool, bool]]:
 
 def pace(actor: Actor) -> Pace:
     """How the desk moves, for the pairs the session may see; speed from the last thirty days. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT (SELECT count(*) FROM registry_pair WHERE state = 'open'),
-                   (SELECT count(*) FROM registry_mergeproposal WHERE state = 'proposed'),
-                   (SELECT count(*) FROM registry_judgement
-                    WHERE answer <> 'withdrawn' AND at >= date_trunc('day', now())),
-                   (SELECT count(*) FROM registry_blindcheck b
-                    WHERE NOT EXISTS (SELECT 1 FROM registry_judgement j WHERE j.blind_id = b.id)
-                      AND NOT EXISTS (SELECT 1 FROM registry_judgement j
-                                      WHERE j.pair_id = b.pair_id AND j.actor_id = %s)),
-                   (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) FROM (
-                        SELECT extract(epoch FROM at - lag(at) OVER (PARTITION BY actor_id ORDER BY at)) AS gap
-                        FROM registry_judgement
-                        WHERE answer <> 'withdrawn' AND at >= now() - interval '30 days') g
-                    WHERE gap BETWEEN 0.5 AND %s)
-            """,
-            [actor.user.pk, BREAK],
-        )
-        left, proposals, today, checks, seconds = cursor.fetchall()[0]
+    ((left, proposals, today, checks, seconds),) = _PACE.rows({"user": actor.user.pk, "break": BREAK})
     per_hour = None if not seconds else 3600 / float(seconds)
     return Pace(
         left,

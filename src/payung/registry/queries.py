@@ -209,21 +209,35 @@ def _rows(
     labels = occupation_labels()
     return [
         PersonRow(
-            row[0],
-            row[1],
-            last_digits(row[2]),
-            row[3],
-            row[4],
-            labels.get(row[5] or "", ""),
-            row[6],
-            None if row[7] is None else Month(row[7]),
-            None if row[8] is None else Month.containing(row[8]),
-            row[9],
-            row[10],
-            row[11],
-            (row[12], row[0]),
+            person,
+            name,
+            last_digits(nik),
+            born,
+            region,
+            labels.get(trade or "", ""),
+            sources,
+            None if covered is None else Month(covered),
+            None if branch is None else Month.containing(branch),
+            eligible,
+            verified,
+            died,
+            (key_value, person),
         )
-        for row in rows
+        for (
+            person,
+            name,
+            nik,
+            born,
+            region,
+            trade,
+            sources,
+            covered,
+            branch,
+            eligible,
+            verified,
+            died,
+            key_value,
+        ) in rows
     ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import WHOLE_PROVINCE, Act
-from payung.registry.facts import refresh_people, trust_order
+from payung.registry.facts import people_where, refresh_people, trust_order
 from payung.registry.merging import hold_people
 from payung.registry.models import Intake, TrustOrder
 
@@ -46,7 +46,7 @@ def set_order(actor: Actor, *, kinds: Sequence[str], reason: str) -> list[str]:
             deed.unchanged()
             return before
         row = TrustOrder.objects.create(kinds=list(kinds), reason=reason.strip(), set_by=actor.user)
-        refresh_people(actor, "SELECT id AS person_id FROM registry_person WHERE sources > 0", {})
+        refresh_people(actor, people_where("SELECT id AS person_id FROM registry_person WHERE sources > 0"))
         deed.subject_id = row.pk
         deed.reason = reason
         deed.data = {"order": list(kinds), "before": before}
