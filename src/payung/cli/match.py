@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from payung.matching import Linked
+    from payung.matching.report import Finding
 
 _FINDINGS = 1
 #: findings that the sender of a list should mend; the others only say how the list was read
@@ -152,16 +153,17 @@ def match_files(
     return answer
 
 
-def _with_header(finding: dict[str, Any], read: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _with_header(finding: Finding, read: Mapping[str, Mapping[str, Any]]) -> Finding:
     """Return the finding with the sender's own column name beside matching's."""
     field = finding["column"]
     used = {str(columns[field]) for columns in read.values() if isinstance(columns.get(field), str)} - {field}
     if not used:
         return finding
     named = f"{field} ({', '.join(sorted(used))})"
-    return finding | {
-        key: finding[key].replace(f"{word} {field}", f"{word} {named}", 1)
-        for key, word in (("message_id", "Kolom"), ("message_en", "Column"))
+    return {
+        **finding,
+        "message_id": finding["message_id"].replace(f"Kolom {field}", f"Kolom {named}", 1),
+        "message_en": finding["message_en"].replace(f"Column {field}", f"Column {named}", 1),
     }
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
 from payung.matching.columns import FIELDS, KEYS, as_text
 from payung.matching.general import Field, declared, recognise
 from payung.matching.general.fields import meant_by, words
+from payung.matching.report import Finding
 
 #: kinds of columns that a worker's list does not have: a list with one is compared by what it has
 _STRANGE = frozenset(("given", "surname", "email", "code", "date", "text", "number"))
@@ -117,7 +117,7 @@ def joined(table: pl.DataFrame, source: Sequence[str]) -> pl.Expr:
     return pl.concat_str([as_text(table, part) for part in source], separator=" ", ignore_nulls=True)
 
 
-def together(lists: Sequence[Sequence[Field]]) -> tuple[tuple[Field, ...], list[dict[str, Any]]]:
+def together(lists: Sequence[Sequence[Field]]) -> tuple[tuple[Field, ...], list[Finding]]:
     """Merge the fields of all lists, each once, with a finding where two lists have none in common."""
     fields: dict[str, Field] = {}
     for each in (field for fields_of in lists for field in fields_of):

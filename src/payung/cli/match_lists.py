@@ -18,6 +18,7 @@ from payung.matching.columns import FIELDS, KEYS, InputError, parse_columns, ren
 from payung.matching.files import read_list
 from payung.matching.general import Field
 from payung.matching.readable import cells_lost, filled
+from payung.matching.report import Finding
 
 Mapping = dict[str, str | list[str]]
 
@@ -78,7 +79,7 @@ class Lists:
     labels: pl.Series | None
     read: dict[str, dict[str, Any]]
     unused: dict[str, list[str]]
-    findings: list[dict[str, Any]]
+    findings: list[Finding]
     fields: tuple[Field, ...] | None = None
 
 
@@ -96,7 +97,7 @@ def read_lists(
     if found is not None and not workers:
         return _any(names, read, found, labels)
     tables, columns, unused = [], {}, {}
-    findings: list[dict[str, Any]] = []
+    findings: list[Finding] = []
     for file, name, one in zip(files, names, read, strict=True):
         if not any(field in one.table.columns for field in KEYS):
             raise InputError(
@@ -173,7 +174,7 @@ class _File:
     mapping: Mapping
     known: dict[str, str]
     own: list[str]
-    unknown: list[dict[str, Any]]
+    unknown: list[Finding]
 
     @property
     def worker(self) -> Worker:
@@ -200,7 +201,7 @@ def _read(file: Path, mapping: Mapping, truth: str | None) -> _File:
         if header is not None and header != truth:
             used[field] = header
             table = table.with_columns(pl.col(header).alias(field))
-    unknown: list[dict[str, Any]] = []
+    unknown: list[Finding] = []
     if "village_code" not in used:
         table, places = _villages(table)
         if places:
@@ -222,7 +223,7 @@ def _as_any(one: _File, truth: str | None) -> AnyList:
     return any_list(one.table.select(one.own), one.mapping, one.known, truth)
 
 
-def _unknown_places(table: pl.DataFrame, headers: list[str]) -> list[dict[str, Any]]:
+def _unknown_places(table: pl.DataFrame, headers: list[str]) -> list[Finding]:
     """Return the finding about places, written in these columns, of which most are in no register of villages."""
     written = pl.concat_str(
         [pl.col(header).cast(pl.String) for header in headers], separator=" ", ignore_nulls=True

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
+from payung.matching.report import Finding
+
 #: what turns NIKs into something that may be stored
 Hide = Callable[[pl.Series], pl.Series]
 
@@ -70,7 +72,7 @@ class Blocks:
     keys: pl.DataFrame
     copies: pl.DataFrame
     scale: float
-    findings: list[dict[str, object]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
 
 def keys_of(table: pl.DataFrame, hide: Hide | None = None) -> pl.DataFrame:
@@ -143,7 +145,7 @@ def block(table: pl.DataFrame, keys: pl.DataFrame, new: int | None = None) -> Bl
         }
     scale = _affordable(sized, own, budget)
     columns: list[pl.Series] = []
-    findings: list[dict[str, object]] = []
+    findings: list[Finding] = []
     for number, (name, sizes) in enumerate(sized.items()):
         limit = max(2, int(RULES[name].limit * scale))
         wide = (sizes["size"] > limit) & sizes["key"].is_not_null()
@@ -221,7 +223,7 @@ def _affordable(sized: dict[str, pl.DataFrame], own: int, budget: int) -> float:
 
 def _report(
     name: str, table: pl.DataFrame, size: pl.Series, wide: pl.Series, out: pl.Series, limit: int
-) -> dict[str, object]:
+) -> Finding:
     """Describe a key that is too wide: the value that most rows share, how many, how many were left out."""
     parts = list(RULES[name].columns)
     worst = (

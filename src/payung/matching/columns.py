@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from payung.matching.report import Finding
 from payung.values import foreign_json
 
 #: columns that matching understands; all may be missing, at least one of KEYS must be there
@@ -103,7 +104,7 @@ def as_text(table: pl.DataFrame, column: str) -> pl.Expr:
     return value.cast(pl.String, strict=False)
 
 
-def standard(table: pl.DataFrame) -> tuple[pl.DataFrame, list[dict[str, object]]]:
+def standard(table: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
     """One table with `id` and every field as text (birth_date stays a date where it is one), and findings.
 
     Repeated ids are told apart by `#2`, `#3`; a missing id becomes its row number. A column of a type that
@@ -111,7 +112,7 @@ def standard(table: pl.DataFrame) -> tuple[pl.DataFrame, list[dict[str, object]]
 
     Raises InputError when the list has no column to match on.
     """
-    findings: list[dict[str, object]] = []
+    findings: list[Finding] = []
     if not any(column in table.columns for column in KEYS):
         raise InputError(
             f"the list has none of the columns {', '.join(KEYS)} to match on; "
@@ -136,7 +137,7 @@ def standard(table: pl.DataFrame) -> tuple[pl.DataFrame, list[dict[str, object]]
     return out, findings
 
 
-def ids_of(table: pl.DataFrame, findings: list[dict[str, object]]) -> pl.Series:
+def ids_of(table: pl.DataFrame, findings: list[Finding]) -> pl.Series:
     """Return the ids of a list's rows as text.
 
     A missing one is the row's number, repeated ones are told apart by `#2`, `#3`, and a finding is appended to
@@ -160,11 +161,15 @@ def ids_of(table: pl.DataFrame, findings: list[dict[str, object]]) -> pl.Series:
     return out["id"]
 
 
-def _finding(code: str, column: str, value: str | None, rows: int) -> dict[str, object]:
-    return {"code": code, "column": column, "value": value, "rows": rows, **_words(code, column, value, rows)}
+def _finding(code: str, column: str, value: str | None, rows: int) -> Finding:
+    indonesian, english = _words(code, column, value, rows)
+    return {
+        "code": code, "column": column, "value": value, "rows": rows,
+        "message_id": indonesian, "message_en": english,
+    }  # fmt: skip
 
 
-def _words(code: str, column: str, value: str | None, rows: int) -> dict[str, str]:
+def _words(code: str, column: str, value: str | None, rows: int) -> tuple[str, str]:
     texts = {
         "column_type": (
             f"Kolom {column} bertipe {value}; tidak dibaca",
@@ -176,5 +181,4 @@ def _words(code: str, column: str, value: str | None, rows: int) -> dict[str, st
         ),
         "column_empty": (f"Kolom {column} kosong di semua baris", f"Column {column} is empty in every row"),
     }
-    indonesian, english = texts[code]
-    return {"message_id": indonesian, "message_en": english}
+    return texts[code]

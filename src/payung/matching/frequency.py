@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from payung.matching.blocking import RULES
+from payung.matching.report import Finding
 
 #: frequency below which a name is in class 0, 1, 2, 3; otherwise class 4
 CLASSES = (8e-6, 4e-5, 2e-4, 1e-3)
@@ -103,13 +104,13 @@ _COMMON = {
 
 def without_shared(
     table: pl.DataFrame, keys: pl.DataFrame, among: pl.DataFrame | None = None
-) -> tuple[pl.DataFrame, pl.DataFrame, list[dict[str, object]]]:
+) -> tuple[pl.DataFrame, pl.DataFrame, list[Finding]]:
     """Return a clean table and its keys without NIKs and phones that many names carry, and a finding for each.
 
     keys: see `blocking.keys_of`; the table may be only the first rows of them. among: the keys in which names are
     counted, where those given are some of many.
     """
-    findings: list[dict[str, object]] = []
+    findings: list[Finding] = []
     for column, limit in _OWNERS.items():
         key = f"k{list(RULES).index(column)}"
         every = keys.select(key, "full").drop_nulls(key)
@@ -140,9 +141,9 @@ def without_shared(
     return table, keys, findings
 
 
-def too_common(table: pl.DataFrame) -> list[dict[str, object]]:
+def too_common(table: pl.DataFrame) -> list[Finding]:
     """Values that so many rows share that they cannot tell people apart: found before anything is compared."""
-    findings: list[dict[str, object]] = []
+    findings: list[Finding] = []
     for column, (indonesian, english, share) in _COMMON.items():
         limit = max(50, int(share * table.height))
         counts = table.drop_nulls(column).group_by(column).len().filter(pl.col("len") > limit)
@@ -178,9 +179,7 @@ def _masked(value: str) -> str:
     return value[:6] + "*" * max(len(value) - 6, 0)
 
 
-def _finding(
-    code: str, column: str, value: str, rows: int, indonesian: str, english: str
-) -> dict[str, object]:
+def _finding(code: str, column: str, value: str, rows: int, indonesian: str, english: str) -> Finding:
     return {
         "code": code, "column": column, "value": value, "rows": rows,
         "message_id": indonesian, "message_en": english,

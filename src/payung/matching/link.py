@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -21,6 +21,7 @@ from payung.matching.engine import Engine
 from payung.matching.frequency import closed_form, rarity, too_common, without_shared
 from payung.matching.model import Model, default
 from payung.matching.readable import nothing_compared, nothing_learned, unreadable
+from payung.matching.report import Finding, Report
 from payung.matching.train import random_pairs, train, with_u
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Linked:
     pairs: pl.DataFrame
     decisions: pl.DataFrame
     clusters: pl.DataFrame
-    report: dict[str, Any]
+    report: Report
     model: Model
     comparisons: tuple[Comparison, ...] = COMPARISONS
 
@@ -106,7 +107,7 @@ def standing_niks(rows: pl.DataFrame) -> pl.DataFrame:
     return found.group_by("id").agg(own_niks=pl.col("own_nik").unique().sort().str.join(" "))
 
 
-def survey(table: pl.DataFrame) -> list[dict[str, object]]:
+def survey(table: pl.DataFrame) -> list[Finding]:
     """Report what matching would find wrong with a list before it compares anything.
 
     That is empty columns, values that too many rows share, keys that are too wide. Each finding has code, column,
@@ -147,85 +148,41 @@ def link(
     clock = _Clock()
     with clock.stage("clean"):
         read = _read(new, known)
-    own, only, every = read.own, None if known is None else read.own, read.every.height
     with clock.stage("block"):
-        blocks = blocking.block(read.table, read.keys, only)
-    learns = model is None and every - blocks.copies.height >= ENOUGH_ROWS and not isinstance(known, Known)
+        blocks = blocking.block(read.table, read.keys, None if known is None else read.own)
+    learns = model is None and _teaches(read, blocks, known)
     with _engine(engine) as comparing:
-        with clock.stage("block"):
-            count = comparing.block(blocking.asking(read.keys, blocks), only)
-        if isinstance(known, Known):
-            with clock.stage("fetch"):
-                read = _fetched(read, comparing.paired(), known)
-        ids, table, rows = read.ids, read.table, read.table.height
-        findings = read.findings + blocks.findings
-        with clock.stage("compare"):
-            keyed = pl.any_horizontal(cs.starts_with("b").is_not_null())
-            all_needed = learns or isinstance(known, Known)
-            comparing.put_records(
-                table if all_needed else table.filter(blocks.keys.select(keyed).to_series())
-            )
-            rungs = _with_copies(_numbered(comparing.compare("pairs"), table), blocks.copies)
-        used = model or start or default()
+        compared = _compare(comparing, read, blocks, known, learns, clock)
+        used, findings = model or start or default(), compared.read.findings + blocks.findings
         if learns:
             with clock.stage("train"):
-                comparing.put_pairs("drawn", random_pairs(rows, seed))
-                learned = train(used, rungs, comparing.compare("drawn"), seed)
-                if learned.seen["matches"]:
-                    used = with_u(learned.model, closed_form(table, learned.seen["matches"]))
-                else:
-                    findings.append(nothing_learned(rows) if count else nothing_compared(rows))
+                used, learned_nothing = _learn(comparing, compared, used, seed)
+            findings += learned_nothing
     with clock.stage("score"):
-        raw = np.zeros(rungs.height)
-        parts: dict[str, np.ndarray] = {}
-        for comparison in COMPARISONS:
-            parts[comparison.name] = used.ladders[comparison.name][rungs[comparison.name].to_numpy()]
-            raw += parts[comparison.name]
-        at = {c.name: rungs[c.name].to_numpy() for c in COMPARISONS}
-        parts[household.NAME] = household.once(raw, at, every)
-        raw += parts[household.NAME]
-        prior = _prior(raw, own * (every - own) + own * (own - 1) / 2)
-        bits = raw + prior
-        probability = used.probability(bits)
+        scores = _score(compared, used)
     join_at = THRESHOLD if threshold is None else threshold
     with clock.stage("cluster"):
-        edges = rungs.select("l", "r").with_columns(
-            weight=pl.Series(bits), join=pl.Series(probability >= join_at)
-        )
-        edges = decide.asked(edges.filter(pl.col("weight") > -30), table["own_nik"])
-        given = None if answers is None else decide.given_by(answers, ids)
-        if given is not None:
-            edges = pl.concat([edges.join(given, on=["l", "r"], how="anti", maintain_order="left"), given])
-        following = edges["r"].is_in(blocks.copies["uid"].implode())
-        found = cluster(rows, edges.filter(~following), table["nik"], table["own_nik"])
-        _follow(found.label, edges.filter(following & edges["join"]))
-        probability = decide.never_sure_apart(rungs, probability, found.label, same, given)
+        people = _gather(compared, scores, blocks.copies, join_at, same, answers)
     with clock.stage("decide"):
-        wanted = probability >= keep
-        kept = rungs.filter(pl.Series(wanted))
-        pairs = pl.DataFrame(
-            {
-                "id_l": ids.gather(kept["l"].to_numpy()),
-                "id_r": ids.gather(kept["r"].to_numpy()),
-                "probability": probability[wanted].round(6),
-                "weight": bits[wanted].round(6),
-                "rules": kept["rules"],
-            }
-        ).with_columns(
-            *(kept[c.name].alias(f"gamma_{c.name}") for c in COMPARISONS),
-            *(pl.Series(f"mw_{name}", part[wanted].round(6)) for name, part in parts.items()),
-        )
+        kept = people.probability >= keep
+        pairs = _pairs(compared, scores, people.probability, kept)
         decisions = decide.decide(
-            kept, probability[wanted], ids, own, known is not None, same, doubtful, used.id
+            compared.rungs.filter(pl.Series(kept)),
+            people.probability[kept],
+            compared.read.ids,
+            read.own,
+            known is not None,
+            same,
+            doubtful,
+            used.id,
         )
-        clusters = pl.DataFrame({"id": ids, "cluster_id": found.label})
-    report = {
-        "rows": every, "new": own, "pairs": pairs.height, "compared": count,
-        "clusters": int(clusters["cluster_id"].n_unique()), "refused_joins": found.refused.height,
-        "model": used.id, "threshold": join_at, "same": same, "doubtful": doubtful, "prior_bits": round(prior, 4),
-        "block_scale": round(blocks.scale, 3), "copies": blocks.copies.height,
-        "answers": 0 if given is None else given.height,
-        "findings": findings, "seconds": clock.seconds,
+        clusters = pl.DataFrame({"id": compared.read.ids, "cluster_id": people.label})
+    report: Report = {
+        "rows": read.every.height, "new": read.own, "pairs": pairs.height, "compared": compared.count,
+        "clusters": int(clusters["cluster_id"].n_unique()), "refused_joins": people.refused,
+        "model": used.id, "threshold": join_at, "same": same, "doubtful": doubtful,
+        "prior_bits": round(scores.prior, 4), "block_scale": round(blocks.scale, 3), "copies": blocks.copies.height,
+        "answers": people.answers, "findings": findings, "seconds": clock.seconds,
     }  # fmt: skip
     return Linked(pairs, decisions, clusters, report, used)
 
@@ -243,7 +200,7 @@ class _Read:
     keys: pl.DataFrame
     every: pl.DataFrame
     own: int
-    findings: list[dict[str, object]]
+    findings: list[Finding]
     numbers: pl.Series | None = None
 
 
@@ -265,7 +222,7 @@ def _read(new: pl.DataFrame, known: pl.DataFrame | Known | None) -> _Read:
     return _Read(text["id"], _with_rarity(table, keys), keys, keys, own, findings)
 
 
-def _read_keys(text: pl.DataFrame, known: Known, findings: list[dict[str, object]]) -> _Read:
+def _read_keys(text: pl.DataFrame, known: Known, findings: list[Finding]) -> _Read:
     """Return the new rows with the keys of those known people who share one with any of them."""
     cleaned = clean(text)
     own = blocking.keys_of(cleaned, known.hide)
@@ -314,6 +271,139 @@ def _fetched(read: _Read, paired: pl.Series, known: Known) -> _Read:
     table = _with_rarity(table, pl.concat([read.keys.head(read.own), theirs]), read.every)
     ids = pl.concat([read.ids, _other_ids(text.select("id"), read.ids)["id"]])
     return replace(read, ids=ids, table=table, findings=read.findings + findings)
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """Rows and the rungs of their pairs (l, r: row numbers; rules; one column for each comparison).
+
+    count: how many pairs blocking brought together.
+    """
+
+    read: _Read
+    rungs: pl.DataFrame
+    count: int
+
+
+@dataclass(frozen=True)
+class _Scores:
+    """For each pair its weight in bits (prior included), probability, and bits by comparison; the prior in bits."""
+
+    bits: np.ndarray
+    probability: np.ndarray
+    parts: dict[str, np.ndarray]
+    prior: float
+
+
+@dataclass(frozen=True)
+class _People:
+    """The cluster of each row, the probability of each pair with it, and how many joins and answers there were."""
+
+    label: np.ndarray
+    probability: np.ndarray
+    refused: int
+    answers: int
+
+
+def _teaches(read: _Read, blocks: blocking.Blocks, known: pl.DataFrame | Known | None) -> bool:
+    """Return whether a list is long enough to learn a model from; people who stay elsewhere teach nothing."""
+    return read.every.height - blocks.copies.height >= ENOUGH_ROWS and not isinstance(known, Known)
+
+
+def _compare(
+    comparing: Engine | SparkEngine,
+    read: _Read,
+    blocks: blocking.Blocks,
+    known: pl.DataFrame | Known | None,
+    learns: bool,
+    clock: _Clock,
+) -> _Compared:
+    """Bring the pairs together that share a key, fetch the known people among them, and put each pair on its rungs."""
+    with clock.stage("block"):
+        count = comparing.block(blocking.asking(read.keys, blocks), None if known is None else read.own)
+    if isinstance(known, Known):
+        with clock.stage("fetch"):
+            read = _fetched(read, comparing.paired(), known)
+    with clock.stage("compare"):
+        # Rows without a key are in no pair, but to learn from; of known people only those in a pair were fetched.
+        all_needed = learns or isinstance(known, Known)
+        keyed = pl.any_horizontal(cs.starts_with("b").is_not_null())
+        comparing.put_records(
+            read.table if all_needed else read.table.filter(blocks.keys.select(keyed).to_series())
+        )
+        rungs = _with_copies(_numbered(comparing.compare("pairs"), read.table), blocks.copies)
+    return _Compared(read, rungs, count)
+
+
+def _learn(
+    comparing: Engine | SparkEngine, compared: _Compared, start: Model, seed: int
+) -> tuple[Model, list[Finding]]:
+    """Return the model that the rows teach, starting from `start`; that one and a finding where they teach nothing."""
+    rows = compared.read.table.height
+    comparing.put_pairs("drawn", random_pairs(rows, seed))
+    learned = train(start, compared.rungs, comparing.compare("drawn"), seed)
+    if learned.seen["matches"]:
+        return with_u(learned.model, closed_form(compared.read.table, learned.seen["matches"])), []
+    return start, [nothing_learned(rows) if compared.count else nothing_compared(rows)]
+
+
+def _score(compared: _Compared, model: Model) -> _Scores:
+    """Weigh each pair by the model: bits of each comparison, of the household once, and the prior."""
+    rungs, own, every = compared.rungs, compared.read.own, compared.read.every.height
+    raw = np.zeros(rungs.height)
+    parts: dict[str, np.ndarray] = {}
+    at = {c.name: rungs[c.name].to_numpy() for c in COMPARISONS}
+    for name, rung in at.items():
+        parts[name] = model.ladders[name][rung]
+        raw += parts[name]
+    parts[household.NAME] = household.once(raw, at, every)
+    raw += parts[household.NAME]
+    prior = _prior(raw, own * (every - own) + own * (own - 1) / 2)
+    bits = raw + prior
+    return _Scores(bits, model.probability(bits), parts, prior)
+
+
+def _gather(
+    compared: _Compared,
+    scores: _Scores,
+    copies: pl.DataFrame,
+    join_at: float,
+    same: float,
+    answers: pl.DataFrame | None,
+) -> _People:
+    """Gather rows into people by the pairs from probability `join_at` on, with what a person has decided first."""
+    rungs, table = compared.rungs, compared.read.table
+    edges = rungs.select("l", "r").with_columns(
+        weight=pl.Series(scores.bits), join=pl.Series(scores.probability >= join_at)
+    )
+    edges = decide.asked(edges.filter(pl.col("weight") > -30), table["own_nik"])
+    decided = None if answers is None else decide.given_by(answers, compared.read.ids)
+    if decided is not None:
+        edges = pl.concat([edges.join(decided, on=["l", "r"], how="anti", maintain_order="left"), decided])
+    following = edges["r"].is_in(copies["uid"].implode())
+    clusters = cluster(table.height, edges.filter(~following), table["nik"], table["own_nik"])
+    _follow(clusters.label, edges.filter(following & edges["join"]))
+    probability = decide.never_sure_apart(rungs, scores.probability, clusters.label, same, decided)
+    return _People(
+        clusters.label, probability, clusters.refused.height, 0 if decided is None else decided.height
+    )
+
+
+def _pairs(compared: _Compared, scores: _Scores, probability: np.ndarray, kept: np.ndarray) -> pl.DataFrame:
+    """Return the table `Linked.pairs` of the pairs that are `kept`."""
+    ids, rungs = compared.read.ids, compared.rungs.filter(pl.Series(kept))
+    return pl.DataFrame(
+        {
+            "id_l": ids.gather(rungs["l"].to_numpy()),
+            "id_r": ids.gather(rungs["r"].to_numpy()),
+            "probability": probability[kept].round(6),
+            "weight": scores.bits[kept].round(6),
+            "rules": rungs["rules"],
+        }
+    ).with_columns(
+        *(rungs[c.name].alias(f"gamma_{c.name}") for c in COMPARISONS),
+        *(pl.Series(f"mw_{name}", part[kept].round(6)) for name, part in scores.parts.items()),
+    )
 
 
 def _numbered(rungs: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from payung.matching.columns import KEYS
-
-Finding = dict[str, object]
+from payung.matching.report import Finding
 
 #: share of filled cells from which a column that cannot be read is to be mended
 UNREADABLE = 0.5

@@ -22,6 +22,7 @@ from payung.database.planner import analyze
 from payung.database.staging import Staged
 from payung.database.statements import Statement
 from payung.matching import Known, link, standing_niks, survey
+from payung.matching.report import Finding
 from payung.registry import known, match_models, sampling, thresholds
 from payung.registry.facts import people_where, refresh_people
 from payung.registry.loading import NIK
@@ -132,7 +133,7 @@ def match(
     return run
 
 
-def survey_waiting() -> tuple[int, list[dict[str, Any]]]:
+def survey_waiting() -> tuple[int, list[Finding]]:
     """How many records wait to be matched, and what is wrong with them before anything is compared: values that
     thousands share, empty columns, keys that are too wide (see `matching.survey`).
 
@@ -191,13 +192,16 @@ def _touched(run_id: int) -> list[int]:
         return [number for (number,) in cursor.fetchall()]
 
 
-def _untold(finding: dict[str, Any]) -> dict[str, Any]:
+def _untold(finding: Finding) -> Finding:
     """A finding about a NIK, a telephone or a mother's name that too many share, without saying which."""
-    value = str(finding.get("value") or "")
-    if not value or not any(word in str(finding.get("column")) for word in ("nik", "phone", "mother")):
+    value = finding["value"]
+    if not value or not any(word in finding["column"] for word in ("nik", "phone", "mother")):
         return finding
     return {
-        name: text.replace(value, "…") if isinstance(text, str) else text for name, text in finding.items()
+        **finding,
+        "value": "…",
+        "message_id": finding["message_id"].replace(value, "…"),
+        "message_en": finding["message_en"].replace(value, "…"),
     }
 
 

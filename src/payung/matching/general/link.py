@@ -23,6 +23,7 @@ from payung.matching.general.text import cells
 from payung.matching.link import DOUBTFUL, ENOUGH_ROWS, KEPT, SAME, THRESHOLD, Linked
 from payung.matching.model import ListModel
 from payung.matching.readable import cells_lost, no_usable_key, nothing_compared, nothing_learned
+from payung.matching.report import Finding, Report
 from payung.matching.train import random_pairs
 
 #: kinds of columns that tell one person from another, in a list of some length
@@ -46,7 +47,7 @@ def link_general(
     seed give the same result. Raises InputError for ids that repeat and for answers about other rows.
     """
     clock = {"clean": time.perf_counter()}
-    findings: list[dict[str, object]] = []
+    findings: list[Finding] = []
     ids = ids_of(table, findings)
     own, again = compared(table, fields)
     comparisons = tuple(ladder(number, each, own) for number, each in enumerate(own))
@@ -92,7 +93,7 @@ def link_general(
     })  # fmt: skip
     decisions = decide(kept, probability[wanted], ids, rows, False, SAME, DOUBTFUL, model.id)
     seconds = {a: round(clock[b] - clock[a], 3) for a, b in itertools.pairwise(clock)}
-    report = {
+    report: Report = {
         "rows": rows, "new": rows, "pairs": found.height, "compared": len(pairs.left),
         "clusters": len(np.unique(label)), "model": model.id, "threshold": join_at, "same": SAME, "doubtful": DOUBTFUL,
         "prior_bits": round(fit.prior, 4), "answers": 0 if given is None else given.height,
@@ -104,7 +105,7 @@ def link_general(
 
 def _unread(
     table: pl.DataFrame, fields: Sequence[Field], shaped: pl.DataFrame, ids: pl.Series
-) -> list[dict[str, object]]:
+) -> list[Finding]:
     """Return a finding for each column of dates none of whose filled cells is a date."""
     findings = []
     for number, each in enumerate(fields):

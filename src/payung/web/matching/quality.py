@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from payung.access.actor import Refused
 from payung.access.roles import Permission
+from payung.matching.report import Finding
 from payung.registry import estimates, labels, linking, match_models, quality, thresholds
 from payung.registry.models import MatchRun, Record
 from payung.registry.queries import region_names
@@ -125,8 +126,8 @@ def runs(request: HttpRequest) -> HttpResponse:
     return render(request, "matching/runs.html", told)
 
 
-def _words(finding: dict[str, Any]) -> str:
-    return str(finding.get("message_en" if get_language() == "en" else "message_id", ""))
+def _words(finding: Finding) -> str:
+    return finding["message_en"] if get_language() == "en" else finding["message_id"]
 
 
 def few_wait() -> bool:
