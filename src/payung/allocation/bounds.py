@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from payung.allocation.highs import Unsolved
 from payung.allocation.instance import NO_LIMIT, PRIORITY_SCALE, Instance
 from payung.allocation.pledges import Pledges
 from payung.allocation.relaxation import Relaxation
+from payung.allocation.report import Goal
 
 #: a bound is sought further where a goal is more than this share away from it
 _CLOSE = 5e-4
@@ -71,17 +71,19 @@ def prove_large(instance: Instance, order: tuple[str, ...], figures: Figures) ->
 
 def table(
     instance: Instance, figures: Figures, proven: dict[str, float], order: tuple[str, ...], exact: bool
-) -> list[dict[str, Any]]:
+) -> list[Goal]:
     """Value, bound and gap of each goal, and whether the bound is proven.
 
     Proven: no plan that does as well in the goals before it can be beyond the bound.
     """
     value = _values(figures)
     bound = {name: value[name] for name in order} if exact else _bounds(instance, figures, proven, order)
-    result: list[dict[str, Any]] = []
+    result: list[Goal] = []
     for name in order:
         best = bound.get(name)
-        entry = {"name": name, "value": value[name], "bound": best, "gap": None, "proven": best is not None}
+        entry: Goal = {
+            "name": name, "value": value[name], "bound": best, "gap": None, "proven": best is not None
+        }  # fmt: skip
         if best is not None and name == "unspent":
             # against the money, so that nothing left over is not a division by nothing
             entry["gap"] = max(0.0, value[name] - best) / max(1.0, float(figures.spent + figures.unspent))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from payung.allocation.draft import Draft
 from payung.allocation.figures import Figures
+from payung.allocation.report import Alternative
 
 #: what a plan may lose of people and months, and of priority, by rounding to whole people and still be preferred for
 #: fewer changes of payer
@@ -62,11 +62,9 @@ def within_rounding(one: Candidate, best: Candidate, order: tuple[str, ...]) -> 
     )
 
 
-def alternatives(
-    candidates: list[Candidate], chosen: Candidate, order: tuple[str, ...]
-) -> list[dict[str, Any]]:
+def alternatives(candidates: list[Candidate], chosen: Candidate, order: tuple[str, ...]) -> list[Alternative]:
     """Return the plans that were made and not chosen, and the first goal in which each falls behind."""
-    found = []
+    found: list[Alternative] = []
     for other in candidates:
         if other is chosen:
             continue

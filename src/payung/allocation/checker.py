@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from payung.allocation.report import Violation
 from payung.values import Month, format_rupiah
 
 #: how many examples of one broken rule are named
@@ -26,7 +27,7 @@ def check(
     keep_months: int | None = None,
     fixed: pl.DataFrame | None = None,
     prices: pl.DataFrame | None = None,
-) -> list[dict[str, Any]]:
+) -> list[Violation]:
     """Return the broken rules, each {code, subject, month, text_id, text_en}; empty when the plan is lawful.
 
     `assignments` is a Plan or its table (person, fund, first_month, last_month, last included). With a Plan the
@@ -57,7 +58,7 @@ class _Check:
         prices: pl.DataFrame | None,
     ) -> None:
         self.start, self.end, self.keep = start, start + months - 1, keep
-        self.found: list[dict[str, Any]] = []
+        self.found: list[Violation] = []
         self.funds = {str(fund["id"]): fund for fund in reversed(funds) if fund.get("id")}
         self.prices = prices
         self.fixed = _rows(fixed) if fixed is not None else None
@@ -106,7 +107,7 @@ class _Check:
                 {"code": code, "subject": subject, "month": at, "text_id": text_id, "text_en": text_en}
             )
 
-    def run(self, assignments: pl.DataFrame) -> list[dict[str, Any]]:
+    def run(self, assignments: pl.DataFrame) -> list[Violation]:
         rows = _rows(assignments)
         known = rows.filter(
             pl.col("person").is_in(self.people["person"].implode()) & pl.col("fund").is_in(list(self.funds))
@@ -163,7 +164,13 @@ class _Check:
             )
 
     def _spells(self, rows: pl.DataFrame) -> None:
-        spell = (
+        spells = self._spell_of_each(rows)
+        self._spell_bounds(spells)
+        self._ends(spells)
+
+    def _spell_of_each(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return one row per person: first and last month paid, the funds, and the last month the person may have."""
+        return (
             rows.group_by("person")
             .agg(
                 pl.col("first_month").min().alias("first"),
@@ -180,6 +187,9 @@ class _Check:
             )
             .sort("person")
         )
+
+    def _spell_bounds(self, spell: pl.DataFrame) -> None:
+        """Check that nobody is paid beyond eligibility, while covered already, or for too few months."""
         for person, month in (
             spell.filter(pl.col("last") > pl.col("stop")).select("person", "last").iter_rows()
         ):
@@ -210,6 +220,9 @@ class _Check:
                 f"{person} mulai tetapi tidak dijaga {self.keep} bulan",
                 f"{person} starts but is not kept {self.keep} months",
             )
+
+    def _ends(self, spell: pl.DataFrame) -> None:
+        """Check that who is dropped early could be paid by a fund that ends then, or had a package only."""
         package = {name for name, fund in self.funds.items() if int(fund.get("package_months") or 0) > 1}
         early = spell.filter(pl.col("last") < pl.col("stop")).filter(
             ~((pl.col("funds") == 1) & pl.col("fund").is_in(list(package)))

@@ -150,7 +150,7 @@ def _refilled(plan: Plan, amount: int, wanted: list[str], until: float | None) -
         draft.payer = plan.draft.payer.copy()
         draft.recount()
         repair = Repair(draft, breadth, until)
-        repair.closed = (inst.min_people > 0) & ~draft.spent.any(axis=1)
+        repair.close((inst.min_people > 0) & ~draft.spent.any(axis=1))
         repair.refill(_NEXT_IN_LINE)
         after = measure(draft)
         rows.append(

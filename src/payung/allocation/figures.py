@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from payung.allocation.draft import Draft
 from payung.allocation.instance import PRIORITY_SCALE, Instance
+from payung.allocation.report import FigureRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Figures:
         }
         return tuple(value[name] for name in goals)
 
-    def as_dict(self) -> dict[str, float | int]:
+    def as_dict(self) -> FigureRow:
         return {
             "people": self.people,
             "person_months": self.person_months,

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from payung.allocation.report import ProblemRow
 from payung.allocation.terms import FundTerms
 from payung.identity.regions import contains, load
 from payung.values import Month
@@ -35,7 +36,7 @@ class Problem:
     text_en: str
     left_out: bool = True
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> ProblemRow:
         return {
             "code": self.code,
             "subject": self.subject,

@@ -165,13 +165,8 @@ def build(
     due = table["monthly_due"].fill_null(0).to_numpy().astype(np.int64)
     fixed_table = _fixed(fixed)
     fixed_terms = _fixed_terms(fixed_table, table, fund_index, start.number, problems)
-    committed = np.zeros((len(read), months), dtype=np.int64)
-    spent = np.zeros((len(read), months), dtype=np.int64)
-    for i, j, begin, end in fixed_terms:
-        lo, hi = max(begin, 0), min(end, months - 1)
-        if lo <= hi:
-            spent[j, lo : hi + 1] += (due[i] * percent[j, sector[i], lo : hi + 1] + 50) // 100
-            committed[j, lo : hi + 1] += 1
+    committed, spent = _spend_fixed(fixed_terms, due, percent, sector)
+    for i, j, _, end in fixed_terms:
         if end >= until[i]:
             until[i], current[i] = end, j
     opened = np.array([fund.open for fund in read], dtype=np.bool_).reshape(len(read), months)
@@ -217,6 +212,24 @@ def build(
     _name_idle_funds(instance)
     _leave_out(instance)
     return instance
+
+
+def _spend_fixed(
+    terms: list[tuple[int, int, int, int]],
+    due: NDArray[np.int64],
+    percent: NDArray[np.int64],
+    sector: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return, by fund and month, the people that decreed terms pay for and the rupiah that they spend."""
+    funds, months = percent.shape[0], percent.shape[2]
+    committed = np.zeros((funds, months), dtype=np.int64)
+    spent = np.zeros((funds, months), dtype=np.int64)
+    for i, j, begin, end in terms:
+        lo, hi = max(begin, 0), min(end, months - 1)
+        if lo <= hi:
+            spent[j, lo : hi + 1] += (due[i] * percent[j, sector[i], lo : hi + 1] + 50) // 100
+            committed[j, lo : hi + 1] += 1
+    return committed, spent
 
 
 def _unique(table: pl.DataFrame, problems: list[Problem]) -> pl.DataFrame:

@@ -89,7 +89,7 @@ def in_parts(
     repair = Repair(draft, fund_breadth(instance).astype(float), until, swaps=False)
     # a fund whose head count its part could not reach stays out
     pays = np.isin(np.arange(len(instance.funds)), draft.payer)
-    repair.closed = (instance.min_people > instance.committed.max(axis=1)) & ~pays
+    repair.close((instance.min_people > instance.committed.max(axis=1)) & ~pays)
     repair.refill()
     repair.extend()
     stay(draft)

@@ -35,6 +35,7 @@ from payung.allocation.highs import Unsolved
 from payung.allocation.instance import Instance, build
 from payung.allocation.lines import assignments_of, unfunded_of
 from payung.allocation.lp import Programme, Solution
+from payung.allocation.report import BesideGoals, Floor, OfChosen, PeopleFirst, Refusal, Report, Violation
 from payung.allocation.rules import best_rule, todays_way
 from payung.allocation.words import refusal, sentence, whole_year
 from payung.values import Month
@@ -52,7 +53,7 @@ class Plan:
 
     assignments: pl.DataFrame
     unfunded: pl.DataFrame
-    report: dict[str, Any]
+    report: Report
     fixed: pl.DataFrame
     prices: pl.DataFrame | None
     instance: Instance
@@ -89,8 +90,8 @@ class _Chosen:
 
     candidate: Candidate
     assignments: pl.DataFrame
-    violations: list[dict[str, Any]]
-    rejected: list[dict[str, Any]]
+    violations: list[Violation]
+    rejected: list[Refusal]
 
 
 def plan(
@@ -149,7 +150,7 @@ def plan(
         instance, chosen.candidate.figures, proven, order, chosen.candidate.method == "exact"
     )
     clock.stage("bounds")
-    report: dict[str, Any] = {
+    report: Report = {
         "parameters": {
             "from": str(start),
             "months": months,
@@ -160,12 +161,13 @@ def plan(
         **_of_chosen(tried, chosen, in_order, order),
         "goals": goals,
         **_beside_goals(instance, tried, chosen.candidate, fair),
+        "seconds": clock.stages,
+        "peak_mb": 0,
     }
     if first_goal == "people":
         clock.divide()
         report["cost_of_people_first"] = _cost_of_people(instance, chosen.candidate.figures, fair, clock)
         clock.stage("months_first")
-    report["seconds"] = clock.stages
     report["peak_mb"] = _peak_mb(beside=parts.WORKERS if goes_in_parts(instance) else 0)
     best = tried.optimised
     return Plan(
@@ -242,9 +244,9 @@ def _add_optimised(candidates: list[Candidate], best: Optimised, clock: Clock) -
         candidates.append(Candidate("programme_steady", calm, measure(calm)))
 
 
-def _first_lawful(in_order: list[Candidate], checked: Callable[..., list[dict[str, Any]]]) -> _Chosen:
+def _first_lawful(in_order: list[Candidate], checked: Callable[..., list[Violation]]) -> _Chosen:
     """Return the first of the plans that the independent checker passes, with those it refused before."""
-    rejected: list[dict[str, Any]] = []
+    rejected: list[Refusal] = []
     for candidate in in_order:
         assignments = assignments_of(candidate.draft)
         violations = checked(assignments)
@@ -267,9 +269,7 @@ def _proven(
     return bounds.prove_large(instance, order, chosen.figures)
 
 
-def _of_chosen(
-    tried: _Tried, chosen: _Chosen, in_order: list[Candidate], order: tuple[str, ...]
-) -> dict[str, Any]:
+def _of_chosen(tried: _Tried, chosen: _Chosen, in_order: list[Candidate], order: tuple[str, ...]) -> OfChosen:
     """Return the part of the report about the chosen plan and those beside it."""
     rule = next(c for c in tried.candidates if c.method == "best_rule")
     return {
@@ -282,14 +282,18 @@ def _of_chosen(
     }
 
 
-def _beside_goals(instance: Instance, tried: _Tried, chosen: Candidate, fair: float | None) -> dict[str, Any]:
+def _beside_goals(instance: Instance, tried: _Tried, chosen: Candidate, fair: float | None) -> BesideGoals:
     """Return the part of the report about regional floors, faults of the input, and today's way for comparison."""
-    found: dict[str, Any] = {}
+    floors: list[Floor] | None = None
     if instance.floors and _programme_has_a_say(instance):
         fraction = tried.optimised.fraction if tried.optimised is not None else None
-        found["floors"] = _floors(instance, chosen.draft, fraction, fair)
-    found["problems"] = [problem.as_dict() for problem in instance.problems]
-    found["whole_year"] = whole_year(chosen.draft)
+        floors = _floors(instance, chosen.draft, fraction, fair)
+    found: BesideGoals = {
+        "problems": [problem.as_dict() for problem in instance.problems],
+        "whole_year": whole_year(chosen.draft),
+    }
+    if floors is not None:
+        found["floors"] = floors
     if tried.baseline is not None:
         found["baseline"] = {**measure(tried.baseline).as_dict(), "whole_year": whole_year(tried.baseline)}
         more_months = chosen.figures.person_months - found["baseline"]["person_months"]
@@ -308,9 +312,7 @@ def _peak_mb(beside: int) -> int:
     return (own + beside * other) // 1024
 
 
-def _floors(
-    instance: Instance, draft: Draft, fraction: float | None, fair: float | None
-) -> list[dict[str, float | str]]:
+def _floors(instance: Instance, draft: Draft, fraction: float | None, fair: float | None) -> list[Floor]:
     """Each floor asked, guaranteed and reached; names floors that the money or the time does not allow."""
     if fraction is None:
         instance.problems.append(
@@ -347,7 +349,7 @@ def _floors(
     ]
 
 
-def _cost_of_people(instance: Instance, figures: Figures, fair: float | None, clock: Clock) -> dict[str, int]:
+def _cost_of_people(instance: Instance, figures: Figures, fair: float | None, clock: Clock) -> PeopleFirst:
     """Return the cost in months of most people first: the figures of most months first, and the differences."""
     order = goal_order("months")
     drafts = [best_rule(instance, clock.hurrying)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
 from payung.allocation.draft import Draft
+from payung.allocation.report import Refusal, Violation
 from payung.values import format_rupiah
 
 
@@ -38,7 +38,7 @@ _METHODS = {
 }
 
 
-def refusal(method: str, violations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def refusal(method: str, violations: Sequence[Violation]) -> Refusal:
     """Describe a plan that the independent checker refused: how it was made, what was found, and one sentence."""
     (name_id, name_en), first, count = _METHODS[method], violations[0], len(violations)
     return {

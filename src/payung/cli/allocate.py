@@ -6,12 +6,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from payung.cli.face import FINDINGS, month_option, print_json, refuse
 from payung.values import Month, Period, format_rupiah
+
+if TYPE_CHECKING:
+    from payung.allocation.report import Report
 
 app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
 
@@ -144,7 +147,7 @@ def allocate_files(
     fixed: Path | None = None,
     explain: Sequence[str] = (),
     out: Path | None = None,
-) -> dict[str, Any]:
+) -> Report:
     """Plan from two files, write the plan to `out` and return its report.
 
     Ends with status 2 where a file is unusable.
@@ -185,7 +188,7 @@ def allocate_files(
     return made.report
 
 
-def _tell(answer: dict[str, Any], out: Path | None) -> None:
+def _tell(answer: Report, out: Path | None) -> None:
     if answer.get("sentence_id"):
         typer.echo(answer["sentence_id"])
     typer.echo(f"pekerja terlindungi   {answer['people']:>12,}".replace(",", "."))
