@@ -246,12 +246,22 @@ def _full_only_if(found: Standing) -> Text | None:
 
 
 def _explain(answer: Clock, found: Standing) -> Step:
-    law, on, terms = found.law, answer.on, found.terms
+    """Return the reasons of a clock: cover, JKM, scholarship, and arrears and renewal where there are any."""
+    steps = [_cover_step(answer, found), _jkm_step(answer, found), _scholarship_step(answer, found)]
+    if answer.jkk and answer.arrears_months:
+        steps.append(_arrears_step(answer, found))
+    if answer.renewal:
+        cited = _cite(found, answer.on, "cover.back_payment_months", "reading.gap_restarts_wait")
+        steps.append(_renewal_step(answer.renewal, cited))
+    return Step("clock", _title(answer.on), answer.jkk, "yesno", steps=tuple(steps))
 
-    def cite(*names: str) -> tuple[Cited, ...]:
-        return tuple(law.cite(name, on) for name in names)
 
-    cover = Step(
+def _cite(found: Standing, on: date, *names: str) -> tuple[Cited, ...]:
+    return tuple(found.law.cite(name, on) for name in names)
+
+
+def _cover_step(answer: Clock, found: Standing) -> Step:
+    return Step(
         "cover",
         Text("Terlindungi JKK", "Covered by JKK"),
         answer.jkk,
@@ -259,13 +269,16 @@ def _explain(answer: Clock, found: Standing) -> Step:
         "unpaid months since the last paid month <= allowed",
         {
             "arrears_months": answer.arrears_months,
-            "allowed": found.allowed(terms),
+            "allowed": found.allowed(found.terms),
             "lapses_on": answer.lapses_on,
         },
-        cite("cover.starts", "cover.unpaid_months", "reading.third_unpaid_month"),
+        _cite(found, answer.on, "cover.starts", "cover.unpaid_months", "reading.third_unpaid_month"),
         note=_day_of_payment_unknown(found),
     )
-    wait = Step(
+
+
+def _wait_step(answer: Clock, found: Standing) -> Step:
+    return Step(
         "wait",
         Text("JKM penuh sejak", "Full JKM from"),
         answer.jkm_full_from,
@@ -274,10 +287,12 @@ def _explain(answer: Clock, found: Standing) -> Step:
         {
             "counted_from": found.begins(found.counted),
             "months_counted": sum(end - first for first, end in found.counted),
-            "wait_months": terms.wait_months,
-            "wait_days": terms.wait_days,
+            "wait_months": found.terms.wait_months,
+            "wait_days": found.terms.wait_days,
         },
-        cite(
+        _cite(
+            found,
+            answer.on,
             "jkm.wait_months",
             "jkm.wait_days",
             "reading.jkm_wait_unit",
@@ -288,16 +303,22 @@ def _explain(answer: Clock, found: Standing) -> Step:
         ),
         note=_full_only_if(found),
     )
-    jkm = Step(
+
+
+def _jkm_step(answer: Clock, found: Standing) -> Step:
+    return Step(
         "jkm",
         Text("Perlindungan JKM", "JKM protection"),
         answer.jkm,
         "answer",
         "none if not covered, partial before the wait is over, then full",
-        {"on": on, "jkm_full_from": answer.jkm_full_from},
-        steps=(wait,),
+        {"on": answer.on, "jkm_full_from": answer.jkm_full_from},
+        steps=(_wait_step(answer, found),),
     )
-    scholarship = Step(
+
+
+def _scholarship_step(answer: Clock, found: Standing) -> Step:
+    return Step(
         "scholarship",
         Text("Hak beasiswa JKM", "JKM scholarship"),
         answer.scholarship,
@@ -305,29 +326,23 @@ def _explain(answer: Clock, found: Standing) -> Step:
         "paid months counted >= months needed, and JKM full",
         {
             "months_counted": sum(end - first for first, end in found.counted_years),
-            "months_needed": terms.years,
+            "months_needed": found.terms.years,
             "scholarship_from": answer.scholarship_from,
         },
-        cite("scholarship.paid_months", "reading.scholarship_count"),
+        _cite(found, answer.on, "scholarship.paid_months", "reading.scholarship_count"),
     )
-    steps = [cover, jkm, scholarship]
-    if answer.jkk and answer.arrears_months:
-        steps.append(
-            Step(
-                "arrears",
-                Text("Tunggakan", "Arrears"),
-                answer.owed_months,
-                "months",
-                "calendar months begun since the last paid month",
-                {"overdue_months": answer.overdue_months, "settle_first": answer.settle_first},
-                cite("contribution.due_day", "reading.arrears_claim"),
-            )
-        )
-    if answer.renewal:
-        steps.append(
-            _renewal_step(answer.renewal, cite("cover.back_payment_months", "reading.gap_restarts_wait"))
-        )
-    return Step("clock", _title(on), answer.jkk, "yesno", steps=tuple(steps))
+
+
+def _arrears_step(answer: Clock, found: Standing) -> Step:
+    return Step(
+        "arrears",
+        Text("Tunggakan", "Arrears"),
+        answer.owed_months,
+        "months",
+        "calendar months begun since the last paid month",
+        {"overdue_months": answer.overdue_months, "settle_first": answer.settle_first},
+        _cite(found, answer.on, "contribution.due_day", "reading.arrears_claim"),
+    )
 
 
 def _renewal_step(renewal: Renewal, cited: tuple[Cited, ...]) -> Step:
