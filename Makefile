@@ -24,6 +24,7 @@ check: setup-dev ## what needs no browser, no database and no root
 	$(BIN)/djlint src/payung/web/templates --lint --quiet
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	$(BIN)/python tests/dead_code.py
 
 bench: setup-dev ## speed and quality, as ratios to a bare baseline in the same run; FULL=1 at the promised sizes
 	$(BIN)/python -m bench $(if $(FULL),--full)

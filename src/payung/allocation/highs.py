@@ -116,9 +116,6 @@ class Solver:
     def row_bounds(self, row: int, lower: float, upper: float) -> None:
         self.highs.changeRowBounds(row, lower, upper)
 
-    def column_bounds(self, column: int, lower: float, upper: float) -> None:
-        self.highs.changeColBounds(column, lower, upper)
-
     def upper_bounds(self, columns: NDArray[np.int64], upper: float) -> None:
         """Lets columns take 0 to `upper`."""
         n = len(columns)

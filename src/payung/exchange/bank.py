@@ -88,11 +88,6 @@ def read_here(content: bytes, name: str) -> BankStatement:
     return BankStatement("csv", tuple(_csv(text, name)))
 
 
-def read_statement_file(path: Path) -> BankStatement:
-    """As `read_statement`, for a file."""
-    return read_statement(path, name=path.name)
-
-
 def _csv(text: str, name: str) -> list[StatementLine]:
     try:
         found = bank_csv.movements(text)

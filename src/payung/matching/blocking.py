@@ -272,8 +272,3 @@ def pairs_sql(new: int | None) -> str:
         for number, condition in enumerate(conditions())
     )
     return _PAIRS.format(unions=unions)
-
-
-def rule_names(bits: int) -> list[str]:
-    """Names of the rules that a pair's bits stand for."""
-    return [rule for number, rule in enumerate(RULES) if bits >> number & 1]
