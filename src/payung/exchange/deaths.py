@@ -9,7 +9,7 @@ from payung.exchange import days
 from payung.identity import findings
 
 if TYPE_CHECKING:
-    from payung.exchange.intake import Judged
+    from payung.exchange.judged import FindingCell, Judged
 
 #: What stops a candidate but not a death whose name and birth date are told: the matcher and a clerk find who it is.
 _BEARABLE = frozenset({code for code in findings.BLOCKING if code.startswith("nik_")} | {"village_missing"})
@@ -34,12 +34,13 @@ def judge_deaths(judged: Judged, *, today: date) -> Judged:
 
 def _of_one(
     row: dict[str, Any], died: date | None, code: str | None, today: date, column: str
-) -> list[dict[str, Any]]:
+) -> list[FindingCell]:
     born: date | None = row["birth_date"]
+    sent: list[FindingCell] = row["findings"]
     known = bool(row["name"] and born)
-    answer = [
+    answer: list[FindingCell] = [
         {**one, "severity": "warns"} if known and one["code"] in _BEARABLE else one
-        for one in row["findings"]
+        for one in sent
         if one["code"] != "status_dead"
     ]
     if died is not None and died > today:

@@ -15,7 +15,7 @@ from payung.identity.digits import scientific
 if TYPE_CHECKING:
     import polars as pl
 
-    from payung.exchange.intake import Judged
+    from payung.exchange.judged import FindingCell, Judged
 
 #: field -> the column names that mean it, in the form of `header_key`
 _HEADERS: dict[str, tuple[str, ...]] = {
@@ -82,10 +82,11 @@ def judge_members(judged: Judged) -> Judged:
 
     A membership stays a fact whatever the extract says of its holder's life or residence, and makes nobody a candidate.
     """
+    findings: list[list[FindingCell]] = judged.rows["findings"].to_list()
     return judged.with_findings(
         [
             [{**one, "severity": "warns"} if one["code"].startswith("status_") else one for one in told]
-            for told in judged.rows["findings"].to_list()
+            for told in findings
         ]
     )
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -18,89 +17,17 @@ import polars as pl
 from payung.exchange import cells, days, extras, labels, living, numbers, repeats
 from payung.exchange import sexes as sex_words
 from payung.exchange.columns import PLACE_FIELDS, ColumnMapping, recognise
+from payung.exchange.distinct import over_values, tidy
 from payung.exchange.guard import UnreadableFile
 from payung.exchange.headings import header_key
+from payung.exchange.judged import FINDING, SCHEMA, Judged, Report, UnreadableColumn, counted
 from payung.exchange.tables import SentFile, Table
 from payung.identity import dates, findings, names, nik, occupations, phones, places, regions
-
-FINDING = pl.Struct({"code": pl.String, "severity": pl.String, "column": pl.String, "value": pl.String})
-#: The columns of a judged row and their types.
-SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
-    "row_no": pl.Int32,
-    "nik": pl.String,
-    "name": pl.String,
-    "name_norm": pl.String,
-    "sex": pl.String,
-    "birth_date": pl.Date,
-    "birth_place": pl.String,
-    "mother_name": pl.String,
-    "address": pl.String,
-    "rt": pl.String,
-    "rw": pl.String,
-    "village_code": pl.String,
-    "district_code": pl.String,
-    "phone": pl.String,
-    "occupation": pl.String,
-    "income": pl.Int64,
-    "wage_worker": pl.Boolean,
-    "family_card": pl.String,
-    "heir_name": pl.String,
-    "heir_relation": pl.String,
-    "heir_phone": pl.String,
-    "accepted": pl.Boolean,
-    "findings": pl.List(FINDING),
-}
 
 #: From so many cells on it is the column that cannot be read, not a slip.
 _A_COLUMN = 2
 #: The last rows of an .xls sheet and of an .xlsx sheet; CSV saved from a full sheet ends there too.
 _LAST_ROWS = (65_536, 1_048_576)
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A judged list.
-
-    `rows` has the columns of SCHEMA, one row per candidate in the sender's order. `raw` is the same
-    rows as they were sent (row_no and the sender's columns). `passed` are the other rows of the table: why each
-    is nobody's (`reason`, see `passed.REASONS`, or 'blank'), then the row as sent. `mapping` is what was used,
-    with the code system that was found out. `report` holds counts only, no personal data:
-    {file, sheet, rows, ignored, code_system, unmapped, missing} and what `counted` gives; and
-    `unreadable`: {column, example} of a column of which no cell can be read.
-    """
-
-    rows: pl.DataFrame
-    raw: pl.DataFrame
-    mapping: ColumnMapping
-    report: dict[str, Any]
-    table: Table
-    passed: pl.DataFrame
-
-    @property
-    def accepted(self) -> pl.DataFrame:
-        """The rows that go on."""
-        return self.rows.filter("accepted")
-
-    @property
-    def returned(self) -> pl.DataFrame:
-        """The rows that go back to their sender."""
-        return self.rows.filter(~pl.col("accepted"))
-
-    def with_findings(self, found: Sequence[Sequence[dict[str, Any]]]) -> Judged:
-        """Return this list with these findings for its rows, in their order; what is accepted and counted follows."""
-        rows = self.rows.with_columns(
-            pl.Series("findings", [list(told) for told in found], dtype=pl.List(FINDING)),
-            pl.Series(
-                "accepted",
-                [all(one["severity"] != "blocks" for one in told) for told in found],
-                dtype=pl.Boolean,
-            ),
-        )
-        return replace(self, rows=rows, report={**self.report, **counted(rows)})
-
-    def raw_json(self) -> pl.Series:
-        """Each row as sent, as one JSON object of the sender's columns; in the order of `rows`."""
-        return self.raw.select(pl.struct(pl.exclude("row_no")).struct.json_encode().alias("raw"))["raw"]
 
 
 def judge_file(
@@ -156,7 +83,7 @@ class _Judge:
             pl.DataFrame(schema={"at": pl.Int64, "code": pl.String, "value": pl.String, "column": pl.String})
         ]
         self.no_birth_date = pl.Series(dtype=pl.Boolean)
-        self.unreadable: list[dict[str, str]] = []
+        self.unreadable: list[UnreadableColumn] = []
 
     def run(self) -> Judged:
         self._names()
@@ -208,13 +135,13 @@ class _Judge:
         self.found.append(frame.drop_nulls("code").with_columns(pl.lit(column).alias("column")))
 
     def _names(self) -> None:
-        tidy = self.text("name").str.replace_all(r"[\s\u00a0]+", " ").str.strip_chars()
-        read = over_values(tidy, lambda t: (names.normalise(t), names.finding(t)), ("norm", "code"))
-        self.clean["name"] = tidy
+        told = self.text("name").str.replace_all(r"[\s\u00a0]+", " ").str.strip_chars()
+        read = over_values(told, lambda t: (names.normalise(t), names.finding(t)), ("norm", "code"))
+        self.clean["name"] = told
         self.clean["name_norm"] = read["norm"]
         self.note(read["code"], "name")
         for name in ("mother_name", "address", "heir_name", "heir_relation"):
-            self.clean[name] = _tidy(self.text(name))
+            self.clean[name] = tidy(self.text(name))
 
     def _birth(self) -> None:
         birth, field = self.text("birth_date"), "birth_date"
@@ -231,7 +158,7 @@ class _Judge:
             return told.date, told.finding
 
         read = over_values(birth, day, ("date", "code"), pl.Date)
-        self.clean["birth_place"] = _tidy(place)
+        self.clean["birth_place"] = tidy(place)
         self.clean["birth_date"] = read["date"]
         self.note(read["code"], field)
         self._whole_column(birth, read["date"], read["code"], field)
@@ -515,7 +442,7 @@ class _Judge:
         )
         return joined.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
-    def _report(self, rows: pl.DataFrame) -> dict[str, Any]:
+    def _report(self, rows: pl.DataFrame) -> Report:
         mapped = self.mapping.columns
         return {
             "file": self.table.file,
@@ -528,27 +455,6 @@ class _Judge:
             "unreadable": self.unreadable,
             "missing": [f for f in ("nik", "name", "birth_date", "village") if not _has(mapped, f)],
         }
-
-
-def counted(rows: pl.DataFrame) -> dict[str, Any]:
-    """Count judged rows: {accepted, returned, findings {code: rows}, sent_back {code: rows}}.
-
-    `sent_back` counts the rows that go back because of a finding: what sends a candidate back may only be a warning
-    about the dead. The most frequent finding stands first.
-    """
-    found = rows.select(pl.int_range(pl.len()).alias("row"), "findings").explode("findings").drop_nulls()
-    told = found.unnest("findings").unique(["row", "code", "severity"])
-    accepted = int(rows["accepted"].sum())
-    return {
-        "accepted": accepted,
-        "returned": rows.height - accepted,
-        "findings": _by_code(told.unique(["row", "code"])),
-        "sent_back": _by_code(told.filter(pl.col("severity") == "blocks")),
-    }
-
-
-def _by_code(told: pl.DataFrame) -> dict[str, int]:
-    return dict(sorted(told.group_by("code").len().iter_rows(), key=lambda one: (-one[1], one[0])))
 
 
 def _has(mapped: Any, name: str) -> bool:
@@ -574,43 +480,3 @@ def _family_card(text: str) -> tuple[str | None, str | None]:
         return None, None
     digits, _ = nik.digits_of(text)
     return digits, None if digits else "family_card_unreadable"
-
-
-def _tidy(column: pl.Series) -> pl.Series:
-    """White space made single, ends trimmed, empty text null."""
-    tidy = column.str.replace_all(r"[\s\u00a0]+", " ").str.strip_chars()
-    return tidy.set(tidy == "", None)
-
-
-def over_values(
-    column: pl.Series,
-    read: Callable[[str], Sequence[Any]],
-    names_out: tuple[str, ...],
-    schema: dict[str, Any] | Any = None,
-) -> pl.DataFrame:
-    """`read` over each different text of `column`, joined back to its rows in order.
-
-    `schema` gives the type of the first output column, or of columns by name; the rest are text.
-    """
-    types = dict.fromkeys(names_out, pl.String)
-    if isinstance(schema, dict):
-        types |= schema
-    elif schema is not None:
-        types[names_out[0]] = schema
-    different = column.unique().to_list()
-    read_rows = [read(text) for text in different]
-    answers = pl.DataFrame(
-        {
-            "_text": pl.Series(different, dtype=pl.String),
-            **{
-                name: pl.Series([row[at] for row in read_rows], dtype=types[name])
-                for at, name in enumerate(names_out)
-            },
-        }
-    )
-    return (
-        column.alias("_text")
-        .to_frame()
-        .join(answers, on="_text", how="left", maintain_order="left")
-        .drop("_text")
-    )

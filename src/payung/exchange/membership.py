@@ -13,7 +13,7 @@ from payung.identity.dates import month_number
 if TYPE_CHECKING:
     import polars as pl
 
-    from payung.exchange.intake import Judged
+    from payung.exchange.judged import Judged
 
 _STATUS = (
     *("status", "status kepesertaan", "status peserta", "status keaktifan", "status aktif", "keaktifan"),

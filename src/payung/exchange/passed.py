@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from payung.exchange.intake import Judged
+from payung.exchange.judged import Judged
 from payung.exchange.tables import Passed, SentFile
 from payung.values.spreadsheet import workbook
 

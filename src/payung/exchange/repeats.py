@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from payung.identity import names
 
 if TYPE_CHECKING:
-    from payung.exchange.intake import Judged
+    from payung.exchange.judged import FindingCell, Judged
 
 _TWO = "nik_two_people"
 #: The columns of what a file tells of its NIKs.
@@ -129,7 +129,7 @@ def _only_two_people() -> pl.Expr:
 
 def _with_two(one: Judged, told: dict[int, str]) -> Judged:
     column = one.mapping.header("nik") or "nik"
-    found: list[list[dict[str, Any]]] = one.rows["findings"].to_list()
+    found: list[list[FindingCell]] = one.rows["findings"].to_list()
     for at, place in told.items():
         if all(known["code"] != _TWO for known in found[at]):
             found[at] = [{"code": _TWO, "severity": "blocks", "column": column, "value": place}, *found[at]]

@@ -21,7 +21,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from payung.exchange.columns import TODO, WRONG
-from payung.exchange.intake import Judged
+from payung.exchange.judged import Judged
 from payung.identity import findings
 from payung.values.spreadsheet import workbook
 

@@ -27,6 +27,7 @@ from payung.exchange.columns import ColumnMapping
 from payung.exchange.deaths import judge_deaths
 from payung.exchange.extras import judge_members, with_extras
 from payung.exchange.guard import Limits, UnreadableFile
+from payung.exchange.judged import Judged
 from payung.exchange.membership import with_membership
 from payung.identity import mask
 from payung.registry.facts import people_where, refresh_people
@@ -324,7 +325,7 @@ def _judged(
     mappings: Mappings | None,
     today: date,
     others: pl.DataFrame | None = None,
-) -> list[judging.Judged]:
+) -> list[Judged]:
     """Every table of a file judged as its kind of list; one NIK on two names in two of them is told to both."""
     judged = repeats.across(
         [

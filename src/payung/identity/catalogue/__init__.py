@@ -1,0 +1,1 @@
+"""The catalogue of findings: entries by what they are about."""
