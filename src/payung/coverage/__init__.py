@@ -1,0 +1,1 @@
+"""Decrees, covers, the branch, bills, payments, monthly changes."""

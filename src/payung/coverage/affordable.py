@@ -128,7 +128,7 @@ def _paid(change: _Asked, gives: list[tuple[int, int]], money: dict[int, int]) -
 
 
 def require_money(amendment_id: int, added: Mapping[int, int]) -> None:
-    """Raises OutOfMoney where the funds' available money does not reach what an amendment adds, naming who is left.
+    """Raise OutOfMoney where the funds' available money does not reach what an amendment adds, naming who is left.
 
     `added` is {fund id: rupiah} of its lines.
     """

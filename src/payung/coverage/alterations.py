@@ -121,7 +121,7 @@ def _approved(decree_id: int) -> Decree:
 
 
 def _fund_for(person: Person, fund_id: int, months: Period, today: date, *, joins: bool) -> Fund:
-    """The fund, where it may pay for this person in these months. Raises Refused."""
+    """Return the fund if it may pay for this person in these months. Raises Refused."""
     fund = Fund.objects.filter(pk=fund_id, status=Fund.Status.ACTIVE).first()
     if fund is None:
         raise Refused(f"Dana {fund_id} tidak berlaku.", f"Fund {fund_id} is not active.")

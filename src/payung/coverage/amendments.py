@@ -77,7 +77,7 @@ class Amended:
 def propose_amendment(
     actor: Actor, *, decree_id: int, number: str, dated: date, replace: bool = True
 ) -> Amended | None:
-    """Makes an amendment of all waiting changes of a decree's people; None where nothing waits.
+    """Make an amendment of all waiting changes of a decree's people; None where nothing waits.
 
     Lines are taken out, changed or added as the changes say, each with its reason and evidence. Each freed place
     goes to the next in the queue of its fund, from the first month not yet billed on, within the money freed and
@@ -176,7 +176,7 @@ def approve_amendment(actor: Actor, *, amendment_id: int, today: date | None = N
 
 
 def reject_amendment(actor: Actor, *, amendment_id: int, reason: str) -> Amendment:
-    """Turns an amendment down; its changes wait again. Raises Refused where it is approved or gives no reason."""
+    """Reject an amendment; its changes wait again. Raises Refused where it is approved or no reason is given."""
     with action(actor, Act.AMENDMENT_REJECT, region_code=OF_SUBJECT) as deed:
         deed.subject_id, deed.reason = amendment_id, reason.strip()
         amendment = _locked(amendment_id, deed)
@@ -194,7 +194,7 @@ def reject_amendment(actor: Actor, *, amendment_id: int, reason: str) -> Amendme
 
 
 def _take_away(actor: Actor, amendment: Amendment, on: date) -> int:
-    """Removes the amendment's cover months; billed ones become excess, others give their money back."""
+    """Remove the amendment's cover months; billed ones become excess, others give their money back."""
     freed = _FREED.stage("freed", {"amendment": amendment.pk})
     ((first, end),) = database.rows(f"SELECT min(month), max(month) + 1 FROM {freed.identifier}")
     if first is None:
@@ -251,7 +251,7 @@ def _added_amounts(amendment_id: int) -> dict[int, int]:
 
 
 def _settle(actor: Actor, amendment_id: int) -> None:
-    """The changes are approved with the amendment; refusals of those who left are settled by it."""
+    """Approve the changes with the amendment, and settle the refusals of those who left."""
     approvals.settle(
         actor, MonthlyChange.objects.filter(amendment=amendment_id), MonthlyChange.State.APPROVED
     )

@@ -46,7 +46,7 @@ _HEADERS = (
 
 
 def annex_on(decree_id: int, on: date, *, skip: int = 0, limit: int | None = None) -> list[dict[str, Any]]:
-    """The annex as it stood on a date, or `limit` rows of it, among the people whom the session may see.
+    """Return the annex as of a date, or `limit` rows of it, among the people whom the session may see.
 
     Rows: person_id, name, village, district, trade, fund, first and last (month numbers), amendment.
     """
@@ -55,7 +55,7 @@ def annex_on(decree_id: int, on: date, *, skip: int = 0, limit: int | None = Non
 
 
 def annex_csv(rows: list[dict[str, Any]]) -> str:
-    """The annex as CSV text with Indonesian headers, without NIK."""
+    """Return the annex as CSV text with Indonesian headers, without NIK."""
     text = io.StringIO()
     writer = CsvWriter(text, lineterminator="\r\n")
     writer.writerow(_HEADERS)
@@ -65,7 +65,7 @@ def annex_csv(rows: list[dict[str, Any]]) -> str:
 
 
 def annex_pdf(decree: Decree, rows: list[dict[str, Any]], on: date) -> bytes:
-    """The annex as PDF: A4, page x of y, the check code as words and as QR on the first page."""
+    """Return the annex as PDF: A4, page x of y, the check code as words and as QR on the first page."""
     funds: dict[str, tuple[int, int]] = {}
     for row in rows:
         people, months = funds.get(row["fund"], (0, 0))
@@ -87,7 +87,7 @@ def annex_pdf(decree: Decree, rows: list[dict[str, Any]], on: date) -> bytes:
 
 
 def amendment_pdf(amendment: Amendment, rows: list[dict[str, Any]]) -> bytes:
-    """The list of an amendment as PDF: who goes out and comes in, why, and on what evidence. Never a NIK."""
+    """Return an amendment's list as PDF: who goes out and comes in, why, and on what evidence. Never a NIK."""
     decree = amendment.decree
     facts = {
         "owner": settings.PAYUNG_PROGRAMME_OWNER,
@@ -116,7 +116,7 @@ def reason_words(row: dict[str, Any]) -> str:
 
 
 def _typeset(template: str, facts: dict[str, Any], rows: Any, *, tagged: bool) -> bytes:
-    """The PDF, made in a process of its own; the same one again is given as it was kept."""
+    """Typeset a PDF in a process of its own; the same one again is read from those kept."""
     text = resources.files("payung.coverage").joinpath(template).read_text("utf-8")
     count = len(rows) if isinstance(rows, list) else sum(map(len, rows.values()))
     mark = hashlib.sha256(json.dumps([text, facts, rows, tagged]).encode()).hexdigest()
@@ -139,7 +139,7 @@ def _made(template: str, text: str, facts: dict[str, Any], rows: Any, count: int
 
 
 def _kept(mark: str) -> bytes | None:
-    """A PDF made before; None where there is none, or it was kept under another key."""
+    """Return a PDF made before; None where there is none, or it was kept under another key."""
     path = _folder() / mark
     try:
         content = decrypt_bytes(path.read_bytes(), _PURPOSE)
@@ -150,7 +150,7 @@ def _kept(mark: str) -> bytes | None:
 
 
 def _keep(mark: str, content: bytes) -> None:
-    """Keeps a PDF beside the last ones that were asked for; it names people, so nobody else may read it."""
+    """Keep a PDF beside the last ones that were asked for; it names people, so nobody else may read it."""
     path = _folder() / f"{mark}.{uuid4().hex}"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(encrypt_bytes(content, _PURPOSE))
@@ -166,7 +166,7 @@ def _folder() -> Path:
 
 
 def write_annex(actor: Actor, decree_id: int, out_dir: Path, *, on: date, pdf: bool = True) -> list[Path]:
-    """Writes the annex of a decree as it stood on a date into a folder, and that it was taken; the files written."""
+    """Write a decree's annex as of a date into a folder, record that it was taken, and return the files."""
     decree = Decree.objects.get(pk=decree_id)
     rows = annex_on(decree_id, on)
     out_dir.mkdir(parents=True, exist_ok=True)

@@ -128,7 +128,7 @@ class _OnlyLooking(Exception):
 def preview_answer(
     actor: Actor, *, path: Path, upload_id: int | None = None, today: date | None = None
 ) -> Applied:
-    """What `apply_answer` would do, without doing it. Raises as it does."""
+    """Return what `apply_answer` would do, without doing it. Raises as it does."""
     try:
         return _apply(actor, path, upload_id, today, preview=True)
     except _OnlyLooking as seen:
@@ -138,7 +138,7 @@ def preview_answer(
 def apply_answer(
     actor: Actor, *, path: Path, upload_id: int | None = None, today: date | None = None
 ) -> Applied:
-    """Applies the branch's answer file; see the module for why order and repetition do no harm.
+    """Apply the branch's answer file; see the module for why order and repetition do no harm.
 
     Rows are found by their reference, else by NIK within the upload `upload_id` (found from the rows if not
     given). Raises NotAllowed; Refused for a file that cannot be read.
@@ -265,7 +265,7 @@ def _counted(name: str, read: Answered, answered: Staged, best: Staged, changed:
 
 
 def take_back_answer(actor: Actor, *, answer_id: int, reason: str) -> Answer:
-    """Takes an applied answer file back: its lines stand where they stood before, its items are closed.
+    """Take an applied answer file back: its lines return to their former state, its items are closed.
 
     Repeating it changes nothing; the file may be applied again. Raises NotAllowed; Refused without a reason, where a
     later file answers the same lines (that one goes first), where a change of the decree was proposed for a refusal of
@@ -298,7 +298,7 @@ def take_back_answer(actor: Actor, *, answer_id: int, reason: str) -> Answer:
 
 
 def _require_untouched(answer: Answer, moved: list[int]) -> None:
-    """Raises Refused where something stands on what the answer says, or nobody noted what it moved."""
+    """Raise Refused where something builds on the answer, or nobody noted what it moved."""
     if not answer.report:
         raise Refused(
             "Jawaban ini diterapkan sebelum perubahannya dicatat; ia tidak dapat ditarik.",
@@ -372,7 +372,7 @@ def _find_lines(answer_file: Staged, frame: pl.DataFrame, upload_id: int | None)
 
 
 def _frame(frame: pl.DataFrame) -> pl.DataFrame:
-    """The file's rows as the table takes them: the NIK as its keyed hash and its last four digits."""
+    """Return the file's rows in the table's form: the NIK as its keyed hash and its last four digits."""
     hashes = [
         None if one is None else "\\x" + one.hex() for one in nik_hashes(nik or None for nik in frame["nik"])
     ]

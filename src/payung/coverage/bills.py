@@ -62,7 +62,7 @@ class Billed:
 
 
 def payment_code(group_code: str, month: Month, fund_id: int) -> str:
-    """The code that names a bill on a bank statement until the branch gives its own: group, yymm, fund, check digit."""
+    """Return the code of a bill until the branch gives its own: group, yymm, fund, check digit."""
     digits = f"{month.year % 100:02d}{month.month:02d}{fund_id:05d}"
     return f"{group_code}{digits}{_luhn(digits)}"
 
@@ -76,7 +76,7 @@ def _luhn(digits: str) -> int:
 
 
 def make_bills(actor: Actor, *, month: Month, today: date | None = None) -> Billed:
-    """Makes the month's bill of every fund that covers somebody in it and has none yet.
+    """Make the month's bill of every fund that covers somebody in it and has none yet.
 
     Each line is a covered person priced by the law of that month from the facts frozen in the decree; people
     whom the branch refused are left out. Excess of earlier months lowers what is to be paid. Money moves from
@@ -130,7 +130,7 @@ def _create(actor: Actor, funds: list[tuple[int, str]], month: Month, today: dat
 
 
 def _use_credit(actor: Actor, bills: Iterable[int], month: Month) -> dict[int, int]:
-    """Sets the funds' excess against the new bills; rupiah used by fund."""
+    """Set the funds' excess against the new bills; return the rupiah used by fund."""
     held = dict(database.rows("SELECT fund_id, sum(amount)::bigint FROM coverage_credit GROUP BY fund_id"))
     used: dict[int, int] = {}
     rows = []
@@ -162,7 +162,7 @@ def _use_credit(actor: Actor, bills: Iterable[int], month: Month) -> dict[int, i
 def _move_money(
     actor: Actor, bills: Sequence[Bill], credit: dict[int, int], month: Month, today: date
 ) -> None:
-    """Committed money becomes billed; what the excess pays becomes available again.
+    """Turn committed money into billed; what the excess pays becomes available again.
 
     Where the law has become dearer since the decree, the fund's available money makes up the rest.
     """
@@ -211,7 +211,7 @@ def approve_bill(actor: Actor, *, bill_id: int) -> Bill:
 
 
 def send_bills(actor: Actor, *, month: Month | None = None, bill_ids: Iterable[int] | None = None) -> int:
-    """Marks approved bills as sent to their payers; how many. One that its fund's excess pays whole is paid."""
+    """Mark approved bills as sent and return how many. One that its fund's excess pays whole is paid."""
     with action(actor, Act.BILL_SEND, region_code=WHOLE_PROVINCE) as deed:
         approved = _chosen(month, bill_ids).filter(state=Bill.State.APPROVED)
         ids = list(approved.select_for_update().values_list("pk", flat=True))
@@ -225,13 +225,13 @@ def send_bills(actor: Actor, *, month: Month | None = None, bill_ids: Iterable[i
 
 
 def send_bill(actor: Actor, *, bill_id: int) -> Bill:
-    """Marks one approved bill as sent. Raises NotAllowed."""
+    """Mark one approved bill as sent. Raises NotAllowed."""
     send_bills(actor, bill_ids=[bill_id])
     return Bill.objects.get(pk=bill_id)
 
 
 def set_payment_code(actor: Actor, *, bill_id: int, code: str, expires_on: date) -> Bill:
-    """Puts the code that the branch gave, with its expiry, on a bill that is not paid yet. Raises Refused."""
+    """Put the code that the branch gave, with its expiry, on a bill that is not paid yet. Raises Refused."""
     code = code.strip().upper()
     with action(actor, Act.BILL_CODE, region_code=WHOLE_PROVINCE) as deed:
         bill = Bill.objects.select_for_update().filter(pk=bill_id).first()

@@ -105,7 +105,7 @@ def find_changes(actor: Actor, *, month: Month, kinds: Sequence[str] = LEAVES) -
 
 
 def reject_change(actor: Actor, *, change_id: int, reason: str) -> MonthlyChange:
-    """Turns a proposed change down, with the reason. Raises Refused where it is not waiting or is one's own."""
+    """Reject a proposed change, with the reason. Raises Refused where it is not waiting or is one's own."""
     with action(actor, Act.CHANGE_REJECT, region_code=OF_SUBJECT) as deed:
         deed.subject_id, deed.reason = change_id, reason.strip()
         change = MonthlyChange.objects.select_for_update().filter(pk=change_id, state="proposed").first()
@@ -121,7 +121,7 @@ def reject_change(actor: Actor, *, change_id: int, reason: str) -> MonthlyChange
 
 
 def person_with(evidence: str, person_id: int) -> Person:
-    """The person of a change with its evidence. Raises Refused where either is missing."""
+    """Return the person of a change with its evidence. Raises Refused where either is missing."""
     if not evidence.strip():
         raise Refused(
             "Tulis buktinya (surat, saksi, sumber data).", "Write the evidence (letter, witness, source)."
@@ -133,12 +133,12 @@ def person_with(evidence: str, person_id: int) -> Person:
 
 
 def waiting_change(person: Person) -> MonthlyChange | None:
-    """The change of a person that is not decided yet; there is at most one."""
+    """Return the undecided change of a person; there is at most one."""
     return MonthlyChange.objects.filter(person=person, state=MonthlyChange.State.PROPOSED).first()
 
 
 def refuse_second(known: MonthlyChange | None) -> None:
-    """Raises Refused where another change of the person waits: two at once would take the same months away twice."""
+    """Raise Refused where another change of the person waits: two would take the same months away twice."""
     if known is not None:
         raise Refused(
             f"Orang ini sudah punya perubahan yang menunggu: {known.get_kind_display()} mulai "

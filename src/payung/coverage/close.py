@@ -50,7 +50,7 @@ class Closing:
         self.waiting.append({"what": what, "who": who, "english": english})
 
     def try_to(self, work: Callable[[], T]) -> T | None:
-        """What a step of the work gives; where it is refused, a person must look at it, and None."""
+        """Do a step of the work; where it is refused, note it for a person and return None."""
         try:
             return work()
         except OutOfMoney as short:
@@ -73,7 +73,7 @@ def close_month(
     approver: Actor | None = None,
     without_answers: bool = False,
 ) -> Closing:
-    """Does the month as far as it goes without another person; `approver` approves what is proposed on the way.
+    """Do the month as far as it goes without another person; `approver` approves what is proposed on the way.
 
     Stops before the bills while an amendment waits (so that nobody is billed who has died) or while the branch
     has not answered (unless `without_answers`). Safe to run again. Raises NotAllowed, Refused.
@@ -198,7 +198,7 @@ def _decrees_with_changes() -> list[Decree]:
 
 
 def _next_number(decree: Decree, month: Month) -> str:
-    """A number for the amendment that nobody gave one: the decree's, the month, and a running count."""
+    """Return a number for an amendment without one: the decree's, the month, and a running count."""
     count = Amendment.objects.filter(decree=decree).count() + 1
     return f"{decree.number[:45]}-P{count}/{month}"
 

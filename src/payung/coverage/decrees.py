@@ -51,13 +51,13 @@ class _TwoPayers(NamedTuple):
 
 
 def new_check_code() -> str:
-    """A code of ten signs in two groups, for the QR and the public check page."""
+    """Return a code of ten signs in two groups, for the QR and the public check page."""
     code = "".join(secrets.choice(_ALPHABET) for _ in range(10))
     return f"{code[:5]}-{code[5:]}"
 
 
 def propose_decree(actor: Actor, *, plan_id: int, number: str, dated: date, signer: str) -> Decree:
-    """Prepares a decree from an approved plan: one annex line per plan line, its amount from the law.
+    """Prepare a decree from an approved plan: one annex line per plan line, its amount from the law.
 
     Repeating it with the same number and plan returns the decree as it stands. Raises NotAllowed; Refused for
     a plan that is not approved, is already decreed, has nobody, or holds people outside the actor's region.
@@ -129,7 +129,7 @@ _TOTALS = Statement("coverage", "decree_totals")
 
 
 def keep_totals(decree_id: int) -> None:
-    """Keeps what a decree's annex comes to by fund, as it is proposed: later changes are amendments."""
+    """Keep the totals of a decree's annex by fund, as proposed; later changes are amendments."""
     _TOTALS.run({"decree": decree_id})
 
 
@@ -171,7 +171,7 @@ def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -
 
 
 def reject_decree(actor: Actor, *, decree_id: int, reason: str) -> Decree:
-    """Turns a proposed decree down, with the reason; its plan can be proposed again. Raises Refused."""
+    """Reject a proposed decree, with the reason; its plan can be proposed again. Raises Refused."""
     if not reason.strip():
         raise Refused("Tulis alasan penolakan.", "Write why it is rejected.")
     with action(actor, Act.DECREE_REJECT, region_code=OF_SUBJECT) as deed:
@@ -190,7 +190,7 @@ def reject_decree(actor: Actor, *, decree_id: int, reason: str) -> Decree:
 
 
 def write_covers(decree_id: int, amendment_id: int | None) -> int:
-    """Writes the cover months of a decree's (or an amendment's) added lines; how many.
+    """Write the cover months of a decree's (or an amendment's) added lines and return how many.
 
     Must run with everyone visible, so that a second payer in another region is named too. Raises Refused, also
     where a fund's month is billed already: its bill is frozen and would never hold the newcomer.

@@ -53,7 +53,7 @@ def queues(month: Month) -> dict[str, int]:
 
 
 def due_by(day: date) -> Due:
-    """What is due by a day and not paid."""
+    """Return what is due by a day and not paid."""
     return Due(*database.rows(_DUE, [day])[0])
 
 
@@ -74,7 +74,7 @@ def calendar(first: Month, months: int = 12) -> list[dict[str, Any]]:
 
 
 def bills_for(month: Month) -> QuerySet[Bill]:
-    """A month's bills, largest first, with their fund and payer."""
+    """Return a month's bills, largest first, with their fund and payer."""
     return (
         Bill.objects.filter(month=month.number)
         .select_related("fund__payer", "proposed_by", "decided_by")
@@ -83,7 +83,7 @@ def bills_for(month: Month) -> QuerySet[Bill]:
 
 
 def uploads() -> list[dict[str, Any]]:
-    """The files made for the branch, latest first, each with how many rows were accepted, refused, not answered."""
+    """Return the files for the branch, latest first, each with its rows accepted, refused and not answered."""
     return database.dicts(
         "SELECT u.id, u.file_name, u.rows, u.sha256, u.made_at, u.month, d.number AS decree, f.name AS fund,"
         " f.group_code, count(r.id) FILTER (WHERE r.state = 'accepted') AS accepted,"
@@ -96,7 +96,7 @@ def uploads() -> list[dict[str, Any]]:
 
 
 def answers() -> QuerySet[Answer]:
-    """The branch's answers that were applied, latest first, without the long lists of what they moved."""
+    """Return the applied answers of the branch, latest first, without the long lists of what they moved."""
     return (
         Answer.objects.select_related("applied_by", "taken_back_by")
         .defer("lines", "from_sent", "from_refused", "opened", "report")
@@ -119,7 +119,7 @@ def differences(kind: str = "", state: str = "open") -> QuerySet[Difference]:
 
 
 def decree_page(decree_id: int) -> Decree | None:
-    """A decree with its amendments (each with its counts) and its files."""
+    """Return a decree with its amendments (each with its counts) and its files."""
     amendments = Amendment.objects.select_related("proposed_by", "decided_by").order_by("pk")
     return (
         Decree.objects.select_related("plan", "proposed_by", "decided_by")
@@ -133,7 +133,7 @@ def decree_page(decree_id: int) -> Decree | None:
 
 
 def amendment_page(amendment_id: int) -> Amendment | None:
-    """An amendment with its decree and who proposed and approved it."""
+    """Return an amendment with its decree and who proposed and approved it."""
     return (
         Amendment.objects.select_related("decree", "proposed_by", "decided_by")
         .filter(pk=amendment_id)
@@ -145,7 +145,7 @@ _AMENDED = Statement("coverage", "desk_amendment_lines")
 
 
 def amendment_lines(amendment_id: int) -> list[dict[str, Any]]:
-    """What an amendment takes out, then what it adds, each with reason and evidence, whom the session may see.
+    """Return the lines an amendment removes, then those it adds, with reason and evidence, as the session may see.
 
     Rows: act, person_id, name, village, trade, fund, first and last (month numbers), amount, reason, evidence,
     instead_of (whose place a replacement takes).
@@ -188,7 +188,7 @@ def open_payments(without: Collection[int] = ()) -> QuerySet[Payment]:
 
 
 def matches_of(bill: Bill) -> QuerySet[PaymentMatch]:
-    """What payments gave a bill, in order; `left` is what was not taken back of each."""
+    """Return the matches of payments with a bill, in order; `left` is what was not taken back of each."""
     taken = (
         PaymentMatch.objects.filter(takes_back=OuterRef("pk"))
         .values("takes_back")
@@ -218,7 +218,7 @@ def money_back() -> QuerySet[Payment]:
 
 
 def public_check(code: str) -> dict[str, Any] | None:
-    """What anybody with a check code may know of a decree: number, dates, signer, print of its content, amendments.
+    """Return what anybody with a check code may know of a decree: number, dates, signer, content hash, amendments.
 
     None for an unknown code or a decree not approved.
     """

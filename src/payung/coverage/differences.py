@@ -49,7 +49,7 @@ _GONE = Statement("coverage", "differences_gone")
 
 
 def compare(actor: Actor, *, month: Month, today: date | None = None) -> dict[str, int]:
-    """Compares the three sides for a month; how many items are open now, by kind (of all months).
+    """Compare the three sides for a month and return how many items are open now, by kind (of all months).
 
     Six statements, however many people. Raises NotAllowed.
     """
@@ -100,7 +100,7 @@ def settle_difference(actor: Actor, *, difference_id: int, settlement: str) -> D
 
 
 def give_difference(actor: Actor, *, difference_id: int, owner: User) -> Difference:
-    """Makes another user the owner of an open item. Raises Refused."""
+    """Make another user the owner of an open item. Raises Refused."""
     with action(actor, Act.DIFFERENCE_GIVE, region_code=OF_SUBJECT) as deed:
         deed.subject_id, deed.data = difference_id, {"owner": owner.pk}
         item = Difference.objects.select_for_update().filter(pk=difference_id, state="open").first()
@@ -115,7 +115,7 @@ def give_difference(actor: Actor, *, difference_id: int, owner: User) -> Differe
 
 
 def reconcile_bills(actor: Actor, *, month: Month) -> int:
-    """Marks a month's paid bills whose fund has no open difference of that month as reconciled; how many."""
+    """Mark a month's paid bills of funds without an open difference as reconciled; return how many."""
     with action(actor, Act.BILL_RECONCILE, region_code=WHOLE_PROVINCE) as deed:
         with everyone_visible():
             changed = database.run(

@@ -126,7 +126,7 @@ def _read(
 
 
 def _bound(statement: Statement, values: dict[str, Any]) -> dict[Any, list[Bound]]:
-    """The months that two payers are bound to, by the person or regency that the statement tells them of."""
+    """Return the months that two payers are bound to, by person or regency as the statement gives them."""
     found: dict[Any, list[Bound]] = defaultdict(list)
     for of, month, income, sector, payer, people in statement.rows(values):
         found[of].append(Bound(Month(month), income, sector, payer, people))

@@ -50,7 +50,10 @@ _ENDING = Statement("coverage", "notices_ending")
 
 
 def make_notices(actor: Actor, *, month: Month) -> int:
-    """Writes the notices for covers that end with `month`; how many are new. Safe to repeat: one per recipient."""
+    """Write the notices for covers that end with `month`; return how many are new.
+
+    Safe to repeat: one per recipient.
+    """
     with action(actor, Act.NOTICE_MAKE, region_code=WHOLE_PROVINCE) as deed:
         last = month.last_day
         about = {
@@ -154,7 +157,7 @@ def email_channel() -> Channel:
 
 
 def folder_channel(folder: Path) -> Channel:
-    """A channel that appends each message to a day's file, for printing or mailing by hand."""
+    """Return a channel that appends each message to a day's file, for printing or mailing by hand."""
     folder.mkdir(parents=True, exist_ok=True)
 
     def put(to: str, address: str, text: str) -> None:
@@ -165,7 +168,7 @@ def folder_channel(folder: Path) -> Channel:
 
 
 def configured_channel(to: str) -> Channel | None:
-    """The channel that the deployment sets for a kind of recipient; None where their messages are printed.
+    """Return the deployment's channel for a kind of recipient; None where their messages are printed.
 
     Raises Refused where the gateway it names cannot be loaded.
     """
@@ -186,7 +189,7 @@ def configured_channel(to: str) -> Channel | None:
 
 
 def waiting_list(month: Month) -> list[dict[str, object]]:
-    """The notices for covers ending with `month`, for a printed list: village by village, no NIK."""
+    """Return the notices for covers ending with `month`, for a printed list: village by village, no NIK."""
     return database.dicts(
         "SELECT n.\"to\", v.name AS village, coalesce(p.name, '') AS person, n.text, n.state FROM coverage_notice n"
         " LEFT JOIN registry_person p ON p.id = n.person_id LEFT JOIN registry_region v ON v.code = n.region_code"

@@ -67,7 +67,7 @@ class _Fund(NamedTuple):
     billed_to: int | None
 
     def open(self, now: Month) -> Month:
-        """The first month from `now` on that this fund has no bill for."""
+        """Return the first month from `now` on that this fund has no bill for."""
         month = now
         while month.number in self.billed:
             month += 1
@@ -174,7 +174,7 @@ def outlook(
     changes: tuple[WhatIf, ...] = (),
     start: Month | None = None,
 ) -> Outlook:
-    """The outlook as of today, to `goal`, with what-ifs beside it.
+    """Return the outlook as of today, to `goal`, with what-ifs beside it.
 
     `goal`, if not given, is the December that lies more than half a year ahead of `start`: budgets are made by
     years. The people are those covered in the month of `today` (where nobody is, those whose decree ran out with
@@ -239,7 +239,7 @@ def look_with(
     start: Month | None = None,
     since: Month | None = None,
 ) -> Outlook:
-    """The outlook (from `since`, else the first month not billed) with one what-if beside it, if any is asked.
+    """Return the outlook (from `since`, else the first month not billed), with one what-if beside it if any.
 
     `more` rupiah (or less) go to the funds in the proportion of what each lacks, or of what each has to pay
     where none lacks anything; more than a fund lacks within its term is money of a new term.
@@ -266,7 +266,7 @@ def look_with(
 
 
 def _by_terms(extra: dict[tuple[int, int], int], facts: _Facts) -> dict[tuple[int, int], int]:
-    """What a fund gets more than it lacks within its term comes the month after it, as a budget of a new year does."""
+    """Move what a fund gets beyond its need within its term to the month after it, like a new year's budget."""
     table = balances(facts.need, facts.cash, facts.now, facts.goal, facts.usable, facts.bound)
     lacking = {
         fund: max((row.short for row in rows if row.within), default=0) for fund, rows in table.items()
@@ -290,7 +290,7 @@ def _name(more: int, tariff: int, people: int, start: Month | None) -> str:
 
 
 def first_open_month(today: date) -> Month:
-    """The month after the latest billed one; this month where nothing is billed."""
+    """Return the month after the latest billed one; this month where nothing is billed."""
     ((latest,),) = database.rows("SELECT max(month) FROM coverage_bill")
     return _open_after(latest, today)
 
@@ -300,7 +300,7 @@ def _open_after(latest: int | None, today: date) -> Month:
 
 
 def all_extra(cash_for: int, start: Month, shares: dict[int, int]) -> dict[tuple[int, int], int]:
-    """A sum of rupiah spread over funds in proportion to `shares`, in the start month; not a rupiah lost."""
+    """Spread a sum of rupiah over funds in proportion to `shares`, in the start month; not a rupiah lost."""
     total = sum(shares.values())
     if not total:
         return {}
@@ -311,7 +311,7 @@ def all_extra(cash_for: int, start: Month, shares: dict[int, int]) -> dict[tuple
 
 
 def _need(counts: Ahead, funds: list[_Fund], goal: Month) -> pl.DataFrame:
-    """What the funds would have to pay beyond decrees, month by month to `goal`, to keep the people covered now."""
+    """Return what the funds would have to pay beyond decrees, by month to `goal`, to keep who is covered now."""
     kinds = {one.id: one.kind for one in funds}
     rows = [
         (fund, kinds[fund], month, income, sector, people, 0)
@@ -322,7 +322,7 @@ def _need(counts: Ahead, funds: list[_Fund], goal: Month) -> pl.DataFrame:
 
 
 def _bound(counts: Ahead, funds: list[_Fund], now: Month) -> pl.DataFrame:
-    """What decrees bind the funds to pay: a month with a bill costs nothing more, an earlier one without is due now."""
+    """Return what decrees bind the funds to pay: nothing for a billed month; an earlier unbilled one is due now."""
     known = {one.id: one for one in funds}
     priced = _priced(
         [
@@ -375,7 +375,7 @@ def _priced(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
 
 
 def _cash(now: Month, usable: dict[int, Month]) -> pl.DataFrame:
-    """What the funds still have to spend in each month of their terms (`usable`: the last month of each)."""
+    """Return the money that funds can still spend in each month of their terms (`usable`: last month of each)."""
     rows = database.rows(_MONEY, [now.number])
     later = [(fund, month, amount) for fund, month, amount in rows if month is not None]
     later_of: dict[int, int] = {}

@@ -71,7 +71,7 @@ class Loaded:
 
 
 def load_statement(actor: Actor, *, path: Path, today: date | None = None) -> Loaded:
-    """Takes in a bank statement (CSV, MT940, CAMT.053) and matches it, with everything still open, to the bills.
+    """Take in a bank statement (CSV, MT940, CAMT.053) and match it, with everything still open, to the bills.
 
     A file loaded before changes nothing; a line that an earlier statement held too is counted once. Raises
     NotAllowed; Refused for a file that cannot be read whole.
@@ -112,7 +112,7 @@ def load_statement(actor: Actor, *, path: Path, today: date | None = None) -> Lo
 def record_receipt(
     actor: Actor, *, paid_on: date, amount: int, number: str, words: str = "", today: date | None = None
 ) -> Payment:
-    """Records a payment from its receipt (number and what it says, best the payment code), and matches it.
+    """Record a payment from its receipt (number and words, best the payment code), and match it.
 
     The same receipt again changes nothing; the bank's line of it, when it comes, confirms it and is not counted
     again. Raises NotAllowed; Refused without a number, for no rupiah, a day ahead, or where the bank's line of
@@ -155,7 +155,7 @@ def record_receipt(
 
 
 def match_payments(actor: Actor, *, today: date | None = None) -> Loaded:
-    """Matches again what is open, for example after the bills of a month were made. Safe to repeat."""
+    """Match again what is open, for example after the bills of a month were made. Safe to repeat."""
     with action(actor, Act.PAYMENT_MATCH, region_code=WHOLE_PROVINCE) as deed:
         one_at_a_time(Lock.PAYMENTS)
         outcome = _match(actor, today_or(today))
@@ -168,7 +168,7 @@ def match_payments(actor: Actor, *, today: date | None = None) -> Loaded:
 def match_by_hand(
     actor: Actor, *, payment_id: int, bill_id: int, amount: int, today: date | None = None
 ) -> PaymentMatch:
-    """Gives rupiah of an open payment to a bill. Raises Refused where either has less open than `amount`."""
+    """Give rupiah of an open payment to a bill. Raises Refused where either has less open than `amount`."""
     with action(actor, Act.PAYMENT_MATCH, region_code=WHOLE_PROVINCE) as deed:
         one_at_a_time(Lock.PAYMENTS)
         bill = Bill.objects.select_for_update().filter(pk=bill_id).first()
@@ -190,7 +190,7 @@ def match_by_hand(
 
 
 def take_back_match(actor: Actor, *, match_id: int, reason: str, today: date | None = None) -> PaymentMatch:
-    """Takes a wrong match back by a new entry: the bill is open again by as much, and so is the payment.
+    """Take a wrong match back by a new entry: bill and payment are open again by as much.
 
     The payment is not matched by itself again; a person gives it to the right bill. Repeating it changes nothing.
     Raises NotAllowed; Refused without a reason.
@@ -262,7 +262,7 @@ def record_refund(actor: Actor, *, payment_id: int, fund_id: int, today: date | 
 
 
 def _keep(statement: Statement, lines: Iterable[StatementLine]) -> int:
-    """Keeps the lines that no earlier statement held; how many.
+    """Keep the lines that no earlier statement held and return how many.
 
     The fingerprint counts equal lines of one file, so that two truly equal payments of a day are both kept. A line
     that confirms a receipt points at it and is not counted again.
@@ -311,7 +311,7 @@ def _keep(statement: Statement, lines: Iterable[StatementLine]) -> int:
 
 
 def _match(actor: Actor, today: date) -> tuple[int, int, int, int, int, int, int]:
-    """Matches all that is open; what `Loaded` holds from `matched` to `returned_amount`.
+    """Match all that is open and return the values of `Loaded` from `matched` to `returned_amount`.
 
     Money that came back is told first, so that whatever the order of the lines a bill has what stayed.
     """
@@ -326,7 +326,7 @@ def _match(actor: Actor, today: date) -> tuple[int, int, int, int, int, int, int
 
 
 def _settle(actor: Actor, today: date) -> tuple[dict[tuple[int, int], int], int]:
-    """Gives open payments to bills, and what is over to the funds' excess: rupiah by (payment, bill), and of excess."""
+    """Settle open payments with bills, the rest to the funds' excess: rupiah by (payment, bill), and of excess."""
     waiting = (
         Bill.objects.exclude(state=Bill.State.DRAFT)
         .select_related("fund__payer")
@@ -354,7 +354,7 @@ def _settle(actor: Actor, today: date) -> tuple[dict[tuple[int, int], int], int]
 
 
 def _payments(open_amounts: Collection[int]) -> list[OpenPayment]:
-    """The open payments that may be matched without a person.
+    """Return the open payments that may be matched without a person.
 
     What somebody took back waits for somebody: its code would lead it to the same bill again. The reversal of money
     that came in pays nothing, but where it undoes a return. What the bank took for itself pays no contribution,
@@ -380,7 +380,7 @@ def _payments(open_amounts: Collection[int]) -> list[OpenPayment]:
 
 
 def _keep_excess(actor: Actor, found: Iterable[Excess], today: date) -> int:
-    """Keeps what payments gave beyond their bills as the excess of the funds; rupiah in all."""
+    """Keep what payments gave beyond their bills as the funds' excess and return the rupiah in all."""
     excess = _affordable(found)
     known = Counter(
         Credit.objects.filter(payment_id__in=[one.payment_id for one in excess]).values_list(
@@ -414,7 +414,7 @@ def _keep_excess(actor: Actor, found: Iterable[Excess], today: date) -> int:
 
 
 def _affordable(excess: Iterable[Excess]) -> list[Excess]:
-    """The excess that the funds' available money covers; more than that stays an open payment to look at."""
+    """Return the excess that the funds' available money covers; more than that stays an open payment."""
     available = dict(database.rows("SELECT fund_id, balance FROM funding_account WHERE kind = 'available'"))
     taken = []
     for one in excess:
@@ -425,7 +425,7 @@ def _affordable(excess: Iterable[Excess]) -> list[Excess]:
 
 
 def _record(actor: Actor, given: list[tuple[int, int, int, int]], today: date) -> None:
-    """Writes matches (payment, bill, fund, rupiah), what the bills now have, and billed money as paid."""
+    """Write matches (payment, bill, fund, rupiah), the bills' paid amounts, and billed money as paid."""
     if not given:
         return
     matches = PaymentMatch.objects.bulk_create(

@@ -35,7 +35,7 @@ class Empty:
 
 
 def empty_places(since: Month) -> list[Empty]:
-    """The empty places of every fund that has any, the costliest first. Three statements."""
+    """Return the empty places of every fund that has any, the costliest first. Three statements."""
     billed: dict[int, tuple[int, int, int]] = {
         fund: (people, months, amount)
         for fund, people, months, amount in _BILLED.rows({"month": since.number})

@@ -130,7 +130,7 @@ def coverage_on(person_id: int, on: date) -> Coverage:
 
 @lru_cache(maxsize=4096)
 def _told(paid: tuple[Period, ...], on: date) -> Clock:
-    """The law's clock; most people share their paid months with thousands of others."""
+    """Return the law's clock; most people share their paid months with thousands of others."""
     return clock(paid, on)
 
 
@@ -140,13 +140,13 @@ def _told_data(paid: tuple[Period, ...], on: date, lang: str) -> dict[str, Any]:
 
 
 def person_by_nik(nik: str) -> int | None:
-    """The person who bears this NIK, among those the session may see; None if there is none."""
+    """Return the person who bears this NIK, among those the session may see; None if there is none."""
     found = Person.objects.filter(nik_hash__in=asked_hashes(nik)).values_list("merged_into_id", "pk").first()
     return None if found is None else found[0] or found[1]
 
 
 def _registration(rows: list[dict[str, Any]], fund: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The registration with the fund that pays: an accepted one if any, else the latest."""
+    """Return the registration with the fund that pays: an accepted one if any, else the latest."""
     if fund is None:
         return None
     own = [row for row in rows if row["decreed"] == (fund["decreed"] or fund["billed"])]
@@ -227,7 +227,7 @@ def decree_summary(decree_id: int) -> dict[str, Any]:
 
 
 def bills_of(month: Month) -> list[dict[str, Any]]:
-    """The bills of a month: code, fund, payer, people, rupiah (amount, credit, payable, paid), state, expiry."""
+    """Return the bills of a month: code, fund, payer, people, rupiah (amount, credit, payable, paid), state, expiry."""
     return database.dicts(
         "SELECT b.id, b.payment_code AS code, f.name AS fund, f.group_code AS group, y.name AS payer, b.people,"
         " b.amount, b.credit, b.amount - b.credit AS payable, b.paid, b.state, b.expires_on"

@@ -44,7 +44,7 @@ class Receipt:
 
 
 def open_receipts() -> list[Receipt]:
-    """The receipts that no bank line has confirmed, earliest first."""
+    """Return the receipts that no bank line has confirmed, earliest first."""
     found = [
         Receipt(payment_id, paid_on, amount, tuple(name for text in texts for name in names_of(text)))
         for payment_id, paid_on, amount, texts in database.rows(_OPEN)
@@ -53,7 +53,7 @@ def open_receipts() -> list[Receipt]:
 
 
 def names_of(text: str) -> tuple[str, ...]:
-    """The words of a text that can only mean one payment: a receipt's number, a payment code."""
+    """Return the words of a text that can mean only one payment: a receipt's number, a payment code."""
     words = (_bare(word) for word in text.split())
     return tuple(word for word in words if len(word) >= _TELLING and any(sign.isdigit() for sign in word))
 

@@ -117,7 +117,7 @@ def take_back_returned(actor: Actor, today: date) -> TakenBack:
 def _later(
     came: Sequence[returns.MoneyBack], payments: Sequence[returns.Paid], found: Sequence[returns.Taken]
 ) -> list[returns.Taken]:
-    """What those returns take of later payments whose own payments other returns have taken (see `take_later`)."""
+    """Return what the returns take of later payments whose own earlier ones are used up (see `take_later`)."""
     left = {one.id: one.left for one in payments}
     rests = {one.id: one.open for one in came}
     for taken in found:

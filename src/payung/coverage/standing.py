@@ -83,7 +83,7 @@ def counts_on(on: date) -> dict[str, int]:
 def some_on(
     on: date, *, state: str = "", region: str = "", skip: int = 0, limit: int = 50
 ) -> list[dict[str, Any]]:
-    """A page of `everyone_on` in its order: of one state, within a region, from place `skip` on.
+    """Return a page of `everyone_on` in its order: of one state, within a region, from place `skip` on.
 
     Read of what `standing_on` keeps, which the caller asks first.
     """
@@ -116,7 +116,7 @@ def arrears_allowed(on: date) -> int:
 
 
 def write_everyone(on: date, path: Path) -> dict[str, int]:
-    """Writes `everyone_on` as CSV (without NIK); the number of people in each state."""
+    """Write `everyone_on` as CSV (without NIK) and return the number of people in each state."""
     counts = dict.fromkeys(STATES, 0)
     with csv_file(path, encoding="utf-8-sig") as file:
         writer = CsvWriter(file)

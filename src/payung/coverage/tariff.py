@@ -34,7 +34,7 @@ class TariffCase(NamedTuple):
 
 
 def law_in_force() -> str:
-    """What names the law that prices: its parameters ship with the package, criteria and settings lie over it."""
+    """Name the law that prices: the shipped parameters, and the criteria and settings laid over them."""
     return "+".join([metadata.version("payung"), *(Path(one).stem for one in settings.PAYUNG_CRITERIA)])[:64]
 
 

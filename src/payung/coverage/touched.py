@@ -39,13 +39,13 @@ class Touched(models.Model):
 
 
 def months_touched(count: str) -> set[int]:
-    """The months that must be counted again."""
+    """Return the months that must be counted again."""
     noted = database.rows("SELECT DISTINCT month FROM coverage_touched WHERE count = %s", [count])
     return {month for (month,) in noted}
 
 
 def take_touched(count: str, months: list[int] | None = None) -> set[int]:
-    """The months (of `months`, else all) that must be counted again, and forgets them: the caller counts them now.
+    """Return the months (of `months`, else all) to count again, and forget them: the caller counts them now.
 
     What another transaction writes meanwhile stays noted, for the next time.
     """

@@ -49,7 +49,7 @@ class MadeUpload:
 def make_uploads(
     actor: Actor, *, decree_id: int, out_dir: Path, template: Template | None = None, only: int | None = None
 ) -> list[MadeUpload]:
-    """Writes the branch's files of an approved decree and its approved amendments, one per fund and group.
+    """Write the branch's files of an approved decree and its approved amendments, one per fund and group.
 
     The references of the lines are given once; making the files again writes the same lines, so that an answer
     to either copy fits; `only` names one upload to write. NIKs are decrypted into the files only. Raises
@@ -86,7 +86,7 @@ def make_uploads(
 
 
 def _configured_template() -> Template:
-    """The deployment's columns. Raises Refused where the file it names cannot be used."""
+    """Return the deployment's columns. Raises Refused where the file it names cannot be used."""
     name = settings.PAYUNG_BRANCH_TEMPLATE
     try:
         return load_template(Path(name) if name else None)

@@ -30,7 +30,7 @@ class Line:
 
 
 def statement(bills: Sequence[Mapping[str, Any]], seed: int) -> str:
-    """A statement (CSV, semicolons, amounts as 1.234.567,00) that pays `bills` as payers do.
+    """Write a statement (CSV, semicolons, amounts as 1.234.567,00) that pays `bills` as payers do.
 
     Each bill is a mapping with code (text), amount (whole rupiah), due (date) and payer (text). Columns:
     Tanggal;Keterangan;Debet;Kredit;Saldo, after four lines about the account. See `lines` for the truth.
@@ -47,7 +47,7 @@ def statement(bills: Sequence[Mapping[str, Any]], seed: int) -> str:
 
 
 def lines(bills: Sequence[Mapping[str, Any]], seed: int) -> list[Line]:
-    """The statement's lines in order of day, with the bills that each truly pays."""
+    """Return the statement's lines in order of day, with the bills that each truly pays."""
     rng = stream(seed, "bank statement")
     made: list[Line] = []
     paid: set[int] = set()

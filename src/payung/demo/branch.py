@@ -39,7 +39,7 @@ _HEADERS = {
 
 
 def answer(upload: pl.DataFrame, people: pl.DataFrame, seed: int, on: date) -> pl.DataFrame:
-    """What the branch answers on `on` to `upload`, given the truth about the people.
+    """Answer `upload` on `on` as the branch would, given the truth about the people.
 
     `upload` needs columns nik and name, and may have line_ref (given back as it is), act ('remove' or 'hapus'
     takes a person off, which is always accepted) and first_month (YYYY-MM; the month after `on` when not
@@ -71,7 +71,7 @@ def answer(upload: pl.DataFrame, people: pl.DataFrame, seed: int, on: date) -> p
 
 
 def _with_facts(upload: pl.DataFrame, people: pl.DataFrame, on: date) -> pl.DataFrame:
-    """The upload's rows with the truth about the NIK's owner (null where nobody has it)."""
+    """Return the upload's rows with the truth about the NIK's owner (null where nobody has it)."""
     facts = people.select(
         "person_id",
         "nik",
@@ -121,7 +121,7 @@ def _reason(rows: pl.DataFrame, on: date) -> pl.Expr:
 def write_answer(
     upload_path: Path, out_path: Path, people: pl.DataFrame, seed: int, on: date
 ) -> pl.DataFrame:
-    """Reads an upload file (.csv or .xlsx), writes the branch's answer file and returns the answer.
+    """Read an upload file (.csv or .xlsx), write the branch's answer file and return the answer.
 
     The answer (.xlsx, or .csv with semicolons) has the columns NO, NO REFERENSI, NIK, NAMA, STATUS
     (DITERIMA or DITOLAK), NO KPJ, KODE, KETERANGAN, TGL MULAI. Raises ValueError when the upload has no NIK

@@ -55,31 +55,35 @@ def swapped_digits(text: str, where: float, _: float) -> str:
 
 
 def lost_digit(text: str, where: float, _: float) -> str:
+    """Drop one digit."""
     place = _at(len(text), where)
     return text[:place] + text[place + 1 :]
 
 
 def doubled_digit(text: str, where: float, _: float) -> str:
+    """Write one digit twice."""
     place = _at(len(text), where)
     return text[: place + 1] + text[place:]
 
 
 def placeholder(_: str, where: float, __: float) -> str:
+    """Write a placeholder instead of the number."""
     return PLACEHOLDERS[_at(len(PLACEHOLDERS), where)]
 
 
 def fifteen_digits(text: str, _: float, __: float) -> str:
-    """A spreadsheet keeps fifteen significant digits of a number."""
+    """Keep fifteen significant digits of a number, as a spreadsheet does."""
     return text[:15] + "0"
 
 
 def scientific(text: str, where: float, _: float) -> str:
-    """The number as a narrow spreadsheet column shows it."""
+    """Write the number as a narrow spreadsheet column shows it."""
     mantissa = f"{int(text) / 1e15:.5f}"
     return (mantissa if where < 0.5 else mantissa.replace(".", ",")) + "E+15"
 
 
 def apostrophe(text: str, where: float, _: float) -> str:
+    """Put an apostrophe before the text."""
     return ("'" if where < 0.8 else "`") + text
 
 
@@ -95,7 +99,7 @@ def grouped(text: str, where: float, _: float) -> str:
 
 
 def without_forty(text: str, _: float, __: float) -> str:
-    """A woman's day of birth without the 40 that a NIK adds."""
+    """Write a woman's day of birth without the 40 that a NIK adds."""
     day = int(text[6:8])
     return text[:6] + f"{day - 40:02d}" + text[8:] if day > 40 else text
 
@@ -121,7 +125,7 @@ def other_spelling(name: str, where: float, what: float) -> str:
 
 
 def sounds_alike(name: str, where: float, what: float) -> str:
-    """A letter written as another that sounds alike (z/j, f/p, sy/s, ...), or a dropped final h."""
+    """Write a letter as another that sounds alike (z/j, f/p, sy/s, ...), or drop a final h."""
     lower = name.lower()
     found = [pair for pair in _ALIKE if pair[0] in lower]
     if not found:
@@ -147,7 +151,7 @@ def _replaced(name: str, heard: str, written: str) -> str:
 
 
 def wrong_letter(name: str, where: float, what: float) -> str:
-    """A letter lost, doubled or changed with its neighbour."""
+    """Lose or double a letter, or change it with its neighbour."""
     place = _at(len(name), where)
     if name[place] == " " or len(name) < 3:
         return name
@@ -161,11 +165,12 @@ def wrong_letter(name: str, where: float, what: float) -> str:
 
 
 def titled(name: str, where: float, _: float) -> str:
+    """Put a title before or after the name."""
     return _TITLES[_at(len(_TITLES), where)].format(name)
 
 
 def with_father(name: str, where: float, _: float) -> str:
-    """bin and a father's name added; taken away where it was written."""
+    """Add bin and a father's name, or take it away where it is written."""
     for word in (" bin ", " binti "):
         if word in name:
             return name.split(word)[0]
@@ -173,7 +178,7 @@ def with_father(name: str, where: float, _: float) -> str:
 
 
 def word_lost(name: str, _: float, __: float) -> str:
-    """The last word left out, where there is more than one."""
+    """Leave out the last word where there is more than one."""
     words = name.split(" ")
     return " ".join(words[:-1]) if len(words) > 1 else name
 
@@ -201,6 +206,6 @@ def joined(name: str, where: float, what: float) -> str:
 
 
 def turned(name: str, _: float, __: float) -> str:
-    """The first word put last."""
+    """Put the first word last."""
     words = name.split(" ")
     return " ".join([*words[1:], words[0]])

@@ -14,7 +14,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 def stream(seed: int, topic: str) -> np.random.Generator:
-    """A generator of its own for `topic`; the same seed and topic give the same draws on every machine."""
+    """Return the generator of `topic`; the same seed and topic give the same draws on every machine."""
     return np.random.Generator(np.random.PCG64([seed, zlib.crc32(topic.encode())]))
 
 

@@ -39,7 +39,7 @@ _RELEASES = {
 def instance(
     n_people: int, n_funds: int, months: int, seed: int, start: Month | None = None
 ) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
-    """A seeded allocation problem over `months` months from `start` (January 2027 when not given).
+    """Return a seeded allocation problem over `months` months from `start` (January 2027 when not given).
 
     People: id Int64, region (village), trade (occupation id), priority Float64 0 to 1, monthly_due Int64
     (rupiah), eligible_until and covered_until Int32 (Month.number, last month included; null: no end, not
@@ -143,7 +143,7 @@ def _of_kind(
 
 
 def _company_region(rng: np.random.Generator, where: Places, kind: str) -> list[str]:
-    """A company pays around its site, a donor mostly anywhere."""
+    """Draw the region that a company pays for, around its site; a donor pays mostly anywhere."""
     place = int(pick(rng, where.weight, 1)[0])
     wide = rng.random()
     if kind == "donor" and wide < 0.6:
@@ -152,7 +152,7 @@ def _company_region(rng: np.random.Generator, where: Places, kind: str) -> list[
 
 
 def _pledge(rng: np.random.Generator) -> dict[str, Any]:
-    """What a company asks for: trades of one setting, newcomers only, six or twelve months."""
+    """Draw a company's terms: trades of one setting, newcomers only, six or twelve months."""
     work = occupations()
     setting = ["coastal", "rural", "urban", "river"][int(rng.integers(0, 4))]
     trades = [name for name, own in zip(work.id, work.setting, strict=True) if own == setting]

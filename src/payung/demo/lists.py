@@ -58,7 +58,7 @@ class Manifest:
     files: tuple[File, ...]
 
     def paths(self, kind: str) -> list[str]:
-        """The relative paths of the files of one kind, in the order they were written."""
+        """Return the relative paths of the files of one kind, in the order they were written."""
         return [file.path for file in self.files if file.kind == kind]
 
     @property
@@ -77,7 +77,7 @@ def write(
     on_progress: Progress | None = None,
     funds_from: Month | None = None,
 ) -> Manifest:
-    """Writes a province of `workers` vulnerable workers under `out`; the same arguments give the same bytes.
+    """Write a province of `workers` vulnerable workers under `out`; the same arguments give the same bytes.
 
     lists/ holds the candidates' files, branch/ the branch's membership extract, dukcapil/ the death list,
     funds.json the money (from `funds_from` for twelve months; the year of `today` when not given), truth/
@@ -116,7 +116,7 @@ def write(
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a province written before. Raises FileNotFoundError where there is none."""
+    """Read the manifest of a province written before. Raises FileNotFoundError where there is none."""
     raw = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     return Manifest(raw["workers"], raw["seed"], raw["today"], tuple(File(**file) for file in raw["files"]))
 
@@ -163,7 +163,7 @@ def _damaged_rows(people: pl.DataFrame, seed: int) -> pl.DataFrame:
 
 
 def _write_list(path: Path, sender: Sender, rows: pl.DataFrame, seed: int, today: date) -> pl.DataFrame:
-    """Writes one sender's file and gives the truth about its rows: sheet, row, person_id."""
+    """Write one sender's file and return the truth about its rows: sheet, row, person_id."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rng = stream(seed, sender.file)
     headers = rendering.columns(sender)
@@ -202,7 +202,7 @@ def _write_list(path: Path, sender: Sender, rows: pl.DataFrame, seed: int, today
 
 
 def _parts(sender: Sender, rows: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
-    """The rows of each sheet. A list of villages has one sheet per village, and so on."""
+    """Divide the rows among sheets; a list of villages has one sheet per village, and so on."""
     if sender.sheets == "one" or not rows.height:
         return [("Sheet1" if sender.source == "association" else "Data", rows)]
     key = "true_village_code" if sender.sheets == "village" else "true_district_code"

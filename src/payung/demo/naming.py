@@ -70,7 +70,7 @@ class Tokens:
 
 @lru_cache(maxsize=1)
 def tokens() -> Tokens:
-    """The name components. Frequencies fall with rank to the power 0.8; the ranking is fixed, not seeded."""
+    """Return the name components. Frequencies fall with rank to the power 0.8; the ranking is fixed, not seeded."""
     rows = table("name_components.csv").filter(pl.col("role") != "title")
     connectives = ["Muhammad", "Abdul", "Siti", "bin", "binti", "Andi", "Nur"]
     text = list(dict.fromkeys(connectives + rows["token"].to_list()))

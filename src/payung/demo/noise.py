@@ -149,7 +149,7 @@ def _of_sex(text: pl.Series, female: pl.Series) -> pl.Series:
 def _damaged(
     text: pl.Series, kinds: dict[Damage, float], care: Floats, rng: np.random.Generator
 ) -> pl.Series:
-    """Applies at most one kind per row, each with its rate times the row's `care`."""
+    """Apply at most one kind per row, each with its rate times the row's `care`."""
     edges = np.cumsum(list(kinds.values()))
     kind = np.searchsorted(edges, rng.random(len(text)) / care)
     where, what = rng.random(len(text)), rng.random(len(text))

@@ -28,7 +28,7 @@ _OWN = frozenset(["origins.csv", "idn_qx_single_year_2025_2030.csv", "streets.cs
 
 
 def table(name: str) -> pl.DataFrame:
-    """The reference table `name`, all columns as text, empty cells null."""
+    """Return the reference table `name`, all columns as text, empty cells null."""
     if name in _OWN:
         raw = resources.files("payung.demo").joinpath("data", name).read_bytes()
         return pl.read_csv(io.BytesIO(raw[raw.index(b"\n") + 1 :]), infer_schema=False)
@@ -70,7 +70,7 @@ REGENCY_NAMES = {
 
 @lru_cache(maxsize=1)
 def places() -> Places:
-    """The villages of North Kalimantan.
+    """Return the villages of North Kalimantan.
 
     A district's population (published where `pop_basis` says so, else modelled; both scaled to Dukcapil
     2024) is divided over its villages with 2.5 parts for a kelurahan and 1 for a desa (judgement).
@@ -126,7 +126,7 @@ class Occupations:
 
 @lru_cache(maxsize=1)
 def occupations() -> Occupations:
-    """The vulnerable occupations with their setting, hazard (1 to 5) and share of men (both judgement)."""
+    """Return the vulnerable occupations with their setting, hazard (1 to 5) and share of men (both judgement)."""
     rows = table("occupations_vulnerable.csv")
     return Occupations(
         id=rows["id"].to_list(),

@@ -25,7 +25,7 @@ _REGISTERED = 0.88
 
 
 def write_members(path: Path, people: pl.DataFrame, seed: int, today: date) -> pl.DataFrame:
-    """The branch's extract (semicolons, Windows-1252): who is or was a member, by whom, paid until when.
+    """Write the branch's extract (semicolons, Windows-1252): who is or was a member, by whom, paid until when.
 
     Returns sheet, row, person_id (null for members who are on no list) of each row.
     """
@@ -65,7 +65,7 @@ def write_members(path: Path, people: pl.DataFrame, seed: int, today: date) -> p
 def write_deaths(
     path: Path, people: pl.DataFrame, seed: int, today: date, since: date | None = None
 ) -> pl.DataFrame:
-    """The civil registry's list (.xlsx) of deaths from `since` (a year before `today`) up to `today`.
+    """Write the civil registry's list (.xlsx) of deaths from `since` (a year before `today`) up to `today`.
 
     One death in eight is not registered; a quarter more are of people on no list. Returns sheet, row and
     person_id (null for those) of each row.

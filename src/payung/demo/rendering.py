@@ -33,7 +33,7 @@ def columns(sender: Sender) -> list[tuple[str, str]]:
 
 
 def cells(sender: Sender, rows: pl.DataFrame, rng: np.random.Generator) -> dict[str, list[Any]]:
-    """The values of each field the sender writes, one per row.
+    """Return the values of each field the sender writes, one per row.
 
     `rows` holds the damaged columns of `noise.dirty`, the parts d, m, y of the birth date as written, and
     (with a prefix `true_`) facts that a list copies without damage.
@@ -104,7 +104,7 @@ def _birth_dates(sender: Sender, rows: pl.DataFrame, rng: np.random.Generator) -
 
 
 def _date(year: int, month: int, day: int) -> date | None:
-    """The date, or None for a 29 February that a wrong year has made impossible."""
+    """Return the date, or None for a 29 February that a wrong year has made impossible."""
     return date(year, month, day) if day <= 28 or (month, day) != (2, 29) else None
 
 
@@ -168,7 +168,7 @@ def _ktp_regencies(sender: Sender, rows: pl.DataFrame, _: np.random.Generator) -
 
 
 def _jobs(sender: Sender, rows: pl.DataFrame, rng: np.random.Generator) -> list[Any]:
-    """A synonym as people say it; one in ten the word on the identity card."""
+    """Return a synonym as people say it; in one of ten rows the word on the identity card."""
     work = occupations()
     words = dict(zip(work.id, work.synonyms, strict=True))
     cards = dict(zip(work.id, work.ktp, strict=True))

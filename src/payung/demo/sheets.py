@@ -39,7 +39,7 @@ class Sheet:
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
-    """Writes an .xlsx file. Strings stay strings, ints and floats become numbers, dates become date cells."""
+    """Write an .xlsx file. Strings stay strings, ints and floats become numbers, dates become date cells."""
     with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"created": _CREATED, "author": "", "title": ""})
         bold = book.add_format({"bold": True, "align": "center", "border": 1})
@@ -82,11 +82,12 @@ def _write_sheet(page: Any, sheet: Sheet, bold: Any, title: Any, day: Any, whole
 
 
 def write_csv(path: Path, sheet: Sheet, encoding: str = "utf-8", delimiter: str = ",") -> None:
-    """Writes a .csv file with Windows line ends; characters the encoding lacks become '?'."""
+    """Write a .csv file with Windows line ends; characters the encoding lacks become '?'."""
     path.write_bytes(csv_text(sheet, delimiter).encode(encoding, errors="replace"))
 
 
 def csv_text(sheet: Sheet, delimiter: str = ",") -> str:
+    """Return a sheet as CSV text with Windows line ends."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow(sheet.headers)
@@ -95,7 +96,7 @@ def csv_text(sheet: Sheet, delimiter: str = ",") -> str:
 
 
 def sheet_name(name: str, taken: set[str]) -> str:
-    """`name` as a sheet may be called (31 characters, none of []:*?/\\), different from those `taken`."""
+    r"""`name` as a sheet may be called (31 characters, none of []:*?/\\), different from those `taken`."""
     bare = "".join(" " if letter in "[]:*?/\\" else letter for letter in name).strip("' ")[:28]
     found, number = bare, 2
     while found.lower() in taken:

@@ -294,5 +294,5 @@ def _padded(numbers: Ints) -> pl.Series:
 
 
 def _kept(values: pl.Series, keep: Flags) -> pl.Series:
-    """The values where `keep` holds, null elsewhere."""
+    """Return the values where `keep` holds, null elsewhere."""
     return values.zip_with(pl.Series(keep), pl.repeat(None, len(values), dtype=values.dtype, eager=True))

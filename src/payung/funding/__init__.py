@@ -1,0 +1,1 @@
+"""Payers, funds, the ledger, and plans of who is paid by whom."""

@@ -39,7 +39,7 @@ DEFAULTS: dict[str, tuple[str, str]] = {
 
 
 def add_payer(actor: Actor, *, name: str, kind: str, region_code: str = "", public: bool = True) -> Payer:
-    """Adds a payer, or returns the one of that name. Raises NotAllowed; Refused for an unknown kind."""
+    """Add a payer, or return the one of that name. Raises NotAllowed; Refused for an unknown kind."""
     if kind not in Payer.Kind.values:
         raise Refused(
             f"Jenis pembayar {kind} tidak dikenal; pilih {', '.join(Payer.Kind.values)}.",
@@ -76,7 +76,7 @@ def propose_fund(
     people: Iterable[int] = (),
     **terms: Any,
 ) -> Fund:
-    """A fund with its releases (`cash`: month -> rupiah), waiting for another user's approval.
+    """Propose a fund with its releases (`cash`: month -> rupiah); another user approves it.
 
     `end_month` is the first month it no longer pays for; `people` are ids of workers the payer named; `terms` are
     those of `terms.TERMS`. Palm-oil revenue share pays for palm-oil workers where no trades are named. Proposing the
@@ -130,7 +130,7 @@ def propose_fund(
 
 
 def _same(known: Fund, values: dict[str, Any], releases: dict[Month, int]) -> Fund:
-    """The fund that has a code already, where it says the same. Raises Refused where it does not."""
+    """Return the fund that has this code already. Raises Refused where it is not the same."""
     same = all(getattr(known, field) == value for field, value in values.items())
     if same and dict(known.releases.values_list("month", "amount")) == releases:
         return known
@@ -166,7 +166,7 @@ def _where(fund_id: int) -> str:
 
 
 def approve_fund(actor: Actor, fund_id: int, *, today: date) -> Fund:
-    """Puts a proposed fund in force and posts its money. Approving an active fund again changes nothing.
+    """Put a proposed fund in force and post its money. Approving an active fund again changes nothing.
 
     Raises NotAllowed; Refused when the actor proposed it, or it was rejected or closed.
     """
@@ -218,7 +218,7 @@ def propose_change(
     cash: Cash = (),
     close: bool = False,
 ) -> FundChange:
-    """A change of an active fund, waiting for another user: of its terms, of its money, or its closing.
+    """Propose a change of an active fund (its terms, its money, or its closing); another user approves it.
 
     `cash` adds (or with a minus takes away) rupiah of a month. One change at a time may wait per fund.
     Raises NotAllowed, Refused.

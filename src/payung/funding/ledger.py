@@ -68,7 +68,7 @@ class Posted:
 def post(
     actor: Actor, entries: Iterable[Movement], *, permission: Permission = Permission.PAY, reason: str = ""
 ) -> Posted:
-    """Posts any number of movements in one transaction, with one audit event. Safe to repeat.
+    """Post any number of movements in one transaction, with one audit event. Safe to repeat.
 
     Raises NotAllowed, and Refused when a fund would be overdrawn or a key stands for another movement.
     """
@@ -195,7 +195,7 @@ def post_within(actor: Actor, entries: Iterable[Movement]) -> Posted:
 
 
 def _refuse_other_content(rows: list[Movement]) -> None:
-    """Raises Refused if a key of `rows` stands for another movement than the one asked now."""
+    """Raise Refused if a key of `rows` stands for another movement than the one asked now."""
     # Read by key and compared here: a join would be planned by the size the table had when last analysed.
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, [json.dumps([row.key for row in rows])])
@@ -209,7 +209,7 @@ def _refuse_other_content(rows: list[Movement]) -> None:
 
 
 def _refusal(error: IntegrityError) -> Exception:
-    """An overdraft as a sentence naming the fund, what it has and what was asked; any other error itself."""
+    """Turn an overdraft into a sentence with the fund, what it has and what was asked; keep any other error."""
     diagnosis: Any = getattr(error.__cause__, "diag", None)
     if diagnosis is None or diagnosis.constraint_name != "account_not_overdrawn":
         return error

@@ -302,9 +302,10 @@ class PlanLine(models.Model):
 
 
 class Waiting(models.Model):
-    """People of one village, trade and income band who may be enrolled and whom nobody pays for, counted again
-    after every change: what a donor's page answers from. `soon` and `next` are those among the first places of
-    the queue of the newest plan in force.
+    """People of one village, trade and income band who may be enrolled and whom nobody pays for.
+
+    Counted again after every change; a donor's page answers from it. `soon` and `next` are those among the first
+    places of the queue of the newest plan in force.
     """
 
     SOON, NEXT = 100, 1_000

@@ -29,7 +29,7 @@ HEADERS = (
 
 
 def statement_csv(found: FundStatement) -> str:
-    """The entries as CSV with whole rupiah, oldest first; text that a spreadsheet might run is quoted away."""
+    """Return the entries as CSV with whole rupiah, oldest first; text that a spreadsheet might run is made safe."""
     out = io.StringIO()
     writer = CsvWriter(out)
     writer.writerow(HEADERS)
@@ -54,7 +54,7 @@ def statement_csv(found: FundStatement) -> str:
 
 
 def statement_pdf(found: FundStatement, *, owner: str, printed_on: date) -> bytes:
-    """The statement as a PDF of A4 pages: balances at both ends and every entry."""
+    """Return the statement as a PDF of A4 pages: balances at both ends and every entry."""
     fund = found.fund
     first = found.first.isoformat() if found.first else "awal"
     last = found.last.isoformat() if found.last else "akhir"

@@ -44,12 +44,12 @@ SELECT p.region_code, coalesce(p.occupation_id, ''),
 
 
 def bands(now: Month) -> list[int]:
-    """The lower ends of the income bands that the law has in a month."""
+    """Return the lower ends of the income bands that the law has in a month."""
     return [band["from"] for band in law_or_default(None).value("contribution.bands", now)]
 
 
 def count_waiting(now: Month) -> None:
-    """Counts again, inside the caller's transaction, with everybody visible. Two statements."""
+    """Count again who waits, inside the caller's transaction, with everybody visible. Two statements."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM funding_waiting")
         cursor.execute(
@@ -83,7 +83,7 @@ SELECT w.income, coalesce(o.sector, 'other'), sum(w.people)::int
 
 
 def mix(region_code: str, trade: str) -> tuple[Part, ...]:
-    """The bands and sectors of those who wait in the regency of a region, or in the whole, in twentieths.
+    """Return the bands and sectors of those who wait in a region's regency, or in the whole, in twentieths.
 
     Of a trade all trades of its sector are asked. So a price tells neither how many wait in a place nor what anybody
     there earns. Where nobody or few wait: the lowest band, and the sector that PP 50/2025 favours least.
@@ -98,7 +98,7 @@ def mix(region_code: str, trade: str) -> tuple[Part, ...]:
 
 
 def twentieths(found: Sequence[Part]) -> tuple[Part, ...]:
-    """The parts of a whole in twentieths of it, by largest remainder; parts of none are left out."""
+    """Return the parts of a whole in twentieths, by largest remainder; parts of none are left out."""
     whole = sum(part.people for part in found)
     shares = [divmod(part.people * PARTS, whole) for part in found]
     counts = [share for share, _rest in shares]
@@ -186,7 +186,7 @@ def _sums(region_code: str, trade: str) -> tuple[int, int]:
 
 
 def _shown(row: _Waiting, around: Sequence[_Waiting], trade: str, how: Rounding) -> int:
-    """A group rounded under the name of the widest one that holds the same people."""
+    """Round a group under the name of the widest one that holds the same people."""
     people = row.of_trade if trade else row.everybody
     wider = [one for one in around if len(one.code) < len(row.code)]
     chain = [(one.code, one.of_trade if trade else one.everybody) for one in wider]
@@ -199,6 +199,6 @@ def _shown(row: _Waiting, around: Sequence[_Waiting], trade: str, how: Rounding)
 
 
 def _told(rows: Sequence[tuple[str, int]], names: Mapping[str, str]) -> list[Group]:
-    """The groups, most first; those of one number by their code, so that their order tells nothing more."""
+    """Return the groups, most first; equal ones by code, so that their order reveals nothing."""
     groups = [Group(code, names.get(code, code), people) for code, people in rows]
     return sorted(groups, key=lambda group: (-group.people, group.code))

@@ -53,7 +53,7 @@ class Offer:
 
 
 def price_of(offer: Offer) -> Quote:
-    """The law's price of an offer, for the people who wait where it is to go."""
+    """Price an offer by the law, for the people who wait where it is to go."""
     parts = mix(offer.region_code, offer.trade)
     return quote(offer.donor, parts, offer.people, offer.months, offer.first_month)
 
@@ -113,7 +113,7 @@ def pledge(
     shown: int | None = None,
     renews: Donation | None = None,
 ) -> Donation:
-    """Writes down a promise; nobody needs to be logged in. `key` names this one sending: sent again, it is the same.
+    """Write down a promise without a sign-in. `key` names this one sending: sent again, it is the same.
 
     `origin` is the sender's address, kept only as a keyed hash that changes daily; `shown` is the amount the
     donor saw. Raises Refused for what cannot be promised, where the price has changed, and where one address
@@ -209,18 +209,18 @@ def _code(length: int) -> str:
 
 
 def token_of(donation: Donation) -> str:
-    """The secret part of the address of the donor's page."""
+    """Return the secret part of the address of the donor's page."""
     return decrypt(donation.token_enc, "donation.token")
 
 
 def by_token(token: str) -> Donation | None:
-    """The donation whose secret address this is; None for any other text."""
+    """Return the donation whose secret address this is; None for any other text."""
     found = Donation.objects.filter(token_hash=_hash(token))
     return found.select_related("fund__payer", "trade", "renews").first()
 
 
 def withdraw(donation: Donation) -> Donation:
-    """The donor takes a promise back that nobody has checked yet. Raises Refused later than that."""
+    """Take an unchecked promise back for its donor. Raises Refused later than that."""
     with public_action(Act.DONATION_WITHDRAW) as deed:
         mine = Donation.objects.select_for_update(no_key=True).get(pk=donation.pk)
         if mine.state not in (Donation.State.PLEDGED, Donation.State.WITHDRAWN):
@@ -237,7 +237,7 @@ def withdraw(donation: Donation) -> Donation:
 
 
 def set_listed(donation: Donation, listed: bool) -> Donation:
-    """The donor agrees to be named on the public ledger, or no longer does."""
+    """Record whether the donor agrees to be named on the public ledger."""
     with public_action(Act.DONATION_LIST) as deed:
         mine = Donation.objects.select_for_update(no_key=True).get(pk=donation.pk)
         wanted = listed and mine.donor != Donation.Donor.ANONYMOUS
@@ -250,7 +250,7 @@ def set_listed(donation: Donation, listed: bool) -> Donation:
 
 
 def offer_again(donation: Donation, first_month: Month) -> Offer:
-    """The same offer from another month."""
+    """Return the same offer from another month."""
     return Offer(
         donor=donation.donor,
         people=donation.people,
@@ -265,7 +265,7 @@ def offer_again(donation: Donation, first_month: Month) -> Offer:
 
 
 def renew(donation: Donation, *, first_month: Month, origin: str, today: date, shown: int) -> Donation:
-    """The same promise again from `first_month`, at that time's price. Asking twice gives the same promise."""
+    """Promise the same again from `first_month` at that time's price. Asking twice gives the same promise."""
     return pledge(
         offer_again(donation, first_month),
         key=f"renew:{donation.pk}:{first_month}",
@@ -297,7 +297,7 @@ def _get(donation_id: int, *, lock: bool = False) -> Donation:
 
 
 def check_donation(actor: Actor, donation_id: int, *, today: date) -> Donation:
-    """Turns a promise that was found true into a proposed fund with the donor's earmark.
+    """Turn a promise that was found true into a proposed fund with the donor's earmark.
 
     Another user approves it. Checking again changes nothing. Raises NotAllowed, Refused.
     """
@@ -347,7 +347,7 @@ def _propose(actor: Actor, donation: Donation) -> Fund:
 
 
 def _payer(actor: Actor, donation: Donation) -> Payer:
-    """The donor as a payer. Who did not agree to be named is known there by the promise's number alone."""
+    """Return the donor as a payer, under the promise's number where the donor did not agree to be named."""
     company = donation.donor == Donation.Donor.COMPANY
     kind = Payer.Kind.COMPANY if company else Payer.Kind.DONORS
     if donation.donor == Donation.Donor.ANONYMOUS:
@@ -366,7 +366,7 @@ def _payer(actor: Actor, donation: Donation) -> Payer:
 
 
 def approve_donation(actor: Actor, donation_id: int, *, today: date) -> Donation:
-    """Puts the fund of a checked promise in force: the second person. Approving again changes nothing.
+    """Put the fund of a checked promise in force as the second user. Approving again changes nothing.
 
     Raises NotAllowed; Refused where the actor checked it, it is not checked, or it has expired.
     """
@@ -384,7 +384,7 @@ def approve_donation(actor: Actor, donation_id: int, *, today: date) -> Donation
 
 
 def reject_donation(actor: Actor, donation_id: int, *, reason: str) -> Donation:
-    """Turns a promise down with a reason: before the check by who checks, afterwards by another who approves."""
+    """Reject a promise with a reason: before the check by who checks, afterwards by another who approves."""
     donation = _get(donation_id)
     if not reason.strip():
         raise Refused("Tulislah alasan penolakan.", "Write the reason for the rejection.")
@@ -409,7 +409,7 @@ def reject_donation(actor: Actor, donation_id: int, *, reason: str) -> Donation:
 
 
 def expire_donations(actor: Actor, *, today: date) -> int:
-    """Ends the promises that nobody brought further in time; how many. Their proposed funds are rejected.
+    """End the promises that nobody carried on in time, reject their proposed funds; return how many.
 
     A fund that this user proposed is left for another. Raises NotAllowed.
     """

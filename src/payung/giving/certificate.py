@@ -18,7 +18,7 @@ from payung.values import Month, format_rupiah
 
 
 def certificate(made: Gift, on: date) -> bytes:
-    """The certificate as it stands on a day. Raises Refused while no payment is proved."""
+    """Return the certificate as it stands on a day. Raises Refused while no payment is proved."""
     donation = made.donation
     if not made.confirmed:
         raise Refused(
@@ -54,7 +54,7 @@ def certificate(made: Gift, on: date) -> bytes:
 
 
 def _span(months: list[Month]) -> str:
-    """The months in words, each run from its first to its last: a month in between that is not paid is not in it."""
+    """Write the months in words, run by run: a month in between that is not paid is not in it."""
     runs: list[list[Month]] = []
     for month in sorted(months):
         if runs and month == runs[-1][-1] + 1:

@@ -140,7 +140,7 @@ class Gift:
         return self.donation.people * self.donation.months
 
     def renews_from(self, today: date) -> Month:
-        """The first month of the same gift again: after the last one promised or decreed, and not in the past."""
+        """Return the first month of renewing the gift: after the last one promised or decreed, not in the past."""
         first: Month = self.donation.first_month
         ends = [first + (self.donation.months - 1), Month.containing(today)]
         return max([*ends, *([self.last_month] if self.last_month else [])]) + 1
@@ -163,7 +163,7 @@ class Gift:
 
 
 def place_name(code: str) -> str:
-    """A region as a donor reads it, with the regions around it."""
+    """Name a region for a donor, with the regions around it."""
     names = region_names()
     if not code:
         return names[settings.PAYUNG_PROVINCE]
@@ -171,7 +171,7 @@ def place_name(code: str) -> str:
 
 
 def gift(donation: Donation) -> Gift:
-    """What became of a promise. Five statements at most."""
+    """Return the progress of a promise. Five statements at most."""
     made = Gift(donation)
     fund = donation.fund_id
     if fund is None:
@@ -207,8 +207,7 @@ def _count(made: Gift, fund: int) -> None:
 
 
 def _few_apart(fund: int, name: str, people: int, whole: int) -> int:
-    """Some of the people of a gift as its donor may know them: exact, but where they or the others are few."""
-
+    """Return some of the people of a gift as its donor may know them: exact unless they or the others are few."""
     return ladder.part(name, people, whole, whole, _draw(f"gift|{fund}"), keep=True)
 
 
@@ -237,14 +236,14 @@ def _summed(gift: Gift, rows: list[tuple[Any, ...]], key: int, names: dict[str, 
 
 
 def by_check_code(code: str) -> Gift | None:
-    """The gift whose certificate bears this code; None for any other text."""
+    """Return the gift whose certificate bears this code; None for any other text."""
     found = Donation.objects.filter(check_code=code.strip().upper()).select_related("fund__payer", "trade")
     donation = found.first()
     return gift(donation) if donation else None
 
 
 def shown_name(donation: Donation) -> str:
-    """The donor's name as a page that anybody can open may show it: whole by consent, else its initials."""
+    """Return the donor's name for a public page: whole by consent, else its initials."""
     if donation.listed:
         return donation.name
     return " ".join(f"{word[0]}•••" for word in donation.name.split())

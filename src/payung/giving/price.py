@@ -66,7 +66,7 @@ class Quote:
     cover: Clock
 
     def _mean(self, sums: Sequence[int]) -> int:
-        """The whole amount, up to the whole rupiah, where `sums` is the sum over the people of each part."""
+        """Return the mean in whole rupiah, rounded up, where `sums` is the sum over the people of each part."""
         return -(-self.people * sum(sums) // self.counted)
 
     @property
@@ -109,7 +109,7 @@ class Quote:
         return 0 if self.full_from is None else self.last.number - Month.containing(self.full_from).number + 1
 
     def as_data(self) -> dict[str, Any]:
-        """What is kept with the promise: the law's answer for each band, how many were counted, and the sum."""
+        """Return the quote as kept with the promise: the law's answer per band, people counted, the sum."""
         return {
             "people": self.people,
             "first_month": str(self.first),
@@ -124,7 +124,7 @@ class Quote:
 
 
 def quote(donor: str, parts: Sequence[Part], people: int, months: int, first: Month) -> Quote:
-    """The price of covering `people` workers for `months` months from `first`, where `parts` are those who wait.
+    """Price the cover of `people` workers for `months` months from `first`, where `parts` are those who wait.
 
     Raises LawError for an unknown sector.
     """
@@ -142,7 +142,7 @@ def quote(donor: str, parts: Sequence[Part], people: int, months: int, first: Mo
 
 @lru_cache(maxsize=4_096)
 def _for_one(income: int | None, payer: str, sector: str, first: Month, months: int) -> Contribution:
-    """The law's answer for one worker, worked out once for each of the few cases that are asked about."""
+    """Return the law's answer for one worker, computed once per case."""
     return contribution(income, payer, sector, first, months=months)
 
 

@@ -64,6 +64,7 @@ NOTHING = Counts()
 
 
 def total(cells: Iterable[Counts]) -> Counts:
+    """Add up counts."""
     return sum(cells, NOTHING)
 
 
@@ -153,7 +154,7 @@ class Ledger:
 
 
 def ledger() -> Ledger | None:
-    """This year's ledger up to the counts kept last; None before the first count. Three statements."""
+    """Return this year's ledger up to the counts kept last; None before the first count. Three statements."""
     state = Refreshed.objects.first()
     if state is None:
         return None
@@ -174,7 +175,7 @@ def ledger() -> Ledger | None:
 
 
 def districts_of(made: Ledger, found: Mapping[str, Counts], how: Rounding) -> dict[str, dict[str, Counts]]:
-    """The districts of each regency, rounded; none while the ledger is empty."""
+    """Return the districts of each regency, rounded; none while the ledger is empty."""
     shown: dict[str, dict[str, Counts]] = {}
     for code, counts in sorted(found.items()) if made.lines else ():
         shown.setdefault(code[:5], {})[code] = rounded(code, counts, how)
@@ -182,7 +183,7 @@ def districts_of(made: Ledger, found: Mapping[str, Counts], how: Rounding) -> di
 
 
 def rounded(name: str, counts: Counts, how: Rounding) -> Counts:
-    """The counts of one cell of the ledger, rounded together: what is paid for is never more than what is decreed."""
+    """Round the counts of one cell together: what is paid for is never more than what is decreed."""
     people, months, paid = (
         how.of(f"ledger|{name}|{measure}", getattr(counts, measure))
         for measure in ("people", "months", "paid_months")
@@ -193,7 +194,7 @@ def rounded(name: str, counts: Counts, how: Rounding) -> Counts:
 
 
 def cells_of(rows: list[tuple[Any, ...]]) -> dict[Who, dict[str, Counts]]:
-    """The counts of each payer and regency from rows (name, kind, regency, month, decreed, active, paid)."""
+    """Return the counts of each payer and regency from rows (name, kind, regency, month, decreed, active, paid)."""
     table: dict[Who, dict[str, Counts]] = {}
     for name, kind, place, _month, decreed, active, paid in rows:
         line = table.setdefault(Who(kind if name else UNNAMED, name), {})
@@ -231,7 +232,7 @@ def fill(made: Ledger, table: Mapping[Who, Mapping[str, Counts]], how: Rounding)
 
 
 def _whole(who: Who, counts: Counts, how: Rounding) -> Counts:
-    """What a payer does in all, as it is; months paid, and their rupiah, rounded where few of all months are (not)."""
+    """Return a payer's totals: months paid, and their rupiah, rounded where few of all months are (or are not) paid."""
     if not is_small(counts.paid_months) and not is_small(counts.months - counts.paid_months):
         return counts
     about = rounded(f"{who.kind}|{who.name}", counts, how)
@@ -251,19 +252,19 @@ def _merged(table: Mapping[Who, Mapping[str, Counts]], these: list[Who]) -> dict
 
 
 def kind_label(who: Who) -> str:
-    """The kind of a payer in the language of the page."""
+    """Name the kind of a payer in the language of the page."""
     if who.kind == REST:
         return str(_("Pembayar lain"))
     return str(_("Donatur")) if who.kind == UNNAMED else str(_(Payer.Kind(who.kind).label))
 
 
 def name_of(who: Who) -> str:
-    """The payer as the ledger names it, in the language of the page."""
+    """Name the payer in the ledger's words, in the language of the page."""
     return who.name or kind_label(who)
 
 
 def records(made: Ledger) -> list[dict[str, Any]]:
-    """The ledger as data: one record per payer and regency, and one per payer in all (see COLUMNS)."""
+    """Return the ledger as data: one record per payer and regency, and one per payer in all (see COLUMNS)."""
     everywhere = str(_("Seluruh provinsi"))
     found = []
     for line in made.lines:
@@ -298,7 +299,7 @@ def records(made: Ledger) -> list[dict[str, Any]]:
 
 
 def district_name(code: str) -> str:
-    """A district as the ledger names it."""
+    """Name a district as the ledger does."""
     return region_names().get(code) or str(_("Kecamatan belum diketahui"))
 
 

@@ -23,7 +23,7 @@ TABS: Mapping[str, Q] = {
 
 
 def promises(tab: str) -> QuerySet[Donation]:
-    """The promises of a tab, the one that ends first on top; finished ones newest first."""
+    """List the promises of a tab, the one that ends first on top; finished ones newest first."""
     found = Donation.objects.filter(TABS[tab]).select_related("trade", "fund__payer", "fund__proposed_by")
     order = ("-pledged_at",) if tab in ("berjalan", "selesai") else ("expires_on", "pk")
     return found.order_by(*order)

@@ -102,7 +102,7 @@ def on_their_way(*kinds: str) -> dict[str, int]:
 
 
 def must_wait(kind: str, moment: datetime) -> bool:
-    """Whether a job of this kind failed since a moment, or has not ended: what follows by itself waits then."""
+    """Return whether a job of this kind failed since a moment, or has not ended: what follows by itself waits then."""
     with everyones_jobs():
         found = Job.objects.filter(kind=kind)
         failed = found.filter(state=Job.State.FAILED, ended_at__gt=moment)

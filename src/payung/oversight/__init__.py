@@ -1,0 +1,1 @@
+"""Indicators, figures kept per month and village, meetings."""

@@ -36,7 +36,7 @@ _LOCK = 720_065
 
 
 def rebuild(actor: Actor, *, today: date) -> Refreshed:
-    """Counts everything again from the base tables. Safe to repeat; readers see the old figures until it ends."""
+    """Count everything again from the base tables. Safe to repeat; readers see the old figures until it ends."""
     with action(actor, Act.REBUILD, region_code=WHOLE_PROVINCE) as deed:
         _lock(wait=True)
         refreshed = _count(today, everything=True)
@@ -45,7 +45,7 @@ def rebuild(actor: Actor, *, today: date) -> Refreshed:
 
 
 def refresh_if_changed(today: date) -> bool:
-    """Counts again if something was done since, or the day turned; returns whether it did.
+    """Count again if something was done since or the day turned; return whether it did.
 
     Not an audited act: it changes no fact, only how quickly facts are read. Where another process counts just
     now, that is left to it.
@@ -67,7 +67,7 @@ def _lock(*, wait: bool) -> bool:
 
 
 def is_stale(today: date) -> bool:
-    """Whether something was done since the figures were counted, or the day turned."""
+    """Return whether something was done since the figures were counted, or the day turned."""
     counted = Refreshed.objects.defer("figures").first()
     if counted is None or counted.day != today or counted.kept.get("version") != VERSION:
         return True
@@ -76,7 +76,7 @@ def is_stale(today: date) -> bool:
 
 
 def _events(last: int) -> tuple[int, int]:
-    """The newest event that may change a figure, and how many there are up to `last`, some way back."""
+    """Return the newest event that may change a figure, and how many there are up to `last`, some way back."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT coalesce(max(id), 0), count(*) FILTER (WHERE id <= %(last)s) FROM access_event
@@ -88,7 +88,7 @@ def _events(last: int) -> tuple[int, int]:
 
 
 def _count(today: date, *, everything: bool = False) -> Refreshed:
-    """Counts what changed, or everything, also where the definitions are others than those it was counted by."""
+    """Count what changed, or everything, also where the definitions are others than those counted by."""
     started = time.perf_counter()
     with transaction.atomic(), everyone_visible(), connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM access_event")
@@ -117,7 +117,7 @@ def _count(today: date, *, everything: bool = False) -> Refreshed:
 
 
 def _keep_ended_month(now: Month) -> None:
-    """Publishes the figures of the month that has ended, as they were last counted in it."""
+    """Publish the figures of the month that has ended, as they were last counted in it."""
     ended = Refreshed.objects.first()
     if ended is None or ended.month >= now or not ended.figures:
         return
@@ -127,7 +127,7 @@ def _keep_ended_month(now: Month) -> None:
 
 
 def _snapshot(month: Month, figures: dict[str, Any], **more: Any) -> Snapshot | None:
-    """Keeps figures, definitions among them; None where the newest of the month says the same."""
+    """Keep figures with their definitions; None where the newest of the month says the same."""
     text = json.dumps(figures, sort_keys=True)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     newest = Snapshot.objects.filter(month=month).order_by("-id").first()
@@ -139,7 +139,7 @@ def _snapshot(month: Month, figures: dict[str, Any], **more: Any) -> Snapshot | 
 
 
 def publish(actor: Actor, *, reason: str = "") -> Snapshot:
-    """Keeps the current figures as published. The same again add nothing; others correct, and need a reason."""
+    """Keep the current figures as published. The same again adds nothing; others correct, and need a reason."""
     refreshed = Refreshed.objects.first()
     if refreshed is None:
         raise Refused("Angka belum pernah dihitung.", "No figures have been counted yet.")
@@ -147,7 +147,7 @@ def publish(actor: Actor, *, reason: str = "") -> Snapshot:
 
 
 def correct(actor: Actor, *, month: Month, reason: str) -> Snapshot:
-    """Publishes a month again with its covers and bills as they are counted today.
+    """Publish a month again with its covers and bills as they are counted today.
 
     What stood at the time and cannot be counted back (who was a candidate, verified, eligible) stays as published,
     but for those whom a decree covers now as well, or no longer.
@@ -192,7 +192,7 @@ def _publish(actor: Actor, month: Month, figures: dict[str, Any], moment: Any, r
 def record_outside(
     actor: Actor, *, question: str, value: str, period: str, source: str, note: str = "", today: date
 ) -> Outside:
-    """Records a figure that somebody else publishes. The same again adds nothing.
+    """Record a figure that somebody else publishes. The same again adds nothing.
 
     Raises Refused for a question not known, a value or period that cannot be, or an empty source.
     """

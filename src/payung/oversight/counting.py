@@ -180,7 +180,7 @@ UNION ALL SELECT kind, sum(balance)::bigint FROM funding_account GROUP BY 1
 
 
 def fill_counts(today: date, kept: Mapping[str, str]) -> dict[str, str]:
-    """Counts the months that changed since `kept` was returned, and people if they did; returns what is kept now.
+    """Count the months that changed since `kept`, and people if they did; return what is kept now.
 
     `kept` says by which registrations each month was counted, and for which months people were; empty, everything
     is counted. Within a transaction that sees everybody.
@@ -209,7 +209,7 @@ def fill_counts(today: date, kept: Mapping[str, str]) -> dict[str, str]:
 
 
 def make_sheet(today: date) -> Sheet:
-    """The sheet of the kept counts and of what cannot be summed from them. Sees everybody, as `fill_counts`."""
+    """Make the sheet of the kept counts and of what cannot be summed from them. Sees everybody, as `fill_counts`."""
     span = _span(today)
     now = Month.containing(today)
     january = date(today.year, 1, 1)
@@ -245,8 +245,10 @@ def make_sheet(today: date) -> Sheet:
 
 
 def _before(now: Month) -> list[dict[str, list[int | None]]]:
-    """The counts of each regency (in the order of COUNTS) in the months shown before: last month's covers, and all
-    that was published last."""
+    """Return the counts of each regency in the months shown before.
+
+    That is last month's covers and all that was published last, in the order of COUNTS.
+    """
     unknown = [None] * len(PEOPLE)
     covers = {
         code: [*unknown, *_integers(counts)]
@@ -353,7 +355,7 @@ def recounted(figures: Mapping[str, Any], month: Month) -> dict[str, Any]:
 
 
 def _stood(before: Mapping[str, int], covers: list[int]) -> list[int]:
-    """The counts of a place with its covers (in the order of COVERS) counted anew."""
+    """Return the counts of a place with its covers (in the order of COVERS) counted anew."""
     then = {**dict.fromkeys(COUNTS, 0), **before}
     now = {**then, **dict(zip(COVERS, covers, strict=True))}
     more = now["decreed"] - then["covered"]

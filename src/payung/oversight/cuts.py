@@ -92,7 +92,7 @@ class Axes:
 
 
 def axes() -> Axes:
-    """The attributes' values as the reference tables have them today."""
+    """Return the attributes' values as the reference tables have them today."""
     return Axes(
         trade=("", *Occupation.objects.order_by("id").values_list("id", flat=True)),
         age=("", *(f"{low:02d}" for low in AGES)),
@@ -142,12 +142,12 @@ def _look(today: date) -> _Seen:
 
 
 def is_stale(today: date) -> bool:
-    """Whether `recount` would count anything."""
+    """Return whether `recount` would count anything."""
     return _look(today).stale
 
 
 def recount(today: date) -> list[Month]:
-    """Counts again every month that changed since, the current one after any act; returns them. Nothing if nothing did.
+    """Count again every month that changed since, the current one after any act. Returns them; nothing if nothing did.
 
     Not an audited act: it changes no fact, only how quickly facts are read.
     """
@@ -251,7 +251,7 @@ class Everybody:
 
 
 def _read(cursor: Any, sql: str, values: dict[str, Any] | None = None) -> pl.DataFrame:
-    """The rows of a query, which names them as `_TYPES` does."""
+    """Return the rows of a query, which names them as `_TYPES` does."""
     text = io.BytesIO()
     with cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv, HEADER)", values) as copy:
         for chunk in copy:
@@ -320,7 +320,7 @@ def _standing(people: pl.DataFrame, covers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _age(day: date) -> pl.Expr:
-    """The age band of a birth date on a day; '' where it is not known."""
+    """Return the age band of a birth date on a day; '' where it is not known."""
     born, band = pl.col("birth_date"), pl.lit(f"{AGES[-1]:02d}")
     for low, high in reversed(list(pairwise(AGES))):
         band = pl.when(born > _years_before(day, high)).then(pl.lit(f"{low:02d}")).otherwise(band)

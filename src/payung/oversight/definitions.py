@@ -208,6 +208,6 @@ def in_words() -> dict[str, dict[str, list[str]]]:
 
 
 def from_words(words: Mapping[str, Mapping[str, list[str]]], language: str) -> dict[str, Definition]:
-    """The definitions as kept by `in_words`, in one language; those of today where none was kept."""
+    """Return the definitions that `in_words` kept, in one language; those of today where none was kept."""
     kept = {name: texts.get(language) or texts["id"] for name, texts in words.items()}
     return {**DEFINITIONS, **{name: Definition(name, *texts) for name, texts in kept.items()}}

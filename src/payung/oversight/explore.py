@@ -75,7 +75,7 @@ def months() -> list[Month]:
 
 
 def check(wish: Wish) -> None:
-    """Raises Refused, with what to change, for a cut that is not answered."""
+    """Raise Refused, with what to change, for a cut that is not answered."""
     known = axes()
     if wish.step not in (*AS_THEY_STAND, *BY_MONTH) or wish.rows not in ROWS:
         raise Refused("Pilih ukuran dan baris yang tersedia.", "Choose an available measure and rows.")
@@ -117,7 +117,7 @@ def check(wish: Wish) -> None:
 
 
 def answer(wish: Wish) -> Answer:
-    """The cut asked for. Raises Refused as `check`."""
+    """Return the cut asked for. Raises Refused as `check`."""
     check(wish)
     known = axes()
     counted = dict(CutMonth.objects.order_by("month").values_list("month", "as_of"))
@@ -161,7 +161,7 @@ def answer(wish: Wish) -> Answer:
 
 
 def _values(known: Axes, name: str) -> tuple[str, ...]:
-    """The values of an attribute, the unknown last."""
+    """Return the values of an attribute, the unknown last."""
     first, *others = getattr(known, name)
     return (*others, first)
 
@@ -215,7 +215,7 @@ class _Month:
         return bool(self._count(self.step, region, {}))
 
     def shown(self, region: str, chosen: dict[str, int]) -> int:
-        """The count of a region with these values of the attributes, rounded."""
+        """Return the rounded count of a region with these values of the attributes."""
         cell = region, tuple(sorted(chosen.items()))
         if cell not in self._told:
             self._told[cell] = self._rounded(region, chosen)
@@ -240,7 +240,7 @@ class _Month:
         return int(counts[np.ravel_multi_index([chosen[name] for name in names], sizes) if names else 0])
 
     def _cell(self, measure: str, region: str, chosen: dict[str, int], people: int) -> str:
-        """The name of the widest cell that holds the same people, under which they are rounded everywhere."""
+        """Return the name of the widest cell with the same people, under which they are rounded everywhere."""
         region = self._widest(measure, region, chosen, people)
         for name in sorted(chosen):
             fewer = {other: at for other, at in chosen.items() if other != name}
@@ -260,7 +260,7 @@ class _Month:
 
 
 def _needed(step: str) -> tuple[str, ...]:
-    """The measures that a rung is rounded with: itself, those below it, and the gap where it lies between them."""
+    """Return the measures a rung is rounded with: itself, those below it, and the gap where it lies between."""
     if step == "gap":
         return ("gap",)
     below = ladder.RUNGS[: ladder.RUNGS.index(step) + 1]
@@ -268,7 +268,7 @@ def _needed(step: str) -> tuple[str, ...]:
 
 
 def _cut(first: str, second: str) -> str:
-    """The name of the cut by two attributes."""
+    """Return the name of the cut by two attributes."""
     return ",".join(sorted((first, second), key=ATTRIBUTES.index))
 
 
@@ -293,12 +293,12 @@ def _read(
 
 @cache
 def _children(code: str) -> tuple[str, ...]:
-    """The regions within one, and last the one of people of whom no more is known."""
+    """Return the regions within one, and last the one of people of whom no more is known."""
     width = _WIDTHS[_WIDTHS.index(len(code)) + 1]
     named = sorted(known for known in region_names() if len(known) == width and contains(code, known))
     return (*named, f"{code}.{'0000' if width == _WIDTHS[-1] else '00'}")
 
 
 def deployment() -> str:
-    """The region that all cuts start from."""
+    """Return the region that all cuts start from."""
     return str(settings.PAYUNG_PROVINCE)

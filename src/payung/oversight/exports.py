@@ -56,7 +56,7 @@ class Made(NamedTuple):
 
 
 def titles() -> list[tuple[str, str]]:
-    """The name and title of every table."""
+    """Return the name and title of every table."""
     return [(name, str(title)) for name, (title, _make) in _TABLES.items()]
 
 
@@ -74,7 +74,7 @@ def table(sheet: Sheet, name: str) -> Table | None:
 
 
 def as_csv(one: Table) -> str:
-    """A table as CSV with its column names first."""
+    """Return a table as CSV with its column names first."""
     text = io.StringIO()
     writer = CsvWriter(text)
     writer.writerow(one.columns)
@@ -84,7 +84,7 @@ def as_csv(one: Table) -> str:
 
 
 def as_xlsx(found: Sequence[Table], about: str) -> bytes:
-    """The tables as one workbook; `about` (what it is, of when) stands above each."""
+    """Return the tables as one workbook; `about` (what it is, of when) stands above each."""
     buffer = io.BytesIO()
     book = workbook(buffer)
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
@@ -108,7 +108,7 @@ def as_xlsx(found: Sequence[Table], about: str) -> bytes:
 
 
 def about(sheet: Sheet) -> str:
-    """What the figures are and of which moment, in one line."""
+    """Say in one line what the figures are and of which moment."""
     moment = date_format(localtime(sheet.as_of), "j F Y H.i")
     return _(
         "Payung, angka bulan %(month)s, data per %(moment)s, definisi %(version)s. Tanpa nama, tanpa NIK. "
@@ -121,7 +121,7 @@ def about(sheet: Sheet) -> str:
 
 
 def count(value: int | None) -> Cell:
-    """A count that stands alone: '<5' where it is small or would tell such a one."""
+    """Write a count that stands alone: '<5' where it is small or would reveal such a one."""
     return f"<{LEAST}" if value is None or is_small(value) else value
 
 

@@ -42,7 +42,7 @@ _BY_PAYER = {"company": "csr"}
 
 
 def kind_of(payer_kind: str, fund_kind: str) -> str:
-    """The word under which a fund is counted: by where its money is from, else by whose it is."""
+    """Return the word under which a fund is counted: by where its money is from, else by whose it is."""
     return _BY_FUND.get(fund_kind) or _BY_PAYER.get(payer_kind, payer_kind)
 
 

@@ -15,7 +15,7 @@ from payung.values import Month
 
 
 def until_words(data: Mapping[str, Any]) -> str:
-    """The day the money lasts until, or why there is none: no money, nobody covered, not one month paid."""
+    """Say until which day the money lasts, or why there is none: no money, nobody covered, no month paid."""
     told = Runway.from_data(data)
     if told.lasts_until is not None:
         return date_format(told.lasts_until, "j F Y")
@@ -25,7 +25,7 @@ def until_words(data: Mapping[str, Any]) -> str:
 
 
 def loss_words(data: Mapping[str, Any]) -> str:
-    """The first day on which somebody covered now loses cover, how many do, and the rupiah missing; else ''."""
+    """Say when somebody covered now first loses cover, how many do, and the rupiah missing; else ''."""
     told = Runway.from_data(data)
     if told.short_from is None:
         return ""

@@ -66,7 +66,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 @cache
 def shipped() -> tuple[Published, ...]:
-    """The figures that come with Payung."""
+    """Return the figures that come with Payung."""
     return tuple(
         Published(**{**row, "value": float(row["value"])})  # type: ignore[arg-type]
         for row in _rows("outside.csv")
@@ -91,7 +91,7 @@ def published_figures() -> list[Published]:
 
 
 def latest(figures: Iterable[Published], question: str) -> Published | None:
-    """The figure of the newest period; of two of one period the first named."""
+    """Return the figure of the newest period; of two of one period the first named."""
     found = [one for one in figures if one.question == question]
     return max(found, key=lambda one: one.period) if found else None
 

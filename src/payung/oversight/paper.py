@@ -44,7 +44,7 @@ _REGION = ("candidates", "eligible", "decreed", "registered", "active", "gap")
 
 
 def sheet_pdf(sheet: Sheet, meeting: LastMeeting | None = None, standing: str = "") -> bytes:
-    """The sheet as PDF in the language of the caller; `standing` says how published figures stand."""
+    """Return the sheet as PDF in the language of the caller; `standing` says how published figures stand."""
     return _pdf({**_head(sheet, standing), **_facts(sheet, meeting)}, tagged=True)
 
 
@@ -64,7 +64,7 @@ def _pdf(facts: dict[str, Any], *, tagged: bool) -> bytes:
 
 
 def _head(sheet: Sheet, standing: str) -> dict[str, Any]:
-    """What stands above and below every page."""
+    """Return the header and footer of every page."""
     mark = hashlib.sha256(json.dumps(sheet.as_data(), sort_keys=True).encode()).hexdigest()[:12]
     moment = date_format(localtime(sheet.as_of), "j F Y H.i")
     return {
@@ -114,7 +114,7 @@ def _table(
     note: str = "",
     bold: Iterable[int] = (),
 ) -> dict[str, Any]:
-    """A table; the first `wide` columns hold words, the others figures; `bold` rows stand out."""
+    """Return a table; the first `wide` columns hold words, the others figures; `bold` rows stand out."""
     return {
         "title": title,
         "columns": list(columns),
@@ -339,7 +339,7 @@ def _branch(sheet: Sheet) -> dict[str, Any]:
 
 
 def _most_left_out(sheet: Sheet) -> dict[str, Any]:
-    """The trades and districts with most people left out, on one line each."""
+    """List the trades and districts with most people left out, on one line each."""
     trades = [row for row in sheet.shown_trades if row.gap][:5]
     places = sorted(
         (row for row in sheet.shown_at("district", "") if row.gap), key=lambda row: -(row.gap or 0)

@@ -63,7 +63,7 @@ def parts_within(rung: str, place: Counts) -> tuple[Part, ...]:
 
 
 def parts_words(below: Iterable[Part], within: Iterable[Part]) -> str:
-    """The parts of a rung in a sentence or two, as paper and command print them; '' where there are none."""
+    """Say the parts of a rung in a sentence or two, for paper and commands; '' where there are none."""
     said = []
     for words, parts in ((_("Tidak ikut:"), below), (_("Termasuk:"), within)):
         named = "; ".join(f"{public(part.people)} {part.label}" for part in parts)

@@ -29,13 +29,13 @@ def state() -> Refreshed | None:
 
 
 def as_of() -> str:
-    """The moment of the newest figures, as a text that changes with them; '' before the first count."""
+    """Return the moment of the newest figures, as a text that changes with them; '' before the first count."""
     moment = Refreshed.objects.values_list("as_of", flat=True).first()
     return moment.isoformat() if moment else ""
 
 
 def sheet() -> Sheet | None:
-    """The sheet of the whole deployment as it may be shown; None before the first count. At most two queries."""
+    """Return the sheet of the whole deployment as it may be shown; None before the first count. At most two queries."""
     global _held
     as_of = Refreshed.objects.values_list("as_of", flat=True).first()
     if as_of is None:
@@ -49,13 +49,13 @@ def sheet() -> Sheet | None:
 
 
 def sheet_of(snapshot: Snapshot) -> Sheet:
-    """The sheet as it was published, in the words of its time."""
+    """Return the sheet as it was published, in the words of its time."""
     words = from_words(snapshot.figures.get("words", {}), get_language() or "id")
     return Sheet.from_data(snapshot.figures, snapshot.taken_at, words).release(rounding())
 
 
 def published(month: Month) -> list[Snapshot]:
-    """What was published for a month, newest first: the first is what holds, the others it corrected."""
+    """Return the publications of a month, newest first: the first is in force, the others it corrected."""
     return list(Snapshot.objects.filter(month=month).defer("figures").order_by("-id")[:10])
 
 
@@ -133,13 +133,13 @@ def _pairs(before: Sheet, after: Sheet) -> Iterator[Change]:
 
 
 def month_changes(before: MonthCount, after: MonthCount) -> Iterator[Change]:
-    """The figures of one month in two counts."""
+    """Yield the figures that differ between two counts of one month."""
     for name, label, unit in _MONTH_WORDS:
         yield Change(label, unit, getattr(before, name), getattr(after, name))
 
 
 def since_published(month: Month, live: Sheet) -> list[Change]:
-    """What of a published month is counted otherwise today (covers and bills; the rest is of its moment)."""
+    """Return the figures of a published month that are counted otherwise today (covers and bills alone)."""
     newest = Snapshot.objects.filter(month=month).order_by("-id").first()
     if newest is None:
         return []

@@ -24,7 +24,7 @@ GROUP BY 1, 2 ORDER BY 1, 2
 
 
 def marks(months: Iterable[int]) -> dict[int, str]:
-    """The mark of each of these months: of everybody registered by then. Sees what the session sees."""
+    """Return for each of these months a digest of everybody registered by then. Sees what the session sees."""
     groups = database.rows(_MARKS)
     return {
         month: hashlib.sha256(repr([row for row in groups if row[1] <= month]).encode()).hexdigest()[:32]

@@ -41,12 +41,12 @@ class Released:
 
 
 def cell_name(code: str, chosen: Mapping[str, str], measure: str) -> str:
-    """The name of a cell for its rounding: the same on the sheet and in every cut."""
+    """Name a cell for its rounding: the same on the sheet and in every cut."""
     return f"{code}|{','.join(f'{name}={chosen[name]}' for name in sorted(chosen))}|{measure}"
 
 
 def placed(code: str, level: str) -> str:
-    """The code of a region of a level; people of whom no more is known stand in one numbered nought."""
+    """Return the code of a region of a level; people of whom no more is known stand in one numbered zero."""
     for width, last in ((5, ".00"), (8, ".00"), (13, ".0000")):
         if len(code) < width <= WIDTHS[level]:
             code += last
@@ -60,7 +60,7 @@ class Places:
         self.root, self.by_level, self.rounding = root, by_level, rounding
 
     def draw(self, level: str, place: Place) -> ladder.Draw:
-        """The rounding of a place's measures."""
+        """Return the rounding of a place's measures."""
         above: list[tuple[str, Place]] = []
         for wider in [name for name in ("district", "regency") if WIDTHS[name] < WIDTHS[level]]:
             other = self.by_level[wider].get(place.code[: WIDTHS[wider]])
@@ -77,7 +77,7 @@ class Places:
         return draw
 
     def shown(self, level: str, place: Place, kept: frozenset[str] | None = None) -> Shown:
-        """A place as it may be shown; `kept` are the rungs that may be exact."""
+        """Return a place for publication; `kept` are the rungs that may be exact."""
         draw = self.draw(level, place)
         found = ladder.rounded(rungs(place), draw) if kept is None else ladder.exact(rungs(place), kept, draw)
         between = found["verified"] - found["eligible"]
@@ -93,7 +93,7 @@ class Places:
         )
 
     def whole(self) -> Place:
-        """The whole deployment: exact, but for what differs by 1 to 4 from another number of it."""
+        """Return the whole deployment: exact, unless it differs by 1 to 4 from another number of it."""
         root = self.root
         draw = self.draw("province", root)
         found = ladder.exact(rungs(root), ladder.exact_rungs([rungs(root)]), draw)
@@ -119,7 +119,7 @@ def _people(place: Place, measure: str) -> int:
 
 
 def rungs(place: Place) -> dict[str, int]:
-    """The rungs of a place, each at least the one below it."""
+    """Return the rungs of a place, each at least the one below it."""
     counts: dict[str, int] = {}
     least = 0
     for name in _RUNGS:
@@ -133,7 +133,7 @@ def regions(
     rounding: Rounding,
     before: Sequence[Mapping[str, Sequence[int | None]]],
 ) -> tuple[Place, list[Shown], dict[str, list[Shown]], dict[str, list[Shown]]]:
-    """The whole, its regencies, districts by regency and villages by district."""
+    """Return the whole, its regencies, districts by regency and villages by district."""
     places = Places(root, by_level, rounding)
     kept = _exact_regencies(list(by_level["regency"].values()), before)
     regencies = [places.shown("regency", one, kept) for one in by_level["regency"].values()]
@@ -150,7 +150,7 @@ def regions(
 def _exact_regencies(
     regencies: Sequence[Place], before: Sequence[Mapping[str, Sequence[int | None]]]
 ) -> frozenset[str]:
-    """The rungs of which every regency may show its number; none where nothing is known of the months before."""
+    """Return the rungs that every regency may show exactly; none where earlier months are unknown."""
     if not before:
         return frozenset()
     tables = [rungs(one) for one in regencies]
@@ -167,7 +167,7 @@ def _known(counts: Sequence[int | None] | None, table: Mapping[str, int]) -> dic
 
 
 def month(one: MonthCount, root: str, rounding: Rounding) -> MonthCount:
-    """A month's people, rounded as every cut by month rounds them; its rupiah too where they are few people's."""
+    """Return a month's people, rounded as every cut by month; its rupiah too where they are few people's."""
     counts = {name: getattr(one, name) for name in ("active", "registered", "decreed")}
     found = ladder.rounded(counts, lambda measure, people: rounding.of(cell_name(root, {}, measure), people))
     billed, paid = one.billed, one.paid
@@ -185,7 +185,7 @@ def rupiah(name: str, amount: int, rounding: Rounding) -> int:
 
 
 def trades(found: Iterable[Trade], root: Place, rounding: Rounding) -> list[Shown]:
-    """The trades of the whole deployment, those with most people left out first."""
+    """Return the trades of the whole deployment, those with most people left out first."""
 
     def shown(trade: Trade) -> Shown:
         def draw(measure: str, people: int) -> int:
@@ -264,7 +264,7 @@ def branch(found: Mapping[str, Any], total: Place, true: Place) -> dict[str, Any
 
 
 def runway(found: Mapping[str, Any], total: Place, rounding: Rounding) -> dict[str, Any]:
-    """The end of the money: as many people covered as the ladder shows, and those who lose cover among them."""
+    """Return the end of the money: as many people covered as the ladder shows, those who lose cover among them."""
     people, losing = found.get("people", 0), found.get("losing", 0)
     kept = {**found, "people": total.decreed}
     if losing and not is_small(losing):

@@ -99,7 +99,7 @@ class Sheet:
     released: Released | None = None
 
     def release(self, rounding: Rounding) -> Sheet:
-        """This sheet as every page, paper and file may show it."""
+        """Return this sheet in the form every page, paper and file may show."""
         by_level = {level: self._at(level) for level in ("regency", "district", "village")}
         total, regencies, districts, villages = release.regions(self.total, by_level, rounding, self.before)
         months = {one.month: release.month(one, self.total.code, rounding) for one in self.months}
@@ -143,7 +143,7 @@ class Sheet:
         return whole
 
     def _at(self, level: str) -> dict[str, Place]:
-        """The regions of a level, also those with nobody; people of no known region stand under the nearest."""
+        """Return the regions of a level, empty ones too; people of no known region stand under the nearest."""
         width = WIDTHS[level]
         found = {code: Place(code, name) for code, name in self.names.items() if len(code) == width}
         for place in self.villages:
@@ -158,7 +158,7 @@ class Sheet:
         return shown.regencies, shown.districts, shown.villages
 
     def shown_at(self, level: str, inside: str) -> list[Shown]:
-        """The regions of a level within a region, as every page and file may show them."""
+        """Return the regions of a level within a region for pages and files."""
         regencies, districts, villages = self.shown
         groups = {"regency": {"": regencies}, "district": districts, "village": villages}[level]
         return [row for rows in groups.values() for row in rows if contains(inside, row.code)]
@@ -198,7 +198,7 @@ class Sheet:
         return rungs
 
     def count_of(self, month: Month) -> MonthCount:
-        """The counts of a month; zeros where nobody was covered."""
+        """Return the counts of a month; zeros where nobody was covered."""
         return next((m for m in self.months if m.month == month), MonthCount(month, 0, 0, 0, 0, 0))
 
     @property
@@ -338,7 +338,7 @@ class Sheet:
     def from_data(
         cls, data: Mapping[str, Any], as_of: datetime, words: Mapping[str, Definition] = DEFINITIONS
     ) -> Sheet:
-        """The sheet that `as_data` wrote."""
+        """Return the sheet that `as_data` wrote."""
         names = dict(data["names"])
         return cls(
             month=Month.parse(data["month"]),

@@ -80,7 +80,7 @@ def _count(figures: Sequence[Published], question: str) -> Count:
 
 
 def _both(first: Count, second: Count) -> Count:
-    """The sum of two segments, if both are known and speak of one period of one source; else unknown."""
+    """Add two segments if both are known and of one period and source; else return the unknown."""
     if first.people is None or second.people is None or first.period != second.period:
         return Count(None)
     if first.source != second.source:

@@ -63,7 +63,7 @@ class Named:
 
 
 def village(code: str, today: date) -> Village | None:
-    """The counts of a village; None for a code that is none, or before the first count."""
+    """Return the counts of a village; None for a code that is none, or before the first count."""
     names = region_names()
     made = sheet()
     if len(code) != 13 or code not in names or made is None:
@@ -86,7 +86,7 @@ def village(code: str, today: date) -> Village | None:
 
 
 def _ahead(code: str, now: Month) -> tuple[tuple[tuple[Month, int], ...], Month | None]:
-    """The people decreed in this month and each of the twelve after it, rounded; and the last month with anybody."""
+    """Return the people decreed in this month and the twelve after it, rounded; and the last month with anybody."""
     around = [code[: WIDTHS[level]] for level in ("village", "district", "regency", "province")]
     sums = ", ".join(["sum(decreed) FILTER (WHERE payung_contains(%s, region_code))"] * len(around))
     with connection.cursor() as cursor:
@@ -111,7 +111,7 @@ def names_allowed(actor: Actor, code: str) -> bool:
 
 
 def names_of(actor: Actor, code: str, today: date) -> list[Named]:
-    """The covered of a village by RT and name; printing them is recorded. Never a NIK.
+    """List the covered of a village by RT and name, never a NIK; printing them is recorded.
 
     Raises NotAllowed, and Refused where the deployment's rule forbids the list.
     """

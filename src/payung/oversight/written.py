@@ -11,6 +11,7 @@ from payung.values import Month, format_rupiah
 
 
 def rupiah(amount: int | None) -> str:
+    """Write an amount of rupiah; a dash for None."""
     return "–" if amount is None else format_rupiah(int(amount))
 
 
@@ -35,14 +36,14 @@ def rupiah_short(amount: int | None) -> str:
 
 
 def whole(number: float | None) -> str:
-    """A whole number with the thousands separator of the language; a dash for None."""
+    """Write a whole number with the language's thousands separator; a dash for None."""
     if number is None:
         return "–"
     return f"{int(number):,}" if get_language() == "en" else f"{int(number):,}".replace(",", ".")
 
 
 def signed(number: float | None) -> str:
-    """A whole number with its sign: +1.200, −35, 0."""
+    """Write a whole number with its sign: +1.200, −35, 0."""
     if number is None:
         return "–"
     sign = "+" if number > 0 else "−" if number < 0 else ""
@@ -50,7 +51,7 @@ def signed(number: float | None) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share 0..1 as per cent with one decimal."""
+    """Write a share 0..1 as per cent with one decimal."""
     if share is None:
         return "–"
     text = f"{share * 100:.1f}"
@@ -66,12 +67,12 @@ def month_words(month: Month | int | None) -> str:
 
 
 def shown(count: int | None) -> str:
-    """A count that was rounded to a multiple of five: nought is nobody or a few."""
+    """Write a count rounded to a multiple of five: zero is nobody or a few."""
     return f"0–{LEAST - 1}" if count == 0 else whole(count)
 
 
 def public(count: int | None) -> str:
-    """A count that stands alone: 1 to 4, and what would tell them, as '<5'."""
+    """Write a count that stands alone: 1 to 4, and what would reveal them, as '<5'."""
     return f"<{LEAST}" if count is None or is_small(count) else whole(count)
 
 
@@ -86,7 +87,7 @@ def closed_rupiah(amount: int | None) -> str:
 
 
 def worth(value: float | None, share: bool) -> str:
-    """A published value: people, or per cent as it was published."""
+    """Write a published value: people, or per cent as it was published."""
     if value is None or not share:
         return whole(value)
     text = f"{value:g}"

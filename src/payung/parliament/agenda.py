@@ -21,7 +21,7 @@ _KINDS = {
 
 
 def last_meeting(day: date) -> LastMeeting | None:
-    """The last meeting held on or before the day; None where none is recorded.
+    """Return the last meeting held on or before the day; None where none is recorded.
 
     Its resolutions come with those of earlier meetings that are not settled.
     """

@@ -69,7 +69,7 @@ def _told(actor: Actor) -> Iterator[None]:
 def ask(
     actor: Actor, *, name: str, region_code: str, text: str, today: date, nik: str = "", place: str = ""
 ) -> int:
-    """Puts a question about one person to the office; returns its number. The same words again change nothing.
+    """Put a question about one person to the office and return its number. The same words again change nothing.
 
     Nothing is looked up: what comes back does not depend on whether the person is known. Raises NotAllowed; Refused
     for an unknown region, no name, a NIK that is none, or too many questions waiting.
@@ -174,7 +174,7 @@ class Desk:
 
 
 def desk(actor: Actor, today: date) -> Desk:
-    """The questions of this actor, and those of the regions in which they answer."""
+    """Return the questions of this actor, and those of the regions in which they answer."""
     found = Question.objects.select_related("asked_by", "subject")
     asks, answers = actor.holds(Permission.ASK_CASE), actor.holds(Permission.ANSWER_CASE)
     with _told(actor):

@@ -37,7 +37,7 @@ def record_meeting(
     agenda: str,
     participants: Iterable[tuple[str, str]] = (),
 ) -> Meeting:
-    """A meeting that was or will be held; the same day and title again changes nothing.
+    """Record a meeting that was or will be held; the same day and title again changes nothing.
 
     `participants` are (organisation, name). Raises NotAllowed, Refused.
     """
@@ -89,7 +89,7 @@ def change_meeting(
 
 
 def fingerprint(meeting: Meeting) -> str:
-    """A hash of all that adopting the minutes fixes: what was said, who sat there, what was agreed."""
+    """Return a hash of all that adopting the minutes fixes: what was said, who sat there, what was agreed."""
     said = [meeting.held_on, meeting.title, meeting.place, meeting.agenda, meeting.minutes]
     seats = meeting.participants.order_by("organisation", "name").values_list("organisation", "name")
     agreed = meeting.resolutions.order_by("number").values_list(
@@ -101,7 +101,7 @@ def fingerprint(meeting: Meeting) -> str:
 def adopt_minutes(
     actor: Actor, *, meeting_id: int, adopted_on: date, adopted_in: str, shown: str, today: date
 ) -> Meeting:
-    """Records that a meeting adopted its minutes: by whom (`adopted_in`) and when. Nothing in them changes after.
+    """Record that a meeting adopted its minutes: by whom (`adopted_in`) and when. Nothing in them changes after.
 
     `shown` is the `fingerprint` of what the actor read. Adopted again, nothing changes. Raises NotAllowed; Refused
     for minutes not written, changed since they were read, written by the actor, or a day that cannot be.
@@ -166,7 +166,7 @@ def _meeting(meeting_id: int) -> Meeting:
 
 
 def _draft(meeting_id: int) -> Meeting:
-    """A meeting whose minutes may still be changed."""
+    """Return a meeting whose minutes may still be changed."""
     meeting = _meeting(meeting_id)
     if meeting.adopted_at is not None:
         raise Refused(
@@ -189,7 +189,7 @@ def resolve(
     target: int | None = None,
     region_code: str = "",
 ) -> Resolution:
-    """What a meeting agreed; the same words again change nothing.
+    """Record a resolution of a meeting; the same words again change nothing.
 
     With an indicator its value in the month of the meeting is kept as where it started (of today for figures that
     are not kept by month). Raises NotAllowed; Refused for a deadline before the meeting, or half an indicator.
@@ -243,7 +243,7 @@ def _owner(name: str) -> Organisation:
 
 
 def withdraw(actor: Actor, *, resolution_id: int, reason: str) -> Resolution:
-    """Takes a resolution off the list, saying why; it stays readable. Raises NotAllowed, Refused."""
+    """Take a resolution off the list, saying why; it stays readable. Raises NotAllowed, Refused."""
     if not reason.strip():
         raise Refused("Tulis mengapa tindak lanjut ini dicabut.", "Write why this resolution is withdrawn.")
     with action(actor, Act.RESOLUTION_WITHDRAW, region_code=WHOLE_PROVINCE) as deed:
@@ -289,7 +289,7 @@ def claim_done(actor: Actor, *, resolution_id: int, evidence: str) -> Completion
 
 
 def decide_done(actor: Actor, *, completion_id: int, accept: bool, reason: str = "") -> Completion:
-    """A second user confirms that a resolution is done, or declines with a reason. Raises NotAllowed, Refused."""
+    """Confirm as a second user that a resolution is done, or decline with a reason. Raises NotAllowed, Refused."""
     if not accept and not reason.strip():
         raise Refused("Tulis apa yang masih kurang.", "Write what is still missing.")
     with action(actor, Act.RESOLUTION_DECIDE, region_code=WHOLE_PROVINCE) as deed:
@@ -316,7 +316,7 @@ def decide_done(actor: Actor, *, completion_id: int, accept: bool, reason: str =
 def attach_file(
     actor: Actor, *, meeting_id: int, name: str, chunks: Iterable[bytes], resolution_id: int | None = None
 ) -> MeetingFile:
-    """Keeps signed minutes, or evidence of a resolution. The same file again changes nothing.
+    """Keep signed minutes, or evidence of a resolution. The same file again changes nothing.
 
     Raises NotAllowed; Refused with one sentence for what is too large, of another kind, broken, or not safe.
     """
@@ -349,7 +349,10 @@ def attach_file(
 
 
 def open_file(actor: Actor, *, file_id: int) -> tuple[MeetingFile, bytes]:
-    """The content of a kept file, for whoever sees the sheet; the opening is recorded. Raises NotAllowed, Refused."""
+    """Return the content of a kept file to whoever sees the sheet; the opening is recorded.
+
+    Raises NotAllowed, Refused.
+    """
     actor.require_act(Act.MEETING_OPEN_FILE, region_code=OWN_REGIONS)
     kept = MeetingFile.objects.filter(pk=file_id).first()
     if kept is None:

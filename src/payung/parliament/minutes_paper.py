@@ -19,7 +19,7 @@ from payung.sandbox.typeset import pdf
 def minutes_pdf(
     meeting: Meeting, *, before: list[dict[str, str]], agreed: list[dict[str, str]], today: date
 ) -> bytes:
-    """The meeting as PDF: what earlier meetings left open first, then who sat there, what was said and agreed.
+    """Return the meeting as PDF: what earlier meetings left open first, then who sat there, what was said and agreed.
 
     `before` and `agreed` are resolutions in words: number, meeting, text, owner, deadline, state, measure.
     """

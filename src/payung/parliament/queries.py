@@ -63,11 +63,12 @@ def meetings() -> QuerySet[Meeting]:
 
 
 def meeting(meeting_id: int) -> Meeting | None:
+    """Return a meeting by its number; None where there is none."""
     return Meeting.objects.filter(pk=meeting_id).first()
 
 
 def last_meeting(today: date) -> Meeting | None:
-    """The latest meeting held on or before `today`."""
+    """Return the latest meeting held on or before `today`."""
     return Meeting.objects.filter(held_on__lte=today).order_by("-held_on", "-id").first()
 
 
@@ -77,7 +78,7 @@ def organisations() -> list[str]:
 
 
 def resolutions_of(meeting_id: int, today: date) -> list[Standing]:
-    """The resolutions of one meeting as they stand, by number."""
+    """Return the resolutions of one meeting as they stand, by number."""
     return _standings(Resolution.objects.filter(meeting=meeting_id), today)
 
 
@@ -87,15 +88,17 @@ def resolution(resolution_id: int, today: date) -> Standing | None:
 
 
 def open_resolutions(today: date) -> list[Standing]:
-    """What the next meeting opens with: all resolutions of the last meeting, and those of earlier ones that are
-    not settled. Meetings newest first, each by number."""
+    """Return the resolutions that the next meeting opens with.
+
+    All of the last meeting, and those of earlier ones that are not settled. Meetings newest first, each by number.
+    """
     last = last_meeting(today)
     found = _standings(Resolution.objects.filter(meeting__held_on__lte=today), today)
     return [one for one in found if one.resolution.meeting_id == (last and last.pk) or not one.settled]
 
 
 def before_meeting(meeting: Meeting, today: date) -> list[Standing]:
-    """What a meeting opens with: as `open_resolutions`, of the meetings held before it."""
+    """Return the resolutions that a meeting opens with: as `open_resolutions`, of the meetings held before it."""
     earlier = Meeting.objects.filter(held_on__lt=meeting.held_on).order_by("-held_on", "-id").first()
     if earlier is None:
         return []
@@ -172,7 +175,7 @@ def _progress(one: Resolution, now: int | None) -> float | None:
 
 
 def by_month(standing: Standing, today: date) -> list[tuple[Month, int | None]]:
-    """The indicator of a resolution from the meeting's month to now, at most twelve months; empty without one."""
+    """Return a resolution's indicator from the meeting's month to now, at most twelve months; empty without one."""
     one, measure = standing.resolution, standing.indicator
     if measure is None or not measure.by_month:
         return []

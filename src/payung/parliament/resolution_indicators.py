@@ -227,7 +227,7 @@ BY_ID = {indicator.id: indicator for indicator in INDICATORS}
 
 
 def written(value: int | None, aim: Indicator | None) -> str:
-    """A value in its unit and the language at hand; small counts of people withheld, a dash where not known."""
+    """Write a value in its unit and the language at hand; small counts withheld, a dash where not known."""
     if value is None or aim is None:
         return "–"
     if aim.unit == "rupiah":

@@ -51,7 +51,7 @@ def propose_plan(
     today: Any,
     options: Mapping[str, Any] | None = None,
 ) -> Plan:
-    """Computes and stores a plan over the people the actor sees, for another user to approve.
+    """Compute and store a plan over the people the actor sees, for another user to approve.
 
     `options`: see OPTIONS: method, keep_months, first_goal or the order of goals, seed, weights, floors by region
     or fair (a part of the largest share that every regency can have), extra rupiah by fund code, time_limit in
@@ -145,7 +145,7 @@ def ranked(given: PlanInput, unfunded: pl.DataFrame, seed: int) -> pl.DataFrame:
 
 
 def store(actor: Actor, name: str, period: Period, solved: Solved) -> Plan:
-    """Writes a plan and its lines in one transaction, proposed by `actor`."""
+    """Write a plan and its lines in one transaction, proposed by `actor`."""
     with action(actor, Act.PROPOSE_PLAN, region_code=OF_SUBJECT) as deed:
         one_at_a_time(Lock.PLAN, name)
         digest = solved.given.digest(solved.options)
@@ -214,7 +214,7 @@ def _store_lines(plan: Plan, solved: Solved) -> None:
 
 
 def approve_plan(actor: Actor, plan_id: int, *, today: date | None = None) -> Plan:
-    """Accepts a proposed plan: its money is committed, and a decree may be made of it. Repeating it changes nothing.
+    """Accept a proposed plan: its money is committed, and a decree may be made of it. Repeating it changes nothing.
 
     The decree takes over what the plan committed (see `plan_money.hand_over`). Raises NotAllowed; Refused when the
     actor proposed it, it breaks a rule, or money has gone since.
@@ -265,7 +265,7 @@ def _still_affordable(plan: Plan) -> None:
 
 
 def reject_plan(actor: Actor, plan_id: int, *, reason: str, today: date | None = None) -> Plan:
-    """Turns a plan down that is no decree yet, with the reason on record; what it committed is free again.
+    """Reject a plan that is no decree yet, with the reason on record; what it committed is free again.
 
     Raises NotAllowed, Refused.
     """

@@ -33,7 +33,7 @@ def propose_plan_by_hand(
     today: date,
     keep_months: int = 6,
 ) -> Plan:
-    """Stores a plan from a CSV with the columns person (number) or nik, fund (code), first_month, last_month.
+    """Store a plan from a CSV with the columns person (number) or nik, fund (code), first_month, last_month.
 
     Months are written YYYY-MM, the last one included. Lines that break a rule are kept and named in the report:
     such a plan can be compared, not approved. Raises NotAllowed; Refused naming the lines that cannot be read.

@@ -22,7 +22,7 @@ def covered(person_id: int | None = None) -> pl.DataFrame:
 
 
 def due() -> pl.DataFrame:
-    """What decrees have bound, by fund and month (fund_id, month, amount): each line's rupiah, spread evenly."""
+    """Return the money that decrees bind, by fund and month: each line's rupiah, spread evenly."""
     rows = database.rows(
         """SELECT c.fund_id, c.month, sum(l.amount / greatest(l.end_month - l.first_month, 1))::bigint
              FROM coverage_covermonth c JOIN coverage_annexline l ON l.id = c.line_id

@@ -103,7 +103,7 @@ SELECT fund_id, sum(CASE credit WHEN 'committed' THEN amount ELSE -amount END)::
 
 
 def approved_plans() -> tuple[pl.DataFrame, pl.DataFrame]:
-    """What approved plans hold that no decree has taken over: covers (COVERED) and money by month (DUE).
+    """Return the covers (COVERED) and money by month (DUE) of approved plans that no decree has taken over.
 
     A fund's committed money is spread over the plan's months by the people paid in each.
     """
@@ -144,7 +144,7 @@ def approved_plans() -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def check_weights(weights: Mapping[str, float] | None) -> dict[str, float]:
-    """The weights to use, summing to 1. Raises Refused for an unknown name, a negative weight, or all zero."""
+    """Return the weights, scaled to sum to 1. Raises Refused for an unknown name, a negative weight, or all zero."""
     chosen = {**WEIGHTS, **(weights or {})}
     unknown = set(chosen) - set(WEIGHTS)
     if unknown:
@@ -250,7 +250,7 @@ def _funds(
 
 
 def describe(fund: Fund, money: Mapping[Month, int], named: Iterable[int]) -> dict[str, Any]:
-    """A fund as the allocation takes it, with `money` by month as its cash."""
+    """Describe a fund in the form the allocation takes, with `money` by month as its cash."""
     return {
         "id": fund.code,
         "name": fund.name,

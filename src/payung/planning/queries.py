@@ -126,7 +126,7 @@ class WorkerAnswer:
 
 
 def explain_worker(plan: Plan, person_id: int, *, today: date) -> WorkerAnswer:
-    """The plan's answer for one worker the session may see; five queries. Raises Refused for anybody else."""
+    """Return the plan's answer for one worker the session may see. Raises Refused for anybody else. Five queries."""
     found = PlanLine.objects.filter(plan=plan, person_id=person_id).order_by("first_month")
     lines = list(found.select_related("fund", "person"))
     if not lines:
@@ -211,7 +211,7 @@ _FUNDS_NAMED = 3
 
 
 def _changes(answer: WorkerAnswer, plan: Plan, due: int) -> list[tuple[str, str]]:
-    """What would have to change for an unfunded worker (`due` rupiah a month), nearest first."""
+    """Return the changes that would fund an unfunded worker (`due` rupiah a month), nearest first."""
     if answer.reason not in WAITING:
         return []
     changes = []

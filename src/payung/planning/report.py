@@ -65,7 +65,7 @@ def spells(assignments: pl.DataFrame) -> pl.DataFrame:
 
 
 def costed(given: PlanInput, assignments: pl.DataFrame) -> pl.DataFrame:
-    """Assignments with months, rupiah (at the plan's prices), region and trade of the worker."""
+    """Return the assignments with months, rupiah (at the plan's prices), region and trade of the worker."""
     if assignments.is_empty():
         return assignments.with_columns(
             months=pl.lit(0, pl.Int32),
@@ -220,7 +220,7 @@ def by_fund(
     period: Period,
     keep_months: int,
 ) -> list[dict[str, Any]]:
-    """What each fund's money did: people, months, spent, unspent, whom it could serve, and why some is left.
+    """Report each fund's money: people, months, spent, unspent, whom it could serve, and why some is left.
 
     Today's people and unspent money stand beside.
     """
@@ -337,7 +337,7 @@ def sentence(
     lang: str = "id",
     against: str | None = None,
 ) -> str:
-    """A plan against another (today's way when none is named) in one sentence: what is better and what is not."""
+    """Compare a plan with another (today's way when none is named) in one sentence: what is better and what not."""
     if not mine["money"]:
         return {
             "id": "Tidak ada uang yang dapat dipakai dalam bulan-bulan rencana ini.",

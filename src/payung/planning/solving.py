@@ -38,7 +38,7 @@ class Solved:
 
 
 def solve(given: PlanInput, period: Period, options: Mapping[str, Any]) -> Solved:
-    """The plan of `options` over `given`, checked, with today's way beside it."""
+    """Compute the plan of `options` over `given`, checked, with today's way beside it."""
     began = time.monotonic()
     keep, seed = options["keep_months"], options["seed"]
     start, months = period.first, len(period)
@@ -86,7 +86,7 @@ _TOLD = (
 
 
 def _next_money(made: allocation.Plan, given: PlanInput) -> list[dict[str, Any]]:
-    """What Rp100 million more in each of the largest funds would buy, re-solved; by kind and place of the fund.
+    """Return what Rp100 million more in each of the largest funds would buy, re-solved; by the fund's kind and place.
 
     The largest of each kind and place come first, in case time runs out.
     """
@@ -124,7 +124,7 @@ def _openings(made: allocation.Plan, given: PlanInput) -> dict[str, list[list[st
 
 
 def _named(text: str, facts: Mapping[str, Any], places: Mapping[str, str]) -> str:
-    """A sentence with the region's name in place of its code."""
+    """Return a sentence with the region's name in place of its code."""
     code = facts.get("region", "")
     return text.replace(code, places[code]) if code in places else text
 

@@ -1,0 +1,1 @@
+"""Regions, lists and their rows, people, match decisions, eligibility."""

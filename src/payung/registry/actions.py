@@ -56,7 +56,7 @@ def preview(
     today: date,
     most_rows: int = MOST_ROWS,
 ) -> dict[str, Any]:
-    """What a file would give, before it is loaded: sheets, columns, the mapping, findings, masked sample rows.
+    """Read a file without loading it: sheets, columns, the mapping, findings, masked sample rows.
 
     `mappings` and `most_rows` as in load_file. Raises Refused for a file that cannot be read, with the reason.
     """
@@ -107,7 +107,7 @@ def load_file(
     others: pl.DataFrame | None = None,
     most_rows: int = MOST_ROWS,
 ) -> tuple[Intake, bool]:
-    """Takes one file in: read, clean, judge, load. Returns the intake and whether it is new.
+    """Take one file in: read, clean, judge, load. Returns the intake and whether it is new.
 
     The same file again changes nothing and gives the intake it made before. Good rows become records that wait
     to be matched; bad rows are kept to be sent back. One transaction: all of the file or none of it.
@@ -216,7 +216,7 @@ def told_together(paths: Sequence[Path], *, sender_name: str = "", today: date) 
 
 
 def save_mapping(actor: Actor, *, sender_name: str, headers: Iterable[str], mapping: dict[str, Any]) -> None:
-    """Keeps a corrected column mapping for the next file of this sender with the same columns.
+    """Keep a corrected column mapping for the next file of this sender with the same columns.
 
     Raises Refused for a mapping that names fields that do not exist.
     """
@@ -234,7 +234,7 @@ def save_mapping(actor: Actor, *, sender_name: str, headers: Iterable[str], mapp
 
 
 def undo_intake(actor: Actor, *, intake_id: int, reason: str = "") -> Intake:
-    """Takes a whole file back: its records no longer count, and people known only from it disappear.
+    """Take a whole file back: its records no longer count, and people known only from it disappear.
 
     Raises Refused where something depends on it: a person of this file who is in a plan or a decree.
     """
@@ -277,7 +277,7 @@ def undo_intake(actor: Actor, *, intake_id: int, reason: str = "") -> Intake:
 
 
 def returned_file(actor: Actor, *, intake_id: int) -> tuple[str, bytes] | None:
-    """The sheet of a list's bad rows as its sender gets it back: file name and content; None when none goes back.
+    """Return the workbook of a list's bad rows for its sender: file name and content; None when none goes back.
 
     It is the sender's own sheet with what is wrong and what to do beside each row. The reading is recorded.
     """
@@ -294,7 +294,7 @@ def returned_file(actor: Actor, *, intake_id: int) -> tuple[str, bytes] | None:
 
 
 def passed_file(actor: Actor, *, intake_id: int) -> tuple[str, bytes] | None:
-    """The rows of a list that are nobody's, each with its reason: file name and content; None where there are none.
+    """Return the rows of a list that are nobody's, each with its reason: file name and content; None if there are none.
 
     The reading is recorded, since a row may turn out to be a person's after all.
     """
@@ -348,7 +348,7 @@ def _judged(
 
 
 def _mapping(table: tables.Table, sender_name: str, given: Mappings | None) -> ColumnMapping | None:
-    """The mapping to use: the one given, else the one saved for this sender and these columns, else none."""
+    """Return the mapping to use: the one given, else the one saved for this sender and these columns, else None."""
     corrected = (given or {}).get(table.sheet or "")
     if corrected is not None:
         mapping = ColumnMapping.from_json(corrected)

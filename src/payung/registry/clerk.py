@@ -25,7 +25,7 @@ _DECISIONS: dict[str, Act] = {
 
 
 def judge_pair(actor: Actor, *, pair_id: int, decision: str, reason: str = "") -> Pair:
-    """Records a clerk's decision: 'same', 'different' or 'asked' (the village is asked first).
+    """Record a clerk's decision: 'same', 'different' or 'asked' (the village is asked first).
 
     Two clerks at one pair: the first decides, the other is told. 'Same' for two people who both hold covers
     becomes a proposal (state 'proposed') that another clerk decides. Raises NotAllowed unless the actor may match
@@ -63,7 +63,7 @@ def judge_pair(actor: Actor, *, pair_id: int, decision: str, reason: str = "") -
 
 
 def record_answer(actor: Actor, *, pair_id: int, answer: str, told_by: str) -> Pair:
-    """Records what the village answered about a pair it was asked: 'same', 'different', or 'unknown'.
+    """Record the village's answer about a pair: 'same', 'different', or 'unknown'.
 
     *Same* and *different* decide the pair as a clerk would. *Unknown* puts it back among those that wait, as a pair
     the village could not tell either. `told_by` says who answered. Raises NotAllowed; Refused for a pair that the
@@ -131,7 +131,7 @@ def decide_merge(actor: Actor, *, proposal_id: int, approve: bool, reason: str =
 
 
 def undo_judgement(actor: Actor, *, pair_id: int, reason: str) -> Pair:
-    """Takes a decision back; people who were merged are two again, every record where it came from.
+    """Take a decision back; people who were merged are two again, every record where it came from.
 
     What was said stays as a label, beside the fact that it was taken back. Raises NotAllowed; Refused without a
     reason, for a pair that is open or proposed, and while a later merge rests on this one (it is named).
@@ -172,7 +172,7 @@ def _locked(pair_id: int) -> Pair:
 
 
 def _both(deed: Deed, pair: Pair) -> tuple[Person, Person]:
-    """The two people of a pair, locked. Raises NotAllowed unless the actor may match in the regions of all."""
+    """Return the two people of a pair, locked. Raises NotAllowed unless the actor may match in all their regions."""
     one, other = sides(pair)
     deed.at(pair.region_code, one.region_code, other.region_code)
     return one, other

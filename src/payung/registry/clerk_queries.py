@@ -91,7 +91,7 @@ class Blind:
 
 
 def blind(check: BlindCheck) -> Blind:
-    """A check's two sides as they were when they were compared, letter by letter."""
+    """Return a blind check's two sides as they were when they were compared, letter by letter."""
     kept = read_right_side(check)
     # The NIKs stand to each other as they did: the last four digits are shown, the hash only says whether alike.
     right = SimpleNamespace(**kept, nik_hash=check.record.nik_hash if kept["same_nik"] else b"other")
@@ -124,7 +124,7 @@ def asked() -> QuerySet[Pair]:
 
 
 def questions(pairs: Iterable[Pair]) -> list[Question]:
-    """The questions that these pairs put to their villages."""
+    """Return the questions that these pairs put to their villages."""
     return [
         Question(
             pair,
@@ -144,7 +144,7 @@ def progress() -> dict[str, int]:
 
 
 def desk(pair_id: int | None, after: int | None = None) -> Desk | None:
-    """The pair asked for, else the next that waits after pair `after`; None when none waits."""
+    """Return the pair asked for, else the next that waits after pair `after`; None when none waits."""
     pairs = waiting() if pair_id is None else Pair.objects.filter(pk=pair_id)
     if pair_id is None and after is not None:
         ids = list(pairs.values_list("pk", flat=True)[:500])
@@ -173,7 +173,7 @@ def _rows(left: Record, right: Any) -> list[Row]:
 
 
 def _nik_row(left: Record, right: Any) -> Row:
-    """The two NIKs, masked but for the digits that differ, where few do: the evidence a clerk needs, and no more.
+    """Return the two NIKs, masked but for the differing digits where they are few: as much as a clerk needs.
 
     What is equal stays hidden. Where many digits differ they are two numbers, and all but the last four stay hidden.
     """
@@ -199,7 +199,7 @@ def _numbers(left: Record, right: Any) -> tuple[str, str] | None:
 
 
 def _pieces(name: str, a: str, b: str) -> list[Piece]:
-    """What was chosen from a list differs as a whole, what was written letter by letter."""
+    """Compare choices from a list as a whole, and written text letter by letter."""
     chosen = name in ("sex", "occupation_id", "region_code")
     return [Piece("changed", a, b)] if chosen and a != b else diff_letters(a, b)
 

@@ -47,7 +47,7 @@ class Share:
 
 
 def wilson(share: float, count: float) -> tuple[float, float]:
-    """The 95% interval of a share among `count` independent cases (Wilson 1927)."""
+    """Return the 95% interval of a share among `count` independent cases (Wilson 1927)."""
     if count <= 0:
         return 0.0, 1.0
     square = _Z * _Z
@@ -122,7 +122,7 @@ class Agreement:
 
 
 def agreement(answers: Sequence[tuple[bool, bool]]) -> Agreement:
-    """The table of two clerks' answers on the same pairs: (first said same, second said same)."""
+    """Count two clerks' answers on the same pairs: (first said same, second said same)."""
     return Agreement(
         sum(a and b for a, b in answers),
         sum(a and not b for a, b in answers),
@@ -148,7 +148,9 @@ DOUBTFUL_STEPS = (0.02, 0.05, 0.10, 0.15, 0.20, 0.30)
 
 
 def suggest(labels: Sequence[Label]) -> Suggestion | None:
-    """The lowest threshold of 'same' that keeps WANTED_PRECISION and the highest of doubt that loses no more than
+    """Suggest new thresholds from clerks' labels, as far as they may move.
+
+    That is the lowest of 'same' that keeps WANTED_PRECISION, and the highest of doubt that loses no more than
     WANTED_LOST of the true matches. None with fewer than ENOUGH_TO_MOVE labels or where no step keeps the precision.
     """
     if len(labels) < ENOUGH_TO_MOVE:

@@ -107,7 +107,7 @@ def _read() -> dict[str, np.ndarray]:
 
 
 def keep(rows: Rows, people: list[int]) -> np.ndarray:
-    """Makes the keys of people anew, by their numbers; returns what is kept, in the order of the numbers.
+    """Make the keys of people anew, by their numbers; return what is kept, in the order of the numbers.
 
     Must run inside a transaction with everybody visible. The number of statements does not depend on how many.
     """

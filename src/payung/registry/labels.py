@@ -41,8 +41,7 @@ def say(
     reason: str = "",
     withdraws: Judgement | None = None,
 ) -> Judgement:
-    """Adds one label about a pair or a blind check, with what the matcher thought of it. Runs in the action of its
-    caller."""
+    """Add one label about a pair or a blind check, with the matcher's score of it. Runs in the caller's action."""
     about = pair or blind
     if about is None:
         raise ValueError("a judgement is about a pair or a blind check")
@@ -62,7 +61,7 @@ def say(
 
 
 def withdraw(actor: Actor, pair: Pair, reason: str) -> None:
-    """Adds to what was said about a pair that it is taken back. The labels themselves stay as they were said."""
+    """Record that a label about a pair is taken back. The labels themselves stay."""
     standing = Judgement.objects.filter(pair=pair, withdrawn_by__isnull=True).exclude(
         answer=Judgement.Answer.WITHDRAWN
     )
@@ -71,7 +70,7 @@ def withdraw(actor: Actor, pair: Pair, reason: str) -> None:
 
 
 def shared_region(one: str, other: str) -> str:
-    """The smallest region that holds both codes: who may see both people may see what compares them."""
+    """Return the smallest region that holds both codes; who may see both people may see what compares them."""
     parts = []
     for a, b in zip(one.split("."), other.split("."), strict=False):
         if a != b:
@@ -81,13 +80,13 @@ def shared_region(one: str, other: str) -> str:
 
 
 def right_side(values: Mapping[str, Any], *, same_nik: bool) -> bytes:
-    """The right side of a check, encrypted: the columns of SHOWN and whether both sides have one NIK."""
+    """Return the right side of a check, encrypted: the columns of SHOWN and whether both sides have one NIK."""
     kept = {name: str(values.get(name) or "") for name in SHOWN}
     return encrypt_json({**kept, "same_nik": same_nik}, RIGHT)
 
 
 def read_right_side(check: BlindCheck) -> dict[str, Any]:
-    """What `right_side` kept, with the birth date as a date."""
+    """Decrypt what `right_side` kept, with the birth date as a date."""
     kept = decrypt_json(check.right_enc, RIGHT)
     born = kept.get("birth_date")
     return {**kept, "birth_date": date.fromisoformat(born) if born else None}
@@ -100,7 +99,7 @@ def wants_second(pair_id: int) -> bool:
 
 
 def ask_second(pair: Pair, left: Record, right: Person) -> None:
-    """Puts a pair before a second clerk as it stands now, if it is of the share that two judge."""
+    """Put a pair before a second clerk as it stands now, if it is of the share that two judge."""
     if not wants_second(pair.pk):
         return
     BlindCheck.objects.get_or_create(
@@ -128,7 +127,7 @@ def _one_nik(left: Record, right: Person) -> bool:
 
 
 def judge_blind(actor: Actor, *, check_id: int, answer: str, reason: str = "") -> Judgement:
-    """What a clerk says about a blind check: 'same', 'different' or 'unknown'. It changes nobody by itself.
+    """Record a clerk's answer to a blind check: 'same', 'different' or 'unknown'. It changes no person by itself.
 
     Two rows said to be one person that the matcher took for two become a pair on the desk, once. Raises Refused
     for an answer that is none of these, for a check judged already, and to the clerk whose own decision it checks.
@@ -178,7 +177,7 @@ def _to_the_desk(check: BlindCheck) -> None:
 
 
 def separate(actor: Actor, *, check_id: int, reason: str) -> Person:
-    """Takes a record out of the person the matcher gave it to, after a clerk said in a check that they are two.
+    """Take a record out of the person the matcher gave it to, after a clerk's check said that they are two.
 
     The record gets a person of its own; the two stand as a pair judged different, which can be taken back on the
     desk. Raises Refused without a reason, and for a check that found nothing wrong.

@@ -58,7 +58,7 @@ _SCHEMA = {
 def match(
     actor: Actor, *, learn: bool = False, progress: Callable[[str], None] = lambda _: None
 ) -> MatchRun | None:
-    """Matches every accepted record of the actor's regions that has no person yet, against all people and each other.
+    """Match every accepted record of the actor's regions that has no person yet, against all people and each other.
 
     The stored model judges; where none is stored, or with `learn`, one is learned from these rows and the people
     known (if they are enough) and, by who may match in the whole province, stored. Raises NotAllowed where `learn` is
@@ -134,8 +134,9 @@ def match(
 
 
 def survey_waiting() -> tuple[int, list[Finding]]:
-    """How many records wait to be matched, and what is wrong with them before anything is compared: values that
-    thousands share, empty columns, keys that are too wide (see `matching.survey`).
+    """Count the records that wait to be matched, and report what is wrong with them before anything is compared.
+
+    That is values that thousands share, empty columns, keys that are too wide (see `matching.survey`).
 
     Of the whole deployment, so it must be shown only to who may match there. Must run inside a transaction.
     """
@@ -150,7 +151,7 @@ CERTAIN = 0.998
 
 
 def _deaths() -> list[int]:
-    """The waiting records of death lists."""
+    """Return the waiting records of death lists."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT r.id FROM registry_record r JOIN registry_intake i ON i.id = r.intake_id
@@ -160,7 +161,7 @@ def _deaths() -> list[int]:
 
 
 def _careful(clusters: pl.DataFrame, pairs: pl.DataFrame, deaths: list[int]) -> pl.DataFrame:
-    """The clusters, with rows of death lists taken out of theirs unless one of its pairs is CERTAIN.
+    """Return the clusters, rows of death lists taken out unless one of their pairs is CERTAIN.
 
     What is taken out stands alone, and its pair goes to a clerk.
     """
@@ -180,7 +181,7 @@ _WAITING = "SELECT id, {} FROM registry_record WHERE person_id IS NULL AND accep
 
 
 def _intakes() -> dict[int, int]:
-    """The list of each record that waits."""
+    """Return the list of each record that waits."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, intake_id FROM registry_record WHERE person_id IS NULL AND accepted")
         return dict(cursor.fetchall())
@@ -193,7 +194,7 @@ def _touched(run_id: int) -> list[int]:
 
 
 def _untold(finding: Finding) -> Finding:
-    """A finding about a NIK, a telephone or a mother's name that too many share, without saying which."""
+    """Return a finding about NIKs, telephones or mothers' names that too many share without the value itself."""
     value = finding["value"]
     if not value or not any(word in finding["column"] for word in ("nik", "phone", "mother")):
         return finding
@@ -213,8 +214,11 @@ def _people(some: list[int] | None) -> pl.DataFrame:
 
 
 def _compared(some: list[int] | None) -> pl.DataFrame:
-    """`_people` with the NIKs that stand in the records of each: what holds about a person today may be put together
-    from several, and whom a clerk has merged may have two."""
+    """Return `_people` with the NIKs that stand in the records of each.
+
+    What holds about a person today may be put together from several records, and whom a clerk has merged may have
+    two.
+    """
     people = _people(some)
     who = "r.person_id = ANY(%s) AND" if some is not None else ""
     with connection.cursor() as cursor:

@@ -60,7 +60,7 @@ _JSON = ("findings", "extra")
 
 
 def stage_and_insert(intake_id: int, sheet: str, rows: pl.DataFrame, raw: pl.Series, region_code: str) -> int:
-    """Writes the judged rows of one sheet as records of an intake; returns how many.
+    """Write the judged rows of one sheet as records of an intake and return how many.
 
     `rows` has the candidate-row columns; `raw` each row as sent, as one JSON object, in the same order.
     Rows whose village is unknown get the list's own region, so that its sender can still see them.
@@ -94,7 +94,7 @@ def _values(rows: pl.DataFrame, name: str) -> list[Any]:
 
 
 def _json(rows: pl.DataFrame, name: str, empty: str) -> list[str]:
-    """A list or struct column as JSON text, `empty` where there is nothing."""
+    """Return a list or struct column as JSON text, `empty` where there is nothing."""
     if name not in rows.columns:
         return [empty] * rows.height
     # Written inside an object of one field and taken out of it again: Polars encodes structs only.
@@ -104,7 +104,7 @@ def _json(rows: pl.DataFrame, name: str, empty: str) -> list[str]:
 
 
 def _untold(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows, whose findings name the column and not what stood in it: the row as sent has that, encrypted."""
+    """Return the rows with findings that name the column only; the cell stands encrypted in the row as sent."""
     if "findings" not in rows.columns:
         return rows
     named = pl.struct(pl.element().struct.field("code", "severity", "column"))

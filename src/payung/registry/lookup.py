@@ -91,7 +91,7 @@ class Answer:
 
 
 def read(*, nik: str = "", name: str = "", birth_date: str = "", region: str = "", today: date) -> Asked:
-    """What was typed, in any usual form. Raises Refused, naming the field, for what cannot be read."""
+    """Parse what was typed, in any usual form. Raises Refused, naming the field, for what cannot be read."""
     digits = ""
     if nik.strip():
         digits = niks.digits_of(nik)[0] or ""
@@ -203,7 +203,7 @@ def _held_elsewhere(asked: Asked) -> bool:
 def _scored(
     asked: Asked, rows: list[dict[str, Any]], namesakes: int, people: float, limit: int
 ) -> tuple[Known, ...]:
-    """The rows with their likelihood, by the comparisons and weights of the matcher's own model."""
+    """Score the rows by the comparisons and weights of the matcher's own model."""
     model = match_models.current() or default()
     cleaned = _clean(asked, rows)
     rarity = _rarity(namesakes, people)
@@ -225,7 +225,7 @@ def _scored(
 
 
 def _clean(asked: Asked, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What was typed and each candidate, in the columns that the comparisons read.
+    """Return what was typed and each candidate in the columns that the comparisons read.
 
     As `matching.clean` makes them (a test says so), for one handful of rows and only the columns that can have been
     typed: cleaning a table takes longer to set up than a whole look-up may take. A NIK stands where both have it.

@@ -1,6 +1,7 @@
-"""The model that the matcher uses: learned without labels, stored with its id, and used again until one is asked for.
+"""The matcher's model: learned without labels, stored with its id, used until a new one is asked for.
 
-So two runs of one week judge alike, and every decision can be looked up in the model that made it."""
+So two runs of one week judge alike, and every decision can be looked up in the model that made it.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +14,12 @@ from payung.registry.models import MatchModel
 
 
 def newest() -> MatchModel | None:
-    """The stored model in use, without its body; None while the packaged one is."""
+    """Return the stored model in use, without its body; None while the packaged one is."""
     return MatchModel.objects.select_related("learned_by").defer("body").order_by("-pk").first()
 
 
 def current() -> Model | None:
-    """The stored model that runs and look-ups use; None while none was learned, or the last one is of an older kind."""
+    """Return the stored model for runs and look-ups; None where none was learned, or the last is of an older kind."""
     pk = MatchModel.objects.order_by("-pk").values_list("pk", flat=True).first()
     return None if pk is None else _read(pk)
 
@@ -33,7 +34,7 @@ def _read(pk: int) -> Model | None:
 
 
 def keep(model: Model, *, rows: int, by: User) -> None:
-    """Stores a model that a run has learned, unless it is the packaged one or stored already as the newest."""
+    """Store a model that a run has learned, unless it is the packaged one or stored already as the newest."""
     last = newest()
     if model.id in (default().id, last.model_id if last else ""):
         return

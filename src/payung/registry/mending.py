@@ -25,7 +25,7 @@ def note_mended(*intakes: int) -> None:
 
 
 def forget_mended(intake_id: int) -> None:
-    """A list was taken back: rows that it mended wait again, unless a later list mends them too."""
+    """Let rows that a withdrawn list mended wait again, unless a later list mends them too."""
     freed = Mended.objects.filter(by__intake_id=intake_id)
     first = freed.order_by("intake_id").values_list("intake_id", flat=True).first()
     freed.delete()
@@ -66,5 +66,5 @@ def settle(actor: Actor, *, intake_id: int, reason: str) -> Intake:
 
 
 def with_mended(found: QuerySet[Intake]) -> QuerySet[Intake]:
-    """The lists with `mended`: how many of their returned rows came back mended."""
+    """Return the lists with `mended`: how many of their returned rows came back mended."""
     return found.annotate(mended=Count("mended_rows"))

@@ -45,7 +45,7 @@ def hold_people(*, wait: bool = False) -> None:
 
 
 def living(person_id: int) -> int:
-    """The person that `person_id` stands for today, after any merges."""
+    """Return the person that `person_id` stands for today, after any merges."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -61,7 +61,7 @@ def living(person_id: int) -> int:
 
 
 def sides(pair: Pair) -> tuple[Person, Person]:
-    """The two people a pair is about, as they are known today, locked in the order of their numbers.
+    """Return the two people of a pair as they are known today, locked in the order of their numbers.
 
     The one who holds the record first. Both are the same person where earlier merges already joined them.
     Must be called after `hold_people`, so that neither can be merged in between.
@@ -74,8 +74,7 @@ def sides(pair: Pair) -> tuple[Person, Person]:
 
 
 def who_stays(one: Person, other: Person) -> tuple[Person, Person]:
-    """Of two people who become one: who stays and who goes. The covered stays (the longer covered), else the
-    one known longer."""
+    """Return (who stays, who goes) of two people who become one: the longer covered stays, else the longer known."""
 
     def rank(person: Person) -> tuple[int, int]:
         return (-1 if person.covered_until is None else person.covered_until.number, -person.pk)
@@ -85,7 +84,7 @@ def who_stays(one: Person, other: Person) -> tuple[Person, Person]:
 
 
 def merge(actor: Actor, pair: Pair, kept: Person, gone: Person, reason: str, deed: Deed) -> None:
-    """Gives all records of `gone` to `kept`; each move says where the record came from."""
+    """Give all records of `gone` to `kept`; each move records where the record came from."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -110,14 +109,14 @@ def refresh(actor: Actor, people: list[int]) -> None:
 
 
 def moves_of(pair: Pair) -> list[Link]:
-    """The moves of this pair's last merge that have not been taken back; empty where nothing moved."""
+    """Return the moves of this pair's last merge that have not been taken back; empty where nothing moved."""
     split = Link.objects.filter(pair=pair, by=Link.By.SPLIT).order_by("-pk").first()
     moves = Link.objects.filter(pair=pair, by=Link.By.CLERK, pk__gt=split.pk if split else 0)
     return list(moves.select_related("person", "moved_from").order_by("pk"))
 
 
 def split(actor: Actor, pair: Pair, reason: str, deed: Deed) -> None:
-    """Gives the records that this pair's merge moved back to the person they came from.
+    """Give the records that this pair's merge moved back to the person they came from.
 
     Raises NotAllowed outside the region of who was merged; Refused, naming it, while a later merge rests on this
     one. Pairs that were judged the same only because this merge had joined them wait again.
@@ -154,7 +153,7 @@ def split(actor: Actor, pair: Pair, reason: str, deed: Deed) -> None:
 
 
 def _merge_of(person: Person) -> Pair | None:
-    """The pair whose merge made `person` another."""
+    """Return the pair whose merge made `person` another."""
     move = (
         Link.objects.filter(by=Link.By.CLERK, moved_from=person, pair__isnull=False).order_by("-pk").first()
     )
@@ -176,7 +175,7 @@ def _rests_on(later: Pair | None) -> Refused:
 
 
 def _reopen(pair: Pair, people: list[int]) -> list[int]:
-    """Opens again the pairs judged the same whose two sides this split has taken apart; their numbers.
+    """Open again the pairs judged the same whose sides this split has taken apart; return their numbers.
 
     Raises Refused for one whose own merge moved records: that merge rests on the one being taken back.
     """
@@ -196,7 +195,7 @@ def _reopen(pair: Pair, people: list[int]) -> list[int]:
 
 
 def give_own_person(actor: Actor, record: Record, reason: str) -> Person:
-    """Takes one record away from its person and gives it a person of its own.
+    """Take one record away from its person and give it a person of its own.
 
     Raises Refused where it is the person's only record. Must be called after `hold_people`.
     """

@@ -150,7 +150,7 @@ def _cells(every: Sequence[Label], threshold: float, key: Callable[[Label], str]
 
 
 def _twice() -> list[tuple[bool, bool]]:
-    """What the first and the second clerk said of the pairs that both judged; later changes of mind do not count."""
+    """Return both clerks' first answers about the pairs that two judged."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -225,7 +225,7 @@ def disagreed() -> list[Judgement]:
 
 
 def runs() -> QuerySet[MatchRun]:
-    """Runs of the matcher, newest first."""
+    """Return the runs of the matcher, newest first."""
     return (
         MatchRun.objects.select_related("run_by")
         .annotate(pairs_open=Count("pairs", filter=Q(pairs__state__in=Pair.UNDECIDED)))

@@ -125,7 +125,7 @@ def people_page(
     after: tuple[str, int] | None = None,
     before: tuple[str, int] | None = None,
 ) -> PeoplePage:
-    """A page of people after (or before) a key, in the order of the search.
+    """Return a page of people after (or before) a key, in the order of the search.
 
     A name is looked for from its beginning by index; where nobody's name begins so, among the later words.
     A full NIK is found by its keyed hash alone. Two or three queries.
@@ -281,7 +281,7 @@ FACTS = (
 
 
 def person(person_id: int) -> Person | None:
-    """A person, if the reader may see them."""
+    """Return a person, if the reader may see them."""
     return Person.objects.select_related("merged_into", "occupation").filter(pk=person_id).first()
 
 
@@ -345,7 +345,7 @@ def _source(record: Record, ranks: dict[str, int]) -> Source:
 
 
 def open_pairs_of(person_id: int) -> Sequence[Pair]:
-    """Records that may be this person and wait for a clerk."""
+    """Return the records that may be this person and wait for a clerk."""
     return list(
         Pair.objects.filter(person_id=person_id, state__in=(*Pair.UNDECIDED, Pair.State.PROPOSED))
         .select_related("record")
@@ -354,7 +354,7 @@ def open_pairs_of(person_id: int) -> Sequence[Pair]:
 
 
 def open_nik(actor: Actor, *, person_id: int) -> str:
-    """A person's full NIK. Who opened it and when is recorded.
+    """Return a person's full NIK, after recording who opens it.
 
     Raises NotAllowed without the permission in the person's region, Refused where there is none to open.
     """
@@ -366,7 +366,7 @@ def open_nik(actor: Actor, *, person_id: int) -> str:
 
 
 def intakes(kind: str = "") -> QuerySet[Intake]:
-    """Lists that came in, newest first, without their contents; `mended` returned rows came back since."""
+    """Return the lists that came in, newest first, without their contents; `mended` counts rows come back since."""
     found = with_mended(
         Intake.objects.select_related("loaded_by").defer("mapping", "findings", "returned_enc", "passed_enc")
     )

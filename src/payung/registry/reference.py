@@ -10,7 +10,7 @@ from payung.registry.models import Occupation, Region
 
 
 def load_reference(using: str) -> None:
-    """Writes regions of the deployment's province and all occupations through the connection `using`.
+    """Write regions of the deployment's province and all occupations through the connection `using`.
 
     Safe to repeat: rows are updated in place, none is removed. Two statements, however many rows.
     """

@@ -19,7 +19,7 @@ REPORT = "Laporan kematian"
 def record_death(
     actor: Actor, *, person: Person, died_on: date, evidence: str, reporter: User | None = None
 ) -> Intake:
-    """Writes the reported death as a record of `person`, so that it holds and can be traced and undone.
+    """Write the reported death as a record of `person`, so that it holds and can be traced and undone.
 
     The record says who told of it (`reporter`, else the actor) and, where that is somebody else, who confirmed it.
     Must run inside an action's transaction. The same report again gives the intake that it made.

@@ -19,7 +19,7 @@ _NAMED = {"region_code": "village_code", "occupation_id": "occupation"}
 
 
 def joined(pairs: pl.DataFrame, groups: pl.DataFrame, same: float) -> pl.DataFrame:
-    """Records given by the matcher to a person or group that was there before them, each with its surest partner.
+    """Return the records that the matcher gave to an existing person or group, each with its surest partner.
 
     Columns record_id, other (id of the partner), probability, weight, evidence. Records that joined only through
     others, without a sure partner of their own, are not among them.
@@ -59,7 +59,7 @@ def joined(pairs: pl.DataFrame, groups: pl.DataFrame, same: float) -> pl.DataFra
 
 
 def evidence_of(pairs: pl.DataFrame) -> pl.Expr:
-    """The evidence of each pair as JSON text."""
+    """Return the evidence of each pair as JSON text."""
     names = [name for name in pairs.columns if name.startswith(("gamma_", "mw_"))]
     return pl.struct(names).struct.json_encode() if names else pl.lit("{}")
 
@@ -95,7 +95,7 @@ def draw(
     new: pl.DataFrame,
     people: Callable[[list[int]], pl.DataFrame],
 ) -> None:
-    """Puts a random sample of a run's automatic decisions before clerks, blind. The same run draws the same.
+    """Put a random sample of a run's automatic decisions before clerks, blind. The same run draws the same.
 
     `same` as `joined` gives it, `apart` likewise for pairs taken for two people; `people` reads people by their
     numbers as a matching list. Must run after the links are

@@ -1,5 +1,7 @@
-"""From which probability the matcher decides by itself, and from which a clerk sees a pair: set by a person,
-with the evidence, and kept for good. Never moved silently."""
+"""Thresholds of probability: from which the matcher decides by itself, and from which a clerk sees a pair.
+
+They are set by a person, with the evidence, and kept for good. Never moved silently.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ class Thresholds:
 
 
 def current() -> Thresholds:
-    """The thresholds the next run uses."""
+    """Return the thresholds the next run uses."""
     newest = MatchThresholds.objects.select_related("set_by").order_by("-pk").first()
     return Thresholds() if newest is None else _read(newest)
 
@@ -50,7 +52,7 @@ def set_thresholds(
     replaces: int,
     because: dict[str, Any] | None = None,
 ) -> Thresholds:
-    """Puts new thresholds in use from the next run on; earlier decisions stay as they are.
+    """Put new thresholds in use from the next run on; earlier decisions stay as they are.
 
     `replaces` is the version the person saw; `because` the labels and estimates it rests on. Repeating it changes
     nothing. Raises NotAllowed unless the actor may match in the whole deployment; Refused without a reason, for

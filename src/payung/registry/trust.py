@@ -23,7 +23,7 @@ def history() -> list[TrustOrder]:
 
 
 def set_order(actor: Actor, *, kinds: Sequence[str], reason: str) -> list[str]:
-    """Puts an order in use and works out everybody's facts anew by it. Nothing is overwritten: the records stay.
+    """Put an order in use and work out everybody's facts anew by it. Nothing is overwritten: the records stay.
 
     Repeating it changes nothing. Raises NotAllowed unless the actor may match in the whole deployment; Refused
     without a reason, and for an order that does not name each kind of source once.
