@@ -100,7 +100,7 @@ class Pledges:
         return points / rate * unit
 
     def beyond_reach(self, k: int, until: float | None) -> bool:
-        """Whether no lawful plan at all lets a pool reach its head count; False also where that is not soon found."""
+        """Return whether no lawful plan lets a pool reach its head count; False where proof is too slow."""
         self._open()
         row = self.highs.getNumRow()
         switches = [column for (pool, _), column in self.switch.items() if pool == k]

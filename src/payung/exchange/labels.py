@@ -271,7 +271,7 @@ class _Reader:
         return "signature" if self.signing and not numbered else None
 
     def _label_and_value(self, cells: list[str], filled: list[int], own: Mapping[str, str]) -> bool:
-        """Whether a row says 'ALAMAT | : Jl. Mawar | DESA | : Karang Rejo': no cell of a person begins with a colon."""
+        """Return whether a row says 'ALAMAT | : Jl. Mawar', since no cell of a person begins with a colon."""
         values = [c for c in filled if cells[c].startswith(":")]
         numbered = re.fullmatch(r"\W*\d+\W*", own.get("no", ""))
         if not values or values[0] == filled[0] or numbered or any(_card_number(cells[c]) for c in filled):

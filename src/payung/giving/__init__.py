@@ -1,0 +1,1 @@
+"""Donors' promises, certificates and the public ledger."""

@@ -1,1 +1,1 @@
-"""Indicators, figures kept per month and village, meetings."""
+"""Figures kept per month and village, indicators with their definitions, published months."""

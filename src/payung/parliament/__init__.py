@@ -1,0 +1,1 @@
+"""Meetings, resolutions and their measured state, questions of constituents."""

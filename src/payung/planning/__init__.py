@@ -1,0 +1,1 @@
+"""Plans: their input, solving, comparing, explaining and approving."""
