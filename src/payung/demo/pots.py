@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from payung.demo.funding import BASIC, PALM_TRADES
@@ -16,18 +17,23 @@ _VILLAGES = ("65.03.10.2003", "65.03.08.2001", "65.01.04.2001", "65.02.07.2001",
 
 
 def demo_funds(first: Month, workers: int = _DEMO_WORKERS) -> list[dict[str, Any]]:
-    """Thirteen funds over the twelve months from `first`, in the form the allocation takes, with a name each.
+    """Return thirteen funds over the twelve months from `first`, in the form the allocation takes, with names.
 
     For another number of workers than 30,000 every amount and head count scales with it.
     """
-    scale = workers / _DEMO_WORKERS
-    fishers = [
-        name
-        for name, place in zip(occupations().id, occupations().setting, strict=True)
-        if place == "coastal"
-    ]
+    make = _Maker(first, workers / _DEMO_WORKERS)
+    return [*_budgets(make), *_companies(make), *_donors(make)]
 
-    def fund(
+
+@dataclass(frozen=True)
+class _Maker:
+    """Funds from month `first` on, with amounts and head counts times `scale`."""
+
+    first: Month
+    scale: float
+
+    def __call__(
+        self,
         key: str,
         kind: str,
         name: str,
@@ -35,24 +41,29 @@ def demo_funds(first: Month, workers: int = _DEMO_WORKERS) -> list[dict[str, Any
         cash: list[tuple[int, int]],
         *,
         regions: list[str],
+        begin: int = 0,
+        length: int = 12,
+        min_people: int | None = None,
         **rules: Any,
     ) -> dict[str, Any]:
-        begin, length = rules.pop("begin", 0), rules.pop("length", 12)
-        people = rules.pop("min_people", None)
+        """Return a fund; `cash` is (months after the first, rupiah), it pays `length` months from month `begin`."""
         return {
             "id": key,
             "kind": kind,
             "name": name,
-            "cash": [[str(first + month), int(rupiah * scale)] for month, rupiah in cash],
-            "valid": [str(first + begin), str(first + (begin + length - 1))],
+            "cash": [[str(self.first + month), int(rupiah * self.scale)] for month, rupiah in cash],
+            "valid": [str(self.first + begin), str(self.first + (begin + length - 1))],
             "regions": regions,
             "trades": rules.get("trades", []),
             "new_only": rules.get("new_only", False),
-            "min_people": None if people is None else max(int(people * scale), 1),
+            "min_people": None if min_people is None else max(int(min_people * self.scale), 1),
             "package_months": rules.get("package_months"),
             "group_code": code,
         }
 
+
+def _budgets(fund: _Maker) -> list[dict[str, Any]]:
+    """Return what the province, a regency, five villages and the palm oil revenue share pay."""
     names = dict(zip(places().code, places().name, strict=True))
     village = 100 * BASIC * 12
     province = [
@@ -85,6 +96,17 @@ def demo_funds(first: Month, workers: int = _DEMO_WORKERS) -> list[dict[str, Any
             regions=["65.01", "65.02", "65.03", "65.04"],
             trades=PALM_TRADES,
         ),
+    ]
+
+
+def _companies(fund: _Maker) -> list[dict[str, Any]]:
+    """Return what two made-up companies pay: one for fishers of a town, one for newcomers of two regencies."""
+    fishers = [
+        name
+        for name, place in zip(occupations().id, occupations().setting, strict=True)
+        if place == "coastal"
+    ]
+    return [
         fund(
             "csr-contoh-bahari",
             "csr",
@@ -109,6 +131,12 @@ def demo_funds(first: Month, workers: int = _DEMO_WORKERS) -> list[dict[str, Any
             min_people=400,
             package_months=12,
         ),
+    ]
+
+
+def _donors(fund: _Maker) -> list[dict[str, Any]]:
+    """Return what Baznas, civil servants and citizens give."""
+    return [
         fund("donor-baznas", "donor", "Baznas (rekaan)", "SL", [(0, 60_480_000)], regions=["65.71"]),
         fund(
             "donor-bapak-asuh", "donor", "Bapak Asuh Pekerja (ASN)", "SL", [(1, 25_200_000)], regions=["65"]

@@ -134,15 +134,28 @@ def _growth(sheet: Sheet) -> Iterator[Indicator]:
 
 
 def _paritrana(sheet: Sheet) -> Iterator[Indicator]:
+    """Yield what the Paritrana award asks of a province."""
+    yield from _paritrana_amounts(sheet)
+    yield from _paritrana_shares(sheet)
+    yield _plain(
+        "PARITRANA-8",
+        str(sheet.words["claims_paid"].label),
+        sheet.claims["paid"],
+        _("kasus"),
+        str(sheet.words["claims_paid"].meaning),
+        str(sheet.words["claims_paid"].source),
+    )
+
+
+def _plain(code: str, name: str, value: int | None, unit: str, definition: str, source: str) -> Indicator:
+    return Indicator(code, "Paritrana", name, value, unit, None, None, definition, source)
+
+
+def _paritrana_amounts(sheet: Sheet) -> Iterator[Indicator]:
+    """Yield members, budgets and paid contributions (rupiah), this year and in the same months of the last."""
     bills = _("Tagihan dan bukti bayar")
     year, before = sheet.years
-    villages = [row for row in sheet.villages if len(row.code) == 13]
-    known = sum(1 for code in sheet.names if len(code) == 13)
-
-    def plain(code: str, name: str, value: int | None, unit: str, definition: str, source: str) -> Indicator:
-        return Indicator(code, "Paritrana", name, value, unit, None, None, definition, source)
-
-    yield plain(
+    yield _plain(
         "PARITRANA-1",
         _("Peserta aktif program"),
         sheet.total.active,
@@ -150,7 +163,7 @@ def _paritrana(sheet: Sheet) -> Iterator[Indicator]:
         str(sheet.words["active"].meaning),
         bills,
     )
-    yield plain(
+    yield _plain(
         "PARITRANA-2",
         _("Peserta aktif, bulan yang sama tahun lalu"),
         sheet.last_year.active,
@@ -158,7 +171,7 @@ def _paritrana(sheet: Sheet) -> Iterator[Indicator]:
         str(sheet.words["active"].meaning),
         bills,
     )
-    yield plain(
+    yield _plain(
         "PARITRANA-3",
         _("Anggaran pemerintah dan pihak lain"),
         sheet.money["budgeted"],
@@ -166,7 +179,7 @@ def _paritrana(sheet: Sheet) -> Iterator[Indicator]:
         str(sheet.words["budgeted"].meaning),
         str(sheet.words["budgeted"].source),
     )
-    yield plain(
+    yield _plain(
         "PARITRANA-4",
         _("Iuran lunas tahun ini"),
         year.paid,
@@ -174,7 +187,7 @@ def _paritrana(sheet: Sheet) -> Iterator[Indicator]:
         _("Iuran bulan-bulan tahun ini yang lunas"),
         bills,
     )
-    yield plain(
+    yield _plain(
         "PARITRANA-5",
         _("Iuran lunas, bulan yang sama tahun lalu"),
         before.paid,
@@ -182,6 +195,14 @@ def _paritrana(sheet: Sheet) -> Iterator[Indicator]:
         _("Iuran bulan-bulan itu yang lunas"),
         bills,
     )
+
+
+def _paritrana_shares(sheet: Sheet) -> Iterator[Indicator]:
+    """Yield the share of villages with a member, and of billed contributions that are paid."""
+    bills = _("Tagihan dan bukti bayar")
+    year, _before = sheet.years
+    villages = [row for row in sheet.villages if len(row.code) == 13]
+    known = sum(1 for code in sheet.names if len(code) == 13)
     yield _share(
         "PARITRANA-6",
         "Paritrana",
@@ -200,12 +221,4 @@ def _paritrana(sheet: Sheet) -> Iterator[Indicator]:
         _("Rupiah iuran lunas dibagi rupiah iuran ditagih"),
         bills,
         _("belum ada tagihan tahun ini"),
-    )
-    yield plain(
-        "PARITRANA-8",
-        str(sheet.words["claims_paid"].label),
-        sheet.claims["paid"],
-        _("kasus"),
-        str(sheet.words["claims_paid"].meaning),
-        str(sheet.words["claims_paid"].source),
     )

@@ -59,7 +59,6 @@ def detail(request: HttpRequest, case_id: int) -> HttpResponse:
     items, limits = queries.checklist(found, lang), queries.limits(found).because
     missing = [item for item in items if item.issuer and not item.papers]
     late = queries.compensation(found, timezone.localdate())
-    accident = getattr(found, "accident", None)
     context = {
         "case": found,
         "place": region_names().get(found.region_code, found.region_code),
@@ -92,34 +91,41 @@ def detail(request: HttpRequest, case_id: int) -> HttpResponse:
         "other_death": found.kind in Case.DEATHS
         and found.state != Case.State.CLOSED
         and found.person.died_on != found.event_on,
-        "first_report": queries.first_report(accident, timezone.now()) if accident else None,
-        "accident": accident,
         "told": found.told.select_related("by").order_by("-at"),
         "ways": Told.How.choices,
         "levels": LEVELS,
         "children": _padded(found.children, 2, ("", "", "")),
-        "modes": [(mode, label, dict(accident.transport).get(mode)) for mode, label in MODES]
-        if accident
-        else (),
-        "aids": [(kind, code_in_words(kind, lang), dict(accident.aids).get(kind)) for kind in AIDS]
-        if accident
-        else (),
-        "carried": [label for mode, label in MODES if mode in dict(accident.transport)] if accident else (),
-        "kept_losses": _padded(accident.losses, len(accident.losses) + 2, ("", None)) if accident else (),
+        "open_facts": found.state in ("reported", "checked", "gathering"),
+        "today": timezone.localdate(),
         "outcomes": Accident.Outcome.choices,
+        **_of_accident(found, lang),
+    }
+    return render(request, "claims/case.html", context)
+
+
+def _of_accident(found: Case, lang: str) -> dict[str, Any]:
+    """Return what the page of a case shows of its accident; the names stand empty for a case without one."""
+    accident = getattr(found, "accident", None)
+    if accident is None:
+        names = ("modes", "aids", "carried", "kept_losses", "losses")
+        empty: dict[str, Any] = dict.fromkeys(names, ())
+        return {**empty, "accident": None, "first_report": None, "scholarship": found.kind == Case.Kind.JKM}
+    transport, aids = dict(accident.transport), dict(accident.aids)
+    return {
+        "accident": accident,
+        "first_report": queries.first_report(accident, timezone.now()),
+        "modes": [(mode, label, transport.get(mode)) for mode, label in MODES],
+        "aids": [(kind, code_in_words(kind, lang), aids.get(kind)) for kind in AIDS],
+        "carried": [label for mode, label in MODES if mode in transport],
+        "kept_losses": _padded(accident.losses, len(accident.losses) + 2, ("", None)),
         "losses": [
             (row["code"], row[lang])
             for row in disability_rows(found.event_on)
             if row["confidence"] != "unverified"
-        ]
-        if accident
-        else (),
+        ],
         "scholarship": found.kind == Case.Kind.JKM
-        or (accident is not None and accident.outcome in (Accident.Outcome.DEATH, Accident.Outcome.TOTAL)),
-        "open_facts": found.state in ("reported", "checked", "gathering"),
-        "today": timezone.localdate(),
+        or accident.outcome in (Accident.Outcome.DEATH, Accident.Outcome.TOTAL),
     }
-    return render(request, "claims/case.html", context)
 
 
 def _difference(case: Case, steps: list[Step], told: dict[str, Any]) -> dict[str, Any] | None:
