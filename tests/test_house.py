@@ -18,8 +18,20 @@ LONG_MODULES = {
     "coverage/models.py": 560,
     "registry/models.py": 525,
 }
-LONG_FUNCTIONS = {}
-CROWDED_ROOMS = {}
+LONG_FUNCTIONS: dict[str, int] = {}
+CROWDED_ROOMS = {
+    "access": 27,
+    "allocation": 37,
+    "claims": 23,
+    "cli": 42,
+    "coverage": 33,
+    "demo": 18,
+    "exchange": 35,
+    "law": 20,
+    "matching": 25,
+    "oversight": 29,
+    "registry": 24,
+}
 
 
 def name_of(path: Path) -> str:

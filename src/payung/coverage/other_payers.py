@@ -64,7 +64,7 @@ class Membership:
 
 
 def membership_by_others(person_id: int) -> Membership | None:
-    """What the branch's extract says of a person whom the session may see; None where it says nothing."""
+    """Return the membership by the branch's extract of a person the session may see; None where it has none."""
     found = _MEMBERSHIP.prepared_dicts({"person": person_id})
     if not found:
         return None
@@ -74,6 +74,6 @@ def membership_by_others(person_id: int) -> Membership | None:
 
 
 def covered_by_others(on: date) -> list[int]:
-    """The living people, whom the session may see, that another payer covers on a day; by id. One statement."""
+    """Return the living people (ids) the session may see whom another payer covers on a day. One statement."""
     about = {"on": on, "month": Month.containing(on).number, "allowed": arrears_allowed(on)}
     return [person for (person,) in _COVERED.rows(about)]

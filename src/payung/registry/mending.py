@@ -20,7 +20,7 @@ _NOTE = Statement("registry", "mended_note")
 
 
 def note_mended(*intakes: int) -> None:
-    """Notes which returned rows these lists bring mended. Within a transaction that sees everybody. One statement."""
+    """Note which returned rows these lists bring mended. Within a transaction that sees everybody. One statement."""
     _NOTE.run({"lists": list(intakes)})
 
 
