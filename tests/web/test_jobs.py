@@ -25,7 +25,7 @@ def export(actor, tell, *, rows):
     if rows > 5 and not CAN["now"]:
         raise Refused("Terlalu banyak baris; pilih satu desa.", "Too many rows; choose a village.")
     return Outcome(
-        "%(rows)d baris ditulis.", {"rows": rows}, file=Made("orang.csv", b"a;b\n", "text/csv", rows)
+        "%(rows)s baris ditulis.", {"rows": rows}, file=Made("orang.csv", b"a;b\n", "text/csv", rows)
     )
 
 
@@ -135,3 +135,17 @@ def test_the_page_of_jobs_moves_by_itself(site, make_user, looks_right, size):
         failed = Job.objects.get(kind="paged.broken")
     page.goto(f"/pekerjaan/{failed.pk}/")
     looks_right(page, "job-failed")
+
+
+def test_this_month_says_what_is_on_its_way(own_database, static_files, make_user):
+    from payung.registry.jobs import match_waiting
+
+    operator = make_user("operator")
+    client = opened(operator)
+    assert 'hx-get="?bagian=jalan"' in client.get("/bulan-ini/").content.decode()
+    assert "Sedang berjalan sendiri" not in client.get("/bulan-ini/?bagian=jalan").content.decode()
+    match_waiting.queue(None)
+    shown = client.get("/bulan-ini/?bagian=jalan").content.decode()
+    assert "Sedang berjalan sendiri: baris daftar sedang dicocokkan" in shown
+    run_waiting()
+    assert "Sedang" not in client.get("/bulan-ini/?bagian=jalan").content.decode()

@@ -16,6 +16,8 @@ from payung.registry.linking import match
 from payung.registry.models import Pair, Person
 from tests.registry.lists import ANDI, MARTHA, SITI, YOHANES, write_list
 
+from .work import followed
+
 TODAY = date(2026, 11, 22)
 
 
@@ -197,7 +199,7 @@ def test_the_budget_officer_sees_money_and_no_names(worked, make_user, client):
 
 def test_what_waits_is_matched_from_the_page(worked, make_user, client):
     client.force_login(make_user("operator"))
-    client.post("/pasangan/proses/jalan/")
+    assert followed(client, client.post("/pasangan/proses/jalan/")).headers["Location"] == "/pasangan/proses/"
     operator = Actor.of(User.objects.get(username="operator"))
     with acting_as(operator):
         assert Person.objects.filter(name="Baru Sekali").exists()

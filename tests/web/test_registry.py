@@ -15,8 +15,10 @@ from playwright.sync_api import expect
 from payung.access.actor import Actor, acting_as
 from payung.access.models import Event
 from payung.registry import linking
-from payung.registry.models import Intake, IntakeMapping, Person
+from payung.registry.models import Eligibility, Intake, IntakeMapping, Person
 from tests.oversight.population import populate
+
+from .work import followed, working
 
 SIZES = ["phone", "desk"]
 LIST = """DAFTAR PEKERJA RENTAN KELURAHAN SELUMIT PANTAI;;;;;;;
@@ -78,9 +80,14 @@ def test_a_list_goes_in_comes_back_and_is_undone(site, operator, looks_right, se
     page.get_by_text("Arti tiap kolom").click()
     page.get_by_label("Alamat").select_option("Alamat")
     page.get_by_label("Simpan pemetaan").check()
-    page.get_by_role("button", name="Muat daftar ini").click()
-    page.wait_for_url("**/daftar/*/")
-    expect(page.get_by_text("3 baris dibaca: 2 diterima, 1 dikembalikan")).to_be_visible()
+    with working():
+        page.get_by_role("button", name="Muat daftar ini").click()
+        page.wait_for_url("**/daftar/*/")
+        expect(page.get_by_text("3 baris dibaca: 2 diterima, 1 dikembalikan")).to_be_visible()
+        expect(page.get_by_text("halaman ini menyegarkan diri")).to_have_count(0)
+    with acting_as(Actor.of(operator)):
+        assert Person.objects.count() == 2, "matched without anybody pressing anything"
+        assert Eligibility.objects.count() == 2, "and judged"
     looks_right(page, "intake")
     assert IntakeMapping.objects.get().sender_name == "Kelurahan Selumit Pantai"
     with page.expect_download() as download:
@@ -126,8 +133,9 @@ def test_every_sheet_with_columns_of_its_own_can_be_corrected(site, operator, lo
         "Nama", exact=True
     ).select_option("Yang Bersangkutan")
     looks_right(page, "preview-two-sheets")
-    page.get_by_role("button", name="Muat daftar ini").click()
-    page.get_by_text("2 baris dibaca: 2 diterima, 0 dikembalikan").wait_for()
+    with working():
+        page.get_by_role("button", name="Muat daftar ini").click()
+        page.get_by_text("2 baris dibaca: 2 diterima, 0 dikembalikan").wait_for()
 
 
 @pytest.mark.browser
@@ -345,7 +353,7 @@ def test_a_list_with_nobody_in_it_is_refused_on_the_page(as_operator, operator, 
         answer = as_operator.post(
             "/daftar/muat/", {"file": file, "kind": "candidates", "sender_name": "", "region_code": "65.71"}
         )
-    done = as_operator.post(answer.headers["Location"], {"muat": "1"}, follow=True)
+    done = followed(as_operator, as_operator.post(answer.headers["Location"], {"muat": "1"}))
     assert "tidak ada satu baris pun yang berisi orang" in done.content.decode()
     assert not Intake.objects.exists()
 

@@ -9,8 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
 from payung.access.models import User
+from payung.registry import uploads
 from payung.web import housekeeping
-from payung.web.registry import uploads
 
 ROW = b"6571014508680001;Siti Aminah;Tarakan\n"
 OWNER, OTHER = User(pk=1), User(pk=2)

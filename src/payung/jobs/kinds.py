@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 
 from payung.access.actor import Actor
+from payung.access.models import User
 from payung.jobs import queue
 from payung.jobs.models import Job
 
@@ -47,7 +48,10 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a job: a sentence (a msgid and its values), where to look (`path`), a file to take."""
+    """What came of a job: a sentence (a msgid and its values), where to look (`path`), a file to take.
+
+    Whole numbers among the values are written as the reader's language writes them, so the msgid takes them as `%s`.
+    """
 
     text: str = ""
     values: dict[str, Any] = field(default_factory=dict)
@@ -57,6 +61,10 @@ class Outcome:
 
 class Tell(Protocol):
     """Say how far a job is; a job that says nothing is only known to run."""
+
+    @property
+    def owner(self) -> User | None:
+        """Return who asked for the job, and is to see what follows from it."""
 
     def __call__(self, step: str, done: int = 0, total: int = 0) -> None:
         """`step` is a msgid; `done` of `total` steps are over."""
@@ -81,10 +89,10 @@ class Kind:
     by_itself: bool = False
 
     def queue(
-        self, owner: Actor | None, *, key: str = "", batch: str = "", back: str = "", **arguments: Any
+        self, owner: Actor | User | None, *, key: str = "", batch: str = "", back: str = "", **arguments: Any
     ) -> Job:
         """Queue a job, which begins once the current transaction is over; see `payung.jobs.queue.add`."""
-        user = owner.user if owner else None
+        user = owner.user if isinstance(owner, Actor) else owner
         return queue.add(self.name, self.lane, user, key=key, batch=batch, back=back, arguments=arguments)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -37,6 +40,7 @@ class Shown:
     path: str
     file: str
     back: str
+    values: dict[str, Any]
 
     @property
     def open(self) -> bool:
@@ -95,10 +99,10 @@ def file(actor: Actor, job_id: int) -> Made | None:
 
 
 def on_their_way(*kinds: str) -> dict[str, int]:
-    """How many jobs of these kinds wait or run, whoever asked for them."""
-    with everyones_jobs():
-        found = Job.objects.filter(kind__in=kinds, state__in=[Job.State.WAITING, Job.State.RUNNING])
-        return dict(found.values_list("kind").annotate(Count("id")))
+    """Return how many jobs of these kinds wait or run, whoever asked for them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, jobs FROM payung_jobs_on_their_way(%s)", [list(kinds)])
+        return dict(cursor.fetchall())
 
 
 def must_wait(kind: str, moment: datetime) -> bool:
@@ -118,7 +122,7 @@ def _shown(job: Job) -> Shown:
         words: str | Promise = kind_of(job.kind).words
     except LookupError:
         words = job.kind
-    text = job.result.get("text", "")
+    text, values = job.result.get("text", ""), job.result.get("values", {})
     refused = job.english if get_language() == "en" else job.sentence
     try:
         name = job.file.name
@@ -136,8 +140,13 @@ def _shown(job: Job) -> Shown:
         step=_(job.step) if job.step else "",
         done=job.steps_done,
         total=job.steps_total,
-        said=_(text) % job.result.get("values", {}) if text else refused,
+        said=_(text) % _written(values) if text else refused,
         path=job.result.get("path", ""),
         file=name,
         back=job.back,
+        values=values,
     )
+
+
+def _written(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: number_format(value) if type(value) is int else value for name, value in values.items()}

@@ -20,6 +20,7 @@ from payung.access.actor import Actor, NotAllowed, Refused, acting_as
 from payung.access.context import called_by
 from payung.access.crypto import encrypt_bytes
 from payung.access.itself import itself
+from payung.access.models import User
 from payung.database.scope import set_scope
 from payung.jobs.kinds import Kind, Outcome, kind_of
 from payung.jobs.models import Job, JobFile
@@ -51,7 +52,7 @@ def run(job_id: int) -> bool:
             job = Job.objects.select_related("owner").get(pk=job_id)
         username = job.owner.username if job.owner else ""
         with called_by(job.address, user=username, request=job.request), _scope_given_back():
-            _do(job, _Telling(apart, job_id))
+            _do(job, _Telling(apart, job_id, job.owner))
         return True
 
 
@@ -218,8 +219,8 @@ def _end(
 class _Telling:
     """Write how far a job is, from a connection apart, so that it is seen before the job ends."""
 
-    def __init__(self, apart: Any, job_id: int) -> None:
-        self._apart, self._job_id = apart, job_id
+    def __init__(self, apart: Any, job_id: int, owner: User | None) -> None:
+        self._apart, self._job_id, self.owner = apart, job_id, owner
         self._step, self._at = "", 0.0
 
     def __call__(self, step: str, done: int = 0, total: int = 0) -> None:

@@ -31,7 +31,7 @@ def count_changed(actor: Actor, tell: Tell) -> Outcome:
     actions.refresh_if_changed(today)
     tell(gettext_noop("Rincian tiap bulan"), 1, 2)
     months = cuts.recount(today)
-    return Outcome(gettext_noop("%(months)d bulan dihitung ulang."), {"months": len(months)})
+    return Outcome(gettext_noop("%(months)s bulan dihitung ulang."), {"months": len(months)})
 
 
 @watch(every=EVERY)

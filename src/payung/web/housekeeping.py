@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from payung.access import seals
 from payung.oversight.queries import as_of
-from payung.web.registry import uploads
+from payung.registry import uploads
 
 #: Seconds between two looks, and between two removals of old sessions.
 EVERY, SESSIONS_EVERY = 5, 3600

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -16,14 +14,15 @@ from django.utils.translation import gettext as _
 
 from payung.access.roles import Permission
 from payung.access.trail import Trail, opened
-from payung.coverage import queries
+from payung.coverage import jobs, queries
 from payung.coverage.other_payers import membership_by_others
-from payung.coverage.standing import some_on, standing_on, write_everyone
+from payung.coverage.standing import some_on, standing_on
 from payung.law import first_day
 from payung.registry.models import Person
 from payung.registry.queries import region_names
 from payung.values import Month
-from payung.web.pages import CSV, actor_of, file_of_people, needs, numbered_page
+from payung.web.jobs.views import waiting_for
+from payung.web.pages import actor_of, file_of_people, needs, numbered_page
 
 P = Permission
 _SIZE = 50
@@ -81,10 +80,13 @@ def everyone(request: HttpRequest) -> HttpResponse:
 def everyone_csv(request: HttpRequest) -> HttpResponse:
     """Everyone's coverage on a date as CSV, without NIK, within the user's regions."""
     day = asked_day(request)
-    with tempfile.NamedTemporaryFile(suffix=".csv") as file:
-        counts = write_everyone(day, Path(file.name))
-        content = Path(file.name).read_bytes()
-    return file_of_people(request, f"cakupan-{day}.csv", content, CSV, rows=sum(counts.values()))
+    if sum(standing_on(day).counts("").values()) > jobs.MOST_ROWS:
+        actor = actor_of(request)
+        return waiting_for(
+            jobs.everyone_file.queue(actor, key=f"{actor.user.pk}:{day}", on=day.isoformat()).pk
+        )
+    made = jobs.everyone_made(day)
+    return file_of_people(request, made.name, made.content, made.mime, rows=made.rows)
 
 
 @needs(P.SEE_PEOPLE)

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_POST
 
 from payung.access.acts import OF_SUBJECT, Act
 from payung.access.roles import Permission
-from payung.coverage import actions, desk, queries
-from payung.coverage.annex import annex_csv, annex_on, annex_pdf
+from payung.coverage import actions, desk, jobs, queries
+from payung.coverage.annex import annex_on
 from payung.coverage.models import Decree
 from payung.funding.models import Plan
 from payung.values import Month
 from payung.web.giving import public
-from payung.web.pages import CSV, PDF, actor_of, file_of_people, needs, next_page
+from payung.web.jobs.views import waiting_for
+from payung.web.pages import actor_of, file_of_people, needs, next_page
 
 P = Permission
 SEES = (P.PROPOSE_DECREE, P.APPROVE_DECREE, P.SEE_MONEY)
@@ -143,13 +144,12 @@ def annex(request: HttpRequest, decree_id: int, kind: str) -> HttpResponse:
     if found is None or kind not in ("csv", "pdf"):
         raise Http404
     day = _annex_day(request, found)
-    rows = annex_on(decree_id, day)
-    name = f"lampiran-{decree_id}-{day}.{kind}"
-    if kind == "csv":
-        return file_of_people(
-            request, name, f"\ufeff{annex_csv(rows)}", CSV, rows=len(rows), decree=decree_id
-        )
-    return file_of_people(request, name, annex_pdf(found, rows, day), PDF, rows=len(rows), decree=decree_id)
+    if jobs.annex_is_long(decree_id, day):
+        actor, on = actor_of(request), day.isoformat()
+        key = f"{actor.user.pk}:{decree_id}:{kind}:{on}"
+        return waiting_for(jobs.annex_file.queue(actor, key=key, decree=decree_id, kind=kind, on=on).pk)
+    made = jobs.annex_made(found, kind, day)
+    return file_of_people(request, made.name, made.content, made.mime, rows=made.rows, decree=decree_id)
 
 
 def _annex_day(request: HttpRequest, decree: Decree) -> date:

@@ -16,6 +16,7 @@ from payung.access.roles import Permission
 from payung.coverage import desk
 from payung.coverage.outlook import Outlook, first_open_month, look_with, outlook
 from payung.giving.queries import unchecked
+from payung.jobs.queries import on_their_way
 from payung.oversight.money_end import until_words
 from payung.values import Month, parse_rupiah
 from payung.web.claims.codes import guesses
@@ -27,6 +28,8 @@ P = Permission
 @needs(P.EXCHANGE, P.BILL, P.APPROVE_DECREE, P.PAY)
 def this_month(request: HttpRequest) -> HttpResponse:
     """Every queue with its count and one link to the work; the money's end; what is due by the 15th."""
+    if request.GET.get("bagian") == "jalan":
+        return render(request, "coverage/on_their_way.html", {"moves": _moves()})
     today = timezone.localdate()
     month = Month.containing(today)
     told = outlook(today)
@@ -44,6 +47,21 @@ def this_month(request: HttpRequest) -> HttpResponse:
         "as_of": timezone.localtime(),
     }
     return render(request, "coverage/month.html", context)
+
+
+def _moves() -> list[str]:
+    """Say what is on its way by itself, from a list to people who are judged, and plans."""
+    found = on_their_way(
+        *("registry.load", "registry.match", "registry.match_as_asked", "registry.judge"), "planning.solve"
+    )
+    matching = found.get("registry.match", 0) + found.get("registry.match_as_asked", 0)
+    rows = [
+        (_("%(n)s daftar sedang dimuat"), found.get("registry.load", 0)),
+        (_("baris daftar sedang dicocokkan dengan orang yang dikenal"), matching),
+        (_("kelayakan sedang dinilai"), found.get("registry.judge", 0)),
+        (_("%(n)s rencana sedang dihitung"), found.get("planning.solve", 0)),
+    ]
+    return [words % {"n": count} for words, count in rows if count]
 
 
 def _queues(counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -8,21 +8,21 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from payung.access.actor import Refused
+from payung.access.acts import WHOLE_PROVINCE
 from payung.access.roles import Permission
 from payung.matching.report import Finding
-from payung.registry import estimates, labels, linking, match_models, quality, thresholds
+from payung.registry import estimates, jobs, labels, linking, match_models, quality, thresholds
 from payung.registry.models import MatchRun, Record
 from payung.registry.queries import region_names
+from payung.web.jobs.views import waiting_for
 from payung.web.middleware import sentence_of
 from payung.web.pages import actor_of, needs, numbered_page, whole_number
-
-#: Waiting rows up to which a run may be started from a page; more are matched by the command.
-MOST_FROM_PAGE = 30_000
 
 
 @needs(Permission.MATCH)
@@ -107,10 +107,9 @@ def runs(request: HttpRequest) -> HttpResponse:
     told: dict[str, Any] = {
         "waiting": waiting,
         "whole": whole,
-        "small": waiting <= MOST_FROM_PAGE,
         "model": match_models.newest(),
     }
-    if waiting and whole and told["small"] and request.GET.get("periksa"):
+    if waiting and whole and request.GET.get("periksa"):
         with transaction.atomic():
             _rows, findings = linking.survey_waiting()
         told["survey"] = [_words(finding) for finding in findings if finding["code"] != "column_empty"]
@@ -130,27 +129,13 @@ def _words(finding: Finding) -> str:
     return finding["message_en"] if get_language() == "en" else finding["message_id"]
 
 
-def few_wait() -> bool:
-    """Return whether so few rows wait to be matched that it can be done while somebody looks."""
-    return Record.objects.filter(person__isnull=True, accepted=True).count() <= MOST_FROM_PAGE
-
-
 @needs(Permission.MATCH)
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
-    """Match what waits, if it is little enough to do while somebody looks."""
-    if not few_wait():
-        messages.error(request, _("Terlalu banyak baris untuk halaman ini; jalankan perintah: payung match"))
-        return redirect("web:matching-runs")
-    run = linking.match(actor_of(request), learn=bool(request.POST.get("pelajari")))
-    if run is None:
-        messages.info(request, _("Tidak ada baris yang menunggu."))
-    else:
-        messages.success(
-            request,
-            _(
-                "%(rows)d baris dicocokkan: %(new)d orang baru, %(same)d sudah dikenal, %(doubtful)d meragukan."
-            )
-            % {"rows": run.rows, "new": run.new, "same": run.same, "doubtful": run.doubtful},
-        )
-    return redirect("web:matching-runs")
+    """Queue matching of what waits."""
+    actor = actor_of(request)
+    learn = bool(request.POST.get("pelajari"))
+    if learn:
+        actor.require(Permission.MATCH, WHOLE_PROVINCE)
+    queued = jobs.match_as_asked.queue(actor, back=reverse("web:matching-runs"), learn=learn)
+    return waiting_for(queued.pk)

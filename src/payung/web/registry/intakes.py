@@ -19,20 +19,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from payung.access.actor import Actor, Refused
-from payung.access.acts import OWN_REGIONS, Act
+from payung.access.acts import OF_SUBJECT, OWN_REGIONS, Act
 from payung.access.roles import Permission
 from payung.claims.queries import heard
 from payung.exchange.passed import words as reason_words
 from payung.identity import findings as catalogue
 from payung.identity.regions import within
-from payung.oversight.written import whole
-from payung.registry import actions, mending, queries
-from payung.registry.linking import match
+from payung.jobs.queries import on_their_way
+from payung.registry import actions, jobs, mending, queries, uploads
 from payung.registry.models import Intake
-from payung.web.matching.quality import few_wait
+from payung.web.jobs.views import waiting_for
 from payung.web.middleware import sentence_of
 from payung.web.pages import actor_of, file_answer, needs, numbered_page, seal, unseal
-from payung.web.registry import uploads, words
+from payung.web.registry import words
 
 
 class UploadForm(forms.Form):
@@ -151,7 +150,7 @@ def _previewed(request: HttpRequest, actor: Actor, kept: dict[str, Any], path: P
     mappings = {sheet: one.mapping for one in posted for sheet in one.sheets}
     try:
         if request.method == "POST" and "muat" in request.POST:
-            return _load(request, actor, kept, path, posted)
+            return _load(request, actor, kept, posted)
         shown = actions.preview(
             path,
             kept["name"],
@@ -202,40 +201,19 @@ def _posted_mappings(request: HttpRequest) -> list[_Posted]:
     return posted
 
 
-def _load(
-    request: HttpRequest, actor: Actor, kept: dict[str, Any], path: Any, posted: list[_Posted]
-) -> HttpResponse:
-    if "simpan" in request.POST:
-        for one in posted:
-            actions.save_mapping(actor, sender_name=kept["sender"], headers=one.headers, mapping=one.mapping)
-    intake, new = actions.load_file(
+def _load(request: HttpRequest, actor: Actor, kept: dict[str, Any], posted: list[_Posted]) -> HttpResponse:
+    """Queue the loading; the file is kept until it is done."""
+    actor.require_act(Act.LOAD, region_code=kept["region"] or OF_SUBJECT)
+    remember = posted if "simpan" in request.POST else []
+    uploads.hold(kept)
+    queued = jobs.load_list.queue(
         actor,
-        path=path,
-        file_name=kept["name"],
-        kind=kept["kind"],
-        sender_name=kept["sender"],
-        region_code=kept["region"],
+        back=reverse("web:registry-upload"),
+        kept=kept,
         mappings={sheet: one.mapping for one in posted for sheet in one.sheets},
-        today=timezone.localdate(),
-        most_rows=settings.PAYUNG_MAX_PAGE_ROWS,
+        remember=[{"headers": one.headers, "mapping": one.mapping} for one in remember],
     )
-    uploads.forget(kept)
-    if intake.kind == Intake.Kind.DEATHS and actor.can(Act.MATCH, region_code=OWN_REGIONS) and few_wait():
-        # A death is set against every cover as soon as it is known whose it is: no family waits for a button.
-        match(actor)
-    if new:
-        messages.success(
-            request,
-            _("%(rows)s baris dibaca: %(accepted)s diterima, %(returned)s dikembalikan.")
-            % {
-                "rows": whole(intake.rows),
-                "accepted": whole(intake.accepted),
-                "returned": whole(intake.returned),
-            },
-        )
-    else:
-        messages.info(request, _("Berkas yang sama sudah pernah dimuat; tidak ada yang berubah."))
-    return redirect("web:registry-intake", intake.pk)
+    return waiting_for(queued.pk)
 
 
 def _sheet(sheet: dict[str, Any]) -> dict[str, Any]:
@@ -314,6 +292,19 @@ def _intake(request: HttpRequest, intake_id: int) -> Intake:
     return found
 
 
+#: What a list goes through by itself after it was loaded.
+_FOLLOWS = ("registry.match", "registry.match_as_asked", "registry.judge")
+
+
+def _moves(request: HttpRequest) -> HttpResponse | None:
+    """Answer the notice of a list on its way, which asks again and again: nothing new, or the page anew."""
+    if not getattr(request, "htmx", False):
+        return None
+    if on_their_way(*_FOLLOWS):
+        return HttpResponse(status=204)
+    return HttpResponse(headers={"HX-Refresh": "true"})
+
+
 def _waiting(intake: Intake) -> int:
     """Return the returned rows of a list that are still to come back mended."""
     mended: int = intake.mended  # type: ignore[attr-defined]
@@ -324,6 +315,9 @@ def _waiting(intake: Intake) -> int:
 def detail(request: HttpRequest, intake_id: int) -> HttpResponse:
     """Show a loaded list."""
     intake = _intake(request, intake_id)
+    moves = _moves(request)
+    if moves is not None:
+        return moves
     mapped = [
         (
             sheet,
@@ -355,6 +349,7 @@ def detail(request: HttpRequest, intake_id: int) -> HttpResponse:
             "passed_rows": sum(intake.passed_over.values()),
             "undone": intake.status == Intake.Status.UNDONE,
             "waiting": _waiting(intake),
+            "on_its_way": on_their_way(*_FOLLOWS),
             "heard": heard(intake_id) if intake.kind == Intake.Kind.DEATHS else None,
             "may_match": actor_of(request).can(Act.MATCH, region_code=OWN_REGIONS),
             "may_claim": actor_of(request).holds(Permission.CLAIM),

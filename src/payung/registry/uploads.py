@@ -1,4 +1,7 @@
-"""Files between upload and loading: encrypted, kept for an hour at most, opened by their uploader only."""
+"""Files between upload and loading: encrypted, kept for an hour, opened by their uploader only.
+
+A file that a job waits for is kept until it is loaded or cannot be; a week at most.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from django.core.files.uploadedfile import UploadedFile
 from payung.access.crypto import decrypt_bytes, encrypt_bytes
 from payung.access.models import User
 
-KEEP_SECONDS = 3600
+KEEP_SECONDS, HOLD_SECONDS = 3600, 7 * 24 * 3600
 #: A file is encrypted part by part, so that a large one need not be whole in memory.
 _PART = 1024 * 1024
 _NAME = re.compile(r"[0-9a-f]{32}")
@@ -70,6 +73,20 @@ def opened(kept: Any, user: User) -> Iterator[Path | None]:
         yield plain
     finally:
         plain.unlink(missing_ok=True)
+
+
+def hold(kept: Any) -> bool:
+    """Keep a file longer, for a job that is to load it; False where it is there no more."""
+    path = _folder() / str(kept.get("kept", ""))
+    if not _NAME.fullmatch(path.name):
+        return False
+    # A file goes an hour after this moment.
+    until = time.time() + HOLD_SECONDS - KEEP_SECONDS
+    try:
+        os.utime(path, (until, until))
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def forget(kept: Any) -> None:
