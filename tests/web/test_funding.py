@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 import pytest
@@ -17,6 +16,8 @@ from payung.funding.queries import balances
 from payung.planning.actions import propose_plan
 from payung.registry.models import Eligibility, Person
 from payung.values import Month
+
+from .work import followed, working
 
 JANUARY, TODAY = Month.of(2027, 1), date(2026, 11, 22)
 SIZES = ["phone", "desk"]
@@ -203,11 +204,45 @@ def test_a_plan_is_computed_by_form(money):
     operator, _, _ = money
     form = {"name": "Tiga bulan", "first_month": "2027-01", "months": "12", "keep_months": "3"}
     more = {"method": "best", "first_goal": "people", "seed": "4"}
-    assert post(operator, "/rencana/usul/", **form, **more).status_code == 302
-    assert Plan.objects.get(name="Tiga bulan").options["first_goal"] == "people"
-    assert post(operator, "/rencana/usul/", **form, **more, keep="x").status_code == 302
+    client = Client()
+    client.force_login(operator)
+    done = followed(client, client.post("/rencana/usul/", {**form, **more}))
+    made = Plan.objects.get(name="Tiga bulan")
+    assert done.headers["Location"] == f"/rencana/{made.pk}/"
+    assert made.options["first_goal"] == "people"
+    again = followed(client, client.post("/rencana/usul/", {**form, **more, "keep": "x"}))
+    assert again.headers["Location"] == f"/rencana/{made.pk}/", (
+        "the same name over the same input is the same plan"
+    )
     wrong = post(operator, "/rencana/usul/", **{**form, "keep_months": "13"}, **more)
     assert wrong.status_code == 422
+
+
+def test_a_plan_that_cannot_be_is_refused_in_words_with_the_way_back(own_database, static_files, make_user):
+    client = Client()
+    client.force_login(make_user("operator"))
+    form = {"name": "Kosong", "first_month": "2027-01", "months": "12", "keep_months": "3"}
+    more = {"method": "best", "first_goal": "people", "seed": "4"}
+    page = followed(client, client.post("/rencana/usul/", {**form, **more})).content.decode()
+    assert "Belum ada orang yang layak" in page
+    assert 'href="/rencana/usul/"' in page
+
+
+def test_a_long_file_of_lines_is_made_by_a_job(money, monkeypatch):
+    from payung.planning import jobs
+
+    operator, _, plan = money
+    client = Client()
+    client.force_login(operator)
+    for kind in ("csv", "xlsx"):
+        at_once = client.get(f"/rencana/{plan.pk}/baris.{kind}")
+        with monkeypatch.context() as patched:
+            patched.setattr(jobs, "MOST_LINES", 3)
+            waits = client.get(f"/rencana/{plan.pk}/baris.{kind}")
+        assert "baris siap diambil" in followed(client, waits).content.decode()
+        made = client.get(waits.headers["Location"].split("?")[0] + "berkas/")
+        assert made.headers["Content-Disposition"] == at_once.headers["Content-Disposition"]
+        assert kind == "xlsx" or made.content == at_once.content
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -226,7 +261,10 @@ def test_variants_are_computed_in_turn_and_laid_side_by_side(site, money, looks_
     page.problems.clear()  # the browser notes the refused form
     page.get_by_label("3 bulan", exact=True).uncheck()
     page.get_by_role("button", name="Hitung dan bandingkan").click()
-    expect(page.get_by_role("heading", name="Rencana berdampingan")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("0 dari 4 varian selesai")).to_be_visible()
+    looks_right(page, "variants-progress")
+    with working():
+        expect(page.get_by_role("heading", name="Rencana berdampingan")).to_be_visible(timeout=60_000)
     looks_right(page, "variants-compared")
     made = Plan.objects.filter(name__startswith="Banding: ")
     assert sorted((plan.options["keep_months"], sum(plan.options["extra"].values())) for plan in made) == [
@@ -237,20 +275,37 @@ def test_variants_are_computed_in_turn_and_laid_side_by_side(site, money, looks_
     ]
 
 
-def test_the_progress_of_variants_without_a_script_and_its_refusals(money):
+def test_the_progress_of_variants_without_a_script_and_its_refusals(money, make_user):
+    from payung.jobs.models import Job
+    from payung.jobs.running import run, run_waiting
+    from payung.jobs.scope import everyones_jobs
+
     operator, _, _ = money
+    client = Client()
+    client.force_login(operator)
     wrong = {"name": "B", "first_month": "2027-01", "keeps": ["12"], "horizons": ["6"]}
     assert "tidak dapat menjaga" in post(operator, "/rencana/varian/", **wrong).content.decode()
     right = {**wrong, "keeps": ["6"], "horizons": ["12"], "today": "on"}
-    shown = post(operator, "/rencana/varian/", **right).content.decode()
-    work = re.search('name="pekerjaan" value="([^"]+)"', shown)[1]
+    address = client.post("/rencana/varian/", right).headers["Location"]
+    shown = client.get(address).content.decode()
     assert "0 dari 2 varian" in shown
-    shown = post(operator, "/rencana/varian/hitung/", pekerjaan=work).content.decode()
-    assert "1 dari 2 varian" in shown
-    last = re.search('name="pekerjaan" value="([^"]+)"', shown)[1]
-    answer = post(operator, "/rencana/varian/hitung/", pekerjaan=last)
-    assert answer.headers["Location"].startswith("/rencana/banding/?r=")
-    assert post(operator, "/rencana/varian/hitung/", pekerjaan="x").status_code == 302
+    assert 'http-equiv="refresh"' in shown
+    with everyones_jobs():
+        first, _second = Job.objects.order_by("id").values_list("id", flat=True)
+    run(first)
+    assert "1 dari 2 varian" in client.get(address).content.decode()
+    run_waiting()
+    assert client.get(address).headers["Location"].startswith("/rencana/banding/?r=")
+    assert client.get("/rencana/varian/x/").headers["Location"] == "/rencana/varian/"
+    client.force_login(make_user("operator"))
+    assert client.get(address).headers["Location"] == "/rencana/varian/", "another's variants"
+    Fund.objects.update(status=Fund.Status.CLOSED)
+    client.force_login(operator)
+    address = client.post("/rencana/varian/", {**right, "name": "C"}).headers["Location"]
+    run_waiting()
+    shown = client.get(address).content.decode()
+    assert "Belum ada dana yang berlaku" in shown
+    assert "Ubah pilihan" in shown
 
 
 def test_pages_without_anything_say_what_comes_next(own_database, static_files, make_user):

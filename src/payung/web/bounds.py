@@ -50,7 +50,6 @@ _LONG = {
     "web:matching-start",
     "web:matching-thresholds",
     "web:planning-variants",
-    "web:planning-variants-compute",
     "web:planning-compare",
     "web:oversight-rebuild",
     "web:oversight-publish",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 from django.contrib import messages
@@ -20,17 +19,18 @@ from payung.access.trail import Trail, opened
 from payung.coverage.queue import next_in_queue
 from payung.funding.models import Fund, Plan
 from payung.law import price_readings
+from payung.planning import jobs
 from payung.planning import queries as plan_queries
-from payung.planning.actions import approve_plan, propose_plan, reject_plan
+from payung.planning.actions import approve_plan, check_options, reject_plan
 from payung.planning.by_hand import propose_plan_by_hand
 from payung.planning.report import REASONS
 from payung.registry.queries import region_names
 from payung.values import Month, Period
-from payung.values.spreadsheet import CsvWriter, workbook
 from payung.web.funding.bars import share_bar
 from payung.web.funding.forms import HandPlanForm, PlanForm
+from payung.web.jobs.views import waiting_for
 from payung.web.middleware import sentence_of
-from payung.web.pages import CSV, XLSX, actor_of, file_of_people, needs, numbered_page
+from payung.web.pages import actor_of, file_of_people, needs, numbered_page
 
 P = Permission
 SEES = (P.PROPOSE_PLAN, P.APPROVE_PLAN)
@@ -61,8 +61,6 @@ SCORES = {
     "age": gettext_lazy("Umur"),
     "disability": gettext_lazy("Disabilitas"),
 }
-#: a page waits this long for the best plan at most; the best checked plan by then is kept
-_SECONDS = 90.0
 _MOST_MONEY_ROWS = 12
 _LARGEST_HAND_PLAN = 20 * 1024 * 1024
 
@@ -195,29 +193,30 @@ def _percent(share: float) -> str:
 
 @needs(P.PROPOSE_PLAN)
 def propose(request: HttpRequest) -> HttpResponse:
-    """Propose a plan by a form; computing it for a province takes some seconds."""
+    """Show a form; a plan is computed in the background, since one for a province takes up to minutes."""
     form = PlanForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
-        chosen = ("method", "keep_months", "first_goal", "seed")
+        options = {
+            **{name: clean[name] for name in ("method", "keep_months", "first_goal", "seed")},
+            "fair": None if clean["fair"] is None else clean["fair"] / 100,
+        }
         try:
-            made = propose_plan(
-                actor_of(request),
-                name=clean["name"],
-                first_month=clean["first_month"],
-                months=clean["months"],
-                today=timezone.localdate(),
-                options={
-                    **{name: clean[name] for name in chosen},
-                    "fair": None if clean["fair"] is None else clean["fair"] / 100,
-                    "time_limit": _SECONDS,
-                },
-            )
+            check_options(options, clean["months"])
         except Refused as refused:
             form.add_error(None, sentence_of(refused))
         else:
-            messages.success(request, _("Rencana tersimpan; orang lain menyetujuinya."))
-            return redirect("web:planning-plan", made.pk)
+            actor = actor_of(request)
+            actor.require_act(Act.PROPOSE_PLAN, region_code=OF_SUBJECT)
+            queued = jobs.solve_plan.queue(
+                actor,
+                back=request.path,
+                name=clean["name"],
+                first_month=clean["first_month"].number,
+                months=clean["months"],
+                options=options,
+            )
+            return waiting_for(queued.pk)
     status = 422 if form.errors else 200
     return render(request, "planning/plan_propose.html", {"form": form}, status=status)
 
@@ -300,26 +299,11 @@ def lines_file(request: HttpRequest, plan_id: int, kind: str) -> Any:
     found = _found(plan_id)
     if kind not in ("csv", "xlsx"):
         raise Http404
-    # Read before the answer begins: the database's scope ends with the request.
-    lines = plan_queries.export_rows(found)
-    name = f"rencana-{found.pk}.{kind}"
-    if kind == "xlsx":
-        content, count = _workbook(lines)
-        return file_of_people(request, name, content, XLSX, rows=count, plan=found.pk)
-    text = io.StringIO()
-    writer = CsvWriter(text)
-    writer.writerow(plan_queries.EXPORT)
-    writer.writerows(lines)
-    return file_of_people(request, name, text.getvalue(), CSV, rows=writer.written - 1, plan=found.pk)
-
-
-def _workbook(rows: Any) -> tuple[bytes, int]:
-    """Write the workbook of a plan's lines; return it with their number."""
-    content, number = io.BytesIO(), 0
-    with workbook(content, by_row=True) as book:
-        sheet = book.add_worksheet("rencana")
-        sheet.write_row(0, 0, plan_queries.EXPORT)
-        sheet.freeze_panes(1, 0)
-        for number, row in enumerate(rows, 1):
-            sheet.write_row(number, 0, row)
-    return content.getvalue(), number
+    if found.lines.count() > jobs.MOST_LINES:
+        actor = actor_of(request)
+        queued = jobs.lines_file.queue(
+            actor, key=f"{actor.user.pk}:{plan_id}:{kind}", plan=plan_id, kind=kind
+        )
+        return waiting_for(queued.pk)
+    made = jobs.lines_made(found, kind)
+    return file_of_people(request, made.name, made.content, made.mime, rows=made.rows, plan=found.pk)

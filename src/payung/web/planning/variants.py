@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from payung.access.actor import Refused
+from payung.access.acts import OF_SUBJECT, Act
 from payung.access.roles import Permission
-from payung.planning.actions import propose_plan
-from payung.values import Month, format_rupiah
+from payung.jobs import queries
+from payung.planning.jobs import solve_plan
+from payung.values import format_rupiah
 from payung.web.funding.forms import VariantsForm
-from payung.web.middleware import sentence_of
-from payung.web.pages import actor_of, needs, seal, unseal
-
-#: one variant keeps a page waiting this long at most; its best checked plan by then is kept
-_SECONDS = 90.0
+from payung.web.pages import actor_of, needs
 
 
 @needs(Permission.PROPOSE_PLAN)
@@ -30,13 +26,21 @@ def variants(request: HttpRequest) -> HttpResponse:
     form = VariantsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
-        work = {
-            "name": clean["name"],
-            "first_month": clean["first_month"].number,
-            "variants": _variants(clean),
-            "plans": [],
-        }
-        return render(request, "planning/variants_progress.html", _progress(work))
+        actor = actor_of(request)
+        actor.require_act(Act.PROPOSE_PLAN, region_code=OF_SUBJECT)
+        batch = uuid4().hex
+        for variant in _variants(clean):
+            solve_plan.queue(
+                actor,
+                batch=batch,
+                back=request.path,
+                name=f"{clean['name']}: {variant['label']}"[:200],
+                first_month=clean["first_month"].number,
+                months=variant["months"],
+                options={name: variant[name] for name in ("keep_months", "extra", "method")},
+                label=variant["label"],
+            )
+        return redirect("web:planning-variants-progress", batch)
     status = 422 if form.errors else 200
     return render(request, "planning/variants.html", {"form": form}, status=status)
 
@@ -69,41 +73,29 @@ def _label(variant: dict[str, Any], several_horizons: bool) -> str:
 
 
 @needs(Permission.PROPOSE_PLAN)
-@require_POST
-def compute(request: HttpRequest) -> HttpResponse:
-    """Compute the next variant and show what is left to do; after the last, the comparison."""
-    work = unseal(request.POST.get("pekerjaan", ""))
-    if work is None:
-        messages.warning(request, _("Pilihan varian tidak terbaca; isilah lagi."))
+def progress(request: HttpRequest, batch: str) -> HttpResponse:
+    """How far the variants of one form are; once all are there, the comparison."""
+    actor = actor_of(request)
+    found = queries.batch(actor, batch)
+    if not found:
+        messages.warning(request, _("Varian itu tidak ada lagi; isilah lagi."))
         return redirect("web:planning-variants")
-    variant = work["variants"][len(work["plans"])]
-    try:
-        made = propose_plan(
-            actor_of(request),
-            name=f"{work['name']}: {variant['label']}"[:200],
-            first_month=Month(work["first_month"]),
-            months=variant["months"],
-            today=timezone.localdate(),
-            options={
-                **{name: variant[name] for name in ("keep_months", "extra", "method")},
-                "time_limit": _SECONDS,
-            },
-        )
-    except Refused as refused:
-        return _show(request, {**_progress(work), "refused": sentence_of(refused)})
-    work["plans"].append(made.pk)
-    if len(work["plans"]) < len(work["variants"]):
-        return _show(request, _progress(work))
-    side_by_side = _side_by_side(work["plans"])
-    if getattr(request, "htmx", False):
-        answer = HttpResponse()
-        answer.headers["HX-Redirect"] = side_by_side
-        return answer
-    return redirect(side_by_side)
-
-
-def _show(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    labels, names = (queries.arguments(actor, batch, argument) for argument in ("label", "name"))
+    plans = [int(job.values["plan"]) for job in found if job.state == "done"]
     in_place = getattr(request, "htmx", False)
+    if len(plans) == len(found):
+        side_by_side = _side_by_side(plans)
+        return HttpResponse(headers={"HX-Redirect": side_by_side}) if in_place else redirect(side_by_side)
+    context = {
+        "name": names[0].removesuffix(f": {labels[0]}"),
+        "steps": list(zip(labels, found, strict=True)),
+        "done": len(plans),
+        "total": len(found),
+        "moves": any(job.open for job in found),
+        "refused": [job for job in found if job.may_try_again],
+        "side_by_side": _side_by_side(plans) if plans else "",
+        "here": request.path,
+    }
     return render(
         request, "planning/variants_panel.html" if in_place else "planning/variants_progress.html", context
     )
@@ -113,23 +105,3 @@ def _side_by_side(plans: list[int]) -> str:
     chosen = QueryDict(mutable=True)
     chosen.setlist("r", [str(plan) for plan in plans])
     return f"{reverse('web:planning-compare')}?{chosen.urlencode()}"
-
-
-def _progress(work: dict[str, Any]) -> dict[str, Any]:
-    done, labels = len(work["plans"]), [variant["label"] for variant in work["variants"]]
-    steps = [
-        {
-            "label": label,
-            "plan": work["plans"][at] if at < done else None,
-            "state": "done" if at < done else "now" if at == done else "waits",
-        }
-        for at, label in enumerate(labels)
-    ]
-    return {
-        "name": work["name"],
-        "steps": steps,
-        "done": done,
-        "total": len(labels),
-        "work": seal(work),
-        "side_by_side": _side_by_side(work["plans"]) if done else "",
-    }
