@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from payung.access.actor import acting_as
 from payung.access.models import Event
 from payung.coverage import jobs
+from payung.coverage.models import Notice
 from payung.jobs.running import run_waiting
 from tests.coverage.scene import actor
+from tests.web.work import followed
 
 from .test_pages import programme  # noqa: F401
 
@@ -39,3 +42,21 @@ def test_a_long_file_is_made_by_a_job_and_says_the_same(client, programme, monke
     assert [event.data["rows"] for event in taken[:2]] == [taken[0].data["rows"]] * 2
     client.force_login(actor("operator", "65.01").user)
     assert client.get(f"/pekerjaan/{number}/berkas/").status_code == 404
+
+
+def test_notices_are_made_and_sent_by_jobs(client, programme):  # noqa: F811
+    client.force_login(actor("operator").user)
+    address = "/pemberitahuan/?bulan=2027-06"
+    made = followed(client, client.post(address, {"tindakan": "buat"}))
+    assert made.headers["Location"] == address
+    with acting_as(actor("operator")):
+        count = Notice.objects.filter(state="waiting").count()
+    assert count
+    assert f"{count} pemberitahuan baru dibuat." in client.get(address).content.decode()
+    followed(client, client.post(address, {"tindakan": "kirim", "kepada": "payer"}))
+    assert "0 terkirim lewat" in client.get(address).content.decode()
+    with acting_as(actor("operator")):
+        assert Notice.objects.filter(state="waiting").count() == count, "nobody has an address"
+    assert client.post(address, {"tindakan": "kirim", "kepada": "worker"}).status_code == 404, "no channel"
+    client.force_login(actor("approver").user)
+    assert client.post(address, {"tindakan": "buat"}).status_code == 403

@@ -33,6 +33,7 @@ from tests.coverage.scene import (
     refuse,
     write_answer,
 )
+from tests.web.work import followed
 
 pytestmark = pytest.mark.django_db
 PAGES = (
@@ -110,7 +111,8 @@ def test_the_month_from_decree_to_payment_by_clicks(programme, logged, tmp_path)
     page = client.get(f"/sk/{programme.decree.pk}/").content.decode()
     assert "Orang 0003" in page
     assert decrypt(programme.persons[3].nik_enc, "nik") not in page
-    client.post("/cabang/", {"tindakan": "buat", "sk": programme.decree.pk})
+    done = followed(client, client.post("/cabang/", {"tindakan": "buat", "sk": programme.decree.pk}))
+    assert "2 berkas siap diunduh" in client.get(done.headers["Location"]).content.decode()
     with acting_as(actor("operator")) as operator:
         files = make_uploads(operator, decree_id=programme.decree.pk, out_dir=tmp_path)
     download = client.get(f"/cabang/{files[0].upload_id}/berkas.xlsx")
@@ -129,7 +131,8 @@ def test_the_month_from_decree_to_payment_by_clicks(programme, logged, tmp_path)
                 "nothing is applied yet"
             )
         address = seen.redirect_chain[-1][0]
-        assert "5 diterima" in client.post(address, follow=True).content.decode()
+        done = followed(client, client.post(address))
+        assert "5 diterima" in client.get(done.headers["Location"]).content.decode()
     assert logged("approver").get(address).status_code == 403
     client = logged("operator")
     assert client.get(address, follow=True).redirect_chain[-1][0] == "/cabang/", "the file is forgotten"
@@ -138,7 +141,7 @@ def test_the_month_from_decree_to_payment_by_clicks(programme, logged, tmp_path)
     taken = client.post("/cabang/", {"tindakan": "tarik", "jawaban": last.pk, "alasan": "Salah"}, follow=True)
     assert "ditarik kembali" in taken.content.decode()
     seen = client.post("/cabang/", {"berkas": SimpleUploadedFile(path.name, path.read_bytes())}, follow=True)
-    client.post(seen.redirect_chain[-1][0])
+    followed(client, client.post(seen.redirect_chain[-1][0]))
     with acting_as(actor("operator")):
         assert Registration.objects.filter(state="accepted").count() == 10
     broken = client.post("/cabang/", {"berkas": SimpleUploadedFile("x.csv", b"a;b\n1;2\n")}, follow=True)

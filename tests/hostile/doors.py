@@ -120,7 +120,7 @@ class Doors:
         if sent.status_code != 302 or "jawaban" not in address:
             return sent.status_code
         seen = self.client.get(address)
-        return seen.status_code if seen.status_code != 200 else self.client.post(address).status_code
+        return seen.status_code if seen.status_code != 200 else self._worked(self.client.post(address))
 
     def page_of_payments(self, file: Hostile) -> int:
         """Uploads a statement."""

@@ -9,6 +9,8 @@ from payung.access.actor import Actor, acting_as
 from payung.coverage.actions import approve_decree, load_statement, make_uploads, propose_decree
 from tests.coverage.scene import TODAY, Programme, accept, actor, read_sheet, refuse, write_answer
 
+from .work import working
+
 
 @pytest.mark.parametrize("size", ["desk", "phone"])
 def test_an_answer_is_looked_at_applied_and_taken_back(site, make_user, looks_right, tmp_path, size):
@@ -42,8 +44,9 @@ def test_an_answer_is_looked_at_applied_and_taken_back(site, make_user, looks_ri
     page.get_by_text("Kata cabang dan artinya").wait_for()
     assert page.get_by_text("Tidak dikenal, tidak diputus").is_visible()
     looks_right(page, "jawaban")
-    page.get_by_role("button", name="Terapkan jawaban").click()
-    page.get_by_text("1 diterima, 1 ditolak, 2 tidak diputus").wait_for()
+    with working():
+        page.get_by_role("button", name="Terapkan jawaban").click()
+        page.get_by_text("1 diterima, 1 ditolak, 2 tidak diputus").wait_for()
     looks_right(page, "cabang")
     page.get_by_label("Alasan").fill("Berkas salah")
     page.get_by_role("button", name="Tarik", exact=True).click()

@@ -299,7 +299,7 @@ def test_the_progress_of_variants_without_a_script_and_its_refusals(money, make_
     assert client.get("/rencana/varian/x/").headers["Location"] == "/rencana/varian/"
     client.force_login(make_user("operator"))
     assert client.get(address).headers["Location"] == "/rencana/varian/", "another's variants"
-    Fund.objects.update(status=Fund.Status.CLOSED)
+    Fund.objects.filter(status=Fund.Status.ACTIVE).update(status=Fund.Status.CLOSED)
     client.force_login(operator)
     address = client.post("/rencana/varian/", {**right, "name": "C"}).headers["Location"]
     run_waiting()

@@ -8,12 +8,15 @@ from threading import Event, Thread
 
 def followed(client, answer):
     """What the browser comes to that waits for the work which an answer queued."""
+    from django.test import TestCase
+
     from payung.jobs.running import run_waiting
 
     assert answer.status_code == 302, answer.status_code
     where = answer.headers["Location"]
     assert where.startswith("/pekerjaan/"), where
-    run_waiting()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        run_waiting()
     return client.get(where)
 
 

@@ -1,18 +1,25 @@
-"""Large files of covers, made in the background for whoever asked."""
+"""Work on covers in the background: the branch's files and answers, and large files for whoever asked."""
 
 from __future__ import annotations
 
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from payung.access.actor import Actor, Refused
+from payung.coverage import actions
 from payung.coverage.annex import annex_csv, annex_on, annex_pdf
 from payung.coverage.models import Decree
+from payung.coverage.notices import configured_channel
 from payung.coverage.standing import write_everyone
 from payung.jobs.kinds import Made, Outcome, Tell, job
+from payung.registry import uploads
+from payung.values import Month
 
 #: A file of more rows than these is made by a job.
 MOST_ROWS = 10_000
@@ -58,3 +65,83 @@ def everyone_made(on: date) -> Made:
         counts = write_everyone(on, Path(file.name))
         content = Path(file.name).read_bytes()
     return Made(f"cakupan-{on}.csv", content, CSV, sum(counts.values()))
+
+
+@job("coverage.uploads", gettext_lazy("Membuat berkas untuk cabang"))
+def make_uploads(actor: Actor, tell: Tell, *, decree: int) -> Outcome:
+    """Make the files of a decree for the branch; each is written anew when it is taken."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = actions.make_uploads(actor, decree_id=decree, out_dir=Path(folder))
+    return Outcome(
+        gettext_noop("%(count)s berkas siap diunduh."), {"count": len(made)}, reverse("web:coverage-branch")
+    )
+
+
+@job("coverage.answer", gettext_lazy("Menerapkan jawaban cabang"))
+def apply_answer(actor: Actor, tell: Tell, *, kept: dict[str, Any]) -> Outcome:
+    """Apply an uploaded answer of the branch. `kept`: what `registry.uploads` and the page know of the file."""
+    place = reverse("web:coverage-branch")
+    with uploads.opened(kept, actor.user) as path, tempfile.TemporaryDirectory() as folder:
+        if path is None:
+            raise Refused(
+                "Berkas jawaban ini tidak lagi tersimpan. Muat lagi.",
+                "This answer's file is no longer kept. Load it again.",
+            )
+        named = Path(folder) / kept["name"]
+        named.symlink_to(path)
+        applied = actions.apply_answer(actor, path=named)
+    # A worker that is killed before the transaction ends must find the file again.
+    transaction.on_commit(lambda: uploads.forget(kept))
+    if applied.repeated:
+        words = gettext_noop("Berkas ini sudah pernah diterapkan; tidak ada yang berubah.")
+        return Outcome(words, path=place)
+    values = {
+        "ok": applied.accepted,
+        "no": applied.refused,
+        "unknown": applied.unknown,
+        "open": applied.differences,
+    }
+    if not applied.unread:
+        words = gettext_noop(
+            "%(ok)s diterima, %(no)s ditolak, %(unknown)s tidak diputus; %(open)s selisih dibuka."
+        )
+        return Outcome(words, values, place)
+    words = gettext_noop(
+        "%(ok)s diterima, %(no)s ditolak, %(unknown)s tidak diputus; %(open)s selisih dibuka. Tidak terbaca: "
+        "lembar %(sheets)s, dengan %(references)s referensi kita."
+    )
+    unread = {
+        "sheets": ", ".join(sheet["sheet"] for sheet in applied.unread),
+        "references": sum(sheet["references"] for sheet in applied.unread),
+    }
+    return Outcome(words, {**values, **unread}, place)
+
+
+@job("coverage.make_notices", gettext_lazy("Membuat pemberitahuan"))
+def make_notices(actor: Actor, tell: Tell, *, month: int) -> Outcome:
+    """Make the notices of a month. `month`: Month.number."""
+    made = actions.make_notices(actor, month=Month(month))
+    return Outcome(
+        gettext_noop("%(count)s pemberitahuan baru dibuat."), {"count": made}, _notices(Month(month))
+    )
+
+
+@job("coverage.send_notices", gettext_lazy("Mengirim pemberitahuan"), whole=False)
+def send_notices(actor: Actor, tell: Tell, *, month: int, to: str) -> Outcome:
+    """Send what waits for one kind of recipient. Not whole: each is kept as sent before it goes, so none goes twice."""
+    channel = configured_channel(to)
+    if channel is None:
+        raise Refused(
+            "Tidak ada saluran untuk penerima ini; cetak daftarnya.",
+            "There is no channel for these recipients; print the list.",
+        )
+    done = actions.send_notices(actor, to=to, channel=channel)
+    return Outcome(
+        gettext_noop("%(sent)s terkirim lewat %(channel)s; %(missing)s belum punya alamat."),
+        {"sent": done.sent, "channel": channel.name, "missing": done.without_address},
+        _notices(Month(month)),
+    )
+
+
+def _notices(month: Month) -> str:
+    return f"{reverse('web:coverage-notices')}?bulan={month}"

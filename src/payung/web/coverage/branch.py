@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from payung.access.actor import Refused
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
-from payung.coverage import actions, desk
+from payung.coverage import actions, desk, jobs
 from payung.coverage.answers import PROBLEMS
 from payung.coverage.differences import KINDS, open_by_kind
 from payung.coverage.models import Decree, Upload
 from payung.exchange.answer_words import REFUSAL_WORDS
 from payung.registry import uploads
+from payung.web.jobs.views import waiting_for
 from payung.web.pages import XLSX, actor_of, file_answer, needs, numbered_page, seal, unseal, whole_number
 
 P = Permission
@@ -51,10 +52,8 @@ def _act(request: HttpRequest) -> HttpResponse:
             decree_id = int(request.POST.get("sk", ""))
         except ValueError:
             raise Http404 from None
-        with tempfile.TemporaryDirectory() as folder:
-            made = actions.make_uploads(actor, decree_id=decree_id, out_dir=Path(folder))
-        messages.success(request, _("%(count)s berkas siap diunduh.") % {"count": len(made)})
-        return redirect("web:coverage-branch")
+        actor.require_act(Act.UPLOAD_MAKE, region_code=WHOLE_PROVINCE)
+        return waiting_for(jobs.make_uploads.queue(actor, back=request.path, decree=decree_id).pk)
     sent = request.FILES.get("berkas")
     if sent is None:
         messages.error(request, _("Pilih berkas jawaban cabang (.xlsx atau .csv)."))
@@ -89,10 +88,9 @@ def answer_preview(request: HttpRequest, token: str) -> HttpResponse:
         named = Path(folder) / kept["name"]
         named.symlink_to(path)
         if request.method == "POST":
-            applied = actions.apply_answer(actor, path=named)
-            uploads.forget(kept)
-            _say(request, applied)
-            return redirect("web:coverage-branch")
+            uploads.hold(kept)
+            queued = jobs.apply_answer.queue(actor, back=reverse("web:coverage-branch"), kept=kept)
+            return waiting_for(queued.pk)
         try:
             seen = actions.preview_answer(actor, path=named)
         except Refused as refused:
@@ -104,25 +102,6 @@ def answer_preview(request: HttpRequest, token: str) -> HttpResponse:
         "undecided": [(_(PROBLEMS[name]), count) for name, count in seen.undecided.items()],
     }
     return render(request, "coverage/answer.html", context)
-
-
-def _say(request: HttpRequest, applied: actions.Applied) -> None:
-    if applied.repeated:
-        messages.info(request, _("Berkas ini sudah pernah diterapkan; tidak ada yang berubah."))
-        return
-    for sheet in applied.unread:
-        words = _("Lembar %(sheet)s tidak dapat dibaca: %(count)s referensi kita ada di dalamnya.")
-        messages.warning(request, words % {"sheet": sheet["sheet"], "count": sheet["references"]})
-    messages.success(
-        request,
-        _("%(ok)s diterima, %(no)s ditolak, %(unknown)s tidak diputus; %(open)s selisih dibuka.")
-        % {
-            "ok": applied.accepted,
-            "no": applied.refused,
-            "unknown": applied.unknown,
-            "open": applied.differences,
-        },
-    )
 
 
 @needs(Act.UPLOAD_MAKE)

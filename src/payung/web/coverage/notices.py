@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from payung.access.acts import Act
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
-from payung.coverage import actions
+from payung.coverage import actions, jobs
 from payung.coverage.models import Notice
 from payung.coverage.notices import configured_channel, contacts, waiting_list
 from payung.values import Month
 from payung.values.spreadsheet import safe_cell
+from payung.web.jobs.views import waiting_for
 from payung.web.pages import actor_of, file_of_people, needs, numbered_page, whole_number
 
 P = Permission
@@ -30,8 +31,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     except ValueError:
         month = Month.containing(today)
     if request.method == "POST":
-        _act(request, month)
-        return redirect(f"{reverse('web:coverage-notices')}?bulan={month}")
+        return _act(request, month) or redirect(f"{reverse('web:coverage-notices')}?bulan={month}")
     if request.GET.get("unduh"):
         return _download(request, month)
     found = Notice.objects.filter(month=month.number).select_related("person", "fund").order_by("-to", "pk")
@@ -49,12 +49,12 @@ def notices(request: HttpRequest) -> HttpResponse:
     return render(request, "coverage/notices.html", context)
 
 
-def _act(request: HttpRequest, month: Month) -> None:
+def _act(request: HttpRequest, month: Month) -> HttpResponse | None:
     actor, act, kind = actor_of(request), request.POST.get("tindakan"), request.POST.get("kepada", "")
     if act == "buat":
-        made = actions.make_notices(actor, month=month)
-        messages.success(request, _("%(count)s pemberitahuan baru dibuat.") % {"count": made})
-    elif act == "alamat":
+        actor.require_act(Act.NOTICE_MAKE, region_code=WHOLE_PROVINCE)
+        return waiting_for(jobs.make_notices.queue(actor, back=request.path, month=month.number).pk)
+    if act == "alamat":
         village = request.POST.get("desa", "").strip()
         actions.set_contact(
             actor,
@@ -67,15 +67,12 @@ def _act(request: HttpRequest, month: Month) -> None:
     elif kind in Notice.To.values and act == "cetak":
         count = actions.mark_printed(actor, month=month, to=kind)
         messages.success(request, _("%(count)s pemberitahuan ditandai sudah disampaikan.") % {"count": count})
-    elif kind in Notice.To.values and act == "kirim" and (channel := configured_channel(kind)) is not None:
-        done = actions.send_notices(actor, to=kind, channel=channel)
-        words = _("%(sent)s terkirim lewat %(channel)s; %(missing)s belum punya alamat.")
-        messages.success(
-            request,
-            words % {"sent": done.sent, "channel": channel.name, "missing": done.without_address},
-        )
+    elif kind in Notice.To.values and act == "kirim" and configured_channel(kind) is not None:
+        actor.require_act(Act.NOTICE_SEND, region_code=WHOLE_PROVINCE)
+        return waiting_for(jobs.send_notices.queue(actor, back=request.path, month=month.number, to=kind).pk)
     else:
         raise Http404
+    return None
 
 
 def _download(request: HttpRequest, month: Month) -> HttpResponse:
