@@ -358,6 +358,28 @@ def test_a_list_with_nobody_in_it_is_refused_on_the_page(as_operator, operator, 
     assert not Intake.objects.exists()
 
 
+def test_a_long_file_is_read_by_a_job_before_it_is_shown(as_operator, sent, monkeypatch):
+    from payung.web.registry import intakes
+
+    monkeypatch.setattr(intakes, "_READ_AT_ONCE", 10)
+    with sent.open("rb") as file:
+        answer = as_operator.post(
+            "/daftar/muat/", {"file": file, "kind": "candidates", "sender_name": "", "region_code": "65.71"}
+        )
+    address = answer.headers["Location"]
+    shown = followed(as_operator, as_operator.get(address)).headers["Location"]
+    assert shown.startswith(f"{address}?hasil=")
+    page = as_operator.get(shown).content.decode()
+    assert "Arti tiap kolom" in page
+    assert "6571014508680001" not in page
+    corrected = {"lembar-0": "", "judul-0": ["NIK", "Nama Lengkap"], "kolom-0-nik": "NIK", "periksa": "1"}
+    again = followed(as_operator, as_operator.post(shown, corrected))
+    assert again.headers["Location"].startswith(f"{address}?hasil=")
+    assert again.headers["Location"] != shown
+    loaded = followed(as_operator, as_operator.post(shown, {"muat": "1"}))
+    assert loaded.headers["Location"] == f"/daftar/{Intake.objects.get().pk}/"
+
+
 def test_few_queries_on_every_page(as_operator, operator, sent):
     from django.db import connection
 

@@ -66,6 +66,10 @@ class Tell(Protocol):
     def owner(self) -> User | None:
         """Return who asked for the job, and is to see what follows from it."""
 
+    @property
+    def job_id(self) -> int:
+        """Return the number of the job."""
+
     def __call__(self, step: str, done: int = 0, total: int = 0) -> None:
         """`step` is a msgid; `done` of `total` steps are over."""
 

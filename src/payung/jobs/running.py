@@ -220,7 +220,7 @@ class _Telling:
     """Write how far a job is, from a connection apart, so that it is seen before the job ends."""
 
     def __init__(self, apart: Any, job_id: int, owner: User | None) -> None:
-        self._apart, self._job_id, self.owner = apart, job_id, owner
+        self._apart, self.job_id, self.owner = apart, job_id, owner
         self._step, self._at = "", 0.0
 
     def __call__(self, step: str, done: int = 0, total: int = 0) -> None:
@@ -232,5 +232,5 @@ class _Telling:
             self._apart,
             """UPDATE jobs_job SET step = %s, steps_done = %s, steps_total = %s
                 WHERE id = %s AND state = 'running' RETURNING id""",
-            [step[:200], done, total, self._job_id],
+            [step[:200], done, total, self.job_id],
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from payung.access.actor import Actor, Refused, everyone_visible
-from payung.jobs.kinds import Outcome, Tell, job, watch
+from payung.jobs.kinds import Made, Outcome, Tell, job, watch
 from payung.jobs.queries import must_wait
 from payung.registry import actions, linking, uploads
 from payung.registry.eligibility import judge_everyone
@@ -28,6 +29,30 @@ _STEPS = {
     "comparing": (gettext_noop("Membandingkan"), 1),
     "writing": (gettext_noop("Menulis hasil"), 2),
 }
+
+
+@job("registry.preview", gettext_lazy("Membaca daftar"))
+def preview_list(
+    actor: Actor, tell: Tell, *, kept: dict[str, Any], mappings: dict[str, Any], token: str
+) -> Outcome:
+    """Read a long uploaded file and show what it would give, on the page that `token` opens; nothing is loaded."""
+    with uploads.opened(kept, actor.user) as path:
+        if path is None:
+            raise _gone()
+        shown = actions.preview(
+            path,
+            kept["name"],
+            kind=kept["kind"],
+            sender_name=kept["sender"],
+            mappings=mappings,
+            today=timezone.localdate(),
+            most_rows=settings.PAYUNG_MAX_PAGE_ROWS,
+        )
+    place = reverse("web:registry-preview", args=[token])
+    content = json.dumps(shown).encode()
+    return Outcome(
+        path=f"{place}?hasil={tell.job_id}", file=Made("pratinjau.json", content, "application/json")
+    )
 
 
 @job("registry.load", gettext_lazy("Memuat daftar"))
@@ -46,10 +71,7 @@ def load_list(
     """
     with uploads.opened(kept, actor.user) as path:
         if path is None:
-            raise Refused(
-                "Berkas ini tidak lagi tersimpan. Pilih dan muat lagi.",
-                "This file is no longer kept. Choose it and load it again.",
-            )
+            raise _gone()
         for one in remember:
             actions.save_mapping(
                 actor, sender_name=kept["sender"], headers=one["headers"], mapping=one["mapping"]
@@ -99,6 +121,13 @@ def match_as_asked(actor: Actor, tell: Tell, *, learn: bool) -> Outcome:
     run = linking.match(actor, learn=learn, progress=_telling(tell))
     judge_all.queue(tell.owner, key=_ALL)
     return _matched(run)
+
+
+def _gone() -> Refused:
+    return Refused(
+        "Berkas ini tidak lagi tersimpan. Pilih dan muat lagi.",
+        "This file is no longer kept. Choose it and load it again.",
+    )
 
 
 def _telling(tell: Tell) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from mimetypes import guess_type
 from pathlib import Path
@@ -25,13 +26,16 @@ from payung.claims.queries import heard
 from payung.exchange.passed import words as reason_words
 from payung.identity import findings as catalogue
 from payung.identity.regions import within
-from payung.jobs.queries import on_their_way
+from payung.jobs.queries import file, on_their_way
 from payung.registry import actions, jobs, mending, queries, uploads
 from payung.registry.models import Intake
 from payung.web.jobs.views import waiting_for
 from payung.web.middleware import sentence_of
-from payung.web.pages import actor_of, file_answer, needs, numbered_page, seal, unseal
+from payung.web.pages import actor_of, file_answer, needs, numbered_page, seal, unseal, whole_number
 from payung.web.registry import words
+
+#: Bytes up to which a file is read while its sender waits: some thousand rows.
+_READ_AT_ONCE = 256 * 1024
 
 
 class UploadForm(forms.Form):
@@ -141,24 +145,37 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
             words = _("Berkas itu sudah dihapus (disimpan paling lama satu jam). Pilih lagi.")
             messages.warning(request, words)
             return redirect("web:registry-upload")
-        return _previewed(request, actor, kept, path)
+        return _previewed(request, actor, kept, path, token)
 
 
-def _previewed(request: HttpRequest, actor: Actor, kept: dict[str, Any], path: Path) -> HttpResponse:
+def _previewed(
+    request: HttpRequest, actor: Actor, kept: dict[str, Any], path: Path, token: str
+) -> HttpResponse:
     today = timezone.localdate()
     posted = _posted_mappings(request) if request.method == "POST" else []
     mappings = {sheet: one.mapping for one in posted for sheet in one.sheets}
     try:
         if request.method == "POST" and "muat" in request.POST:
             return _load(request, actor, kept, posted)
-        shown = actions.preview(
-            path,
-            kept["name"],
-            kind=kept["kind"],
-            sender_name=kept["sender"],
-            mappings=mappings,
-            today=today,
-            most_rows=settings.PAYUNG_MAX_PAGE_ROWS,
+        long = path.stat().st_size > _READ_AT_ONCE
+        read = file(actor, whole_number(request.GET.get("hasil", "")) or 0) if long else None
+        if long and (read is None or request.method == "POST"):
+            queued = jobs.preview_list.queue(
+                actor, back=reverse("web:registry-upload"), kept=kept, mappings=mappings, token=token
+            )
+            return waiting_for(queued.pk)
+        shown = (
+            json.loads(read.content)
+            if read
+            else actions.preview(
+                path,
+                kept["name"],
+                kind=kept["kind"],
+                sender_name=kept["sender"],
+                mappings=mappings,
+                today=today,
+                most_rows=settings.PAYUNG_MAX_PAGE_ROWS,
+            )
         )
     except Refused as refused:
         uploads.forget(kept)
