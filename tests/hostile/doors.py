@@ -133,7 +133,7 @@ class Doors:
     def page_of_plans(self, file: Hostile) -> int:
         """Uploads a plan made by hand."""
         more = {"name": "x", "first_month": "2027-01", "months": "6"}
-        return self._post("/rencana/tangan/", file, "file", **more).status_code
+        return self._worked(self._post("/rencana/tangan/", file, "file", **more))
 
     def interface(self, file: Hostile) -> int:
         """Asks the interface with the file as its body."""

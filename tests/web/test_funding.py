@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import expect
@@ -226,6 +227,24 @@ def test_a_plan_that_cannot_be_is_refused_in_words_with_the_way_back(own_databas
     page = followed(client, client.post("/rencana/usul/", {**form, **more})).content.decode()
     assert "Belum ada orang yang layak" in page
     assert 'href="/rencana/usul/"' in page
+
+
+def test_a_plan_by_hand_is_counted_by_a_job(money):
+    operator, _, plan = money
+    with acting_as(Actor.of(operator)):
+        person = plan.lines.exclude(fund=None).first().person_id
+    client = Client()
+    client.force_login(operator)
+    form = {"name": "Buatan sendiri", "first_month": "2027-01", "months": "12"}
+    text = f"person,fund,first_month,last_month\n{person},apbd-65,2027-01,2027-06\n"
+    sent = SimpleUploadedFile("rencana.csv", text.encode())
+    done = followed(client, client.post("/rencana/tangan/", {**form, "file": sent}))
+    made = Plan.objects.get(name="Buatan sendiri")
+    assert done.headers["Location"] == f"/rencana/{made.pk}/"
+    wrong = SimpleUploadedFile("rencana.csv", b"person,fund,first_month,last_month\n1,tidak-ada,x,y\n")
+    page = followed(client, client.post("/rencana/tangan/", {**form, "name": "Salah", "file": wrong}))
+    assert 'href="/rencana/tangan/"' in page.content.decode(), "why it was refused, and the way back"
+    assert not Plan.objects.filter(name="Salah").exists()
 
 
 def test_a_long_file_of_lines_is_made_by_a_job(money, monkeypatch):

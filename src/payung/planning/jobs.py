@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -14,6 +15,8 @@ from payung.funding.models import Plan
 from payung.jobs.kinds import Lane, Made, Outcome, Tell, job
 from payung.planning import queries
 from payung.planning.actions import propose_plan
+from payung.planning.by_hand import propose_plan_by_hand
+from payung.registry import uploads
 from payung.values import Month
 from payung.values.spreadsheet import CsvWriter, workbook
 
@@ -46,6 +49,35 @@ def solve_plan(
         today=timezone.localdate(),
         options={**options, "time_limit": SECONDS},
     )
+    return Outcome(
+        gettext_noop("Rencana tersimpan; orang lain menyetujuinya."),
+        {"plan": plan.pk},
+        reverse("web:planning-plan", args=[plan.pk]),
+    )
+
+
+@job("planning.by_hand", gettext_lazy("Menghitung rencana buatan sendiri"), lane=Lane.PLANS)
+def count_plan_by_hand(
+    actor: Actor, tell: Tell, *, kept: dict[str, Any], name: str, first_month: int, months: int
+) -> Outcome:
+    """Check, count and store an uploaded plan. `kept`: what `registry.uploads` knows of the file."""
+    with uploads.opened(kept, actor.user) as path:
+        if path is None:
+            raise Refused(
+                "Berkas rencana ini tidak lagi tersimpan. Pilih lagi.",
+                "This plan's file is no longer kept. Choose it again.",
+            )
+        tell(gettext_noop("Memeriksa rencana itu terhadap setiap aturan"))
+        plan = propose_plan_by_hand(
+            actor,
+            name=name,
+            content=path.read_bytes(),
+            first_month=Month(first_month),
+            months=months,
+            keep_months=min(6, months),
+            today=timezone.localdate(),
+        )
+    transaction.on_commit(lambda: uploads.forget(kept))
     return Outcome(
         gettext_noop("Rencana tersimpan; orang lain menyetujuinya."),
         {"plan": plan.pk},

@@ -22,8 +22,8 @@ from payung.law import price_readings
 from payung.planning import jobs
 from payung.planning import queries as plan_queries
 from payung.planning.actions import approve_plan, check_options, reject_plan
-from payung.planning.by_hand import propose_plan_by_hand
 from payung.planning.report import REASONS
+from payung.registry import uploads
 from payung.registry.queries import region_names
 from payung.values import Month, Period
 from payung.web.funding.bars import share_bar
@@ -227,22 +227,22 @@ def by_hand(request: HttpRequest) -> HttpResponse:
     form = HandPlanForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
-        try:
-            if clean["file"].size > _LARGEST_HAND_PLAN:
-                raise Refused("Berkas lebih besar dari 20 MB.", "The file is larger than 20 MB.")
-            made = propose_plan_by_hand(
-                actor_of(request),
-                name=clean["name"],
-                content=clean["file"].read(),
-                first_month=clean["first_month"],
-                months=clean["months"],
-                keep_months=min(6, clean["months"]),
-                today=timezone.localdate(),
-            )
-        except Refused as refused:
-            form.add_error(None, sentence_of(refused))
+        if clean["file"].size > _LARGEST_HAND_PLAN:
+            form.add_error("file", _("Berkas lebih besar dari 20 MB."))
         else:
-            return redirect("web:planning-plan", made.pk)
+            actor = actor_of(request)
+            actor.require_act(Act.PROPOSE_PLAN, region_code=OF_SUBJECT)
+            kept = {"kept": uploads.keep(clean["file"]), "user": actor.user.pk}
+            uploads.hold(kept)
+            queued = jobs.count_plan_by_hand.queue(
+                actor,
+                back=request.path,
+                kept=kept,
+                name=clean["name"],
+                first_month=clean["first_month"].number,
+                months=clean["months"],
+            )
+            return waiting_for(queued.pk)
     status = 422 if form.errors else 200
     return render(request, "planning/plan_by_hand.html", {"form": form}, status=status)
 
