@@ -24,13 +24,13 @@ CROWDED_ROOMS = {
     "allocation": 37,
     "claims": 23,
     "cli": 42,
-    "coverage": 33,
+    "coverage": 34,
     "demo": 18,
     "exchange": 35,
     "law": 20,
     "matching": 25,
     "oversight": 29,
-    "registry": 24,
+    "registry": 25,
 }
 
 

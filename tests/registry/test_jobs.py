@@ -7,11 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from payung.access.actor import acting_as, everyone_visible
 from payung.access.models import Event
+from payung.jobs import uploads
 from payung.jobs.models import Job
 from payung.jobs.queries import on_their_way
 from payung.jobs.running import run, run_waiting
 from payung.jobs.scope import everyones_jobs
-from payung.registry import jobs, linking, uploads
+from payung.registry import jobs, linking
 from payung.registry.actions import load_file
 from payung.registry.models import Eligibility, Intake, MatchRun, Person
 

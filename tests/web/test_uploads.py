@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
 from payung.access.models import User
-from payung.registry import uploads
+from payung.jobs import uploads
 from payung.web import housekeeping
 
 ROW = b"6571014508680001;Siti Aminah;Tarakan\n"

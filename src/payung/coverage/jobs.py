@@ -17,8 +17,8 @@ from payung.coverage.annex import annex_csv, annex_on, annex_pdf
 from payung.coverage.models import Decree
 from payung.coverage.notices import configured_channel
 from payung.coverage.standing import write_everyone
+from payung.jobs import uploads
 from payung.jobs.kinds import Made, Outcome, Tell, job
-from payung.registry import uploads
 from payung.values import Month
 
 #: A file of more rows than these is made by a job.
@@ -79,7 +79,7 @@ def make_uploads(actor: Actor, tell: Tell, *, decree: int) -> Outcome:
 
 @job("coverage.answer", gettext_lazy("Menerapkan jawaban cabang"))
 def apply_answer(actor: Actor, tell: Tell, *, kept: dict[str, Any]) -> Outcome:
-    """Apply an uploaded answer of the branch. `kept`: what `registry.uploads` and the page know of the file."""
+    """Apply an uploaded answer of the branch. `kept`: what `jobs.uploads` and the page know of the file."""
     place = reverse("web:coverage-branch")
     with uploads.opened(kept, actor.user) as path, tempfile.TemporaryDirectory() as folder:
         if path is None:

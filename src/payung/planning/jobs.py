@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from payung.access.actor import Actor, Refused
 from payung.funding.models import Plan
+from payung.jobs import uploads
 from payung.jobs.kinds import Lane, Made, Outcome, Tell, job
 from payung.planning import queries
 from payung.planning.actions import propose_plan
 from payung.planning.by_hand import propose_plan_by_hand
-from payung.registry import uploads
 from payung.values import Month
 from payung.values.spreadsheet import CsvWriter, workbook
 
@@ -39,7 +39,7 @@ def solve_plan(
     options: dict[str, Any],
     label: str = "",
 ) -> Outcome:
-    """Computes and stores a plan. `first_month`: Month.number; `label`: what tells a variant from the others."""
+    """Compute and store a plan. `first_month`: Month.number; `label`: what tells a variant from the others."""
     tell(gettext_noop("Mencari pembagian dana yang terbaik"))
     plan = propose_plan(
         actor,
@@ -60,7 +60,7 @@ def solve_plan(
 def count_plan_by_hand(
     actor: Actor, tell: Tell, *, kept: dict[str, Any], name: str, first_month: int, months: int
 ) -> Outcome:
-    """Check, count and store an uploaded plan. `kept`: what `registry.uploads` knows of the file."""
+    """Check, count and store an uploaded plan. `kept`: what `jobs.uploads` knows of the file."""
     with uploads.opened(kept, actor.user) as path:
         if path is None:
             raise Refused(

@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from payung.access.actor import Actor, Refused, everyone_visible
+from payung.jobs import uploads
 from payung.jobs.kinds import Made, Outcome, Tell, job, watch
 from payung.jobs.queries import must_wait
-from payung.registry import actions, linking, uploads
+from payung.registry import actions, linking
 from payung.registry.eligibility import judge_everyone
 from payung.registry.models import MatchRun, Record
 
@@ -66,7 +67,7 @@ def load_list(
 ) -> Outcome:
     """Load an uploaded file; what follows is queued with it.
 
-    `kept`: what `registry.uploads` and the page know of the file. `mappings`: column mappings by sheet. `remember`:
+    `kept`: what `jobs.uploads` and the page know of the file. `mappings`: column mappings by sheet. `remember`:
     those (with `headers`) to be kept for the sender.
     """
     with uploads.opened(kept, actor.user) as path:

@@ -12,8 +12,8 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from payung.access import seals
+from payung.jobs import uploads
 from payung.oversight.queries import as_of
-from payung.registry import uploads
 
 #: Seconds between two looks, and between two removals of old sessions.
 EVERY, SESSIONS_EVERY = 5, 3600

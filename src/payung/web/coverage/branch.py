@@ -20,7 +20,7 @@ from payung.coverage.answers import PROBLEMS
 from payung.coverage.differences import KINDS, open_by_kind
 from payung.coverage.models import Decree, Upload
 from payung.exchange.answer_words import REFUSAL_WORDS
-from payung.registry import uploads
+from payung.jobs import uploads
 from payung.web.jobs.views import waiting_for
 from payung.web.pages import XLSX, actor_of, file_answer, needs, numbered_page, seal, unseal, whole_number
 

@@ -18,12 +18,12 @@ from payung.access.roles import Permission
 from payung.access.trail import Trail, opened
 from payung.coverage.queue import next_in_queue
 from payung.funding.models import Fund, Plan
+from payung.jobs import uploads
 from payung.law import price_readings
 from payung.planning import jobs
 from payung.planning import queries as plan_queries
 from payung.planning.actions import approve_plan, check_options, reject_plan
 from payung.planning.report import REASONS
-from payung.registry import uploads
 from payung.registry.queries import region_names
 from payung.values import Month, Period
 from payung.web.funding.bars import share_bar

@@ -26,8 +26,9 @@ from payung.claims.queries import heard
 from payung.exchange.passed import words as reason_words
 from payung.identity import findings as catalogue
 from payung.identity.regions import within
+from payung.jobs import uploads
 from payung.jobs.queries import file, on_their_way
-from payung.registry import actions, jobs, mending, queries, uploads
+from payung.registry import actions, jobs, mending, queries
 from payung.registry.models import Intake
 from payung.web.jobs.views import waiting_for
 from payung.web.middleware import sentence_of
