@@ -17,7 +17,7 @@ from payung.access.roles import Role
 
 from .scene import DOERS, OWN
 
-#: Table of proposals -> the act that approves it, and statements that alter one that waits (`%(id)s`).
+#: Table of proposals -> the act that approves it, and a statement that alters one that waits (`%(id)s`).
 ALTERED = {
     "Decree": (
         Act.DECREE_APPROVE,
@@ -46,6 +46,13 @@ ALTERED = {
         """UPDATE funding_planline SET end_month = end_month + 1
             WHERE id = (SELECT min(id) FROM funding_planline WHERE plan_id = %(id)s AND fund_id IS NOT NULL)""",
     ),
+    "Report": (Act.DEATH_CONFIRM, "UPDATE {table} SET died_on = died_on - 1 WHERE id = %(id)s"),
+    "Step": (Act.CASE_DECIDE, "UPDATE {table} SET reason = 'Alasan lain' WHERE id = %(id)s"),
+    "MergeProposal": (
+        Act.MERGE_APPROVE,
+        "UPDATE {table} SET kept_id = merged_id, merged_id = kept_id WHERE id = %(id)s",
+    ),
+    "Completion": (Act.RESOLUTION_DECIDE, "UPDATE {table} SET evidence = 'Surat lain' WHERE id = %(id)s"),
 }
 
 
@@ -71,7 +78,7 @@ def test_what_was_changed_after_it_was_proposed_does_not_take_effect(world, mode
         row = waiting(model)
         assert len(row.content_hash) == 64
         with connection.cursor() as cursor:
-            cursor.execute(altering, {"id": row.pk})
+            cursor.execute(altering.format(table=model._meta.db_table), {"id": row.pk})
             assert cursor.rowcount
         before = Event.objects.count()
     with acting_as(approver(world, model, act)) as actor, pytest.raises(ContentChanged), transaction.atomic():

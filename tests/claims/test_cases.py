@@ -92,7 +92,7 @@ def test_nobody_approves_their_own_proposal(operator, case, make_actor):
     Assignment.objects.create(user=both.user, role="operator", region_code="65")
     both = Actor.of(both.user)
     move(both, case_id=case.pk, to="decided", amount=42_000_000)
-    with pytest.raises(Refused, match="cannot approve it"):
+    with pytest.raises(Refused, match="cannot decide"):
         decide_move(both, case_id=case.pk, approve=True)
     with pytest.raises(IntegrityError), transaction.atomic():
         Step.objects.filter(answer="proposed").update(answer="done", decided_by=both.user)

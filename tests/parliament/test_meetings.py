@@ -136,7 +136,7 @@ def test_the_database_refuses_who_confirms_their_own_claim(operator, make_actor)
     resolution = agree(operator, a_meeting(operator))
     approver = make_actor("approver")
     claim = actions.claim_done(approver, resolution_id=resolution.pk, evidence="Surat")
-    with pytest.raises(Refused, match="cannot confirm"):
+    with pytest.raises(Refused, match="cannot decide"):
         actions.decide_done(approver, completion_id=claim.pk, accept=True)
     with pytest.raises(DatabaseError), transaction.atomic():
         Completion.objects.filter(pk=claim.pk).update(state="confirmed", decided_by=approver.user)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from payung.access import approvals
 from payung.access.actor import Actor, Deed, Refused, action
 from payung.access.acts import OF_SUBJECT, Act
 from payung.claims.amounts import compute
@@ -94,7 +95,9 @@ def move(
             by=actor.user,
             region_code=case.region_code,
         )
-        if not two:
+        if two:
+            approvals.seal([step])
+        else:
             _apply(case, step)
     return step
 
@@ -106,18 +109,13 @@ def decide_move(actor: Actor, *, case_id: int, approve: bool, reason: str = "") 
         step = case.steps.filter(answer=Step.Answer.PROPOSED).first()
         if step is None:
             raise Refused("Tidak ada perpindahan yang menunggu.", "No move waits here.")
-        if step.by_id == actor.user.pk:
-            raise Refused(
-                "Yang mengusulkan tidak dapat menyetujui usulnya sendiri.",
-                "Whoever proposed a move cannot approve it.",
-            )
+        approvals.refuse_own(actor, step.proposers())
         if not approve and not reason.strip():
             raise Refused("Tulis alasan mengapa tidak disetujui.", "Write why it is declined.")
-        step.answer = Step.Answer.DONE if approve else Step.Answer.DECLINED
-        step.decided_by, step.decided_at = actor.user, timezone.now()
-        step.save()
-        deed.subject_id, deed.reason = case.pk, reason.strip()
-        deed.data = {"to": step.new_state, "approved": approve}
+        answer = Step.Answer.DONE if approve else Step.Answer.DECLINED
+        approvals.decide(actor, deed, [step], answer, reason=reason)
+        deed.subject_id = case.pk
+        deed.data["to"] = step.new_state
         if approve:
             _apply(case, step)
     return case

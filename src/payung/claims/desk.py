@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from payung import database
+from payung.access import approvals
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import OWN_REGIONS, Act
 from payung.access.roles import Permission
 from payung.claims.amounts import children_of, death_benefit, periods_of, said_by_branch, snapshot_of
-from payung.claims.models import Case, Death
+from payung.claims.models import Case, Death, Step
 from payung.coverage.changes import find_changes
 from payung.database.locks import Lock, one_at_a_time
 from payung.database.planner import analyze
@@ -152,6 +153,7 @@ def _write(actor: Actor, regions: tuple[str, ...]) -> tuple[list[_Judged], int]:
     _WRITE_CASES.run(where, dead=dead)
     _FIRST_STEPS.run(where)
     _GROUNDLESS.run(where, dead=dead)
+    approvals.seal(list(Step.objects.filter(answer=Step.Answer.PROPOSED, content_hash="")))
     dead.drop()
     analyze("claims_death", "claims_case", rows=len(deaths))
     return deaths, Case.objects.filter(kind__in=Case.DEATHS).count() - before

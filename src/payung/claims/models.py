@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import functions
 from django.utils.translation import gettext_lazy as _
 
+from payung.access.acts import Act
+from payung.access.approvals import Approval, two_people
 from payung.access.models import User
 from payung.claims.code_models import PersonalCode as PersonalCode
 from payung.claims.lived_models import Lived as Lived
@@ -51,8 +53,12 @@ class Death(models.Model):
         return f"{self.person_id} {self.died_on}"
 
 
-class Report(models.Model):
+class Report(Approval):
     """A death told by a village or a family before any list names it: waits until a second user confirms it."""
+
+    STATE = "state"
+    APPROVES = Act.DEATH_CONFIRM
+    CONTENT = "jsonb_build_array(t.person_id, t.died_on, t.evidence)::text"
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Menunggu konfirmasi")
@@ -63,10 +69,7 @@ class Report(models.Model):
     died_on = models.DateField("meninggal")
     evidence = models.CharField("bukti", max_length=300)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
-    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(db_default=functions.Now())
-    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)
     region_code = models.CharField(max_length=13)
 
@@ -75,9 +78,8 @@ class Report(models.Model):
             models.UniqueConstraint(
                 fields=["person"], condition=models.Q(state="proposed"), name="death_report_once"
             ),
-            models.CheckConstraint(
-                condition=~models.Q(proposed_by=models.F("decided_by")), name="death_report_two_people"
-            ),
+            # That a row of a list is not about somebody is written as turned down, and nobody else decides it.
+            two_people("death_report", state="state", undecided=("rejected",)),
         ]
 
     def __str__(self) -> str:
@@ -209,8 +211,12 @@ class Accident(models.Model):
         return f"{self.case_id} {self.happened_at}"
 
 
-class Step(models.Model):
+class Step(Approval):
     """A move of a case from one state to another. Moves that decide money need a second user."""
+
+    PROPOSER, STATE, TURNED_DOWN = "by", "answer", ("declined",)
+    APPROVES = Act.CASE_DECIDE
+    CONTENT = "jsonb_build_array(t.case_id, t.old_state, t.new_state, t.reason, t.details)::text"
 
     class Answer(models.TextChoices):
         PROPOSED = "proposed", _("Menunggu pengguna kedua")
@@ -224,10 +230,9 @@ class Step(models.Model):
     details = models.JSONField(default=dict)
     answer = models.CharField(max_length=8, choices=Answer.choices, default=Answer.DONE)
     two_people = models.BooleanField(default=False)
+    proposed_by = None  # type: ignore[assignment]  # who moved it alone did not propose
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=functions.Now())
-    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(null=True)
     region_code = models.CharField(max_length=13)
 
     class Meta:
@@ -235,12 +240,7 @@ class Step(models.Model):
             models.UniqueConstraint(
                 fields=["case"], condition=models.Q(answer="proposed"), name="step_waits_once"
             ),
-            models.CheckConstraint(
-                condition=models.Q(two_people=False)
-                | models.Q(answer="proposed", decided_by__isnull=True)
-                | (models.Q(decided_by__isnull=False) & ~models.Q(decided_by=models.F("by"))),
-                name="step_two_people",
-            ),
+            two_people("step", proposer="by", state="answer", unless=models.Q(two_people=False)),
         ]
         indexes = [models.Index(fields=["case", "id"], name="step_case")]
 

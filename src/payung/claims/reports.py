@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from payung import database
+from payung.access import approvals
 from payung.access.actor import Actor, Refused, action
 from payung.access.acts import OF_SUBJECT, Act
 from payung.claims.models import Report
@@ -36,13 +36,15 @@ def report_death(actor: Actor, *, person_id: int, died_on: date, evidence: str, 
         if known is not None:
             deed.unchanged()
             return known
-        return Report.objects.create(
+        report = Report.objects.create(
             person=person,
             died_on=died_on,
             evidence=evidence.strip()[:300],
             proposed_by=actor.user,
             region_code=person.region_code,
         )
+        approvals.seal([report])
+    return report
 
 
 def not_this_one(actor: Actor, *, record_id: int, person_id: int) -> Report:
@@ -84,18 +86,14 @@ def decide_report(actor: Actor, *, report_id: int, confirm: bool, reason: str = 
                 "Laporan ini tidak menunggu keputusan.", "This report does not wait for a decision."
             )
         deed.at(report.region_code)
-        if report.proposed_by_id == actor.user.pk:
-            raise Refused(
-                "Pelapor tidak dapat mengonfirmasi laporannya sendiri.",
-                "Whoever reported a death cannot confirm it.",
-            )
+        approvals.refuse_own(actor, report.proposers())
         if not confirm and not reason.strip():
             raise Refused("Tulis alasan penolakan.", "Write why it is rejected.")
-        deed.subject_id, deed.reason = report.person_id, reason.strip()
-        report.state = Report.State.CONFIRMED if confirm else Report.State.REJECTED
-        report.decided_by, report.reason = actor.user, reason.strip()[:300]
-        report.decided_at = database.rows("SELECT now()")[0][0]
-        report.save()
+        deed.subject_id = report.person_id
+        decision = Report.State.CONFIRMED if confirm else Report.State.REJECTED
+        approvals.decide(actor, deed, [report], decision, reason=reason)
+        report.reason = reason.strip()[:300]
+        report.save(update_fields=["reason"])
         if confirm:
             record_death(
                 actor,

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Max
 from django.db.models.functions import Now
 
+from payung.access import approvals
 from payung.access.actor import Actor, Refused, action, record_reading
 from payung.access.acts import OWN_REGIONS, WHOLE_PROVINCE, Act
 from payung.access.crypto import decrypt_bytes, encrypt_bytes
@@ -113,11 +114,7 @@ def adopt_minutes(
             deed.unchanged()
             return meeting
         _check_adoption(meeting, actor, adopted_on, adopted_in, today)
-        if fingerprint(meeting) != shown:
-            raise Refused(
-                "Risalah ini berubah sejak halaman dibuka. Baca lagi, lalu sahkan.",
-                "These minutes changed since the page was opened. Read them again, then adopt them.",
-            )
+        approvals.refuse_unlike(shown, fingerprint(meeting))
         meeting.adopted_by, meeting.adopted_at = actor.user, Now()
         meeting.adopted_on, meeting.adopted_in = adopted_on, adopted_in.strip()[:200]
         meeting.adopted_sha256 = shown
@@ -129,11 +126,7 @@ def adopt_minutes(
 def _check_adoption(meeting: Meeting, actor: Actor, adopted_on: date, adopted_in: str, today: date) -> None:
     if not meeting.minutes:
         raise Refused("Risalah belum ditulis.", "The minutes are not written yet.")
-    if meeting.written_by_id == actor.user.pk:
-        raise Refused(
-            "Yang menulis risalah tidak dapat mengesahkannya sendiri.",
-            "Who wrote the minutes cannot adopt them.",
-        )
+    approvals.refuse_own(actor, [meeting.written_by_id])
     if not adopted_in.strip():
         raise Refused(
             "Tulis siapa yang mengesahkan, misalnya pimpinan rapat.",
@@ -284,6 +277,7 @@ def claim_done(actor: Actor, *, resolution_id: int, evidence: str) -> Completion
         completion = Completion.objects.create(
             resolution=resolution, evidence=evidence.strip()[:500], claimed_by=actor.user
         )
+        approvals.seal([completion])
         deed.subject_id = resolution_id
     return completion
 
@@ -296,20 +290,14 @@ def decide_done(actor: Actor, *, completion_id: int, accept: bool, reason: str =
         completion = Completion.objects.select_for_update().filter(pk=completion_id).first()
         if completion is None:
             raise Refused("Pernyataan ini tidak ada.", "There is no such claim.")
-        if completion.claimed_by_id == actor.user.pk:
-            raise Refused(
-                "Yang menyatakan selesai tidak dapat mengonfirmasinya sendiri.",
-                "Who claims that it is done cannot confirm it.",
-            )
+        approvals.refuse_own(actor, completion.proposers())
         if completion.state != Completion.State.CLAIMED:
             raise Refused("Pernyataan ini sudah diputuskan.", "This claim was decided already.")
-        completion.state = Completion.State.CONFIRMED if accept else Completion.State.DECLINED
-        completion.decided_by, completion.decided_at = actor.user, Now()
+        decision = Completion.State.CONFIRMED if accept else Completion.State.DECLINED
+        approvals.decide(actor, deed, [completion], decision, reason=reason)
         completion.reason = reason.strip()[:300]
-        completion.save(update_fields=["state", "decided_by", "decided_at", "reason"])
-        deed.subject_id, deed.reason = completion.resolution_id, reason.strip()
-        deed.data = {"accepted": accept}
-    completion.refresh_from_db()
+        completion.save(update_fields=["reason"])
+        deed.subject_id = completion.resolution_id
     return completion
 
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import functions
 
+from payung.access.acts import Act
+from payung.access.approvals import Approval, two_people
 from payung.access.fields import CiphertextField, MonthField
 from payung.access.models import Organisation, User
 from payung.registry.models import Person
@@ -133,8 +135,12 @@ class MeetingFile(models.Model):
         return self.name
 
 
-class Completion(models.Model):
+class Completion(Approval):
     """One user says that a resolution is done and shows it; another confirms or declines. Never edited after."""
+
+    PROPOSER, STATE, WAITS, TURNED_DOWN = "claimed_by", "state", ("claimed",), ("declined",)
+    APPROVES = Act.RESOLUTION_DECIDE
+    CONTENT = "jsonb_build_array(t.resolution_id, t.evidence)::text"
 
     class State(models.TextChoices):
         CLAIMED = "claimed", "Menunggu konfirmasi"
@@ -144,10 +150,9 @@ class Completion(models.Model):
     resolution = models.ForeignKey(Resolution, on_delete=models.PROTECT, related_name="completions")
     evidence = models.CharField("bukti", max_length=500)
     state = models.CharField(max_length=9, choices=State.choices, default=State.CLAIMED)
+    proposed_by = None  # type: ignore[assignment]  # here it is claimed
     claimed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     claimed_at = models.DateTimeField(db_default=functions.Now())
-    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(null=True)
     reason = models.CharField("alasan", max_length=300, blank=True)
 
     class Meta:
@@ -157,15 +162,7 @@ class Completion(models.Model):
                 condition=~models.Q(state="declined"),
                 name="completion_one_at_a_time",
             ),
-            models.CheckConstraint(
-                condition=models.Q(state="claimed", decided_by__isnull=True)
-                | (
-                    ~models.Q(state="claimed")
-                    & models.Q(decided_by__isnull=False)
-                    & ~models.Q(decided_by=models.F("claimed_by"))
-                ),
-                name="completion_two_people",
-            ),
+            two_people("completion", proposer="claimed_by", state="state", waits=("claimed",)),
         ]
 
     def __str__(self) -> str:

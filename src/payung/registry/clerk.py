@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from payung.access import approvals
 from payung.access.actor import Actor, Deed, Refused, action, everyone_visible
 from payung.access.acts import OF_SUBJECT, Act
 from payung.registry import labels
@@ -107,26 +108,20 @@ def decide_merge(actor: Actor, *, proposal_id: int, approve: bool, reason: str =
         proposal = MergeProposal.objects.select_for_update().filter(pk=proposal_id).first()
         if proposal is None or proposal.state != MergeProposal.State.PROPOSED:
             raise Refused("Usulan ini tidak ada atau sudah diputuskan.", "There is no such open proposal.")
-        if proposal.proposed_by_id == actor.user.pk:
-            raise Refused(
-                "Usulan Anda sendiri diputuskan oleh petugas lain.",
-                "Another clerk decides your own proposal.",
-            )
+        approvals.refuse_own(actor, proposal.proposers())
         pair = _locked(proposal.pair_id)
         one, other = _both(deed, pair)
+        decision = MergeProposal.State.APPROVED if approve else MergeProposal.State.DECLINED
+        approvals.decide(actor, deed, [proposal], decision, reason=reason)
         if approve and one.pk != other.pk:
             kept, gone = who_stays(one, other)
             merge(actor, pair, kept, gone, reason or proposal.reason, deed)
         answer = State.SAME if approve else State.DIFFERENT
         labels.say(actor, answer, pair=pair, reason=reason)
         _decide(actor, pair, answer)
-        proposal.state = MergeProposal.State.APPROVED if approve else MergeProposal.State.DECLINED
-        proposal.decided_by = actor.user
-        proposal.decided_at = timezone.now()
         proposal.answer = reason
-        proposal.save(update_fields=["state", "decided_by", "decided_at", "answer"])
+        proposal.save(update_fields=["answer"])
         deed.subject_id = pair.pk
-        deed.reason = reason
     return proposal
 
 
@@ -188,6 +183,7 @@ def _propose(actor: Actor, pair: Pair, one: Person, other: Person, reason: str, 
         proposed_by=actor.user,
         region_code=labels.shared_region(one.region_code, other.region_code),
     )
+    approvals.seal([proposal])
     deed.data = {"proposal": proposal.pk, "kept": kept.pk, "merged": gone.pk}
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import functions
 
+from payung.access.acts import Act
+from payung.access.approvals import Approval, two_people
 from payung.access.crypto import last_digits
 from payung.access.fields import CiphertextField, MonthField, SealedText
 from payung.access.models import Organisation, User
@@ -361,8 +363,12 @@ class Link(models.Model):
         return f"{self.record_id}->{self.person_id}"
 
 
-class MergeProposal(models.Model):
+class MergeProposal(Approval):
     """Two people who both hold covers are one, says a clerk; another clerk approves or declines it."""
+
+    STATE, TURNED_DOWN = "state", ("declined",)
+    APPROVES = Act.MERGE_APPROVE
+    CONTENT = "jsonb_build_array(t.pair_id, t.kept_id, t.merged_id, t.reason)::text"
 
     class State(models.TextChoices):
         PROPOSED = "proposed", "Menunggu petugas kedua"
@@ -374,10 +380,7 @@ class MergeProposal(models.Model):
     merged = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
     state = models.CharField("status", max_length=10, choices=State.choices, default=State.PROPOSED)
-    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(db_default=functions.Now())
-    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)
     region_code = models.CharField(max_length=13)
 
@@ -386,13 +389,7 @@ class MergeProposal(models.Model):
             models.UniqueConstraint(
                 fields=["pair"], condition=models.Q(state="proposed"), name="merge_proposed_once"
             ),
-            models.CheckConstraint(
-                condition=~models.Q(decided_by=models.F("proposed_by")), name="merge_two_people"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(state="proposed") | models.Q(decided_by__isnull=False),
-                name="merge_decided_by_somebody",
-            ),
+            two_people("merge", state="state"),
         ]
 
     def __str__(self) -> str:

@@ -82,9 +82,7 @@ def detail(request: HttpRequest, case_id: int) -> HttpResponse:
         "waiting": waiting,
         "moves": [(state, Case.State(state).label, needs_two(found, state)) for state in moves_of(found)],
         "may_claim": actor.may(P.CLAIM, found.region_code),
-        "may_decide": waiting is not None
-        and waiting.by_id != actor.user.pk
-        and actor.may(P.APPROVE_CLAIM, found.region_code),
+        "may_decide": waiting is not None and waiting.may_decide(actor),
         "clock": queries.branch_clock(found, timezone.localdate()),
         "late": late,
         "late_told": [late.as_data(lang)] if late else (),

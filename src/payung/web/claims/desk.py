@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from payung.access.actor import Refused
-from payung.access.acts import OF_SUBJECT, OWN_REGIONS, Act
+from payung.access.acts import OWN_REGIONS, Act
 from payung.access.roles import Permission
 from payung.claims import actions, queries
 from payung.claims.models import Case, Death
@@ -66,10 +66,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "words": words,
         "sort": sort,
         "sorts": (("batas", _("Batas waktu")), ("terbaru", _("Terbaru")), ("hak", _("Hak terbesar"))),
-        "reports": queries.reports()[:20],
+        "reports": [(report, report.may_decide(actor)) for report in queries.reports()[:20]],
         "may_run": actor.can(Act.DEATHS_RUN, region_code=OWN_REGIONS),
-        "may_confirm": actor.can(Act.DEATH_CONFIRM, region_code=OF_SUBJECT),
-        "me": actor.user.pk,
     }
     return render(request, "claims/desk.html", context)
 

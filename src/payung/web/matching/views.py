@@ -135,12 +135,10 @@ def proposals(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, sentence_of(refusal))
         return redirect("web:matching-proposals")
-    waiting = quality.proposals()
-    return render(
-        request,
-        "matching/proposals.html",
-        {"page": numbered_page(request, waiting, waiting.count()), "own": actor_of(request).user.pk},
-    )
+    actor, waiting = actor_of(request), quality.proposals()
+    page = numbered_page(request, waiting, waiting.count())
+    page.items = [(proposal, proposal.may_decide(actor)) for proposal in page.items]
+    return render(request, "matching/proposals.html", {"page": page})
 
 
 @needs(Permission.MATCH)

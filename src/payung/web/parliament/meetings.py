@@ -435,10 +435,7 @@ def resolution(request: HttpRequest, resolution_id: int) -> HttpResponse:
             and not found.settled,
             "may_attach": actor.can(Act.MEETING_ATTACH, region_code=WHOLE_PROVINCE)
             and found.state != "withdrawn",
-            "may_decide": waiting
-            and actor.can(Act.RESOLUTION_DECIDE, region_code=WHOLE_PROVINCE)
-            and found.completion is not None
-            and found.completion.claimed_by_id != actor.user.pk,
+            "may_decide": waiting and found.completion is not None and found.completion.may_decide(actor),
             "today": today,
         },
     )
