@@ -17,7 +17,7 @@ from payung.access.acts import OWN_REGIONS, Act
 from payung.access.models import Event
 from payung.claims.actions import open_paper, remove_paper, run_desk, store_paper
 from payung.claims.models import Case, Paper
-from payung.claims.papers import MOST_BYTES, checked
+from payung.documents.store import MOST_BYTES, checked
 from tests.claims.scene import build, die, protected
 
 

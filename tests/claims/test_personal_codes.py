@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 
 import pikepdf
@@ -43,6 +44,19 @@ def printed(monkeypatch):
         lambda village, people, *, signed: made.append((village, people, signed)) or b"%PDF",
     )
     return made
+
+
+def keep_facts(monkeypatch, module, name: str) -> dict:
+    """What the next paper of `module` is made of, filled when it is made."""
+    facts: dict = {}
+    real = module.make_paper
+
+    def kept(room, template, data, **more):
+        facts.update(data[name])
+        return real(room, template, data, **more)
+
+    monkeypatch.setattr(module, "make_paper", kept)
+    return facts
 
 
 def village_of(count: int) -> str:
@@ -183,17 +197,13 @@ def pages_of(content: bytes) -> int:
 
 
 def test_a_slip_is_a_pdf_of_names_and_codes_without_nik_or_whole_birth_date(operator, monkeypatch):
-    facts = {}
-    real = personal_codes.json.dumps
-    monkeypatch.setattr(
-        personal_codes.json, "dumps", lambda value, **more: facts.update(value) or real(value, **more)
-    )
+    facts = keep_facts(monkeypatch, personal_codes, "facts")
     village = village_of(11)
     content = village_slips(operator, village=village)
     assert content.startswith(b"%PDF")
     # Eight to a page, then the list to sign.
     assert pages_of(content) == -(-len(facts["slips"]) // 8) + 1
-    said = real(facts)
+    said = json.dumps(facts)
     assert not re.search(r"\d{4}-\d{2}-\d{2}", said)
     assert not re.search(r"\d{16}", said)
     assert facts["address"] == ""
@@ -224,11 +234,7 @@ def test_the_letter_to_a_family_bears_the_code(operator, make_actor, monkeypatch
         die(operator, one)
     run_desk(operator, today=timezone.localdate())
     case = Case.objects.get(person=one)
-    facts = {}
-    real = letter.json.dumps
-    monkeypatch.setattr(
-        letter.json, "dumps", lambda value, **more: facts.update(value) or real(value, **more)
-    )
+    facts = keep_facts(monkeypatch, letter, "letter")
     assert letter_pdf(operator, case_id=case.pk).startswith(b"%PDF")
     assert holds(one.pk, read_code(facts["code"]))
 

@@ -240,10 +240,9 @@ def test_every_column_of_ciphertexts_says_what_it_is_bound_to():
 
 
 def test_the_folders_of_encrypted_files_are_known():
-    from payung.claims import papers
-    from payung.parliament import meetings
+    from payung.documents.store import CASE_PAPERS, MEETING_FILES
 
-    assert settle.STORES == {"papers": papers._PURPOSE, "meetings": meetings._PURPOSE}
+    assert {store.folder: store.context for store in (CASE_PAPERS, MEETING_FILES)} == settle.STORES
 
 
 def test_a_key_given_by_a_variable_is_changed_by_a_person(world, monkeypatch):

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,9 +13,9 @@ from payung.access.acts import OF_SUBJECT, Act
 from payung.claims import queries
 from payung.claims.models import Case
 from payung.claims.personal_codes import codes_for, where_to_ask
+from payung.documents.paper import make_paper
 from payung.identity.personal_code import written
 from payung.registry.queries import region_names
-from payung.sandbox.typeset import pdf
 from payung.values import date_in_words, format_rupiah
 
 #: Words for the items of a benefit.
@@ -50,12 +46,7 @@ def letter_pdf(actor: Actor, *, case_id: int) -> bytes:
         with translation.override("id"):
             code = codes_for(actor, [case.person_id])[case.person_id]
             facts = {**_facts(case), "code": written(code), "check_at": where_to_ask()}
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "letter.json").write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
-        source = resources.files("payung.claims").joinpath("letter.typ").read_text("utf-8")
-        page = Path(folder) / "letter.typ"
-        page.write_text(source, "utf-8")
-        return pdf(page)
+    return make_paper("claims", "letter.typ", {"letter": facts})
 
 
 def amounts(case: Case) -> list[tuple[str, int | None]]:

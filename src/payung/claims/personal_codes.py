@@ -8,18 +8,13 @@ only Payung's papers bear. It is kept encrypted, and nobody has one before a pap
 from __future__ import annotations
 
 import hmac
-import json
 import secrets
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib import resources
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import typst
 from django.conf import settings
 
 from payung import database
@@ -27,8 +22,9 @@ from payung.access.actor import Actor, Refused, action
 from payung.access.acts import Act
 from payung.access.crypto import decrypt, encrypt
 from payung.claims.code_models import CODE, PersonalCode
-from payung.coverage.check_codes import draw, public_address
 from payung.database.statements import Statement
+from payung.documents.paper import make_paper
+from payung.documents.qr import public_address
 from payung.identity.personal_code import COUNT, code_of, written
 from payung.registry.models import Person
 from payung.registry.queries import region_names
@@ -215,13 +211,7 @@ def _typeset(village: str, people: list[tuple[dict[str, Any], str]], *, signed: 
         "signed": signed,
         "slips": [[_short(row["name"]), _short(_about(row)), written(code)] for row, code in people],
     }
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        (work / "facts.json").write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
-        draw(address, work / "check.svg")
-        source = resources.files("payung.claims").joinpath("slips.typ").read_text("utf-8")
-        (work / "slips.typ").write_text(source, "utf-8")
-        return typst.compile(str(work / "slips.typ"), root=folder)
+    return make_paper("claims", "slips.typ", {"facts": facts}, address=address)
 
 
 def _short(text: str) -> str:

@@ -5,24 +5,21 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import re
-import tempfile
 from datetime import date
-from importlib import resources
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
 
 from payung.access.actor import Actor
-from payung.access.crypto import CannotDecrypt, decrypt_bytes, encrypt_bytes
+from payung.access.crypto import CannotDecrypt
 from payung.access.trail import downloaded
-from payung.coverage.check_codes import draw, printed
+from payung.coverage.check_codes import printed
 from payung.coverage.models import Amendment, Decree, MonthlyChange
 from payung.database.statements import Statement
-from payung.sandbox.typeset import pdf
+from payung.documents.paper import make_paper, source_of
+from payung.documents.store import Store
 from payung.values import Month
 from payung.values.spreadsheet import CsvWriter, close_to_others, csv_file
 
@@ -31,7 +28,7 @@ _ANNEX = Statement("coverage", "annex")
 _TAGGED = 2_000
 #: How many annexes and lists of amendments are kept as they were last made.
 _KEPT = 40
-_PURPOSE = "coverage.annex"
+_MADE = Store("annexes", "coverage.annex")
 _HEADERS = (
     "no",
     "nama",
@@ -117,33 +114,23 @@ def reason_words(row: dict[str, Any]) -> str:
 
 def _typeset(template: str, facts: dict[str, Any], rows: Any, *, tagged: bool) -> bytes:
     """Typeset a PDF in a process of its own; the same one again is read from those kept."""
-    text = resources.files("payung.coverage").joinpath(template).read_text("utf-8")
+    text = source_of("coverage", template)
     count = len(rows) if isinstance(rows, list) else sum(map(len, rows.values()))
     mark = hashlib.sha256(json.dumps([text, facts, rows, tagged]).encode()).hexdigest()
     kept = _kept(mark)
     if kept is None:
-        kept = _made(template, text, facts, rows, count, tagged)
+        # Tags for screen readers make a file of thousands of rows twenty times as large.
+        data = {"facts": facts, "rows": rows}
+        kept = make_paper("coverage", template, data, address=facts["address"], rows=count, tagged=tagged)
         _keep(mark, kept)
     return kept
 
 
-def _made(template: str, text: str, facts: dict[str, Any], rows: Any, count: int, tagged: bool) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        (work / "facts.json").write_text(json.dumps(facts), "utf-8")
-        (work / "rows.json").write_text(json.dumps(rows), "utf-8")
-        draw(facts["address"], work / "check.svg")
-        (work / template).write_text(text, "utf-8")
-        # Tags for screen readers make a file of thousands of rows twenty times as large.
-        return pdf(work / template, rows=count, tagged=tagged)
-
-
 def _kept(mark: str) -> bytes | None:
     """Return a PDF made before; None where there is none, or it was kept under another key."""
-    path = _folder() / mark
     try:
-        content = decrypt_bytes(path.read_bytes(), _PURPOSE)
-        path.touch()
+        content = _MADE.read(mark)
+        (_MADE.path / mark).touch()
     except (OSError, CannotDecrypt):
         return None
     return content
@@ -151,18 +138,9 @@ def _kept(mark: str) -> bytes | None:
 
 def _keep(mark: str, content: bytes) -> None:
     """Keep a PDF beside the last ones that were asked for; it names people, so nobody else may read it."""
-    path = _folder() / f"{mark}.{uuid4().hex}"
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(encrypt_bytes(content, _PURPOSE))
-    path.rename(_folder() / mark)
-    for old in sorted(_folder().iterdir(), key=lambda one: one.stat().st_mtime, reverse=True)[_KEPT:]:
+    _MADE.write(mark, content)
+    for old in sorted(_MADE.path.iterdir(), key=lambda one: one.stat().st_mtime, reverse=True)[_KEPT:]:
         old.unlink(missing_ok=True)
-
-
-def _folder() -> Path:
-    folder = Path(settings.HOME) / "annexes"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
 
 
 def write_annex(actor: Actor, decree_id: int, out_dir: Path, *, on: date, pdf: bool = True) -> list[Path]:

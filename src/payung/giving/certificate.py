@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from datetime import date
-from importlib import resources
-from pathlib import Path
 
 from django.conf import settings
 
 from payung.access.actor import Refused
-from payung.coverage.check_codes import draw, printed
+from payung.coverage.check_codes import printed
+from payung.documents.paper import make_paper
 from payung.giving.gifts import Gift
-from payung.sandbox.typeset import pdf
 from payung.values import Month, format_rupiah
 
 
@@ -42,15 +38,14 @@ def certificate(made: Gift, on: date) -> bytes:
         "on": _day(on),
         **printed(donation.check_code),
     }
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        (work / "facts.json").write_text(json.dumps(facts), "utf-8")
-        draw(facts["address"], work / "check.svg")
-        for source in ("giving/certificate.typ", "web/static/payung/umbrella.svg"):
-            file = resources.files("payung").joinpath(source)
-            (work / file.name).write_bytes(file.read_bytes())
-        with resources.as_file(resources.files("payung.oversight").joinpath("fonts")) as fonts:
-            return pdf(work / "certificate.typ", fonts=fonts, tagged=True)
+    return make_paper(
+        "giving",
+        "certificate.typ",
+        {"facts": facts},
+        address=facts["address"],
+        pictures=["web/static/payung/umbrella.svg"],
+        tagged=True,
+    )
 
 
 def _span(months: list[Month]) -> str:

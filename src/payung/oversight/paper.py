@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Iterable
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from payung.documents.paper import make_paper
 from payung.oversight import ucj
 from payung.oversight.branch import steps
 from payung.oversight.indicators import indicators
@@ -37,7 +35,6 @@ from payung.oversight.written import (
     whole,
     worth,
 )
-from payung.sandbox.typeset import pdf
 
 Row = list[str]
 _REGION = ("candidates", "eligible", "decreed", "registered", "active", "gap")
@@ -54,13 +51,7 @@ def villages_pdf(sheet: Sheet, standing: str = "") -> bytes:
 
 
 def _pdf(facts: dict[str, Any], *, tagged: bool) -> bytes:
-    package = resources.files("payung.oversight")
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        (work / "sheet.json").write_text(json.dumps(facts), "utf-8")
-        (work / "sheet.typ").write_text(package.joinpath("sheet.typ").read_text("utf-8"), "utf-8")
-        with resources.as_file(package.joinpath("fonts")) as fonts:
-            return pdf(work / "sheet.typ", fonts=fonts, tagged=tagged)
+    return make_paper("oversight", "sheet.typ", {"sheet": facts}, tagged=tagged)
 
 
 def _head(sheet: Sheet, standing: str) -> dict[str, Any]:

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
-from uuid import uuid4
 
-from django.conf import settings
 from django.db.models import Max
 from django.db.models.functions import Now
 
 from payung.access import approvals
 from payung.access.actor import Actor, Refused, action, record_reading
 from payung.access.acts import OWN_REGIONS, WHOLE_PROVINCE, Act
-from payung.access.crypto import decrypt_bytes, encrypt_bytes
 from payung.access.models import Organisation
-from payung.claims.papers import MOST_BYTES, checked
 from payung.database.locks import Lock, one_at_a_time
+from payung.documents.store import MEETING_FILES, take
 from payung.parliament.models import Completion, Meeting, MeetingFile, Participant, Resolution
 from payung.parliament.resolution_indicators import BY_ID
 from payung.registry.queries import region_names
 from payung.values import Month
-
-_PURPOSE = "oversight.meeting_file"
 
 
 def record_meeting(
@@ -308,30 +301,27 @@ def attach_file(
 
     Raises NotAllowed; Refused with one sentence for what is too large, of another kind, broken, or not safe.
     """
-    sent = _limited(chunks)
-    digest = hashlib.sha256(sent).hexdigest()
-    content, kind = checked(sent)
+    sent = take(chunks)
     with action(actor, Act.MEETING_ATTACH, region_code=WHOLE_PROVINCE) as deed:
         meeting = _meeting(meeting_id)
         if resolution_id and not meeting.resolutions.filter(pk=resolution_id).exists():
             raise Refused("Tindak lanjut ini bukan dari rapat itu.", "That resolution is of another meeting.")
-        deed.subject_id, deed.data = meeting_id, {"sha256": digest}
+        deed.subject_id, deed.data = meeting_id, {"sha256": sent.sha256}
         known = next(
-            (one for one in meeting.files.filter(sha256=digest) if one.resolution_id == resolution_id), None
+            (one for one in meeting.files.filter(sha256=sent.sha256) if one.resolution_id == resolution_id),
+            None,
         )
         if known is not None:
             deed.unchanged()
             return known
-        stored = uuid4().hex
-        _write(stored, encrypt_bytes(content, _PURPOSE))
         return MeetingFile.objects.create(
             meeting=meeting,
             resolution_id=resolution_id,
             name=name.strip()[:200] or "risalah",
-            content_type=kind,
-            size=len(content),
-            sha256=digest,
-            stored_as=stored,
+            content_type=sent.content_type,
+            size=len(sent.content),
+            sha256=sent.sha256,
+            stored_as=MEETING_FILES.keep(sent.content),
             by=actor.user,
         )
 
@@ -345,30 +335,6 @@ def open_file(actor: Actor, *, file_id: int) -> tuple[MeetingFile, bytes]:
     kept = MeetingFile.objects.filter(pk=file_id).first()
     if kept is None:
         raise Refused("Berkas ini tidak ada.", "There is no such file.")
-    content = decrypt_bytes((_folder() / kept.stored_as).read_bytes(), _PURPOSE)
+    content = MEETING_FILES.read(kept.stored_as)
     record_reading(actor, Act.MEETING_OPEN_FILE, kept.meeting_id, region_code=OWN_REGIONS, file=kept.pk)
     return kept, content
-
-
-def _limited(chunks: Iterable[bytes]) -> bytes:
-    parts, size = [], 0
-    for chunk in chunks:
-        size += len(chunk)
-        if size > MOST_BYTES:
-            most = MOST_BYTES // 1_048_576
-            raise Refused(f"Berkas lebih besar dari {most} MB.", f"The file is larger than {most} MB.")
-        parts.append(chunk)
-    return b"".join(parts)
-
-
-def _folder() -> Path:
-    folder = Path(settings.HOME) / "meetings"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
-
-
-def _write(name: str, content: bytes) -> None:
-    with os.fdopen(os.open(_folder() / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

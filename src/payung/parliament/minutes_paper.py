@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from datetime import date
-from importlib import resources
-from pathlib import Path
 
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from payung.documents.paper import make_paper
 from payung.parliament.models import Meeting
-from payung.sandbox.typeset import pdf
 
 
 def minutes_pdf(
@@ -58,15 +54,7 @@ def minutes_pdf(
             "page": _("halaman"),
         },
     }
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "meeting.json").write_text(
-            json.dumps(facts, ensure_ascii=False, default=str), "utf-8"
-        )
-        page = Path(folder) / "meeting.typ"
-        page.write_text(
-            resources.files("payung.parliament").joinpath("meeting.typ").read_text("utf-8"), "utf-8"
-        )
-        return pdf(page)
+    return make_paper("parliament", "meeting.typ", {"meeting": facts})
 
 
 def _standing(meeting: Meeting) -> str:

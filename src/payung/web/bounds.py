@@ -13,7 +13,7 @@ from django.conf import settings
 from django.urls import Resolver404, ResolverMatch, resolve
 
 from payung.access.bounds import KB, MB, WORK_FORM, Bounds
-from payung.claims.papers import MOST_BYTES as PAPER
+from payung.documents.store import MOST_BYTES as PAPER
 from payung.exchange.bank import MAX_BYTES as STATEMENT
 
 #: Room for the form around a file.
