@@ -45,7 +45,7 @@ def explain_person(person: Person, on: date) -> law.Eligibility:
         {
             "birth_date": person.birth_date,
             "wage_worker": bool(person.wage_worker),
-            "alive": person.died_on is None or person.died_on > on,
+            "alive": person.alive_on(on),
             "has_nik": person.nik_hash is not None,
             "resident": person.region_code[:2],
         },

@@ -7,6 +7,8 @@ date. So nothing is overwritten, and people who were merged wrongly can be split
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import functions
 
@@ -199,6 +201,10 @@ class Person(models.Model):
     def nik_last4(self) -> str:
         """The last four digits of the NIK, by which a clerk knows it; '' where there is none."""
         return last_digits(self.nik_enc)
+
+    def alive_on(self, day: date) -> bool:
+        """Tell whether the person is alive on a day; in SQL this is the piece `registry/alive`."""
+        return self.died_on is None or self.died_on > day
 
     def __str__(self) -> str:
         return self.name

@@ -6,9 +6,10 @@
 -- param: allowed integer
 -- gives: id bigint
 -- piece: shown = coverage/shown_by_branch(day=%(on)s::date)
+-- piece: alive = registry/alive(person=p, day=%(on)s)
 SELECT p.id
   FROM registry_person p
- WHERE p.merged_into_id IS NULL AND (p.died_on IS NULL OR p.died_on > %(on)s) AND {shown}
+ WHERE p.merged_into_id IS NULL AND {alive} AND {shown}
    AND NOT EXISTS (
        SELECT 1 FROM coverage_billline l
          JOIN coverage_bill b ON b.id = l.bill_id AND b.state IN ('paid', 'reconciled')

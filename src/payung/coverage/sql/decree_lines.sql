@@ -6,6 +6,7 @@
 -- param: plan bigint
 -- piece: cost = coverage/run_cost(income=p.income, sector=coalesce(o.sector, 'other'), kind=f.kind,
 --   first=l.first_month, end=l.end_month)
+-- piece: living = registry/living(person=p)
 INSERT INTO coverage_annexline (decree_id, act, person_id, fund_id, first_month, end_month, amount, income,
                                 sector, reason, evidence, name, trade, region_code)
 SELECT %(decree)s, 'add', l.person_id, l.fund_id, l.first_month, l.end_month,
@@ -16,4 +17,4 @@ SELECT %(decree)s, 'add', l.person_id, l.fund_id, l.first_month, l.end_month,
   LEFT JOIN registry_occupation o ON o.id = p.occupation_id
   JOIN funding_fund f ON f.id = l.fund_id
  WHERE l.plan_id = %(plan)s AND l.fund_id IS NOT NULL
-   AND p.merged_into_id IS NULL AND (p.died_on IS NULL)
+   AND {living}

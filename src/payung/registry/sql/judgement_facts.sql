@@ -4,8 +4,9 @@
 -- param: on date
 -- gives: id bigint, birth_date date, wage_worker boolean, alive boolean, has_nik boolean, region_code text,
 --   resident text, verified boolean
+-- piece: alive = registry/alive(person=p, day=%(on)s)
 SELECT p.id, p.birth_date, coalesce(p.wage_worker, false) AS wage_worker,
-       (p.died_on IS NULL OR p.died_on > %(on)s) AS alive, p.nik_hash IS NOT NULL AS has_nik, p.region_code,
+       {alive} AS alive, p.nik_hash IS NOT NULL AS has_nik, p.region_code,
        left(p.region_code, 2) AS resident, p.nik_hash IS NOT NULL AND waiting.person_id IS NULL AS verified
   FROM registry_person p
   LEFT JOIN (
