@@ -9,10 +9,13 @@ cannot read. Row-level security shows a question to who asked it and to those wh
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import functions
 
-from payung.access.acts import Act
+from payung.access.actor import Actor
+from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.approvals import Approval, two_people
 from payung.access.fields import CiphertextField, MonthField
 from payung.access.models import Organisation, User
@@ -59,6 +62,16 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.held_on} {self.title}"
+
+    def may_be_adopted(self, actor: Actor, today: date) -> bool:
+        """Tell whether this user may record today that the minutes were adopted: another than their writer."""
+        return (
+            bool(self.minutes)
+            and self.adopted_at is None
+            and self.held_on <= today
+            and self.written_by_id != actor.user.pk
+            and actor.can(Act.MEETING_ADOPT, region_code=WHOLE_PROVINCE)
+        )
 
 
 class Participant(models.Model):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from payung.access.actor import Actor, Refused
+from payung.access.actor import Refused
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
 from payung.parliament import meetings as actions
@@ -242,7 +242,7 @@ def _meeting_page(request: HttpRequest, found: Meeting, **more: Any) -> HttpResp
         "resolutions": [told(one) for one in queries.resolutions_of(found.pk, today)],
         "may_record": actor.can(Act.MEETING_CHANGE, region_code=WHOLE_PROVINCE) and found.adopted_at is None,
         "may_attach": actor.can(Act.MEETING_ATTACH, region_code=WHOLE_PROVINCE),
-        "may_adopt": _may_adopt(actor, found, today),
+        "may_adopt": found.may_be_adopted(actor, today),
         "adoption_form": AdoptionForm(initial={"tanggal_sah": today, "dibaca": actions.fingerprint(found)}),
         "minutes_form": minutes,
         "resolution_form": ResolutionForm(),
@@ -272,16 +272,6 @@ def change(request: HttpRequest, meeting_id: int) -> HttpResponse:
     )
     messages.success(request, _("Risalah disimpan."))
     return redirect("web:parliament-meeting", meeting_id)
-
-
-def _may_adopt(actor: Actor, found: Meeting, today: date) -> bool:
-    return (
-        actor.can(Act.MEETING_ADOPT, region_code=WHOLE_PROVINCE)
-        and found.adopted_at is None
-        and bool(found.minutes)
-        and found.held_on <= today
-        and found.written_by_id != actor.user.pk
-    )
 
 
 @needs(P.CONFIRM_RESOLUTION)
