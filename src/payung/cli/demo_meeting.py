@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from payung.access.actor import Actor
 from payung.parliament import constituents, meetings
 from payung.parliament import queries as meeting_queries
-from payung.parliament.meeting_models import Meeting, Resolution
+from payung.parliament.models import Meeting, Resolution
 from payung.parliament.resolution_indicators import BY_ID
 from payung.values import Month
 
