@@ -11,6 +11,11 @@ class AccessConfig(AppConfig):
     name = "payung.access"
     label = "access"
     verbose_name = "Akses"
+    #: Rows of these tables are added, never changed or removed.
+    append_only = (
+        "access_event",
+        "access_seal",
+    )
 
     def ready(self) -> None:
         import_module("payung.access.signals")

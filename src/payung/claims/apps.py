@@ -9,6 +9,19 @@ class ClaimsConfig(AppConfig):
     name = "payung.claims"
     label = "claims"
     verbose_name = "Klaim"
+    #: Row-level security shows a session only the rows of these tables that lie in its regions.
+    limited_to_region = (
+        "claims_accident",
+        "claims_case",
+        "claims_death",
+        "claims_lived",
+        "claims_paper",
+        "claims_report",
+        "claims_step",
+        "claims_told",
+    )
+    #: Rows of these tables are added, never changed or removed.
+    append_only = ("claims_told",)
 
     def ready(self) -> None:
         from payung.claims.desk import hear_of_deaths

@@ -99,8 +99,10 @@ def use_secret_key(**_: Any) -> None:
 
 
 def schema_version() -> str:
-    """Return a hash over the migrations this code brings; stored in the database once they are applied."""
-    digest = hashlib.sha256(version("procrastinate").encode())
+    """Return a hash over the migrations this code brings and what the database holds itself; stored once applied."""
+    from payung.database import schema
+
+    digest = hashlib.sha256(f"{version('procrastinate')} {schema.version()}".encode())
     for path in sorted(PACKAGE.glob("*/migrations/0*.py")):
         digest.update(f"{path.parent.parent.name}/{path.name}".encode())
     return digest.hexdigest()[:16]

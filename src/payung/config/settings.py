@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_htmx",
     "procrastinate.contrib.django",
+    "payung.database",
     "payung.access",
     "payung.jobs",
     "payung.registry",

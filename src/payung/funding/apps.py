@@ -9,3 +9,10 @@ class FundingConfig(AppConfig):
     name = "payung.funding"
     label = "funding"
     verbose_name = "Pendanaan"
+    #: Row-level security shows a session only the rows of these tables that lie in its regions.
+    limited_to_region = (
+        "funding_fundperson",
+        "funding_planline",
+    )
+    #: Rows of these tables are added, never changed or removed.
+    append_only = ("funding_entry",)

@@ -9,3 +9,8 @@ class OversightConfig(AppConfig):
     name = "payung.oversight"
     label = "oversight"
     verbose_name = "Pengawasan"
+    #: Rows of these tables are added, never changed or removed.
+    append_only = (
+        "oversight_outside",
+        "oversight_snapshot",
+    )

@@ -114,7 +114,7 @@ def keep(rows: Rows, people: list[int]) -> np.ndarray:
     # Noted before people are read: who changes meanwhile stays marked, and is made anew the next time.
     made = database.stage_query(
         "made",
-        {"person_id": "bigint", "made_of": "bigint"},
+        {"person_id": "bigint", "made_of": "timestamptz"},
         "SELECT person_id, made_of FROM registry_matchkey WHERE person_id = ANY(%(people)s)",
         {"people": people},
     )
