@@ -12,7 +12,11 @@ SOURCE = Path(payung.__file__).parent
 #: The only places, and why.
 PLACES = {
     "identity/regions.py": "the function in Python, and the range for an index",
-    "access/rls.py": "the function in SQL, and the policies, which compare with whole codes only",
+    "database/sql/functions/payung_contains.sql": "the function in SQL",
+    "database/schema.py": "the policies, which compare with whole codes only",
+    "coverage/sql/rights/coverage_difference.sql": "a policy",
+    "parliament/sql/rights/parliament_question.sql": "a policy",
+    "parliament/sql/rights/parliament_subject.sql": "a policy",
     "allocation/terms.py": "the form over a table in Polars, held to the function by a test",
     "allocation/checker.py": "the checker of plans trusts nobody's reading but its own",
 }

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from payung.access.actor import NotAllowed, acting_as
 from payung.access.models import Event
 from payung.claims.models import Lived
+from payung.database.statements import Statement
 from payung.funding.models import Waiting
 from payung.oversight import actions, counting, queries
 from payung.oversight.actions import record_outside
@@ -212,16 +213,20 @@ def test_only_months_that_changed_are_counted_again(operator, monkeypatch):
     made = populate(60)
     counted: list[list[int]] = []
     people: list[int] = []
-    run = counting.database.run
+    stage, run = Statement.stage, Statement.run
 
-    def noted(sql, params=None):
-        if "CREATE TEMP TABLE counted" in sql:
-            counted.append(params["months"])
-        if "INSERT INTO oversight_peoplecount" in sql:
+    def noted_stage(statement, table, values=None, /, **staged):
+        if statement == Statement("oversight", "covers_counted"):
+            counted.append(values["months"])
+        return stage(statement, table, values, **staged)
+
+    def noted_run(statement, values=None, /, **staged):
+        if statement == Statement("oversight", "people_count"):
             people.append(len(counted))
-        return run(sql, params)
+        return run(statement, values, **staged)
 
-    monkeypatch.setattr(counting.database, "run", noted)
+    monkeypatch.setattr(Statement, "stage", noted_stage)
+    monkeypatch.setattr(Statement, "run", noted_run)
     actions.rebuild(operator, today=TODAY)
     Event.objects.create(action="load", subject="intake")
     actions.refresh_if_changed(TODAY)

@@ -19,8 +19,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from payung.database.staging import quoted
-
 #: Rows are visible and writable only where the region's code begins with one of the session's.
 _LIMIT = """
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
@@ -64,16 +62,16 @@ def install(connection: BaseDatabaseWrapper) -> None:
         _run(cursor, "triggers")
         for room in _rooms():
             for table in getattr(room, "limited_to_region", ()):
-                cursor.execute(_LIMIT.format(table=quoted(table)))
+                cursor.execute(_LIMIT.format(table=table))
             for table in getattr(room, "append_only", ()):
-                cursor.execute(_APPEND.format(table=quoted(table), role=role))
+                cursor.execute(_APPEND.format(table=table, role=role))
         _run(cursor, "rights")
         _run(cursor, "storage")
 
 
 def application_role() -> str:
     """Name the role as which everything but migrations works."""
-    return quoted(settings.DATABASES["default"]["USER"])
+    return str(settings.DATABASES["default"]["USER"])
 
 
 def version() -> str:

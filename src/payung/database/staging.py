@@ -48,8 +48,8 @@ class Staged:
 
 
 def quoted(name: str) -> str:
-    """Return a name as an SQL identifier; plain where it needs no quotes."""
-    return name if name.isidentifier() and name.islower() else sql.Identifier(name).as_string(None)
+    """Write a name as an SQL identifier."""
+    return sql.Identifier(name).as_string(None)
 
 
 def stage(

@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 from django.db import connection
 
 from payung.database import query
-from payung.database.staging import Staged, quoted, stage_query
+from payung.database.staging import Staged, stage_query
 
 T = TypeVar("T")
 _KEYS = ("reads", "writes", "staged", "param", "gives", "piece", "takes")
@@ -234,8 +234,7 @@ def _names(said: list[str]) -> tuple[str, ...]:
 
 def _columns(said: str) -> dict[str, str]:
     """`name type, name type` as a dictionary."""
-    pairs = (part.split(" ", 1) for part in _parts(said))
-    return {quoted(name): kind for name, kind in pairs}
+    return dict(part.split(" ", 1) for part in _parts(said))
 
 
 def _parts(said: str) -> list[str]:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connection
 
+from payung import database
+from payung.database.statements import Statement
 from payung.disclosure.rounding import LEAST, Rounding, widest
 from payung.funding.models import Waiting
 from payung.law.store import law_or_default
@@ -21,26 +23,7 @@ PARTS = 20
 #: Fewer people than this do not make a price of their own: a part would be fewer than five of them.
 _ENOUGH_FOR_A_PRICE = PARTS * LEAST
 
-_COUNT = """
-WITH queue AS MATERIALIZED (
-    SELECT person_id, row_number() OVER (ORDER BY rank) AS place FROM (
-        SELECT l.person_id, l.rank FROM funding_planline l JOIN registry_person p ON p.id = l.person_id
-         WHERE l.plan_id = (SELECT max(id) FROM funding_plan WHERE status IN ('approved', 'decreed'))
-           AND l.rank IS NOT NULL AND p.died_on IS NULL AND p.merged_into_id IS NULL
-           AND coalesce(p.covered_until, 0) < %(now)s AND coalesce(p.branch_until < %(today)s, true)
-         ORDER BY l.rank LIMIT %(next)s) first
-)
-INSERT INTO funding_waiting (region_code, trade, income, people, soon, next)
-SELECT p.region_code, coalesce(p.occupation_id, ''),
-       (%(bands)s::bigint[])[greatest(width_bucket(coalesce(p.income, 0), %(bands)s::bigint[]), 1)],
-       count(*), count(*) FILTER (WHERE q.place <= %(soon)s), count(q.place)
-  FROM registry_eligibility e
-  JOIN registry_person p ON p.id = e.person_id
-  LEFT JOIN queue q ON q.person_id = p.id
- WHERE e.eligible AND e.verified AND p.candidate AND p.merged_into_id IS NULL AND p.died_on IS NULL
-   AND coalesce(p.covered_until, 0) < %(now)s AND coalesce(p.branch_until < %(today)s, true)
- GROUP BY 1, 2, 3
-"""
+_COUNT = Statement("funding", "waiting_count")
 
 
 def bands(now: Month) -> list[int]:
@@ -50,18 +33,16 @@ def bands(now: Month) -> list[int]:
 
 def count_waiting(now: Month) -> None:
     """Count again who waits, inside the caller's transaction, with everybody visible. Two statements."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM funding_waiting")
-        cursor.execute(
-            _COUNT,
-            {
-                "now": now.number,
-                "today": now.first_day,
-                "bands": bands(now),
-                "soon": Waiting.SOON,
-                "next": Waiting.NEXT,
-            },
-        )
+    database.run("DELETE FROM funding_waiting")
+    _COUNT.run(
+        {
+            "now": now.number,
+            "today": now.first_day,
+            "bands": bands(now),
+            "soon": Waiting.SOON,
+            "next": Waiting.NEXT,
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)

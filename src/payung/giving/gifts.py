@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
+from payung import database
 from payung.access.actor import everyone_visible
 from payung.allocation import Candidate
 from payung.coverage.models import Bill
+from payung.database.statements import Statement
 from payung.disclosure import ladder
 from payung.disclosure.rounding import is_small
 from payung.giving.models import Donation
@@ -23,28 +25,20 @@ from payung.values import Month
 CLAIMS_LEAST = 20
 PAID = (Bill.State.PAID, Bill.State.RECONCILED)
 
-_PEOPLE = """
-WITH paid AS MATERIALIZED (
-    SELECT l.person_id, l.month FROM coverage_billline l JOIN coverage_bill b ON b.id = l.bill_id
-     WHERE b.fund_id = %(fund)s AND b.state IN ('paid', 'reconciled')
-), accepted AS MATERIALIZED (
-    SELECT person_id,
-           min(coalesce(extract(year FROM starts_on)::int * 12 + extract(month FROM starts_on)::int - 1, 0)) AS since
-      FROM coverage_registration WHERE fund_id = %(fund)s AND state = 'accepted' GROUP BY 1
-), each AS (
-    SELECT c.person_id, max(c.region_code) AS region, count(*) AS months, max(c.month) AS last,
-           count(d.month) FILTER (WHERE a.since <= c.month) AS active_months,
-           count(d.month) FILTER (WHERE a.since <= c.month AND c.month = %(month)s) AS active
-      FROM coverage_covermonth c
-      LEFT JOIN paid d ON d.person_id = c.person_id AND d.month = c.month
-      LEFT JOIN accepted a ON a.person_id = c.person_id
-     WHERE c.fund_id = %(fund)s GROUP BY 1
-)
-SELECT e.region, coalesce(p.occupation_id, ''), count(*)::int, sum(e.active)::int, sum(e.months)::int,
-       sum(e.active_months)::int, max(e.last)
-  FROM each e JOIN registry_person p ON p.id = e.person_id
- GROUP BY 1, 2
-"""
+_PEOPLE = Statement("giving", "gift_people")
+
+
+class _Group(NamedTuple):
+    """People of a gift in a village and a trade, with their months; `last` is the last month decreed."""
+
+    region: str
+    trade: str
+    people: int
+    active: int
+    months: int
+    active_months: int
+    last: int
+
 
 _CLAIMS = """
 SELECT c.kind, count(*)::int, coalesce(sum(c.owed), 0)::bigint,
@@ -183,26 +177,30 @@ def gift(donation: Donation) -> Gift:
 
 
 def _count(made: Gift, fund: int) -> None:
-    with transaction.atomic(), everyone_visible(), connection.cursor() as cursor:
-        cursor.execute(_PEOPLE, {"fund": fund, "month": made.month.number if made.month else -1})
-        rows = cursor.fetchall()
-        cursor.execute(_CLAIMS, {"fund": fund})
-        claims = [Claim(*row) for row in cursor.fetchall()]
-        cursor.execute("SELECT count(DISTINCT month) FROM coverage_covermonth WHERE fund_id = %s", [fund])
-        months = cursor.fetchall()[0][0]
-    made.people, made.active, made.person_months, made.active_months = (
-        sum(row[column] for row in rows) for column in (2, 3, 4, 5)
-    )
-    last = max((row[6] for row in rows), default=None)
+    with transaction.atomic(), everyone_visible():
+        groups = _PEOPLE.typed(_Group, {"fund": fund, "month": made.month.number if made.month else -1})
+        claims = [Claim(*row) for row in database.rows(_CLAIMS, {"fund": fund})]
+        ((months,),) = database.rows(
+            "SELECT count(DISTINCT month) FROM coverage_covermonth WHERE fund_id = %s", [fund]
+        )
+    made.people = sum(group.people for group in groups)
+    made.active = sum(group.active for group in groups)
+    made.person_months = sum(group.months for group in groups)
+    made.active_months = sum(group.active_months for group in groups)
+    last = max((group.last for group in groups), default=None)
     made.last_month = None if last is None else Month(last)
     made.decreed_months = months
     made.claims = claims if made.people >= CLAIMS_LEAST else None
     made.active = _few_apart(fund, "active", made.active, made.people)
     made.active_months = _few_apart(fund, "active_months", made.active_months, made.person_months)
-    made.villages = _summed(made, rows, 0, region_names())
-    made.trades = _summed(made, rows, 1, occupation_labels())
+    made.villages = _summed(made, [(group.region, group) for group in groups], region_names())
+    made.trades = _summed(made, [(group.trade, group) for group in groups], occupation_labels())
     terms = made.donation.terms
-    outside = sum(row[2] for row in rows if not terms.allows(Candidate("", region=row[0], trade=row[1])))
+    outside = sum(
+        group.people
+        for group in groups
+        if not terms.allows(Candidate("", region=group.region, trade=group.trade))
+    )
     made.outside = _few_apart(fund, "outside", outside, made.people)
 
 
@@ -215,15 +213,15 @@ def _draw(cell: str) -> ladder.Draw:
     return lambda measure, people: rounding().of(f"{cell}|{measure}", people)
 
 
-def _summed(gift: Gift, rows: list[tuple[Any, ...]], key: int, names: dict[str, str]) -> list[Row]:
+def _summed(gift: Gift, groups: list[tuple[str, _Group]], names: dict[str, str]) -> list[Row]:
     """Each place or trade of a gift, the largest first; where there is one only, it is all of them; few have none."""
     if is_small(gift.people):
         return []
     found: dict[str, list[int]] = {}
-    for row in rows:
-        sums = found.setdefault(row[key], [0, 0])
-        sums[0] += row[2]
-        sums[1] += row[3]
+    for code, group in groups:
+        sums = found.setdefault(code, [0, 0])
+        sums[0] += group.people
+        sums[1] += group.active
     if len(found) == 1:
         return [Row(code, names.get(code, code), gift.people, gift.active) for code in found]
     made = []

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from payung import database
+from payung.database.statements import Statement
 from payung.disclosure.lines import fold
 from payung.disclosure.rounding import Rounding, is_small
 from payung.funding.models import Payer
@@ -24,19 +25,7 @@ from payung.values import Month
 UNNAMED = "donatur"
 REST = "lainnya"
 
-_ROWS = """
-SELECT coalesce(CASE WHEN d.id IS NULL THEN CASE WHEN p.public THEN p.name END
-                     WHEN d.listed THEN d.name END, ''),
-       CASE WHEN d.id IS NULL AND p.public OR d.listed THEN p.kind ELSE 'donors' END,
-       left(c.region_code, 5), c.month,
-       sum(c.decreed)::int, sum(c.active)::int, sum(c.paid)::bigint
-  FROM oversight_covercount c
-  JOIN funding_fund f ON f.id = c.fund_id
-  JOIN funding_payer p ON p.id = f.payer_id
-  LEFT JOIN giving_donation d ON d.fund_id = f.id
- WHERE c.month BETWEEN %(january)s AND %(december)s
- GROUP BY 1, 2, 3, 4
-"""
+_ROWS = Statement("giving", "ledger_rows")
 
 _DISTRICTS = """
 SELECT left(region_code, 8), max(decreed), sum(decreed)::int, sum(active)::int, sum(paid)::bigint FROM (
@@ -160,15 +149,12 @@ def ledger() -> Ledger | None:
         return None
     month: Month = state.month
     january = Month.of(month.year, 1)
-    with connection.cursor() as cursor:
-        year = {"january": january.number, "december": (january + 11).number}
-        cursor.execute(_ROWS, year)
-        rows = cursor.fetchall()
-        cursor.execute(_DISTRICTS, year)
-        districts = {code: Counts(*map(int, counts)) for code, *counts in cursor.fetchall()}
+    year = {"january": january.number, "december": (january + 11).number}
+    rows = _ROWS.rows(year)
+    districts = {code: Counts(*map(int, counts)) for code, *counts in database.rows(_DISTRICTS, year)}
     names = region_names()
     regencies = {code: name for code, name in sorted(names.items()) if len(code) == 5}
-    regencies |= {row[2]: names.get(row[2], row[2]) for row in rows if row[2] not in regencies}
+    regencies |= {code: names.get(code, code) for _, _, code, *_ in rows if code not in regencies}
     made = fill(Ledger(month.year, month, state.as_of, regencies), cells_of(rows), rounding())
     made.districts = districts_of(made, districts, rounding())
     return made

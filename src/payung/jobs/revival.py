@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
+from payung.database.statements import Statement
 from payung.jobs.kinds import kind_of
 from payung.jobs.models import Job, JobFile
 from payung.jobs.queue import send
@@ -20,28 +21,15 @@ _GRACE = 2.0
 FILES, BY_ITSELF, ASKED_FOR = timedelta(days=1), timedelta(days=1), timedelta(days=90)
 log = logging.getLogger(__name__)
 
-#: Jobs that have not ended, wait in no queue, and are done by nobody.
-_LOST = """
-SELECT j.id, j.kind FROM jobs_job j
- WHERE j.state IN ('waiting', 'running')
-   AND greatest(j.queued_at, j.started_at) < clock_timestamp() - %(grace)s * interval '1 second'
-   AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs q
-                    WHERE q.status = 'todo' AND (q.args ->> 'job')::bigint = j.id)
-   AND NOT EXISTS (SELECT 1 FROM pg_locks l
-                    WHERE l.locktype = 'advisory' AND l.classid = %(lock)s AND l.objid = j.id::integer::oid
-                      AND l.objsubid = 2 AND l.granted
-                      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
- ORDER BY j.id FOR UPDATE OF j SKIP LOCKED
-"""
+_LOST = Statement("jobs", "lost_jobs")
 #: What a worker that is gone had taken from the queue; procrastinate takes the worker's number away from it.
 _LEFT = "DELETE FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL"
 
 
 def revive() -> list[int]:
     """Queue again every job whose worker is gone; returns their numbers. Safe to do by several at once."""
-    with everyones_jobs(), connection.cursor() as cursor:
-        cursor.execute(_LOST, {"grace": _GRACE, "lock": LOCK})
-        lost = cursor.fetchall()
+    with everyones_jobs():
+        lost = _LOST.rows({"grace": _GRACE, "lock": LOCK})
         for job_id, kind in lost:
             send(job_id, kind_of(kind).lane)
     if lost:

@@ -13,14 +13,14 @@ from django.utils import timezone
 from payung import database, law
 from payung.claims import queries as claims
 from payung.coverage import outlook
-from payung.coverage.other_payers import SHOWN
 from payung.coverage.touched import Touched, take_touched
 from payung.database.planner import prefer_sequential_scans
+from payung.database.statements import Statement
 from payung.funding.waiting import bands, count_waiting
 from payung.oversight import outside
 from payung.oversight.definitions import MONEY, VERSION
 from payung.oversight.models import Snapshot
-from payung.oversight.registered import ACCEPTED, marks
+from payung.oversight.registered import marks
 from payung.oversight.sheet import (
     COUNTS,
     COVERS,
@@ -45,85 +45,10 @@ SOON_DAYS = 60
 
 #: That a bill is paid.
 PAID = "b.state IN ('paid', 'reconciled')"
-#: Active are only those who are decreed and registered: whoever was taken out of a decree after the month was paid
-#: for has been paid for, and is none of its people any more.
-#: A table made of a query is counted by more than one process; rows inserted from one are not.
-_COVERS = f"""
-CREATE TEMP TABLE counted ON COMMIT DROP AS
-SELECT month, fund_id, region_code, sum(decreed)::int AS decreed, sum(registered)::int AS registered,
-       sum(active)::int AS active, sum(billed)::bigint AS billed, sum(paid)::bigint AS paid
-FROM (
-    SELECT c.month, c.fund_id, c.region_code, count(*) AS decreed, count(a.person_id) AS registered,
-           count(a.person_id) FILTER (WHERE l.person_id IS NOT NULL) AS active, 0 AS billed, 0 AS paid
-    FROM coverage_covermonth c
-    LEFT JOIN ({ACCEPTED}) a ON a.person_id = c.person_id AND a.fund_id = c.fund_id AND a.since <= c.month
-    LEFT JOIN (SELECT l.month, l.person_id, b.fund_id
-               FROM coverage_billline l JOIN coverage_bill b ON b.id = l.bill_id AND {PAID}
-               WHERE l.month = ANY(%(months)s)) l
-           ON l.month = c.month AND l.person_id = c.person_id AND l.fund_id = c.fund_id
-    WHERE c.month = ANY(%(months)s)
-    GROUP BY 1, 2, 3
-    UNION ALL
-    SELECT l.month, b.fund_id, l.region_code, 0, 0, 0,
-           sum(l.jkk + l.jkm), coalesce(sum(l.jkk + l.jkm) FILTER (WHERE {PAID}), 0)
-    FROM coverage_billline l JOIN coverage_bill b ON b.id = l.bill_id
-    WHERE l.month = ANY(%(months)s)
-    GROUP BY 1, 2, 3
-) counts
-GROUP BY 1, 2, 3
-"""
-_KEEP_COVERS = """
-DELETE FROM oversight_covercount WHERE month = ANY(%(months)s) OR month NOT BETWEEN %(first)s AND %(last)s;
-INSERT INTO oversight_covercount (month, fund_id, region_code, decreed, registered, active, billed, paid)
-SELECT month, fund_id, region_code, decreed, registered, active, billed, paid FROM counted
-"""
+_COVERS = Statement("oversight", "covers_counted")
+_PEOPLE = Statement("oversight", "people_count")
 
-#: Whoever is covered stands in the village of the cover, and on each step below (`PeopleCount`).
-_PEOPLE = f"""
-WITH cover AS MATERIALIZED (
-    SELECT person_id, max(region_code) FILTER (WHERE month = %(now)s) AS place, count(*) AS months
-    FROM coverage_covermonth WHERE month BETWEEN %(now)s AND %(soon)s GROUP BY 1
-), people AS (
-    SELECT coalesce(c.place, p.region_code) AS region_code, coalesce(p.occupation_id, '') AS trade,
-           c.place IS NOT NULL AS covered, c.months, coalesce(e.verified, false) AS verified,
-           coalesce(e.verified AND e.eligible, false) AS eligible,
-           p.merged_into_id IS NULL AND p.candidate AS candidate,
-           coalesce(c.place IS NULL AND {SHOWN}, false) AS elsewhere
-    FROM registry_person p
-    LEFT JOIN registry_eligibility e ON e.person_id = p.id
-    LEFT JOIN cover c ON c.person_id = p.id
-    WHERE (p.merged_into_id IS NULL AND p.candidate) OR c.place IS NOT NULL
-)
-INSERT INTO oversight_peoplecount
-    (region_code, trade, candidates, verified, eligible, covered, ending, gap, other_payer, ineligible)
-SELECT region_code, trade, count(*),
-       count(*) FILTER (WHERE verified OR covered),
-       count(*) FILTER (WHERE (eligible AND NOT elsewhere) OR covered),
-       count(*) FILTER (WHERE covered),
-       count(*) FILTER (WHERE covered AND months < %(soon)s - %(now)s + 1),
-       count(*) FILTER (WHERE eligible AND NOT covered AND NOT elsewhere),
-       count(*) FILTER (WHERE eligible AND elsewhere),
-       count(*) FILTER (WHERE covered AND NOT (candidate AND eligible))
-FROM people GROUP BY 1, 2
-"""
-
-#: This month's decreed people by how far the branch has come with them.
-_BRANCH = """
-WITH best AS (
-    SELECT person_id, fund_id,
-           min(CASE state WHEN 'accepted' THEN 1 WHEN 'sent' THEN 2 ELSE 3 END) AS place,
-           min(CASE WHEN state = 'accepted'
-                    THEN coalesce(extract(year FROM starts_on)::int * 12 + extract(month FROM starts_on)::int - 1, 0)
-               END) AS since,
-           max(refusal) FILTER (WHERE state = 'refused') AS refusal
-    FROM coverage_registration GROUP BY 1, 2
-)
-SELECT CASE WHEN b.place IS NULL THEN 'unsent' WHEN b.place = 1 AND b.since > c.month THEN 'later'
-            WHEN b.place = 1 THEN 'accepted' WHEN b.place = 2 THEN 'unanswered' ELSE 'refused' END AS standing,
-       CASE WHEN b.place = 3 THEN b.refusal ELSE '' END AS refusal, count(*)
-FROM coverage_covermonth c LEFT JOIN best b ON b.person_id = c.person_id AND b.fund_id = c.fund_id
-WHERE c.month = %(now)s GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
-"""
+_BRANCH = Statement("oversight", "branch_standing")
 
 #: When the newest extract of the branch was loaded.
 _EXTRACT = "SELECT max(loaded_at) FROM registry_intake WHERE kind = 'branch' AND status = 'loaded'"
@@ -158,20 +83,7 @@ FROM oversight_peoplecount c LEFT JOIN registry_occupation o ON o.id = c.trade
 GROUP BY 1, 2 ORDER BY sum(c.gap) DESC, sum(c.candidates) DESC, 1
 """
 
-_PAYERS = """
-SELECT f.id, f.code, f.name, p.name, p.kind, f.kind, coalesce(c.people, 0), coalesce(c.person_months, 0),
-       coalesce(a.committed, 0), coalesce(a.paid, 0), c.last_month
-FROM funding_fund f JOIN funding_payer p ON p.id = f.payer_id
-LEFT JOIN (SELECT fund_id, sum(decreed) FILTER (WHERE month = %(now)s) AS people,
-                  sum(decreed) AS person_months, max(month) FILTER (WHERE decreed > 0) AS last_month
-           FROM oversight_covercount GROUP BY 1) c ON c.fund_id = f.id
-LEFT JOIN (SELECT fund_id,
-                  sum(balance) FILTER (WHERE kind IN ('committed', 'billed', 'paid')) AS committed,
-                  sum(balance) FILTER (WHERE kind = 'paid') AS paid
-           FROM funding_account GROUP BY 1) a ON a.fund_id = f.id
-WHERE f.status NOT IN ('proposed', 'rejected')
-ORDER BY coalesce(c.people, 0) DESC, coalesce(c.person_months, 0) DESC, f.name
-"""
+_PAYERS = Statement("oversight", "payers")
 
 _MONEY = """
 SELECT 'budgeted', coalesce(sum(amount), 0)::bigint FROM funding_fund WHERE status NOT IN ('proposed', 'rejected')
@@ -191,10 +103,15 @@ def fill_counts(today: date, kept: Mapping[str, str]) -> dict[str, str]:
     now = {str(month): mark for month, mark in marks(window).items()}
     months = [month for month in window if month in touched or kept.get(str(month)) != now[str(month)]]
     now["people"] = f"{span['now']} {span['soon']} {bands(Month.containing(today))}"
-    database.run("DROP TABLE IF EXISTS pg_temp.counted")
     with prefer_sequential_scans(months):
-        database.run(_COVERS, {"months": months})
-    database.run(_KEEP_COVERS, {**span, "months": months})
+        # A table made of a query is counted by more than one process; rows inserted from one are not.
+        counted = _COVERS.stage("counted", {"months": months})
+    database.run(
+        "DELETE FROM oversight_covercount WHERE month = ANY(%s) OR month NOT BETWEEN %s AND %s",
+        [months, span["first"], span["last"]],
+    )
+    columns = ", ".join(counted.columns)
+    database.run(f"INSERT INTO oversight_covercount ({columns}) SELECT {columns} FROM {counted.identifier}")
     if (
         people
         or touched.intersection(range(span["now"], span["soon"] + 1))
@@ -202,7 +119,7 @@ def fill_counts(today: date, kept: Mapping[str, str]) -> dict[str, str]:
     ):
         database.run("DELETE FROM oversight_peoplecount")
         with prefer_sequential_scans(window):
-            database.run(_PEOPLE, {**span, "on": today})
+            _PEOPLE.run({**span, "on": today})
         count_waiting(Month.containing(today))
     claims.keep_lived(everything=not kept)
     return now
@@ -230,8 +147,8 @@ def make_sheet(today: date) -> Sheet:
                 *(int(people), int(months), int(committed), int(paid)),
                 _month(last),
             )
-            for fund, code, name, payer, payer_kind, kind, people, months, committed, paid, last in _rows(
-                _PAYERS, span
+            for fund, code, name, payer, payer_kind, kind, people, months, committed, paid, last in _PAYERS.rows(
+                span
             )
         ],
         money=money(),
@@ -323,7 +240,7 @@ def _branch(span: Mapping[str, int]) -> dict[str, Any]:
     """How the agency's number and the branch's differ this month, and why."""
     standing: dict[str, int] = {}
     refusals: dict[str, int] = {}
-    for name, refusal, people in _rows(_BRANCH, span):
+    for name, refusal, people in _BRANCH.rows(span):
         standing[name] = standing.get(name, 0) + people
         if name == "refused":
             refusals[refusal or ""] = refusals.get(refusal or "", 0) + people

@@ -10,13 +10,10 @@ import hashlib
 from collections.abc import Iterable
 
 from payung import database
+from payung.database.statements import piece
 
 #: Who is registered for which fund since which month (0: since ever), as other statements join them.
-ACCEPTED = """
-    SELECT person_id, fund_id,
-           min(coalesce(extract(year FROM starts_on)::int * 12 + extract(month FROM starts_on)::int - 1, 0)) AS since
-    FROM coverage_registration WHERE state = 'accepted' GROUP BY 1, 2
-"""
+ACCEPTED = piece("oversight", "accepted")
 _MARKS = f"""
 SELECT fund_id, since, count(*), sum(hashint8extended(person_id, 0))::text FROM ({ACCEPTED}) accepted
 GROUP BY 1, 2 ORDER BY 1, 2
@@ -27,6 +24,8 @@ def marks(months: Iterable[int]) -> dict[int, str]:
     """Return for each of these months a digest of everybody registered by then. Sees what the session sees."""
     groups = database.rows(_MARKS)
     return {
-        month: hashlib.sha256(repr([row for row in groups if row[1] <= month]).encode()).hexdigest()[:32]
+        month: hashlib.sha256(
+            repr([(fund, since, *rest) for fund, since, *rest in groups if since <= month]).encode()
+        ).hexdigest()[:32]
         for month in months
     }

@@ -14,6 +14,7 @@ import polars as pl
 from django.db import connection
 
 from payung.access.actor import Refused
+from payung.database.statements import Statement
 from payung.funding.models import Fund, FundPerson
 from payung.funding.queries import balances, releases_of
 from payung.funding.terms import described
@@ -162,18 +163,7 @@ def check_weights(weights: Mapping[str, float] | None) -> dict[str, float]:
     return {name: value / total for name, value in chosen.items()}
 
 
-_PEOPLE = """
-SELECT p.id, p.region_code, coalesce(p.occupation_id, ''), coalesce(o.sector, 'other'), o.hazard,
-       p.sex, p.birth_date, p.income, p.poverty_decile, p.sole_earner, p.disability,
-       e.eligible_until, NOT e.verified,
-       (extract(year FROM p.branch_until) * 12 + extract(month FROM p.branch_until) - 1)::int
-  FROM registry_eligibility e
-  JOIN registry_person p ON p.id = e.person_id
-  LEFT JOIN registry_occupation o ON o.id = p.occupation_id
- WHERE e.eligible AND p.merged_into_id IS NULL AND p.died_on IS NULL
-   AND (%(person)s::bigint IS NULL OR p.id = %(person)s)
- ORDER BY p.id
-"""
+_PEOPLE = Statement("planning", "eligible_people")
 _PEOPLE_SCHEMA: dict[str, Any] = {
     "person": pl.Int64,
     "region": pl.String,
@@ -196,9 +186,7 @@ def eligible_people(
     today: date, weights: Mapping[str, float] | None, person_id: int | None = None
 ) -> pl.DataFrame:
     """Eligible people whom the session may see (or one of them), with age, each score and the priority."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PEOPLE, {"person": person_id})
-        rows = cursor.fetchall()
+    rows = _PEOPLE.rows({"person": person_id})
     table = pl.DataFrame(rows, schema=_PEOPLE_SCHEMA, orient="row")
     birthday_ahead = (pl.col("birth_date").dt.month() * 100 + pl.col("birth_date").dt.day()) > (
         today.month * 100 + today.day
