@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from payung.access.actor import Refused, acting_as
+from payung.access.actor import NotAllowed, Refused, acting_as
 from payung.coverage.actions import (
     apply_answer,
     approve_amendment,
@@ -195,7 +195,7 @@ def test_who_proposed_an_amendment_cannot_approve_it_and_a_rejected_one_frees_it
         evidence="Surat pindah",
     )
     made = propose_amendment(operator, decree_id=programme.decree.pk, number="A", dated=TODAY)
-    with pytest.raises(Exception, match="tidak berwenang"):
+    with pytest.raises(NotAllowed, match="may not"):
         approve_amendment(operator, amendment_id=made.amendment.pk)
     reject_amendment(actor("approver"), amendment_id=made.amendment.pk, reason="salah orang")
     change.refresh_from_db()

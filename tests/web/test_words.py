@@ -49,3 +49,32 @@ def test_the_compiled_file_is_the_sources():
     for msgid, texts in entries():
         if len(texts) == 1:
             assert compiled.gettext(msgid) == texts[0]
+
+
+GETTEXT = ("_", "gettext", "gettext_lazy", "gettext_noop")
+
+
+def sentences() -> list[tuple[str, str]]:
+    """(where, msgid) of every text that code hands to gettext, lazily or at once."""
+    found = []
+    for path in sorted(Path(payung.__file__).parent.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(call, ast.Call) or getattr(call.func, "id", "") not in GETTEXT:
+                continue
+            if isinstance(text := call.args[0], ast.Constant):
+                found.append((f"{path}:{call.lineno}", text.value))
+    return found
+
+
+def test_every_sentence_of_the_code_has_its_english():
+    listed = {msgid for msgid, _ in entries()}
+    assert [where for where, msgid in sentences() if msgid not in listed] == []
+
+
+def test_no_refusal_carries_its_two_languages_itself():
+    """One mechanism: the Indonesian is the key, the English stands in the catalogue."""
+    for path in Path(payung.__file__).parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("Refused", "NotAllowed"):
+                assert len(call.args) == 1, f"{path}:{call.lineno}"
+                assert not isinstance(call.args[0], ast.Constant | ast.JoinedStr), f"{path}:{call.lineno}"

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy
 
-from payung.access.actor import Actor, Refused, action
+from payung.access.actor import Actor, Refused, action, spoken
 from payung.access.acts import OF_SUBJECT, Act
 from payung.access.models import Assignment, Organisation, User
 from payung.access.roles import Role
@@ -73,7 +73,10 @@ def _give_password(actor: Actor, username: str, password: str, *, known_to_all: 
     with action(actor, Act.SET_PASSWORD, region_code=OF_SUBJECT) as deed:
         user = User.objects.filter(username=username).first()
         if user is None:
-            raise Refused(f"Pengguna {username} tidak ada.", f"There is no user {username}.")
+            raise Refused(
+                gettext_lazy("Pengguna %(username)s tidak ada."),
+                username=username,
+            )
         # Whoever sets a password can act as that user: only who administers wherever the user may act.
         deed.at(*user.assignments.values_list("region_code", flat=True))
         if not known_to_all:
@@ -84,15 +87,12 @@ def _give_password(actor: Actor, username: str, password: str, *, known_to_all: 
 
 
 def _require_good(password: str, user: User) -> None:
-    """Raise Refused, in both languages, for a password that somebody would guess."""
+    """Raise Refused for a password that somebody would guess."""
     try:
         validate_password(password, user)
     except ValidationError as error:
-        with override("id"):
-            sentence = " ".join(error.messages)
-        with override("en"):
-            english = " ".join(error.messages)
-        raise Refused(sentence, english) from error
+        wrong = error
+        raise Refused(spoken(lambda _language: " ".join(wrong.messages))) from error
 
 
 def create_user(
@@ -101,10 +101,17 @@ def create_user(
     """Return a new user with one role in one region. Raises Refused if the name is taken or the role unknown."""
     if role not in Role.values:
         allowed = ", ".join(Role.values)
-        raise Refused(f"Peran {role} tidak dikenal: {allowed}.", f"Unknown role {role}: {allowed}.")
+        raise Refused(
+            gettext_lazy("Peran %(role)s tidak dikenal: %(allowed)s."),
+            role=role,
+            allowed=allowed,
+        )
     with action(actor, Act.CREATE_USER, region_code=region_code) as deed:
         if User.objects.filter(username=username).exists():
-            raise Refused(f"Nama pengguna {username} sudah dipakai.", f"The username {username} is taken.")
+            raise Refused(
+                gettext_lazy("Nama pengguna %(username)s sudah dipakai."),
+                username=username,
+            )
         user = User(username=username, full_name=full_name)
         if password is None:
             user.set_unusable_password()

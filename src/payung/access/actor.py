@@ -6,13 +6,16 @@ audit event in it. Row-level security in the database reads `payung.regions`, wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.utils.functional import lazy
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
 
 from payung.access.acts import OF_SUBJECT, OWN_REGIONS, WHOLE_PROVINCE, Act, Scope
 from payung.access.models import Event, User
@@ -21,17 +24,56 @@ from payung.database.scope import regions_visible, set_scope
 from payung.identity.regions import within
 
 
-class NotAllowed(Exception):
+class Refusal(Exception):
+    """What was asked is not done: one sentence says why and what to do, in either language.
+
+    `message` is translated lazily and has a named place (`%(name)s`) for each of `facts`. As text it is English, for
+    logs and whoever develops.
+    """
+
+    def __init__(self, message: StrOrPromise, **facts: object) -> None:
+        super().__init__(message)
+        self.message, self.facts = message, facts
+
+    def __str__(self) -> str:
+        return self.english
+
+    def say(self, language: str) -> str:
+        """Return the sentence in a language (`id`, `en`)."""
+        with override(language):
+            return str(self.message) % self.facts if self.facts else str(self.message)
+
+    @property
+    def sentence(self) -> str:
+        """The sentence in Indonesian."""
+        return self.say("id")
+
+    @property
+    def english(self) -> str:
+        """The sentence in English."""
+        return self.say("en")
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class NotAllowed(Refusal):
     """The actor does not hold the permission, or not in that region."""
 
 
-class Refused(Exception):
-    """An action cannot be done as asked; `sentence` (Indonesian) says why and what to do, `english` likewise."""
+class Refused(Refusal):
+    """An action cannot be done as asked."""
 
-    def __init__(self, sentence: str, english: str) -> None:
-        super().__init__(english)
-        self.sentence = sentence
-        self.english = english
+
+def spoken(say: Callable[[Literal["id", "en"]], str]) -> StrOrPromise:
+    """Return what `say` says in the language that is in use when it is read."""
+    return lazy(lambda: say("en" if get_language() == "en" else "id"), str)()
+
+
+def either(indonesian: object, english: object) -> StrOrPromise:
+    """Return the one or the other, by the language that is in use when it is read."""
+    return spoken(lambda language: str(english if language == "en" else indonesian))
 
 
 class DoneMeanwhile(Refused):
@@ -39,8 +81,10 @@ class DoneMeanwhile(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "Orang lain baru saja mencatat hal yang sama. Muat ulang halaman ini dan lihat apa yang tercatat.",
-            "Somebody else has just recorded the same. Load this page again and see what is recorded.",
+            _(
+                "Orang lain baru saja mencatat hal yang sama. Muat ulang halaman ini dan "
+                "lihat apa yang tercatat."
+            )
         )
 
 
@@ -83,12 +127,12 @@ class Actor:
     def require(self, permission: Permission, region_code: str) -> None:
         """Raise NotAllowed unless the permission is held in the region, or in the whole province."""
         if not self.may(permission, region_code):
-            raise NotAllowed(f"{self.user} tidak berwenang: {permission.label}{_place_words(region_code)}")
+            raise _not_allowed(self.user, permission.label, region_code)
 
     def require_anywhere(self, permission: Permission) -> None:
         """Raise NotAllowed unless the permission is held somewhere: enough to read what its own scope then limits."""
         if not self.holds(permission):
-            raise NotAllowed(f"{self.user} tidak berwenang: {permission.label}")
+            raise _not_allowed(self.user, permission.label, OF_SUBJECT)
 
     def can(self, act: Act, *, region_code: str) -> bool:
         """Return whether this actor may do the act there: what `action` asks, for a face that shows a button.
@@ -103,7 +147,7 @@ class Actor:
     def require_act(self, act: Act, *, region_code: str) -> None:
         """Raise NotAllowed unless `can`."""
         if not self.can(act, region_code=region_code):
-            raise NotAllowed(f"{self.user} tidak berwenang: {act.words}{_place_words(region_code)}")
+            raise _not_allowed(self.user, act.words, region_code)
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -111,10 +155,17 @@ class Actor:
         return self.where(Permission.SEE_PEOPLE)
 
 
-def _place_words(region_code: str) -> str:
+def _not_allowed(user: User, what: StrOrPromise, region_code: str) -> NotAllowed:
     if region_code in (OWN_REGIONS, OF_SUBJECT):
-        return ""
-    return " di seluruh provinsi" if region_code == WHOLE_PROVINCE else f" di wilayah {region_code}"
+        return NotAllowed(_("%(user)s tidak berwenang: %(what)s."), user=user, what=what)
+    if region_code == WHOLE_PROVINCE:
+        return NotAllowed(_("%(user)s tidak berwenang di seluruh provinsi: %(what)s."), user=user, what=what)
+    return NotAllowed(
+        _("%(user)s tidak berwenang di wilayah %(region)s: %(what)s."),
+        user=user,
+        what=what,
+        region=region_code,
+    )
 
 
 def _must_fit(act: Act, region_code: str) -> None:

@@ -14,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from payung import database
 from payung.access.actor import Actor, Deed, Refused, everyone_visible
@@ -25,10 +26,7 @@ class OwnProposal(Refused):
     """The user proposed what is to be decided."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Yang mengusulkan tidak boleh memutuskan sendiri; minta pengguna lain.",
-            "Who proposed it cannot decide it; ask another user.",
-        )
+        super().__init__(_("Yang mengusulkan tidak boleh memutuskan sendiri; minta pengguna lain."))
 
 
 class ContentChanged(Refused):
@@ -36,8 +34,7 @@ class ContentChanged(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "Isinya berubah sejak diusulkan. Periksa lagi; tolak dan usulkan lagi bila perlu.",
-            "It has changed since it was proposed. Look again; turn it down and propose it again where needed.",
+            _("Isinya berubah sejak diusulkan. Periksa lagi; tolak dan usulkan lagi bila perlu.")
         )
 
 

@@ -54,7 +54,7 @@ def answers(
             except Refused as refused:
                 return fault(400, "refused", refused.sentence, refused.english)
             except NotAllowed as error:
-                return fault(403, "not_allowed", str(error), f"The permission {permission.value} is needed.")
+                return fault(403, "not_allowed", error.sentence, error.english)
             response = JsonResponse(data, json_dumps_params={"ensure_ascii": False})
             response.headers["Cache-Control"] = "private, no-store"
             return response

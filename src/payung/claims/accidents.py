@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from payung.access.actor import Actor, Deed, Refused, action
+from payung.access.actor import Actor, Deed, Refused, action, spoken
 from payung.access.acts import OF_SUBJECT, Act
 from payung.claims.amounts import compute
 from payung.claims.cases import State
@@ -46,13 +47,11 @@ def report_accident(
     """
     person = Person.objects.filter(pk=person_id, merged_into__isnull=True).first()
     if person is None:
-        raise Refused("Orang ini tidak ada di wilayah Anda.", "There is no such person in your region.")
+        raise Refused(_("Orang ini tidak ada di wilayah Anda."))
     if happened_at > timezone.now():
-        raise Refused("Waktu kecelakaan belum tiba.", "The accident is still to come.")
+        raise Refused(_("Waktu kecelakaan belum tiba."))
     if not place.strip() or not doing.strip():
-        raise Refused(
-            "Tulis tempat dan pekerjaan saat kejadian.", "Write where it was and what work was done."
-        )
+        raise Refused(_("Tulis tempat dan pekerjaan saat kejadian."))
     day = timezone.localtime(happened_at).date()
     with action(actor, Act.ACCIDENT_REPORT, region_code=person.region_code) as deed:
         one_at_a_time(Lock.ACCIDENT, person_id)
@@ -92,16 +91,19 @@ def _not_protected(person_id: int, day: date) -> Refused:
     if said is not None and said.covers_on(day):
         until = said.until_month
         return Refused(
-            f"Menurut data cabang, pekerja ini peserta sampai {until.in_words()}, dibayar pihak lain: laporkan "
-            "kecelakaannya lewat pemberi kerja atau langsung ke cabang.",
-            f"The branch's data show this worker as a member until {until.in_words('en')}, paid by others: report "
-            "the accident through the employer or to the branch itself.",
+            _(
+                "Menurut data cabang, pekerja ini peserta sampai %(until)s, dibayar "
+                "pihak lain: laporkan kecelakaannya lewat pemberi kerja atau "
+                "langsung ke cabang."
+            ),
+            until=spoken(until.in_words),
         )
     return Refused(
-        "Pekerja ini tidak tercatat terlindungi JKK di program ini pada hari itu, sehingga tidak ada kasus di sini. "
-        "Tanyakan ke cabang atau layanan 175: mungkin ada kepesertaan lain.",
-        "This worker is not recorded as protected by JKK in this programme on that day, so there is no case here. "
-        "Ask the branch or call 175: there may be another membership.",
+        _(
+            "Pekerja ini tidak tercatat terlindungi JKK di program ini pada hari itu, "
+            "sehingga tidak ada kasus di sini. Tanyakan ke cabang atau layanan 175: mungkin "
+            "ada kepesertaan lain."
+        )
     )
 
 
@@ -112,11 +114,14 @@ def tell_accident(actor: Actor, *, case_id: int, facts: dict[str, Any]) -> Case:
     """
     unknown = set(facts) - set(_FACTS)
     if unknown:
-        raise Refused(f"Tidak dikenal: {sorted(unknown)[0]}.", f"Not known: {sorted(unknown)[0]}.")
+        raise Refused(
+            _("Tidak dikenal: %(unknown)s."),
+            unknown=sorted(unknown)[0],
+        )
     with action(actor, Act.ACCIDENT_FACTS, region_code=OF_SUBJECT) as deed:
         accident = _accident(deed, case_id)
         if accident.case.state not in (State.REPORTED, State.CHECKED, State.GATHERING):
-            raise Refused("Klaim sudah diajukan.", "The claim was submitted already.")
+            raise Refused(_("Klaim sudah diajukan."))
         if all(getattr(accident, name) == value for name, value in facts.items()):
             deed.unchanged()
         for name, value in facts.items():
@@ -134,16 +139,13 @@ def tell_accident(actor: Actor, *, case_id: int, facts: dict[str, Any]) -> Case:
 def record_report(actor: Actor, *, case_id: int, stage: int, at: datetime) -> Accident:
     """Record when the first (stage 1) or second report went to the branch. Raises NotAllowed, Refused."""
     if stage not in (1, 2):
-        raise Refused("Tahap laporan adalah 1 atau 2.", "The stage of a report is 1 or 2.")
+        raise Refused(_("Tahap laporan adalah 1 atau 2."))
     with action(actor, Act.ACCIDENT_REPORT_SENT, region_code=OF_SUBJECT) as deed:
         accident = _accident(deed, case_id)
         if not accident.happened_at <= at <= timezone.now():
-            raise Refused(
-                "Waktu laporan harus sesudah kecelakaan dan bukan masa depan.",
-                "The report must come after the accident and not be in the future.",
-            )
+            raise Refused(_("Waktu laporan harus sesudah kecelakaan dan bukan masa depan."))
         if stage == 2 and accident.first_report_at is None:
-            raise Refused("Catat laporan tahap I dahulu.", "Record the first report before the second.")
+            raise Refused(_("Catat laporan tahap I dahulu."))
         column = "first_report_at" if stage == 1 else "second_report_at"
         if getattr(accident, column) == at:
             deed.unchanged()
@@ -158,6 +160,6 @@ def _accident(deed: Deed, case_id: int) -> Accident:
     Case.objects.select_for_update().filter(pk=case_id).first()
     accident = Accident.objects.select_related("case__person").filter(case_id=case_id).first()
     if accident is None:
-        raise Refused("Kasus kecelakaan ini tidak ada di wilayah Anda.", "There is no such accident case.")
+        raise Refused(_("Kasus kecelakaan ini tidak ada di wilayah Anda."))
     deed.at(accident.region_code)
     return accident

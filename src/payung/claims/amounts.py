@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from payung.access.actor import Refused
 from payung.claims.models import Accident, Case
 from payung.coverage.queries import coverage_on
@@ -45,7 +47,10 @@ def death_benefit(died: date, paid: Sequence[Period], children: Sequence[Child] 
     try:
         return jkm(died, paid, children)
     except LawError as problem:
-        raise Refused(f"Anak: {problem}.", f"Children: {problem}.") from problem
+        raise Refused(
+            _("Anak: %(problem)s."),
+            problem=problem,
+        ) from problem
 
 
 def accident_benefit(
@@ -73,7 +78,10 @@ def accident_benefit(
     try:
         return jkk(facts, paid)
     except LawError as problem:
-        raise Refused(f"Data kecelakaan: {problem}.", f"Accident: {problem}.") from problem
+        raise Refused(
+            _("Data kecelakaan: %(problem)s."),
+            problem=problem,
+        ) from problem
 
 
 def _day(moment: datetime) -> date:

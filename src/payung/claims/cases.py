@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from payung.access import approvals
-from payung.access.actor import Actor, Deed, Refused, action
+from payung.access.actor import Actor, Deed, Refused, action, either
 from payung.access.acts import OF_SUBJECT, Act
 from payung.claims.amounts import compute
 from payung.claims.models import Case, Death, Step, Told
@@ -78,8 +79,8 @@ def move(
                 deed.unchanged()
                 return waiting
             raise Refused(
-                f"Perpindahan ke '{State(waiting.new_state).label}' masih menunggu pengguna kedua.",
-                f"A move to '{waiting.new_state}' still waits for a second user.",
+                _("Perpindahan ke '%(state)s' masih menunggu pengguna kedua."),
+                state=either(State(waiting.new_state).label, waiting.new_state),
             )
         details = _details(case, to, reason, amount, on, reference)
         two = needs_two(case, to)
@@ -108,10 +109,10 @@ def decide_move(actor: Actor, *, case_id: int, approve: bool, reason: str = "") 
         case = _locked(deed, case_id)
         step = case.steps.filter(answer=Step.Answer.PROPOSED).first()
         if step is None:
-            raise Refused("Tidak ada perpindahan yang menunggu.", "No move waits here.")
+            raise Refused(_("Tidak ada perpindahan yang menunggu."))
         approvals.refuse_own(actor, step.proposers())
         if not approve and not reason.strip():
-            raise Refused("Tulis alasan mengapa tidak disetujui.", "Write why it is declined.")
+            raise Refused(_("Tulis alasan mengapa tidak disetujui."))
         answer = Step.Answer.DONE if approve else Step.Answer.DECLINED
         approvals.decide(actor, deed, [step], answer, reason=reason)
         deed.subject_id = case.pk
@@ -130,15 +131,9 @@ def set_children(actor: Actor, *, case_id: int, children: list[list[Any]]) -> Ca
     with action(actor, Act.CASE_CHILDREN, region_code=OF_SUBJECT) as deed:
         case = _locked(deed, case_id)
         if case.state not in (State.REPORTED, State.CHECKED, State.GATHERING):
-            raise Refused(
-                "Klaim sudah diajukan; anak tidak dapat diubah lagi.",
-                "The claim was submitted; children cannot be changed any more.",
-            )
+            raise Refused(_("Klaim sudah diajukan; anak tidak dapat diubah lagi."))
         if case.by_other_payer:
-            raise Refused(
-                "Haknya dihitung cabang: sampaikan data anak ke cabang bersama klaimnya.",
-                "The branch counts what is owed: tell it of the children with the claim.",
-            )
+            raise Refused(_("Haknya dihitung cabang: sampaikan data anak ke cabang bersama klaimnya."))
         if case.children == children:
             deed.unchanged()
             return case
@@ -158,11 +153,12 @@ def tell(actor: Actor, *, case_id: int, how: str, whom: str, note: str = "") -> 
     """
     if how not in Told.How.values:
         raise Refused(
-            f"Cara memberi tahu {how!r} tidak dikenal; pakai {', '.join(Told.How.values)}.",
-            f"Way of telling {how!r} is unknown; use {', '.join(Told.How.values)}.",
+            _("Cara memberi tahu %(how)s tidak dikenal; pakai %(listed)s."),
+            how=repr(how),
+            listed=", ".join(Told.How.values),
         )
     if not whom.strip():
-        raise Refused("Tulis siapa yang diberi tahu.", "Write who was told.")
+        raise Refused(_("Tulis siapa yang diberi tahu."))
     with action(actor, Act.CASE_TELL, region_code=OF_SUBJECT) as deed:
         case = _locked(deed, case_id)
         deed.subject_id, deed.data = case.pk, {"how": how}
@@ -178,7 +174,7 @@ def tell(actor: Actor, *, case_id: int, how: str, whom: str, note: str = "") -> 
 def _locked(deed: Deed, case_id: int) -> Case:
     case = Case.objects.select_for_update().filter(pk=case_id).first()
     if case is None:
-        raise Refused("Kasus ini tidak ada di wilayah Anda.", "There is no such case in your region.")
+        raise Refused(_("Kasus ini tidak ada di wilayah Anda."))
     deed.at(case.region_code)
     return case
 
@@ -190,22 +186,19 @@ def _details(
     if to not in follow:
         allowed = ", ".join(follow) or "tidak ada"
         raise Refused(
-            f"Dari '{State(case.state).label}' kasus tidak dapat pindah ke {to!r}; yang mungkin: {allowed}.",
-            f"From '{case.state}' a case cannot move to {to!r}; possible: {allowed}.",
+            _("Dari '%(state)s' kasus tidak dapat pindah ke %(to)s; yang mungkin: %(allowed)s."),
+            state=either(State(case.state).label, case.state),
+            to=repr(to),
+            allowed=allowed,
         )
     if to == State.REPORTED and case.paid_amount is not None:
-        raise Refused(
-            "Kasus ini sudah dibayar; ajukan keberatan atas pembayaran sebelum menutupnya.",
-            "This case was paid; a payment is contested before the case is closed.",
-        )
+        raise Refused(_("Kasus ini sudah dibayar; ajukan keberatan atas pembayaran sebelum menutupnya."))
     if to in _REASONED and not reason.strip():
-        raise Refused("Tulis alasannya.", "Write the reason.")
+        raise Refused(_("Tulis alasannya."))
     today = timezone.localdate()
     day = on or today
     if not case.event_on <= day <= today:
-        raise Refused(
-            "Tanggal harus di antara peristiwa dan hari ini.", "The day must lie between the event and today."
-        )
+        raise Refused(_("Tanggal harus di antara peristiwa dan hari ini."))
     details: dict[str, Any] = {}
     if to in (State.SUBMITTED, State.PAID):
         details["on"] = day.isoformat()
@@ -213,13 +206,10 @@ def _details(
         details["reference"] = reference.strip()[:60]
     if to in (State.DECIDED, State.PAID):
         if amount is None or amount < 0:
-            raise Refused("Tulis jumlahnya dalam rupiah.", "Write the amount in rupiah.")
+            raise Refused(_("Tulis jumlahnya dalam rupiah."))
         details["amount"] = amount
         if amount != case.owed and not case.by_other_payer and not reason.strip():
-            raise Refused(
-                "Jumlah ini berbeda dari hitungan menurut hukum; tulis sebabnya.",
-                "The amount differs from what the law gives; write why.",
-            )
+            raise Refused(_("Jumlah ini berbeda dari hitungan menurut hukum; tulis sebabnya."))
     return details
 
 

@@ -39,7 +39,7 @@ def letter_pdf(actor: Actor, *, case_id: int) -> bytes:
     with action(actor, Act.CASE_LETTER, region_code=OF_SUBJECT) as deed:
         case = queries.case(case_id)
         if case is None:
-            raise Refused("Kasus ini tidak ada di wilayah Anda.", "There is no such case in your region.")
+            raise Refused(_("Kasus ini tidak ada di wilayah Anda."))
         deed.at(case.region_code)
         deed.subject_id = case_id
         # Families read Indonesian, whatever the language of whoever prints the letter.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_lazy as _
+
 from payung.access.actor import Actor, Refused, action, record_reading
 from payung.access.acts import OF_SUBJECT, Act
 from payung.claims.models import Case, Paper
@@ -23,7 +25,7 @@ def store_paper(actor: Actor, *, case_id: int, item: str, chunks: Iterable[bytes
     with action(actor, Act.PAPER_STORE, region_code=OF_SUBJECT) as deed:
         case = Case.objects.select_for_update().filter(pk=case_id).first()
         if case is None:
-            raise Refused("Kasus ini tidak ada di wilayah Anda.", "There is no such case in your region.")
+            raise Refused(_("Kasus ini tidak ada di wilayah Anda."))
         deed.at(case.region_code)
         deed.subject_id, deed.data = case_id, {"item": item[:200], "sha256": sent.sha256}
         wanted = item.strip()[:200]
@@ -50,7 +52,7 @@ def open_paper(actor: Actor, *, paper_id: int) -> tuple[Paper, bytes]:
     """
     paper = Paper.objects.filter(pk=paper_id, removed=False).first()
     if paper is None:
-        raise Refused("Berkas ini tidak ada di wilayah Anda.", "There is no such paper in your region.")
+        raise Refused(_("Berkas ini tidak ada di wilayah Anda."))
     actor.require_act(Act.PAPER_OPEN, region_code=paper.region_code)
     content = CASE_PAPERS.read(paper.stored_as)
     record_reading(actor, Act.PAPER_OPEN, paper.pk, region_code=paper.region_code, case=paper.case_id)
@@ -60,11 +62,11 @@ def open_paper(actor: Actor, *, paper_id: int) -> tuple[Paper, bytes]:
 def remove_paper(actor: Actor, *, paper_id: int, reason: str) -> None:
     """Take a paper out of a case, giving the reason; what it was stays on record. Raises NotAllowed, Refused."""
     if not reason.strip():
-        raise Refused("Tulis mengapa berkas ini dihapus.", "Write why this paper is removed.")
+        raise Refused(_("Tulis mengapa berkas ini dihapus."))
     with action(actor, Act.PAPER_REMOVE, region_code=OF_SUBJECT) as deed:
         paper = Paper.objects.select_for_update().filter(pk=paper_id, removed=False).first()
         if paper is None:
-            raise Refused("Berkas ini tidak ada di wilayah Anda.", "There is no such paper in your region.")
+            raise Refused(_("Berkas ini tidak ada di wilayah Anda."))
         deed.at(paper.region_code)
         deed.subject_id, deed.reason = paper_id, reason.strip()
         paper.removed = True

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from payung import database
 from payung.access.actor import Actor, Refused, action
@@ -126,10 +127,7 @@ def village_slips(actor: Actor, *, village: str, part: int = 1) -> bytes:
     with action(actor, Act.CODE_PRINT_VILLAGE, region_code=village) as deed:
         people = database.dicts(_VILLAGE, {"village": village, "skip": (part - 1) * PART})
         if not people:
-            raise Refused(
-                "Tidak ada orang program ini di desa atau bagian itu.",
-                "Nobody of this programme lives in that village, or there is no such part.",
-            )
+            raise Refused(_("Tidak ada orang program ini di desa atau bagian itu."))
         had = _having([row["id"] for row in people])
         codes = codes_for(actor, [row["id"] for row in people])
         deed.data = {"village": village, "part": part, "people": len(people), "new": len(people) - len(had)}
@@ -154,9 +152,7 @@ def renew_code(actor: Actor, *, person_id: int, issue: int, reason: str) -> None
     """
     person = _person(person_id)
     if not reason.strip():
-        raise Refused(
-            "Tulis alasannya, misalnya: slip hilang.", "Write the reason, for example: the slip was lost."
-        )
+        raise Refused(_("Tulis alasannya, misalnya: slip hilang."))
     with action(actor, Act.CODE_RENEW, region_code=person.region_code) as deed:
         deed.subject_id, deed.reason = person_id, reason.strip()[:300]
         known = PersonalCode.objects.select_for_update().filter(person_id=person_id).first()
@@ -178,7 +174,7 @@ def where_to_ask() -> str:
 def _person(person_id: int) -> Person:
     found = Person.objects.select_related("occupation").filter(pk=person_id, merged_into__isnull=True).first()
     if found is None:
-        raise Refused("Orang ini tidak ada di wilayah Anda.", "There is no such person in your region.")
+        raise Refused(_("Orang ini tidak ada di wilayah Anda."))
     return found
 
 

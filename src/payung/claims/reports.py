@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from payung.access import approvals
 from payung.access.actor import Actor, Refused, action
 from payung.access.acts import OF_SUBJECT, Act
@@ -20,15 +22,13 @@ def report_death(actor: Actor, *, person_id: int, died_on: date, evidence: str, 
     """
     person = Person.objects.filter(pk=person_id, merged_into__isnull=True).first()
     if person is None:
-        raise Refused("Orang ini tidak ada di wilayah Anda.", "There is no such person in your region.")
+        raise Refused(_("Orang ini tidak ada di wilayah Anda."))
     if died_on > today:
-        raise Refused("Tanggal meninggal belum tiba.", "The day of death is still to come.")
+        raise Refused(_("Tanggal meninggal belum tiba."))
     if person.birth_date is not None and died_on < person.birth_date:
-        raise Refused("Tanggal meninggal mendahului tanggal lahir.", "The death comes before the birth.")
+        raise Refused(_("Tanggal meninggal mendahului tanggal lahir."))
     if not evidence.strip():
-        raise Refused(
-            "Tulis buktinya (surat keterangan desa, saksi).", "Write the evidence (village letter, witness)."
-        )
+        raise Refused(_("Tulis buktinya (surat keterangan desa, saksi)."))
     with action(actor, Act.DEATH_REPORT, region_code=person.region_code) as deed:
         deed.subject_id = person_id
         one_at_a_time(Lock.DEATH, person_id)
@@ -55,7 +55,7 @@ def not_this_one(actor: Actor, *, record_id: int, person_id: int) -> Report:
     person = Person.objects.filter(pk=person_id, merged_into__isnull=True).first()
     record = Record.objects.filter(pk=record_id, intake__kind=Intake.Kind.DEATHS).first()
     if person is None or record is None or record.event_date is None:
-        raise Refused("Baris atau orang ini tidak ada di wilayah Anda.", "There is no such row or person.")
+        raise Refused(_("Baris atau orang ini tidak ada di wilayah Anda."))
     with action(actor, Act.DEATH_NOT_THIS_ONE, region_code=person.region_code) as deed:
         deed.subject_id, deed.data = person_id, {"record": record_id}
         one_at_a_time(Lock.DEATH, person_id)
@@ -82,13 +82,11 @@ def decide_report(actor: Actor, *, report_id: int, confirm: bool, reason: str = 
     with action(actor, Act.DEATH_CONFIRM, region_code=OF_SUBJECT) as deed:
         report = Report.objects.select_for_update().filter(pk=report_id).first()
         if report is None or report.state != Report.State.PROPOSED:
-            raise Refused(
-                "Laporan ini tidak menunggu keputusan.", "This report does not wait for a decision."
-            )
+            raise Refused(_("Laporan ini tidak menunggu keputusan."))
         deed.at(report.region_code)
         approvals.refuse_own(actor, report.proposers())
         if not confirm and not reason.strip():
-            raise Refused("Tulis alasan penolakan.", "Write why it is rejected.")
+            raise Refused(_("Tulis alasan penolakan."))
         deed.subject_id = report.person_id
         decision = Report.State.CONFIRMED if confirm else Report.State.REJECTED
         approvals.decide(actor, deed, [report], decision, reason=reason)

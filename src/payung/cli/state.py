@@ -82,7 +82,7 @@ def session(username: str | None = None) -> Iterator[Actor]:
             yield actor
             _seal()
     except NotAllowed as error:
-        typer.echo(f"--as: {error}", err=True)
+        typer.echo(f"--as: {error.sentence}\n{error.english}", err=True)
         raise typer.Exit(USAGE) from error
     except Ended as error:
         # Files that are read say so themselves; this is a paper that was to be made.

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
 from payung import database
-from payung.access.actor import Refused
+from payung.access.actor import Refused, spoken
 from payung.database.staging import Staged
 from payung.database.statements import Statement
 from payung.values import format_rupiah
@@ -49,25 +51,25 @@ class Short:
     amount: int
     missing: int
 
-    def words(self) -> str:
-        needs, missing = format_rupiah(self.amount), format_rupiah(self.missing)
-        return f"{self.person} ({self.fund}: perlu {needs}, kurang {missing})"
-
-    def english(self) -> str:
-        needs, missing = format_rupiah(self.amount), format_rupiah(self.missing)
-        return f"{self.person} ({self.fund}: needs {needs}, {missing} is missing)"
+    def __str__(self) -> str:
+        return _("%(person)s (%(fund)s: perlu %(needs)s, kurang %(missing)s)") % {
+            "person": self.person,
+            "fund": self.fund,
+            "needs": format_rupiah(self.amount),
+            "missing": format_rupiah(self.missing),
+        }
 
 
 class OutOfMoney(Refused):
     """No money for these people; the sentence names each with the fund, and says what to do."""
 
     def __init__(self, short: Sequence[Short]) -> None:
-        words, english = (_listed([say(one) for one in short]) for say in (Short.words, Short.english))
         super().__init__(
-            f"Uang tidak cukup untuk {words}. Tambah uang dana itu, usulkan masa yang lebih pendek atau dana lain, "
-            "atau tolak usulannya.",
-            f"There is no money for {english}. Add money to the fund, propose fewer months or another fund, or turn "
-            "the change down.",
+            _(
+                "Uang tidak cukup untuk %(people)s. Tambah uang dana itu, usulkan "
+                "masa yang lebih pendek atau dana lain, atau tolak usulannya."
+            ),
+            people=spoken(lambda _language: _listed([str(one) for one in short])),
         )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from payung.access import approvals
-from payung.access.actor import Actor, Refused, action, everyone_visible
+from payung.access.actor import Actor, Refused, action, either, everyone_visible, spoken
 from payung.access.acts import Act
 from payung.access.today import today_or
 from payung.coverage.changes import Kind, person_with, refuse_second, waiting_change
@@ -54,9 +56,14 @@ def propose_addition(
             )
             if held is not None:
                 raise Refused(
-                    f"{person.name} sudah dibayar {held.fund} untuk {held.month.in_words()}; {fund} tidak dapat "
-                    "membayar bulan yang sama.",
-                    f"{person.name} is already paid by {held.fund} for {held.month}; {fund} cannot pay the same month.",
+                    _(
+                        "%(name)s sudah dibayar %(fund)s untuk %(month)s; %(other)s "
+                        "tidak dapat membayar bulan yang sama."
+                    ),
+                    name=person.name,
+                    fund=held.fund,
+                    month=spoken(held.month.in_words),
+                    other=fund,
                 )
         change = _write(actor, Kind.JOINS, _approved(decree_id), person, fund, months, evidence)
         deed.data = {"change": change.pk, "kind": change.kind, "fund": fund.pk, "months": str(months)}
@@ -95,17 +102,15 @@ def propose_alteration(
         )
         if first is None:
             raise Refused(
-                f"Orang ini tidak ditanggung pada {from_month.in_words()}.",
-                f"This person is not covered in {from_month}.",
+                _("Orang ini tidak ditanggung pada %(from_month)s."),
+                from_month=spoken(from_month.in_words),
             )
         decree = first.line.decree
         covers = CoverMonth.objects.filter(person=person, month__gte=from_month, line__decree=decree)
         last = covers.latest("month")
         end = end_month or Month(last.month.number + 1)
         if end <= from_month:
-            raise Refused(
-                "Bulan terakhir mendahului bulan mulai.", "The last month lies before the first one."
-            )
+            raise Refused(_("Bulan terakhir mendahului bulan mulai."))
         months = Period(from_month, end)
         fund = _fund_for(person, fund_id or first.fund_id, months, today_or(today), joins=False)
         change = _write(actor, Kind.CHANGED, decree, person, fund, months, evidence, first.fund_id)
@@ -116,7 +121,10 @@ def propose_alteration(
 def _approved(decree_id: int) -> Decree:
     decree = Decree.objects.filter(pk=decree_id, status=Decree.Status.APPROVED).first()
     if decree is None:
-        raise Refused(f"SK {decree_id} belum ditetapkan.", f"Decree {decree_id} is not approved.")
+        raise Refused(
+            _("SK %(decree_id)s belum ditetapkan."),
+            decree_id=decree_id,
+        )
     return decree
 
 
@@ -124,26 +132,35 @@ def _fund_for(person: Person, fund_id: int, months: Period, today: date, *, join
     """Return the fund if it may pay for this person in these months. Raises Refused."""
     fund = Fund.objects.filter(pk=fund_id, status=Fund.Status.ACTIVE).first()
     if fund is None:
-        raise Refused(f"Dana {fund_id} tidak berlaku.", f"Fund {fund_id} is not active.")
+        raise Refused(
+            _("Dana %(fund_id)s tidak berlaku."),
+            fund_id=fund_id,
+        )
     if months.first < fund.first_month or months.end > fund.end_month:
         raise Refused(
-            f"{fund} hanya membayar {fund.first_month.in_words()} sampai sebelum {fund.end_month.in_words()}.",
-            f"{fund} pays only from {fund.first_month} until before {fund.end_month}.",
+            _("%(fund)s hanya membayar %(first_month)s sampai sebelum %(end_month)s."),
+            fund=fund,
+            first_month=spoken(fund.first_month.in_words),
+            end_month=spoken(fund.end_month.in_words),
         )
     with everyone_visible():
         ever = _EVER_COVERED.value({"fund": fund_id, "person": person.pk, "joins": joins})
         barriers = terms_of(fund).barriers(candidate_of(person, on=today, ever_covered=ever))
     if barriers:
         raise Refused(
-            f"Syarat {fund} tidak mencakup {person.name}: {'; '.join(each.text_id for each in barriers)}.",
-            f"The terms of {fund} do not reach {person.name}: {'; '.join(each.text_en for each in barriers)}.",
+            _("Syarat %(fund)s tidak mencakup %(name)s: %(listed)s."),
+            fund=fund,
+            name=person.name,
+            listed=either(
+                "; ".join(each.text_id for each in barriers), "; ".join(each.text_en for each in barriers)
+            ),
         )
     judged = Eligibility.objects.filter(person=person).first()
     until = judged.eligible_until if judged is not None else None
     if judged is None or not judged.eligible or (until is not None and months.end > Month(int(until) + 1)):
         raise Refused(
-            f"{person.name} belum dinilai layak untuk semua bulan itu; lihat halaman orangnya.",
-            f"{person.name} is not judged eligible for all those months; see the person's page.",
+            _("%(name)s belum dinilai layak untuk semua bulan itu; lihat halaman orangnya."),
+            name=person.name,
         )
     with everyone_visible():
         billed = Bill.objects.filter(fund=fund, month__gte=months.first, month__lt=months.end).exists()
@@ -152,10 +169,7 @@ def _fund_for(person: Person, fund_id: int, months: Period, today: date, *, join
             or BillLine.objects.filter(person=person, month__gte=months.first, month__lt=months.end).exists()
         )
     if billed:
-        raise Refused(
-            "Tagihan untuk salah satu bulan itu sudah dibuat; mulai dari bulan sesudahnya.",
-            "The bill of one of these months is made already; start from a later month.",
-        )
+        raise Refused(_("Tagihan untuk salah satu bulan itu sudah dibuat; mulai dari bulan sesudahnya."))
     return fund
 
 

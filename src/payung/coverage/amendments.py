@@ -7,6 +7,8 @@ from dataclasses import replace as replace_fields
 from datetime import date
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
 from payung import database
 from payung.access import approvals
 from payung.access.actor import Actor, Deed, Refused, action, everyone_visible
@@ -97,8 +99,8 @@ def propose_amendment(
         decree = Decree.objects.filter(pk=decree_id, status=Decree.Status.APPROVED).first()
         if decree is None or not number:
             raise Refused(
-                f"SK {decree_id} belum ditetapkan, atau nomor SK perubahan kosong.",
-                f"Decree {decree_id} is not approved, or the amendment has no number.",
+                _("SK %(decree_id)s belum ditetapkan, atau nomor SK perubahan kosong."),
+                decree_id=decree_id,
             )
         with everyone_visible():
             leaving = _LEAVING.stage("leaving", {"decree": decree_id})
@@ -150,7 +152,7 @@ def approve_amendment(actor: Actor, *, amendment_id: int, today: date | None = N
             deed.unchanged()
             return amendment
         if amendment.status == Decree.Status.REJECTED:
-            raise Refused("SK perubahan ini sudah ditolak.", "This amendment was rejected.")
+            raise Refused(_("SK perubahan ini sudah ditolak."))
         on = today_or(today)
         with everyone_visible():
             carried = list(amendment.changes.all())
@@ -184,10 +186,7 @@ def reject_amendment(actor: Actor, *, amendment_id: int, reason: str) -> Amendme
             deed.unchanged()
             return amendment
         if amendment.status == Decree.Status.APPROVED or not reason.strip():
-            raise Refused(
-                "SK perubahan ini sudah ditetapkan, atau alasannya kosong.",
-                "This amendment is approved already, or the reason is empty.",
-            )
+            raise Refused(_("SK perubahan ini sudah ditetapkan, atau alasannya kosong."))
         approvals.decide(actor, deed, [amendment], Decree.Status.REJECTED, reason=reason)
         MonthlyChange.objects.filter(amendment=amendment).update(amendment=None, replacement=None)
     return amendment
@@ -266,8 +265,8 @@ def _settle(actor: Actor, amendment_id: int) -> None:
 def _told(amendment: Amendment, decree_id: int) -> Amended:
     if amendment.decree_id != decree_id or amendment.status == Decree.Status.REJECTED:
         raise Refused(
-            f"Nomor {amendment.number} sudah dipakai; pakai nomor lain.",
-            f"Number {amendment.number} is taken; use another.",
+            _("Nomor %(number)s sudah dipakai; pakai nomor lain."),
+            number=amendment.number,
         )
     (counts,) = _COUNTS.typed(_Counts, {"amendment": amendment.pk})
     return Amended(amendment, *counts)
@@ -277,7 +276,10 @@ def _locked(amendment_id: int, deed: Deed) -> Amendment:
     one_at_a_time(Lock.COVERS)
     amendment = Amendment.objects.select_for_update().filter(pk=amendment_id).first()
     if amendment is None:
-        raise Refused(f"SK perubahan {amendment_id} tidak ada.", f"There is no amendment {amendment_id}.")
+        raise Refused(
+            _("SK perubahan %(amendment_id)s tidak ada."),
+            amendment_id=amendment_id,
+        )
     with everyone_visible():
         deed.at(*line_regions(amendment.decree_id, amendment_id))
     return amendment

@@ -17,9 +17,10 @@ from typing import Any
 import polars as pl
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from payung import database
-from payung.access.actor import Actor, Refused, action, everyone_visible
+from payung.access.actor import Actor, Refused, action, everyone_visible, spoken
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.crypto import nik_hashes
 from payung.access.today import today_or
@@ -171,9 +172,12 @@ def _apply(actor: Actor, path: Path, upload_id: int | None, today: date | None, 
         try:
             read = read_answer(content, today=today_or(today), name=path.name)
         except UnreadableFile as error:
-            raise Refused(error.message("id"), error.message("en")) from error
+            raise Refused(spoken(error.message)) from error
         if upload_id is not None and not Upload.objects.filter(pk=upload_id).exists():
-            raise Refused(f"Berkas kirim {upload_id} tidak ada.", f"There is no upload {upload_id}.")
+            raise Refused(
+                _("Berkas kirim %(upload_id)s tidak ada."),
+                upload_id=upload_id,
+            )
         frame = _frame(read.rows)
         answer_file = database.stage_frame("answer_file", _COLUMNS, frame)
         about = {
@@ -276,10 +280,7 @@ def take_back_answer(actor: Actor, *, answer_id: int, reason: str) -> Answer:
         one_at_a_time(Lock.BILLS)
         answer = Answer.objects.select_for_update().filter(pk=answer_id).first()
         if answer is None or not reason.strip():
-            raise Refused(
-                "Jawaban itu tidak ada, atau alasannya kosong.",
-                "There is no such answer, or the reason is empty.",
-            )
+            raise Refused(_("Jawaban itu tidak ada, atau alasannya kosong."))
         deed.subject_id, deed.reason = answer_id, reason.strip()
         if answer.taken_back_at is not None:
             deed.unchanged()
@@ -300,10 +301,7 @@ def take_back_answer(actor: Actor, *, answer_id: int, reason: str) -> Answer:
 def _require_untouched(answer: Answer, moved: list[int]) -> None:
     """Raise Refused where something builds on the answer, or nobody noted what it moved."""
     if not answer.report:
-        raise Refused(
-            "Jawaban ini diterapkan sebelum perubahannya dicatat; ia tidak dapat ditarik.",
-            "This answer was applied before what it moved was noted; it cannot be taken back.",
-        )
+        raise Refused(_("Jawaban ini diterapkan sebelum perubahannya dicatat; ia tidak dapat ditarik."))
     later = database.rows(
         "SELECT file_name FROM coverage_answer WHERE id > %s AND taken_back_at IS NULL AND lines && %s::bigint[]"
         " ORDER BY id DESC LIMIT 1",
@@ -311,8 +309,8 @@ def _require_untouched(answer: Answer, moved: list[int]) -> None:
     )
     for (name,) in later:
         raise Refused(
-            f"Jawaban {name} yang dimuat kemudian menjawab baris yang sama; tarik yang itu lebih dulu.",
-            f"The later answer {name} answers the same lines; take that one back first.",
+            _("Jawaban %(name)s yang dimuat kemudian menjawab baris yang sama; tarik yang itu lebih dulu."),
+            name=name,
         )
     bill = database.rows(
         "SELECT payment_code FROM coverage_bill WHERE id > %s AND fund_id IN (SELECT DISTINCT fund_id FROM"
@@ -321,8 +319,8 @@ def _require_untouched(answer: Answer, moved: list[int]) -> None:
     )
     for (code,) in bill:
         raise Refused(
-            f"Tagihan {code} sudah dibuat menurut jawaban ini; jawaban tidak dapat ditarik lagi.",
-            f"Bill {code} was made by this answer; it can no longer be taken back.",
+            _("Tagihan %(code)s sudah dibuat menurut jawaban ini; jawaban tidak dapat ditarik lagi."),
+            code=code,
         )
     ((proposed,),) = database.rows(
         "SELECT count(*) FROM coverage_monthlychange k JOIN coverage_registration r ON r.person_id = k.person_id"
@@ -331,8 +329,11 @@ def _require_untouched(answer: Answer, moved: list[int]) -> None:
     )
     if proposed:
         raise Refused(
-            f"{proposed} usul perubahan SK berdiri di atas penolakan dalam jawaban ini; tolak usul itu lebih dulu.",
-            f"{proposed} proposed changes of the decree stand on refusals of this answer; reject them first.",
+            _(
+                "%(proposed)s usul perubahan SK berdiri di atas penolakan dalam "
+                "jawaban ini; tolak usul itu lebih dulu."
+            ),
+            proposed=proposed,
         )
 
 

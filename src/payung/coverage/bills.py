@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from payung import database
 from payung.access import approvals
@@ -237,13 +238,13 @@ def set_payment_code(actor: Actor, *, bill_id: int, code: str, expires_on: date)
         bill = Bill.objects.select_for_update().filter(pk=bill_id).first()
         if bill is None or bill.state in (Bill.State.PAID, Bill.State.RECONCILED):
             raise Refused(
-                f"Tagihan {bill_id} tidak ada atau sudah dibayar.",
-                f"Bill {bill_id} does not exist or is paid.",
+                _("Tagihan %(bill_id)s tidak ada atau sudah dibayar."),
+                bill_id=bill_id,
             )
         if not 6 <= len(code) <= 30 or Bill.objects.filter(payment_code=code).exclude(pk=bill_id).exists():
             raise Refused(
-                f"Kode iuran {code} tidak sah atau sudah dipakai tagihan lain.",
-                f"Payment code {code} is not 6 to 30 signs, or belongs to another bill.",
+                _("Kode iuran %(code)s tidak sah atau sudah dipakai tagihan lain."),
+                code=code,
             )
         if (bill.payment_code, bill.expires_on) == (code, expires_on):
             deed.unchanged()

@@ -10,10 +10,11 @@ import json
 from collections.abc import Sequence
 
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from payung import database
 from payung.access import approvals
-from payung.access.actor import Actor, Refused, action, own_people_visible
+from payung.access.actor import Actor, Refused, action, either, own_people_visible, spoken
 from payung.access.acts import OF_SUBJECT, OWN_REGIONS, Act
 from payung.access.roles import Permission
 from payung.coverage.models import CoverMonth, MonthlyChange
@@ -41,8 +42,9 @@ def propose_change(
     """
     if kind not in LEAVES:
         raise Refused(
-            f"Jenis perubahan {kind!r} tidak dikenal; pakai {', '.join(LEAVES)}.",
-            f"Kind of change {kind!r} is unknown; use {', '.join(LEAVES)}.",
+            _("Jenis perubahan %(kind)s tidak dikenal; pakai %(listed)s."),
+            kind=repr(kind),
+            listed=", ".join(LEAVES),
         )
     person = person_with(evidence, person_id)
     with action(actor, Act.CHANGE_PROPOSE, region_code=person.region_code) as deed:
@@ -58,8 +60,8 @@ def propose_change(
         )
         if cover is None:
             raise Refused(
-                f"Orang ini tidak ditanggung mulai {from_month.in_words()}.",
-                f"This person is not covered from {from_month} on.",
+                _("Orang ini tidak ditanggung mulai %(from_month)s."),
+                from_month=spoken(from_month.in_words),
             )
         change = MonthlyChange.objects.create(
             person=person,
@@ -112,10 +114,7 @@ def reject_change(actor: Actor, *, change_id: int, reason: str) -> MonthlyChange
         if change is not None:
             deed.at(change.region_code)
         if change is None or change.amendment_id is not None or not reason.strip():
-            raise Refused(
-                "Perubahan ini tidak menunggu, sudah masuk SK perubahan, atau alasannya kosong.",
-                "This change does not wait, is in an amendment already, or the reason is empty.",
-            )
+            raise Refused(_("Perubahan ini tidak menunggu, sudah masuk SK perubahan, atau alasannya kosong."))
         approvals.decide(actor, deed, [change], MonthlyChange.State.REJECTED, reason=reason)
     return change
 
@@ -123,12 +122,10 @@ def reject_change(actor: Actor, *, change_id: int, reason: str) -> MonthlyChange
 def person_with(evidence: str, person_id: int) -> Person:
     """Return the person of a change with its evidence. Raises Refused where either is missing."""
     if not evidence.strip():
-        raise Refused(
-            "Tulis buktinya (surat, saksi, sumber data).", "Write the evidence (letter, witness, source)."
-        )
+        raise Refused(_("Tulis buktinya (surat, saksi, sumber data)."))
     person = Person.objects.filter(pk=person_id).first()
     if person is None:
-        raise Refused("Orang ini tidak ada di wilayah Anda.", "There is no such person in your region.")
+        raise Refused(_("Orang ini tidak ada di wilayah Anda."))
     return person
 
 
@@ -141,9 +138,12 @@ def refuse_second(known: MonthlyChange | None) -> None:
     """Raise Refused where another change of the person waits: two would take the same months away twice."""
     if known is not None:
         raise Refused(
-            f"Orang ini sudah punya perubahan yang menunggu: {known.get_kind_display()} mulai "
-            f"{known.from_month.in_words()}. Putuskan itu dahulu.",
-            f"A change of this person waits already: {known.kind} from {known.from_month}. Decide that one first.",
+            _(
+                "Orang ini sudah punya perubahan yang menunggu: %(known)s mulai "
+                "%(from_month)s. Putuskan itu dahulu."
+            ),
+            known=either(known.get_kind_display(), known.kind),
+            from_month=spoken(known.from_month.in_words),
         )
 
 

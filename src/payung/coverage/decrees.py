@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Min, Sum
+from django.utils.translation import gettext_lazy
 
 from payung.access import approvals
-from payung.access.actor import Actor, Deed, Refused, action, everyone_visible
+from payung.access.actor import Actor, Deed, Refused, action, everyone_visible, spoken
 from payung.access.acts import OF_SUBJECT, Act
 from payung.access.today import today_or
 from payung.coverage.models import AnnexLine, Decree, line_regions
@@ -64,9 +65,7 @@ def propose_decree(actor: Actor, *, plan_id: int, number: str, dated: date, sign
     """
     number, signer = number.strip(), signer.strip()
     if not number or not signer:
-        raise Refused(
-            "Nomor SK dan penanda tangan wajib diisi.", "A decree needs a number and a signing official."
-        )
+        raise Refused(gettext_lazy("Nomor SK dan penanda tangan wajib diisi."))
     with action(actor, Act.DECREE_PROPOSE, region_code=OF_SUBJECT) as deed:
         one_at_a_time(Lock.PLAN, plan_id)
         one_at_a_time(Lock.DECREE, number)
@@ -78,20 +77,22 @@ def propose_decree(actor: Actor, *, plan_id: int, number: str, dated: date, sign
                     deed.at(*line_regions(known.pk))
                 return known
             raise Refused(
-                f"Nomor SK {number} sudah dipakai; pakai nomor lain.",
-                f"Decree number {number} is taken; use another.",
+                gettext_lazy("Nomor SK %(number)s sudah dipakai; pakai nomor lain."),
+                number=number,
             )
         plan = Plan.objects.filter(pk=plan_id).first()
         if plan is None or plan.status != Plan.Status.APPROVED:
             raise Refused(
-                f"Rencana {plan_id} belum disetujui atau sudah menjadi SK; setujui rencananya dahulu.",
-                f"Plan {plan_id} is not approved or is decreed already; approve the plan first.",
+                gettext_lazy(
+                    "Rencana %(plan_id)s belum disetujui atau sudah menjadi SK; setujui rencananya dahulu."
+                ),
+                plan_id=plan_id,
             )
         other = Decree.objects.filter(plan=plan).exclude(status=Decree.Status.REJECTED).first()
         if other is not None:
             raise Refused(
-                f"Rencana ini sudah diusulkan dalam SK {other.number}.",
-                f"This plan is already proposed in decree {other.number}.",
+                gettext_lazy("Rencana ini sudah diusulkan dalam SK %(number)s."),
+                number=other.number,
             )
         mine = plan.lines.filter(fund__isnull=False).count()
         with everyone_visible():
@@ -99,11 +100,13 @@ def propose_decree(actor: Actor, *, plan_id: int, number: str, dated: date, sign
             span = lines.aggregate(first=Min("first_month"), end=Max("end_month"))
             everyone = lines.count()
             if everyone == 0:
-                raise Refused("Rencana ini tidak memuat siapa pun.", "This plan holds nobody.")
+                raise Refused(gettext_lazy("Rencana ini tidak memuat siapa pun."))
             if mine != everyone:
                 raise Refused(
-                    "Rencana ini memuat orang di luar wilayah Anda; minta operator provinsi mengusulkannya.",
-                    "This plan holds people outside your region; ask the province's operator to propose it.",
+                    gettext_lazy(
+                        "Rencana ini memuat orang di luar wilayah Anda; minta operator "
+                        "provinsi mengusulkannya."
+                    )
                 )
             decree = Decree.objects.create(
                 number=number,
@@ -146,9 +149,7 @@ def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -
             deed.unchanged()
             return decree
         if decree.status == Decree.Status.REJECTED:
-            raise Refused(
-                "SK ini sudah ditolak; usulkan SK baru.", "This decree was rejected; propose a new one."
-            )
+            raise Refused(gettext_lazy("SK ini sudah ditolak; usulkan SK baru."))
         approvals.decide(actor, deed, [decree], Decree.Status.APPROVED)
         with everyone_visible():
             covers = write_covers(decree_id, None)
@@ -173,7 +174,7 @@ def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -
 def reject_decree(actor: Actor, *, decree_id: int, reason: str) -> Decree:
     """Reject a proposed decree, with the reason; its plan can be proposed again. Raises Refused."""
     if not reason.strip():
-        raise Refused("Tulis alasan penolakan.", "Write why it is rejected.")
+        raise Refused(gettext_lazy("Tulis alasan penolakan."))
     with action(actor, Act.DECREE_REJECT, region_code=OF_SUBJECT) as deed:
         deed.subject_id = decree_id
         decree = _locked(decree_id, deed)
@@ -181,10 +182,7 @@ def reject_decree(actor: Actor, *, decree_id: int, reason: str) -> Decree:
             deed.unchanged()
             return decree
         if decree.status == Decree.Status.APPROVED:
-            raise Refused(
-                "SK ini sudah ditetapkan; ubah dengan SK perubahan.",
-                "This decree is approved; change it by an amendment.",
-            )
+            raise Refused(gettext_lazy("SK ini sudah ditetapkan; ubah dengan SK perubahan."))
         approvals.decide(actor, deed, [decree], Decree.Status.REJECTED, reason=reason)
     return decree
 
@@ -200,17 +198,22 @@ def write_covers(decree_id: int, amendment_id: int | None) -> int:
     if billed:
         ((fund, month),) = billed
         raise Refused(
-            f"Tagihan {fund} untuk {Month(month).in_words()} sudah dibuat; mulai dari bulan sesudahnya.",
-            f"The bill of {fund} for {Month(month)} is made already; start from a later month.",
+            gettext_lazy("Tagihan %(fund)s untuk %(month)s sudah dibuat; mulai dari bulan sesudahnya."),
+            fund=fund,
+            month=spoken(Month(month).in_words),
         )
     elsewhere = _BILLED_ELSEWHERE.first(_TwoPayers, about)
     if elsewhere is not None:
         name, fund, held, month = elsewhere
         raise Refused(
-            f"{name} sudah ditagih kepada {held} untuk {Month(month).in_words()}; {fund} tidak dapat membayar bulan "
-            "yang sama. Mulai dari bulan sesudahnya.",
-            f"{name} is billed to {held} for {Month(month)} already; {fund} cannot pay the same month. "
-            "Start from a later month.",
+            gettext_lazy(
+                "%(name)s sudah ditagih kepada %(held)s untuk %(month)s; %(fund)s "
+                "tidak dapat membayar bulan yang sama. Mulai dari bulan sesudahnya."
+            ),
+            name=name,
+            held=held,
+            month=spoken(Month(month).in_words),
+            fund=fund,
         )
     try:
         with transaction.atomic():
@@ -223,10 +226,14 @@ def write_covers(decree_id: int, amendment_id: int | None) -> int:
             raise
         name, fund, held, month = second
         raise Refused(
-            f"{name} sudah dibayar {held} untuk {Month(month).in_words()}; {fund} tidak dapat membayar bulan yang "
-            "sama. Hapus orang ini dari salah satu.",
-            f"{name} is already paid by {held} for {Month(month)}; {fund} cannot pay the same month. "
-            "Remove this person from one of them.",
+            gettext_lazy(
+                "%(name)s sudah dibayar %(held)s untuk %(month)s; %(fund)s tidak "
+                "dapat membayar bulan yang sama. Hapus orang ini dari salah satu."
+            ),
+            name=name,
+            held=held,
+            month=spoken(Month(month).in_words),
+            fund=fund,
         ) from error
 
 
@@ -234,7 +241,10 @@ def _locked(decree_id: int, deed: Deed) -> Decree:
     one_at_a_time(Lock.COVERS)
     decree = Decree.objects.select_for_update().filter(pk=decree_id).first()
     if decree is None:
-        raise Refused(f"SK {decree_id} tidak ada.", f"There is no decree {decree_id}.")
+        raise Refused(
+            gettext_lazy("SK %(decree_id)s tidak ada."),
+            decree_id=decree_id,
+        )
     with everyone_visible():
         deed.at(*line_regions(decree_id))
     return decree

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from payung import database
 from payung.access.actor import Actor, Refused, action, everyone_visible
@@ -85,10 +86,7 @@ def settle_difference(actor: Actor, *, difference_id: int, settlement: str) -> D
         deed.subject_id, deed.reason = difference_id, settlement.strip()
         item = Difference.objects.select_for_update().filter(pk=difference_id).first()
         if item is None or item.state == Difference.State.SETTLED or not settlement.strip():
-            raise Refused(
-                "Selisih ini sudah selesai atau tidak ada, atau penyelesaiannya kosong.",
-                "This item is settled or does not exist, or the settlement is empty.",
-            )
+            raise Refused(_("Selisih ini sudah selesai atau tidak ada, atau penyelesaiannya kosong."))
         deed.at(item.region_code)
         item.state, item.settled_by, item.settlement = (
             Difference.State.SETTLED,
@@ -105,7 +103,7 @@ def give_difference(actor: Actor, *, difference_id: int, owner: User) -> Differe
         deed.subject_id, deed.data = difference_id, {"owner": owner.pk}
         item = Difference.objects.select_for_update().filter(pk=difference_id, state="open").first()
         if item is None:
-            raise Refused("Selisih ini tidak terbuka.", "This item is not open.")
+            raise Refused(_("Selisih ini tidak terbuka."))
         deed.at(item.region_code)
         if item.owner_id == owner.pk:
             deed.unchanged()

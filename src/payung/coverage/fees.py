@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from payung import database
 from payung.access.actor import Actor, Refused, action
@@ -80,10 +81,7 @@ def settle_fees(actor: Actor, *, statement_id: int) -> Fees:
         one_at_a_time(Lock.PAYMENTS)
         fees = next((one for one in open_fees() if one.statement_id == statement_id), None)
         if fees is None:
-            raise Refused(
-                "Rekening koran ini tidak punya biaya bank yang terbuka.",
-                "This statement has no open bank fees.",
-            )
+            raise Refused(_("Rekening koran ini tidak punya biaya bank yang terbuka."))
         Difference.objects.filter(pk__in=[line[0] for line in fees.lines]).update(
             state=Difference.State.SETTLED, settled_by=actor.user, settlement="Biaya bank, bukan iuran."
         )

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from payung.access.actor import Actor, Refused
 from payung.coverage import actions
@@ -32,7 +33,7 @@ def annex_file(actor: Actor, tell: Tell, *, decree: int, kind: str, on: str) -> 
     """Make the annex of a decree as it stood on a day, of the people whom the owner may see: csv or pdf."""
     found, day = Decree.objects.filter(pk=decree).first(), date.fromisoformat(on)
     if found is None:
-        raise Refused("SK ini tidak ada.", "There is no such decree.")
+        raise Refused(_("SK ini tidak ada."))
     tell(gettext_noop("Membaca lampiran"), 0, 2)
     made = annex_made(found, kind, day)
     return Outcome(_READY, {"rows": made.rows}, file=made)
@@ -83,10 +84,7 @@ def apply_answer(actor: Actor, tell: Tell, *, kept: dict[str, Any]) -> Outcome:
     place = reverse("web:coverage-branch")
     with uploads.opened(kept, actor.user) as path, tempfile.TemporaryDirectory() as folder:
         if path is None:
-            raise Refused(
-                "Berkas jawaban ini tidak lagi tersimpan. Muat lagi.",
-                "This answer's file is no longer kept. Load it again.",
-            )
+            raise Refused(_("Berkas jawaban ini tidak lagi tersimpan. Muat lagi."))
         named = Path(folder) / kept["name"]
         named.symlink_to(path)
         applied = actions.apply_answer(actor, path=named)
@@ -131,10 +129,7 @@ def send_notices(actor: Actor, tell: Tell, *, month: int, to: str) -> Outcome:
     """Send what waits for one kind of recipient. Not whole: each is kept as sent before it goes, so none goes twice."""
     channel = configured_channel(to)
     if channel is None:
-        raise Refused(
-            "Tidak ada saluran untuk penerima ini; cetak daftarnya.",
-            "There is no channel for these recipients; print the list.",
-        )
+        raise Refused(_("Tidak ada saluran untuk penerima ini; cetak daftarnya."))
     done = actions.send_notices(actor, to=to, channel=channel)
     return Outcome(
         gettext_noop("%(sent)s terkirim lewat %(channel)s; %(missing)s belum punya alamat."),

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.core.validators import validate_email
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from payung import database
 from payung.access.actor import Actor, Refused, action, everyone_visible
@@ -125,16 +126,22 @@ def set_contact(
         if email:
             validate_email(email)
     except ValidationError as error:
-        raise Refused(f"Alamat surel {email!r} tidak sah.", f"{email!r} is no e-mail address.") from error
-    if bool(village) == bool(payer_id) or not (email or phone):
         raise Refused(
-            "Sebutkan satu desa atau satu pembayar, dan surel atau teleponnya.",
-            "Name one village or one payer, and its e-mail or phone.",
-        )
+            gettext_lazy("Alamat surel %(email)s tidak sah."),
+            email=repr(email),
+        ) from error
+    if bool(village) == bool(payer_id) or not (email or phone):
+        raise Refused(gettext_lazy("Sebutkan satu desa atau satu pembayar, dan surel atau teleponnya."))
     if village and not Region.objects.filter(code=village, level="village").exists():
-        raise Refused(f"Kode desa {village!r} tidak dikenal.", f"Village code {village!r} is unknown.")
+        raise Refused(
+            gettext_lazy("Kode desa %(village)s tidak dikenal."),
+            village=repr(village),
+        )
     if payer_id and not Payer.objects.filter(pk=payer_id).exists():
-        raise Refused(f"Pembayar {payer_id} tidak ada.", f"There is no payer {payer_id}.")
+        raise Refused(
+            gettext_lazy("Pembayar %(payer_id)s tidak ada."),
+            payer_id=payer_id,
+        )
     with action(actor, Act.CONTACT_SET, region_code=WHOLE_PROVINCE) as deed:
         where = {"region_code": village} if village else {"payer_id": payer_id}
         one_at_a_time(Lock.CONTACT, village, payer_id)
@@ -182,8 +189,12 @@ def configured_channel(to: str) -> Channel | None:
         put = getattr(importlib.import_module(module), function)
     except (ImportError, AttributeError, ValueError) as error:
         raise Refused(
-            f"Gerbang pesan {name!r} tidak dapat dimuat: {error}. Periksa PAYUNG_GATEWAY_{to.upper()}.",
-            f"The gateway {name!r} cannot be loaded: {error}. Check PAYUNG_GATEWAY_{to.upper()}.",
+            gettext_lazy(
+                "Gerbang pesan %(name)s tidak dapat dimuat: %(error)s. Periksa PAYUNG_GATEWAY_%(to)s."
+            ),
+            name=repr(name),
+            error=error,
+            to=to.upper(),
         ) from error
     return Channel(name[:20], "phone", put)
 

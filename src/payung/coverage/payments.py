@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import F, Sum
+from django.utils.translation import gettext_lazy
 
 from payung import database
-from payung.access.actor import Actor, Refused, action
+from payung.access.actor import Actor, Refused, action, either, spoken
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.today import today_or
 from payung.coverage.models import Bill, Credit, Difference, Payment, PaymentMatch, Statement
@@ -88,7 +89,7 @@ def load_statement(actor: Actor, *, path: Path, today: date | None = None) -> Lo
         try:
             statement = read_statement(content, name=path.name)
         except UnreadableFile as error:
-            raise Refused(error.message("id"), error.message("en")) from error
+            raise Refused(spoken(error.message)) from error
         kept = Statement.objects.create(
             sha256=sha256, file_name=path.name[:255], format=statement.format, loaded_by=actor.user
         )
@@ -122,8 +123,10 @@ def record_receipt(
     today = today_or(today)
     if len(number) < 4 or amount <= 0 or paid_on > today:
         raise Refused(
-            "Kuitansi perlu nomor (paling sedikit 4 tanda), jumlah lebih dari nol, dan tanggal yang tidak di depan.",
-            "A receipt needs a number of 4 signs or more, an amount above zero, and a day that is not ahead.",
+            gettext_lazy(
+                "Kuitansi perlu nomor (paling sedikit 4 tanda), jumlah lebih dari nol, dan "
+                "tanggal yang tidak di depan."
+            )
         )
     reference = f"{number} {words}".strip()[:300]
     with action(actor, Act.RECEIPT_RECORD, region_code=WHOLE_PROVINCE) as deed:
@@ -139,8 +142,9 @@ def record_receipt(
         for line in near.values_list("paid_on", "reference"):
             if told.confirmed(line[0], amount, line[1]):
                 raise Refused(
-                    f"Pembayaran ini sudah ada di rekening koran ({line[0]:%d-%m-%Y}: {line[1]}).",
-                    f"This payment stands in a bank statement already ({line[0]}: {line[1]}).",
+                    gettext_lazy("Pembayaran ini sudah ada di rekening koran (%(line)s: %(number)s)."),
+                    line=either(f"{line[0]:%d-%m-%Y}", line[0]),
+                    number=line[1],
                 )
         kept = Statement.objects.create(
             sha256=sha256, file_name=number[:255], format="receipt", loaded_by=actor.user
@@ -175,13 +179,13 @@ def match_by_hand(
         open_of = {payment.payment_id: payment.left for payment in _UNSETTLED.typed(_Unsettled)}
         if bill is None or bill.state == Bill.State.DRAFT or not 0 < amount <= bill.open_amount:
             raise Refused(
-                f"Tagihan {bill_id} tidak menunggu pembayaran sebesar itu.",
-                f"Bill {bill_id} does not wait for that much.",
+                gettext_lazy("Tagihan %(bill_id)s tidak menunggu pembayaran sebesar itu."),
+                bill_id=bill_id,
             )
         if amount > open_of.get(payment_id, 0):
             raise Refused(
-                f"Pembayaran {payment_id} tidak punya sisa sebesar itu.",
-                f"Payment {payment_id} has not that much left.",
+                gettext_lazy("Pembayaran %(payment_id)s tidak punya sisa sebesar itu."),
+                payment_id=payment_id,
             )
         _record(actor, [(payment_id, bill.pk, bill.fund_id, amount)], today_or(today))
         _note_unmatched(actor)
@@ -199,10 +203,7 @@ def take_back_match(actor: Actor, *, match_id: int, reason: str, today: date | N
         one_at_a_time(Lock.PAYMENTS)
         match = PaymentMatch.objects.select_related("bill").filter(pk=match_id, takes_back=None).first()
         if match is None or not reason.strip():
-            raise Refused(
-                "Pencocokan ini tidak ada, atau alasannya kosong.",
-                "There is no such match, or the reason is empty.",
-            )
+            raise Refused(gettext_lazy("Pencocokan ini tidak ada, atau alasannya kosong."))
         deed.subject_id, deed.reason = match.payment_id, reason.strip()
         taken = list(PaymentMatch.objects.filter(takes_back=match).order_by("pk"))
         left = match.amount + sum(one.amount for one in taken)
@@ -238,16 +239,13 @@ def record_refund(actor: Actor, *, payment_id: int, fund_id: int, today: date | 
         payment = Payment.objects.filter(pk=payment_id, amount__lt=0).first()
         if payment is None or Credit.objects.filter(key=f"refund:{payment_id}").exists():
             raise Refused(
-                f"Baris {payment_id} bukan uang masuk yang belum dicatat.",
-                f"Line {payment_id} is not money coming in, or is recorded already.",
+                gettext_lazy("Baris %(payment_id)s bukan uang masuk yang belum dicatat."),
+                payment_id=payment_id,
             )
         amount = -payment.amount
         held = Credit.objects.filter(fund_id=fund_id).aggregate(sum=Sum("amount"))["sum"] or 0
         if amount > held:
-            raise Refused(
-                "Pengembalian lebih besar daripada kelebihan bayar dana ini.",
-                "The refund is more than this fund's excess.",
-            )
+            raise Refused(gettext_lazy("Pengembalian lebih besar daripada kelebihan bayar dana ini."))
         credit = Credit.objects.create(
             fund_id=fund_id,
             amount=-amount,

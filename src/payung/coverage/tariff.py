@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import polars as pl
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from payung import database
 from payung.access.actor import Refused
@@ -61,7 +62,8 @@ def stage_tariff(cases: Iterable[TariffCase], months: Period) -> Staged:
         priced = contribution_table(frame)
     except LawError as error:
         raise Refused(
-            f"Tarif tidak dapat ditentukan: {error}", f"The tariff cannot be told: {error}"
+            _("Tarif tidak dapat ditentukan: %(error)s"),
+            error=error,
         ) from error
     case = ["key", "sector", "payer"]
     priced = priced.sort([*case, "month"]).with_columns(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import WHOLE_PROVINCE, Act
@@ -64,8 +65,8 @@ def make_uploads(
         decree = Decree.objects.filter(pk=decree_id, status=Decree.Status.APPROVED).first()
         if decree is None:
             raise Refused(
-                f"SK {decree_id} belum ditetapkan; berkas hanya dibuat dari SK yang ditetapkan.",
-                f"Decree {decree_id} is not approved; files are made from approved decrees only.",
+                _("SK %(decree_id)s belum ditetapkan; berkas hanya dibuat dari SK yang ditetapkan."),
+                decree_id=decree_id,
             )
         out_dir.mkdir(parents=True, exist_ok=True)
         with everyone_visible():
@@ -92,8 +93,8 @@ def _configured_template() -> Template:
         return load_template(Path(name) if name else None)
     except (OSError, UnicodeDecodeError, TemplateError) as error:
         raise Refused(
-            f"Templat kolom cabang (PAYUNG_BRANCH_TEMPLATE) tidak dapat dipakai: {error}",
-            f"The branch's column template (PAYUNG_BRANCH_TEMPLATE) cannot be used: {error}",
+            _("Templat kolom cabang (PAYUNG_BRANCH_TEMPLATE) tidak dapat dipakai: %(error)s"),
+            error=error,
         ) from error
 
 

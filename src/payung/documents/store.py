@@ -13,8 +13,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
-from payung.access.actor import Refused
+from payung.access.actor import Refused, spoken
 from payung.access.crypto import decrypt_bytes, encrypt_bytes
 from payung.exchange.guard import UnreadableFile, confined
 
@@ -86,16 +87,18 @@ def take(chunks: Iterable[bytes]) -> Sent:
 def checked(content: bytes) -> tuple[bytes, str]:
     """Return a safe copy of the file and its type, made in a process of its own under limits. Raises Refused."""
     if not content:
-        raise Refused("Berkas ini kosong.", "The file is empty.")
+        raise Refused(_("Berkas ini kosong."))
     try:
         made: tuple[bytes, str] = confined("payung.exchange.documents:copy_here", content)
     except UnreadableFile as error:
         if error.code in ("paper", "busy"):
-            raise Refused(error.message("id"), error.message("en")) from error
+            raise Refused(spoken(error.message)) from error
         # Whatever ended its reader: no other program opens it well either.
         raise Refused(
-            "Berkas ini rusak atau terlalu besar setelah dibuka; foto ulang, atau cetak ke PDF lalu kirim lagi.",
-            "The file is broken or too large once opened; take a new photograph, or print it to PDF and send that.",
+            _(
+                "Berkas ini rusak atau terlalu besar setelah dibuka; foto ulang, atau cetak "
+                "ke PDF lalu kirim lagi."
+            )
         ) from error
     return made
 
@@ -106,8 +109,8 @@ def _limited(chunks: Iterable[bytes]) -> bytes:
         size += len(chunk)
         if size > MOST_BYTES:
             raise Refused(
-                f"Berkas lebih besar dari {MOST_BYTES // 1_048_576} MB; foto cukup satu halaman tiap berkas.",
-                f"The file is larger than {MOST_BYTES // 1_048_576} MB; one page a photograph is enough.",
+                _("Berkas lebih besar dari %(most_bytes)s MB; foto cukup satu halaman tiap berkas."),
+                most_bytes=MOST_BYTES // 1048576,
             )
         parts.append(chunk)
     return b"".join(parts)

@@ -12,9 +12,10 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from payung.access import approvals
-from payung.access.actor import Actor, DoneMeanwhile, Refused, action
+from payung.access.actor import Actor, DoneMeanwhile, Refused, action, either
 from payung.access.acts import Act
 from payung.access.roles import Permission
 from payung.database.locks import Lock, one_at_a_time
@@ -42,8 +43,9 @@ def add_payer(actor: Actor, *, name: str, kind: str, region_code: str = "", publ
     """Add a payer, or return the one of that name. Raises NotAllowed; Refused for an unknown kind."""
     if kind not in Payer.Kind.values:
         raise Refused(
-            f"Jenis pembayar {kind} tidak dikenal; pilih {', '.join(Payer.Kind.values)}.",
-            f"Payer kind {kind} is not known; choose {', '.join(Payer.Kind.values)}.",
+            _("Jenis pembayar %(kind)s tidak dikenal; pilih %(listed)s."),
+            kind=kind,
+            listed=", ".join(Payer.Kind.values),
         )
     known = Payer.objects.filter(name=name).first()
     if known:
@@ -87,8 +89,9 @@ def propose_fund(
     kind, group_code = kind or default_kind, group_code or default_group
     if kind not in Fund.Kind.values:
         raise Refused(
-            f"Jenis dana {kind} tidak dikenal; pilih {', '.join(Fund.Kind.values)}.",
-            f"Fund kind {kind} is not known; choose {', '.join(Fund.Kind.values)}.",
+            _("Jenis dana %(kind)s tidak dikenal; pilih %(listed)s."),
+            kind=kind,
+            listed=", ".join(Fund.Kind.values),
         )
     if kind == Fund.Kind.DBH and not terms.get("trades"):
         terms["trades"] = palm_trades()
@@ -98,8 +101,8 @@ def propose_fund(
     releases = clean_cash(cash, end_month=end_month)
     if not releases or min(releases.values()) <= 0:
         raise Refused(
-            f"Dana {name} tanpa uang, atau ada bulan dengan jumlah nol atau kurang.",
-            f"Fund {name} has no money, or a month with an amount of zero or less.",
+            _("Dana %(name)s tanpa uang, atau ada bulan dengan jumlah nol atau kurang."),
+            name=name,
         )
     values = {
         **clean,
@@ -135,8 +138,8 @@ def _same(known: Fund, values: dict[str, Any], releases: dict[Month, int]) -> Fu
     if same and dict(known.releases.values_list("month", "amount")) == releases:
         return known
     raise Refused(
-        f"Dana berkode {known.code} sudah ada dengan isi lain; ubahlah lewat usulan perubahan.",
-        f"A fund with code {known.code} exists with other content; propose a change of it instead.",
+        _("Dana berkode %(code)s sudah ada dengan isi lain; ubahlah lewat usulan perubahan."),
+        code=known.code,
     )
 
 
@@ -147,8 +150,9 @@ def _name_people(fund: Fund, people: Iterable[int]) -> None:
     seen = dict(Person.objects.filter(pk__in=ids).values_list("pk", "region_code"))
     if len(seen) < len(ids):
         raise Refused(
-            f"{len(ids) - len(seen)} dari {len(ids)} orang yang disebut tidak dikenal di wilayah Anda.",
-            f"{len(ids) - len(seen)} of the {len(ids)} named people are not known in your region.",
+            _("%(count)s dari %(given)s orang yang disebut tidak dikenal di wilayah Anda."),
+            count=len(ids) - len(seen),
+            given=len(ids),
         )
     FundPerson.objects.bulk_create(FundPerson(fund=fund, person_id=i, region_code=seen[i]) for i in ids)
 
@@ -156,7 +160,10 @@ def _name_people(fund: Fund, people: Iterable[int]) -> None:
 def _locked(fund_id: int) -> Fund:
     fund = Fund.objects.select_for_update(of=("self",), no_key=True).filter(pk=fund_id).first()
     if fund is None:
-        raise Refused(f"Dana nomor {fund_id} tidak ada.", f"There is no fund number {fund_id}.")
+        raise Refused(
+            _("Dana nomor %(fund_id)s tidak ada."),
+            fund_id=fund_id,
+        )
     return fund
 
 
@@ -179,8 +186,9 @@ def approve_fund(actor: Actor, fund_id: int, *, today: date) -> Fund:
         approvals.refuse_own(actor, fund.proposers())
         if fund.status in (Fund.Status.CLOSED, Fund.Status.REJECTED):
             raise Refused(
-                f"Dana {fund.name} sudah {Fund.Status(fund.status).label.lower()}.",
-                f"Fund {fund.name} is {fund.status}.",
+                _("Dana %(name)s sudah %(state)s."),
+                name=fund.name,
+                state=either(Fund.Status(fund.status).label.lower(), fund.status),
             )
         approvals.decide(actor, deed, [fund], Fund.Status.ACTIVE)
         releases: dict[Any, int] = dict(fund.releases.order_by("month").values_list("month", "amount"))
@@ -201,8 +209,8 @@ def reject_fund(actor: Actor, fund_id: int, *, reason: str) -> Fund:
             return fund
         if fund.status != Fund.Status.PROPOSED:
             raise Refused(
-                f"Dana {fund.name} sudah berlaku; usulkan penutupan.",
-                f"Fund {fund.name} is in force; propose to close it.",
+                _("Dana %(name)s sudah berlaku; usulkan penutupan."),
+                name=fund.name,
             )
         approvals.decide(actor, deed, [fund], Fund.Status.REJECTED, reason=reason)
         deed.subject_id = fund.pk
@@ -226,10 +234,11 @@ def propose_change(
     fund = Fund.objects.filter(pk=fund_id).first()
     if fund is None or fund.status != Fund.Status.ACTIVE:
         raise Refused(
-            f"Dana nomor {fund_id} tidak sedang berlaku.", f"Fund number {fund_id} is not in force."
+            _("Dana nomor %(fund_id)s tidak sedang berlaku."),
+            fund_id=fund_id,
         )
     if not reason.strip():
-        raise Refused("Tulislah alasan perubahan.", "Write the reason for the change.")
+        raise Refused(_("Tulislah alasan perubahan."))
     new = dict(terms or {})
     first = _as_month(new.get("first_month"), fund.first_month)
     end = _as_month(new.get("end_month"), fund.end_month)
@@ -237,14 +246,11 @@ def propose_change(
     clean = {key: str(value) if isinstance(value, Month) else value for key, value in clean.items()}
     money = clean_cash(cash, end_month=end)
     if sum((bool(clean), bool(money), close)) != 1:
-        raise Refused(
-            "Satu usulan mengubah satu hal: ketentuan, uang, atau penutupan.",
-            "One proposal changes one thing: the terms, the money, or the closing.",
-        )
+        raise Refused(_("Satu usulan mengubah satu hal: ketentuan, uang, atau penutupan."))
     if FundChange.objects.filter(fund=fund, status=FundChange.Status.PROPOSED).exists():
         raise Refused(
-            f"Masih ada usulan perubahan dana {fund.name} yang menunggu persetujuan.",
-            f"A change of fund {fund.name} is still waiting for approval.",
+            _("Masih ada usulan perubahan dana %(name)s yang menunggu persetujuan."),
+            name=fund.name,
         )
     kind = FundChange.Kind.CLOSE if close else FundChange.Kind.TERMS if clean else FundChange.Kind.MONEY
     with action(actor, Act.PROPOSE_CHANGE, region_code=_where(fund_id)) as deed:
@@ -277,15 +283,19 @@ def decide_change(
     """
     fund_id = FundChange.objects.filter(pk=change_id).values_list("fund_id", flat=True).first()
     if fund_id is None:
-        raise Refused(f"Usulan nomor {change_id} tidak ada.", f"There is no change number {change_id}.")
+        raise Refused(
+            _("Usulan nomor %(change_id)s tidak ada."),
+            change_id=change_id,
+        )
     wanted = FundChange.Status.APPROVED if approve else FundChange.Status.REJECTED
     with action(actor, Act.DECIDE_CHANGE, region_code=_where(fund_id)) as deed:
         fund = _locked(fund_id)
         change = FundChange.objects.select_for_update(no_key=True, of=("self",)).get(pk=change_id)
         if change.status not in (FundChange.Status.PROPOSED, wanted):
             raise Refused(
-                f"Usulan nomor {change_id} sudah {FundChange.Status(change.status).label.lower()}.",
-                f"Change number {change_id} is already {change.status}.",
+                _("Usulan nomor %(change_id)s sudah %(state)s."),
+                change_id=change_id,
+                state=either(FundChange.Status(change.status).label.lower(), change.status),
             )
         approvals.refuse_own(actor, change.proposers())
         if change.status == wanted:
@@ -326,10 +336,14 @@ def _change_money(
         left = releases.get(month, 0) + amount
         if left < 0:
             raise Refused(
-                f"Dana {fund.name} hanya punya {format_rupiah(releases.get(month, 0))} pada {month}; "
-                f"tidak dapat dikurangi {format_rupiah(-amount)}.",
-                f"Fund {fund.name} has only {format_rupiah(releases.get(month, 0))} in {month}; "
-                f"{format_rupiah(-amount)} cannot be taken away.",
+                _(
+                    "Dana %(name)s hanya punya %(month)s pada %(month_asked)s; tidak "
+                    "dapat dikurangi %(amount)s."
+                ),
+                name=fund.name,
+                month=format_rupiah(releases.get(month, 0)),
+                month_asked=month,
+                amount=format_rupiah(-amount),
             )
         if left:
             Release.objects.update_or_create(fund=fund, month=month.number, defaults={"amount": left})

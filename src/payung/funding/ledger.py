@@ -13,8 +13,9 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
 
-from payung.access.actor import Actor, Refused, action
+from payung.access.actor import Actor, Refused, action, either
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
 from payung.database.statements import Statement
@@ -203,8 +204,8 @@ def _refuse_other_content(rows: list[Movement]) -> None:
     for row in rows:
         if found[row.key] != [row.fund_id, str(row.debit), str(row.credit), row.amount]:
             raise Refused(
-                f"Kunci {row.key} sudah dipakai gerakan uang lain; tidak ada yang dicatat.",
-                f"Key {row.key} already stands for another movement; nothing was posted.",
+                _("Kunci %(key)s sudah dipakai gerakan uang lain; tidak ada yang dicatat."),
+                key=row.key,
             )
 
 
@@ -218,8 +219,12 @@ def _refusal(error: IntegrityError) -> Exception:
     label = K(short["kind"]).label
     has, asked = format_rupiah(short["balance"]), format_rupiah(short["asked"])
     return Refused(
-        f"Dana {name} tidak cukup: saldo {label.lower()} {has}, diminta {asked}. "
-        "Kurangi jumlahnya atau tambahkan uang ke dana ini lebih dulu.",
-        f"Fund {name} has too little money: {short['kind']} balance {has}, asked {asked}. "
-        "Lower the amount, or add money to this fund first.",
+        _(
+            "Dana %(name)s tidak cukup: saldo %(state)s %(has)s, diminta %(asked)s. "
+            "Kurangi jumlahnya atau tambahkan uang ke dana ini lebih dulu."
+        ),
+        name=name,
+        state=either(label.lower(), short["kind"]),
+        has=has,
+        asked=asked,
     )

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from payung.access.actor import Actor, Refused
 from payung.funding.actions import add_payer, propose_fund
 from payung.funding.models import Fund, Payer
@@ -39,13 +41,14 @@ def load_funds(actor: Actor, path: Path | str) -> list[Fund]:
         rows = foreign_json.read(file)
     except (OSError, ValueError) as error:
         raise Refused(
-            f"Berkas dana {file.name} tidak terbaca sebagai JSON: {error}.",
-            f"The fund file {file.name} cannot be read as JSON: {error}.",
+            _("Berkas dana %(name)s tidak terbaca sebagai JSON: %(error)s."),
+            name=file.name,
+            error=error,
         ) from error
     if not isinstance(rows, list):
         raise Refused(
-            f"Berkas dana {file.name} harus berisi daftar dana.",
-            f"The fund file {file.name} must hold a list of funds.",
+            _("Berkas dana %(name)s harus berisi daftar dana."),
+            name=file.name,
         )
     return [_load(actor, row, number, file.name) for number, row in enumerate(rows, 1)]
 
@@ -59,8 +62,10 @@ def _load(actor: Actor, row: Any, number: int, file: str) -> Fund:
         terms = {term: row[term] for term in _TERMS if row.get(term) is not None}
     except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
         raise Refused(
-            f"Dana ke-{number} dalam {file} tidak lengkap atau salah tulis: {error}.",
-            f"Fund {number} in {file} is incomplete or miswritten: {error}.",
+            _("Dana ke-%(number)s dalam %(file)s tidak lengkap atau salah tulis: %(error)s."),
+            number=number,
+            file=file,
+            error=error,
         ) from error
     payer_name, payer_kind, region = _payer(row, kind, name)
     payer = add_payer(actor, name=payer_name, kind=payer_kind, region_code=region)

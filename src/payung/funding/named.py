@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from payung.access.actor import Refused
 from payung.access.crypto import nik_hashes
 from payung.registry.models import Person
@@ -27,8 +29,8 @@ def people_named(texts: Iterable[str]) -> list[int]:
         more = f" (+{len(unknown) - _TOLD})" if len(unknown) > _TOLD else ""
         names = ", ".join(unknown[:_TOLD]) + more
         raise Refused(
-            f"Tidak dikenal di wilayah Anda: {names}. Tulis NIK 16 angka atau nomor orang.",
-            f"Not known in your region: {names}. Write a NIK of 16 digits or the number of a person.",
+            _("Tidak dikenal di wilayah Anda: %(names)s. Tulis NIK 16 angka atau nomor orang."),
+            names=names,
         )
     return [person for person in found if person is not None]
 

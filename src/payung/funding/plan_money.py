@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from payung.access.actor import Actor, Refused
 from payung.funding.ledger import move
 from payung.funding.models import Account, Entry, Plan
@@ -35,8 +37,8 @@ def hand_over(actor: Actor, plan_id: int, *, today: date) -> None:
     plan = Plan.objects.select_for_update(of=("self",), no_key=True).get(pk=plan_id)
     if plan.status not in (Plan.Status.APPROVED, Plan.Status.DECREED):
         raise Refused(
-            f"Rencana {plan.name} sudah ditolak; usulkan SK dari rencana lain.",
-            f"Plan {plan.name} was rejected; propose a decree of another plan.",
+            _("Rencana %(name)s sudah ditolak; usulkan SK dari rencana lain."),
+            name=plan.name,
         )
     free(actor, plan, on=today)
 

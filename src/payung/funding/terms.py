@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from payung.access.actor import Refused
 from payung.allocation import Candidate, FundTerms
 from payung.funding.models import Fund
@@ -40,7 +42,8 @@ def clean_terms(terms: Mapping[str, Any], *, first_month: Month, end_month: Mont
     unknown = set(terms) - set(TERMS)
     if unknown:
         raise Refused(
-            f"Ketentuan {sorted(unknown)[0]} tidak dikenal.", f"There is no term called {sorted(unknown)[0]}."
+            _("Ketentuan %(unknown)s tidak dikenal."),
+            unknown=sorted(unknown)[0],
         )
     clean = dict(terms)
     for name in ("regions", "trades"):
@@ -49,40 +52,44 @@ def clean_terms(terms: Mapping[str, Any], *, first_month: Month, end_month: Mont
     for code in clean.get("regions", []):
         if not _REGION.match(code):
             raise Refused(
-                f"Wilayah {code} bukan kode Kemendagri; tulislah misalnya 65.71 atau 65.71.01.1001.",
-                f"Region {code} is not a Kemendagri code; write for example 65.71 or 65.71.01.1001.",
+                _("Wilayah %(code)s bukan kode Kemendagri; tulislah misalnya 65.71 atau 65.71.01.1001."),
+                code=code,
             )
     _check_trades(clean.get("trades", []))
     if clean.get("sex") not in (None, "", "male", "female"):
         raise Refused(
-            f"Jenis kelamin {clean['sex']} tidak dikenal; pilih male, female atau kosong.",
-            f"Sex {clean['sex']} is not known; choose male, female or nothing.",
+            _("Jenis kelamin %(sex)s tidak dikenal; pilih male, female atau kosong."),
+            sex=clean["sex"],
         )
     if "group_code" in clean and clean["group_code"] not in Fund.Group.values:
         raise Refused(
-            f"Kode wadah {clean['group_code']} tidak dikenal; pilih {', '.join(Fund.Group.values)}.",
-            f"Group code {clean['group_code']} is not known; choose {', '.join(Fund.Group.values)}.",
+            _("Kode wadah %(group_code)s tidak dikenal; pilih %(listed)s."),
+            group_code=clean["group_code"],
+            listed=", ".join(Fund.Group.values),
         )
     if not first_month < end_month:
         raise Refused(
-            f"Masa berlaku berakhir ({end_month - 1}) sebelum mulai ({first_month}).",
-            f"The validity ends ({end_month - 1}) before it begins ({first_month}).",
+            _("Masa berlaku berakhir (%(end_month)s) sebelum mulai (%(first_month)s)."),
+            end_month=end_month - 1,
+            first_month=first_month,
         )
     for name in ("min_people", "exact_people", "package_months"):
         if (clean.get(name) or 0) < 0:
             raise Refused(
-                f"{name} = {clean[name]} kurang dari nol.", f"{name} = {clean[name]} is below zero."
+                _("%(name)s = %(clean)s kurang dari nol."),
+                name=name,
+                clean=clean[name],
             )
     low, high = clean.get("min_age"), clean.get("max_age")
     if low is not None and high is not None and low > high:
         raise Refused(
-            f"Umur minimal {low} melebihi umur maksimal {high}.",
-            f"The lowest age {low} is above the highest age {high}.",
+            _("Umur minimal %(low)s melebihi umur maksimal %(high)s."),
+            low=low,
+            high=high,
         )
     if clean.get("new_only") and clean.get("covered_only"):
         raise Refused(
-            "Dana tidak dapat sekaligus hanya untuk peserta baru dan hanya untuk yang sudah terlindungi.",
-            "A fund cannot be both for newcomers only and for the already covered only.",
+            _("Dana tidak dapat sekaligus hanya untuk peserta baru dan hanya untuk yang sudah terlindungi.")
         )
     return clean
 
@@ -132,8 +139,8 @@ def _check_trades(trades: Iterable[str]) -> None:
         if missing:
             name = sorted(missing)[0]
             raise Refused(
-                f"Pekerjaan {name} tidak ada dalam daftar pekerjaan rentan.",
-                f"Trade {name} is not in the list of vulnerable occupations.",
+                _("Pekerjaan %(name)s tidak ada dalam daftar pekerjaan rentan."),
+                name=name,
             )
 
 
@@ -145,13 +152,15 @@ def clean_cash(cash: Mapping[str, int] | Iterable[tuple[Any, int]], *, end_month
         month = when if isinstance(when, Month) else Month.parse(str(when))
         if isinstance(amount, bool) or not isinstance(amount, int):
             raise Refused(
-                f"Jumlah {amount!r} untuk {month} bukan rupiah bulat.",
-                f"The amount {amount!r} for {month} is not whole rupiah.",
+                _("Jumlah %(amount)s untuk %(month)s bukan rupiah bulat."),
+                amount=repr(amount),
+                month=month,
             )
         if month >= end_month:
             raise Refused(
-                f"Uang bulan {month} baru tersedia setelah masa berlaku berakhir ({end_month - 1}).",
-                f"Money of {month} arrives after the validity has ended ({end_month - 1}).",
+                _("Uang bulan %(month)s baru tersedia setelah masa berlaku berakhir (%(end_month)s)."),
+                month=month,
+                end_month=end_month - 1,
             )
         months[month] = months.get(month, 0) + amount
     return {month: months[month] for month in sorted(months) if months[month]}

@@ -13,9 +13,10 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from payung.access import approvals
-from payung.access.actor import Actor, Refused, action, public_action, record_reading
+from payung.access.actor import Actor, Refused, action, either, public_action, record_reading
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.crypto import decrypt, decrypt_json, encrypt, encrypt_json
 from payung.access.roles import Permission
@@ -61,47 +62,40 @@ def price_of(offer: Offer) -> Quote:
 def _check(offer: Offer, today: date) -> None:
     now = Month.containing(today)
     rules = (
-        (offer.donor in Donation.Donor.values, "Pilihlah sebagai siapa Anda membayar.", "Choose who pays."),
-        (offer.months in LENGTHS, "Pilihlah 3, 6 atau 12 bulan.", "Choose 3, 6 or 12 months."),
+        (offer.donor in Donation.Donor.values, gettext_lazy("Pilihlah sebagai siapa Anda membayar.")),
+        (offer.months in LENGTHS, gettext_lazy("Pilihlah 3, 6 atau 12 bulan.")),
         (
             1 <= offer.people <= MOST_PEOPLE,
-            "Jumlah orang harus 1 sampai 100.000.",
-            "The number of people must be 1 to 100,000.",
+            gettext_lazy("Jumlah orang harus 1 sampai 100.000."),
         ),
         (
             not offer.region_code or offer.region_code in region_names(),
-            f"Wilayah {offer.region_code} tidak dikenal.",
-            f"Region {offer.region_code} is not known.",
+            gettext_lazy("Wilayah %(region)s tidak dikenal."),
         ),
         (
             not offer.trade or Occupation.objects.filter(pk=offer.trade).exists(),
-            f"Pekerjaan {offer.trade} tidak ada dalam daftar.",
-            f"Trade {offer.trade} is not in the list.",
+            gettext_lazy("Pekerjaan %(trade)s tidak ada dalam daftar."),
         ),
         (
             now < offer.first_month <= now + 12,
-            "Bulan mulai harus salah satu dari dua belas bulan yang akan datang.",
-            "The first month must be one of the coming twelve.",
+            gettext_lazy("Bulan mulai harus salah satu dari dua belas bulan yang akan datang."),
         ),
         (
             offer.donor == Donation.Donor.ANONYMOUS or bool(offer.name),
-            "Tulislah nama, atau pilih tanpa nama.",
-            "Write a name, or choose to give without one.",
+            gettext_lazy("Tulislah nama, atau pilih tanpa nama."),
         ),
         (
             not is_formula(offer.name),
-            "Nama berisi rumus atau alamat web; tulislah nama saja.",
-            "The name is a formula or a web address; write a name only.",
+            gettext_lazy("Nama berisi rumus atau alamat web; tulislah nama saja."),
         ),
         (
             offer.donor == Donation.Donor.ANONYMOUS or bool(offer.contact),
-            "Tulislah nomor telepon atau surel.",
-            "Write a phone number or an email address.",
+            gettext_lazy("Tulislah nomor telepon atau surel."),
         ),
     )
-    for holds, sentence, english in rules:
+    for holds, message in rules:
         if not holds:
-            raise Refused(sentence, english)
+            raise Refused(message, region=offer.region_code, trade=offer.trade)
 
 
 def pledge(
@@ -127,10 +121,10 @@ def pledge(
     price = price_of(offer).as_data()
     if shown is not None and shown != price["total"]:
         raise Refused(
-            f"Jumlahnya berubah sejak halaman dibuka: sekarang {format_rupiah(price['total'])}. "
-            "Periksa, lalu kirim lagi.",
-            f"The amount has changed since the page was opened: it is {format_rupiah(price['total'])} now. "
-            "Look at it and send again.",
+            gettext_lazy(
+                "Jumlahnya berubah sejak halaman dibuka: sekarang %(total)s. Periksa, lalu kirim lagi."
+            ),
+            total=format_rupiah(price["total"]),
         )
     token = secrets.token_urlsafe(24)
     with public_action(Act.DONATION_PLEDGE) as deed:
@@ -183,14 +177,18 @@ def _within_limits(mark: bytes) -> None:
     here = Donation.objects.filter(origin=mark).count()
     if here >= settings.PAYUNG_PLEDGES_A_DAY:
         raise Refused(
-            f"Dari alamat ini sudah ada {here} janji hari ini. Cobalah besok, atau hubungi {settings.PAYUNG_CONTACT}.",
-            f"{here} promises came from this address today. Try tomorrow, or contact {settings.PAYUNG_CONTACT}.",
+            gettext_lazy(
+                "Dari alamat ini sudah ada %(here)s janji hari ini. Cobalah besok, atau hubungi %(contact)s."
+            ),
+            here=here,
+            contact=settings.PAYUNG_CONTACT,
         )
     lately = timezone.now() - timedelta(hours=1)
     if Donation.objects.filter(pledged_at__gte=lately).count() >= settings.PAYUNG_PLEDGES_AN_HOUR:
         raise Refused(
-            "Terlalu banyak janji masuk dalam satu jam ini. Janji Anda belum dicatat; cobalah lagi nanti.",
-            "Too many promises came in this hour. Yours was not written down; try again later.",
+            gettext_lazy(
+                "Terlalu banyak janji masuk dalam satu jam ini. Janji Anda belum dicatat; cobalah lagi nanti."
+            )
         )
 
 
@@ -225,8 +223,9 @@ def withdraw(donation: Donation) -> Donation:
         mine = Donation.objects.select_for_update(no_key=True).get(pk=donation.pk)
         if mine.state not in (Donation.State.PLEDGED, Donation.State.WITHDRAWN):
             raise Refused(
-                f"Janji ini sudah {mine.get_state_display().lower()}; hubungi {settings.PAYUNG_CONTACT}.",
-                f"This promise is already {mine.state}; contact {settings.PAYUNG_CONTACT}.",
+                gettext_lazy("Janji ini sudah %(state)s; hubungi %(contact)s."),
+                state=either(mine.get_state_display().lower(), mine.state),
+                contact=settings.PAYUNG_CONTACT,
             )
         if mine.state == Donation.State.WITHDRAWN:
             deed.unchanged()
@@ -292,7 +291,10 @@ def _get(donation_id: int, *, lock: bool = False) -> Donation:
     found = Donation.objects.filter(pk=donation_id)
     donation = (found.select_for_update(no_key=True) if lock else found).first()
     if donation is None:
-        raise Refused(f"Janji nomor {donation_id} tidak ada.", f"There is no promise number {donation_id}.")
+        raise Refused(
+            gettext_lazy("Janji nomor %(donation_id)s tidak ada."),
+            donation_id=donation_id,
+        )
     return donation
 
 
@@ -318,14 +320,17 @@ def check_donation(actor: Actor, donation_id: int, *, today: date) -> Donation:
 def _still_waits(donation: Donation, today: date) -> None:
     if donation.state not in (Donation.State.PLEDGED, Donation.State.CHECKED):
         raise Refused(
-            f"Janji {donation.reference} sudah {donation.get_state_display().lower()}.",
-            f"Promise {donation.reference} is already {donation.state}.",
+            gettext_lazy("Janji %(reference)s sudah %(state)s."),
+            reference=donation.reference,
+            state=either(donation.get_state_display().lower(), donation.state),
         )
     if donation.expires_on < today:
         raise Refused(
-            f"Janji {donation.reference} berlaku sampai {donation.expires_on:%d-%m-%Y}; "
-            "mintalah donatur memperbaruinya.",
-            f"Promise {donation.reference} ended on {donation.expires_on}; ask the donor to renew it.",
+            gettext_lazy(
+                "Janji %(reference)s berlaku sampai %(expires_on)s; mintalah donatur memperbaruinya."
+            ),
+            reference=donation.reference,
+            expires_on=either(f"{donation.expires_on:%d-%m-%Y}", donation.expires_on),
         )
 
 
@@ -357,10 +362,12 @@ def _payer(actor: Actor, donation: Donation) -> Payer:
     payer = add_payer(actor, name=donation.name, kind=kind, public=True)
     if payer.kind != kind:
         raise Refused(
-            f"Nama {donation.name} sudah dipakai pembayar berjenis {payer.get_kind_display()}; "
-            "pastikan siapa donaturnya, lalu tolak janji ini atau minta nama lain.",
-            f"The name {donation.name} belongs to a payer of another kind ({payer.kind}); "
-            "make sure who the donor is, then reject this promise or ask for another name.",
+            gettext_lazy(
+                "Nama %(name)s sudah dipakai pembayar berjenis %(kind)s; pastikan "
+                "siapa donaturnya, lalu tolak janji ini atau minta nama lain."
+            ),
+            name=donation.name,
+            kind=either(payer.get_kind_display(), payer.kind),
         )
     return payer
 
@@ -374,8 +381,8 @@ def approve_donation(actor: Actor, donation_id: int, *, today: date) -> Donation
     donation = _get(donation_id)
     if donation.fund_id is None:
         raise Refused(
-            f"Janji {donation.reference} belum diperiksa.",
-            f"Promise {donation.reference} is not checked yet.",
+            gettext_lazy("Janji %(reference)s belum diperiksa."),
+            reference=donation.reference,
         )
     if donation.standing != Donation.Standing.APPROVED:
         _still_waits(donation, today)
@@ -387,7 +394,7 @@ def reject_donation(actor: Actor, donation_id: int, *, reason: str) -> Donation:
     """Reject a promise with a reason: before the check by who checks, afterwards by another who approves."""
     donation = _get(donation_id)
     if not reason.strip():
-        raise Refused("Tulislah alasan penolakan.", "Write the reason for the rejection.")
+        raise Refused(gettext_lazy("Tulislah alasan penolakan."))
     if donation.state == Donation.State.CHECKED:
         reject_fund(actor, donation.fund_id or 0, reason=reason)
         Donation.objects.filter(pk=donation.pk).update(reason=reason.strip()[:300])
@@ -396,8 +403,9 @@ def reject_donation(actor: Actor, donation_id: int, *, reason: str) -> Donation:
         donation = _get(donation_id, lock=True)
         if donation.state not in (Donation.State.PLEDGED, Donation.State.REJECTED):
             raise Refused(
-                f"Janji {donation.reference} sudah {donation.get_state_display().lower()}.",
-                f"Promise {donation.reference} is already {donation.state}.",
+                gettext_lazy("Janji %(reference)s sudah %(state)s."),
+                reference=donation.reference,
+                state=either(donation.get_state_display().lower(), donation.state),
             )
         if donation.state == Donation.State.REJECTED:
             deed.unchanged()

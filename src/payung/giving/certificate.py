@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from payung.access.actor import Refused
 from payung.coverage.check_codes import printed
@@ -18,8 +19,8 @@ def certificate(made: Gift, on: date) -> bytes:
     donation = made.donation
     if not made.confirmed:
         raise Refused(
-            f"Sertifikat {donation.reference} terbit setelah bukti bayar bulan pertama cocok dengan tagihannya.",
-            f"The certificate of {donation.reference} is issued once the first month's payment is matched.",
+            _("Sertifikat %(reference)s terbit setelah bukti bayar bulan pertama cocok dengan tagihannya."),
+            reference=donation.reference,
         )
     months = made.paid_months
     people = max(bill.people for bill in made.bills if bill.month in months)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from payung.access.actor import Actor, Refused
@@ -63,10 +64,7 @@ def again(actor: Actor, job_id: int) -> Job:
     with jobs_of(actor):
         job = Job.objects.select_for_update().filter(pk=job_id, state__in=Job.AGAIN).first()
         if job is None:
-            raise Refused(
-                "Pekerjaan ini tidak gagal atau tidak ada; tidak ada yang diulang.",
-                "This job did not fail, or is not there; nothing is tried again.",
-            )
+            raise Refused(_("Pekerjaan ini tidak gagal atau tidak ada; tidak ada yang diulang."))
         job.state, job.attempts, job.ended_at = Job.State.WAITING, 0, None
         # Another of its key may wait by now.
         job.key = job.sentence = job.english = job.step = ""

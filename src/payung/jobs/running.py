@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import DatabaseError, Error, connection, transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from payung.access.actor import Actor, NotAllowed, Refused, acting_as
 from payung.access.context import called_by
@@ -155,7 +156,7 @@ def _do(job: Job, tell: _Telling) -> None:
             outcome = kind.work(actor, tell, **job.arguments) or Outcome()
             _end(job.pk, Job.State.DONE, outcome=outcome)
     except (NotAllowed, Refused) as refusal:
-        _end(job.pk, Job.State.REFUSED, *_sentences(refusal))
+        _end(job.pk, Job.State.REFUSED, *(refusal.sentence, refusal.english))
     except Ended:
         _end(
             job.pk,
@@ -185,14 +186,8 @@ def _actor(job: Job, kind: Kind) -> Actor:
     if kind.by_itself or job.owner is None:
         return itself()
     if not job.owner.is_active:
-        raise NotAllowed(f"{job.owner} tidak lagi berwenang masuk")
+        raise NotAllowed(_("%(owner)s tidak lagi berwenang masuk."), owner=job.owner)
     return Actor.of(job.owner)
-
-
-def _sentences(refusal: NotAllowed | Refused) -> tuple[str, str]:
-    if isinstance(refusal, Refused):
-        return refusal.sentence, refusal.english
-    return str(refusal), str(refusal)
 
 
 def _end(

@@ -11,8 +11,9 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
-from payung.access.actor import Actor, Refused, action, everyone_visible, record_by_itself
+from payung.access.actor import Actor, Refused, action, either, everyone_visible, record_by_itself
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.database.locks import Lock, one_at_a_time
 from payung.oversight import counting, outside
@@ -142,7 +143,7 @@ def publish(actor: Actor, *, reason: str = "") -> Snapshot:
     """Keep the current figures as published. The same again adds nothing; others correct, and need a reason."""
     refreshed = Refreshed.objects.first()
     if refreshed is None:
-        raise Refused("Angka belum pernah dihitung.", "No figures have been counted yet.")
+        raise Refused(gettext_lazy("Angka belum pernah dihitung."))
     return _publish(actor, refreshed.month, refreshed.figures, refreshed.as_of, reason)
 
 
@@ -156,13 +157,16 @@ def correct(actor: Actor, *, month: Month, reason: str) -> Snapshot:
     published = Snapshot.objects.filter(month=month).order_by("-id").first()
     if published is None:
         raise Refused(
-            f"Angka {month} belum pernah diterbitkan.", f"The figures of {month} were never published."
+            gettext_lazy("Angka %(month)s belum pernah diterbitkan."),
+            month=month,
         )
     figures = counting.recounted(published.figures, month)
     if figures == published.figures:
         raise Refused(
-            f"Angka {month} yang diterbitkan sama dengan hitungan sekarang; tidak ada yang dikoreksi.",
-            f"The published figures of {month} are what is counted today; there is nothing to correct.",
+            gettext_lazy(
+                "Angka %(month)s yang diterbitkan sama dengan hitungan sekarang; tidak ada yang dikoreksi."
+            ),
+            month=month,
         )
     return _publish(actor, month, figures, timezone.now(), reason)
 
@@ -175,8 +179,8 @@ def _publish(actor: Actor, month: Month, figures: dict[str, Any], moment: Any, r
         kept = _snapshot(month, figures, taken_at=moment, reason=reason, by=actor.user)
         if kept is not None and before is not None and not reason:
             raise Refused(
-                f"Angka {month} sudah diterbitkan dan sekarang lain. Tulis sebab koreksinya.",
-                f"The figures of {month} were published and differ now. Write why they are corrected.",
+                gettext_lazy("Angka %(month)s sudah diterbitkan dan sekarang lain. Tulis sebab koreksinya."),
+                month=month,
             )
         if kept is None:
             deed.unchanged()
@@ -200,7 +204,7 @@ def record_outside(
     period, source, note = period.strip(), source.strip()[:300], note.strip()[:500]
     _check_period(period, today)
     if not source:
-        raise Refused("Tulis sumber angka itu.", "Write where the figure is from.")
+        raise Refused(gettext_lazy("Tulis sumber angka itu."))
     with action(actor, Act.RECORD_OUTSIDE, region_code=WHOLE_PROVINCE) as deed:
         one_at_a_time(Lock.OUTSIDE)
         known = (
@@ -225,7 +229,10 @@ def record_outside(
 
 def _number(question: str, value: str) -> Decimal:
     if question not in outside.QUESTIONS:
-        raise Refused(f"Tidak ada pertanyaan '{question}'.", f"There is no question '{question}'.")
+        raise Refused(
+            gettext_lazy("Tidak ada pertanyaan '%(question)s'."),
+            question=question,
+        )
     share = question in outside.SHARES
     text = value.strip().removesuffix("%").strip()
     text = text.replace(",", ".") if share else text.replace(".", "").replace(" ", "")
@@ -241,8 +248,9 @@ def _number(question: str, value: str) -> Decimal:
             else ("orang, bilangan bulat", "people, a whole number")
         )
         raise Refused(
-            f"Angka {value!r} tidak dapat dicatat: {allowed[0]}.",
-            f"{value!r} cannot be recorded: {allowed[1]}.",
+            gettext_lazy("Angka %(value)s tidak dapat dicatat: %(allowed)s."),
+            value=repr(value),
+            allowed=either(allowed[0], allowed[1]),
         )
     return number
 
@@ -254,6 +262,9 @@ def _check_period(period: str, today: date) -> None:
         month = None
     if month is None or month > Month.containing(today):
         raise Refused(
-            f"Periode {period!r} tidak dapat dicatat: tulis TAHUN atau TAHUN-BULAN yang sudah lewat, misalnya 2026-10.",
-            f"Period {period!r} cannot be recorded: write a past YEAR or YEAR-MONTH, for example 2026-10.",
+            gettext_lazy(
+                "Periode %(period)s tidak dapat dicatat: tulis TAHUN atau "
+                "TAHUN-BULAN yang sudah lewat, misalnya 2026-10."
+            ),
+            period=repr(period),
         )

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 import numpy as np
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext_lazy
 from numpy.typing import NDArray
 
 from payung.access.actor import Refused
@@ -78,41 +79,43 @@ def check(wish: Wish) -> None:
     """Raise Refused, with what to change, for a cut that is not answered."""
     known = axes()
     if wish.step not in (*AS_THEY_STAND, *BY_MONTH) or wish.rows not in ROWS:
-        raise Refused("Pilih ukuran dan baris yang tersedia.", "Choose an available measure and rows.")
+        raise Refused(gettext_lazy("Pilih ukuran dan baris yang tersedia."))
     if wish.columns and (wish.columns not in COLUMNS or wish.columns == wish.rows):
-        raise Refused("Kolom harus lain dari baris.", "Columns must differ from rows.")
+        raise Refused(gettext_lazy("Kolom harus lain dari baris."))
     for name, value in wish.only.items():
         if name not in ATTRIBUTES or value not in getattr(known, name):
-            raise Refused("Saringan ini tidak dikenal.", "That filter is not known.")
+            raise Refused(gettext_lazy("Saringan ini tidak dikenal."))
         if name in (wish.rows, wish.columns):
             raise Refused(
-                "Satu ciri tidak dapat menjadi saringan dan baris atau kolom sekaligus; hapus salah satu.",
-                "An attribute cannot be filter and row or column at once; remove one.",
+                gettext_lazy(
+                    "Satu ciri tidak dapat menjadi saringan dan baris atau kolom sekaligus; hapus salah satu."
+                )
             )
     if wish.region not in region_names():
-        raise Refused("Wilayah ini tidak dikenal.", "That region is not known.")
+        raise Refused(gettext_lazy("Wilayah ini tidak dikenal."))
     if wish.rows == "place" and len(wish.region) == _WIDTHS[-1]:
-        raise Refused(
-            "Desa tidak dibagi lagi; pilih baris lain.",
-            "A village is not divided further; choose other rows.",
-        )
+        raise Refused(gettext_lazy("Desa tidak dibagi lagi; pilih baris lain."))
     if len(wish.attributes) > 2:
         raise Refused(
-            "Paling banyak dua ciri (pekerjaan, umur, pembayar, jenis kelamin); hapus satu saringan atau kolom.",
-            "At most two attributes (trade, age, payer, sex) at once; remove a filter or the columns.",
+            gettext_lazy(
+                "Paling banyak dua ciri (pekerjaan, umur, pembayar, jenis kelamin); hapus "
+                "satu saringan atau kolom."
+            )
         )
     deepest = len(wish.region) + (1 if wish.rows == "place" else 0)
     if len(wish.attributes) == 2 and deepest > _WIDTHS[2]:
         raise Refused(
-            "Desa hanya dibagi menurut satu ciri; pilih wilayah yang lebih luas atau hapus satu ciri.",
-            "Villages are divided by one attribute only; choose a wider region or remove one attribute.",
+            gettext_lazy(
+                "Desa hanya dibagi menurut satu ciri; pilih wilayah yang lebih luas atau hapus satu ciri."
+            )
         )
     if wish.step in AS_THEY_STAND and ("payer" in wish.attributes or wish.rows == "month"):
         raise Refused(
-            "Calon, terverifikasi, layak, dan belum terlindungi adalah keadaan sekarang: tidak menurut bulan atau "
-            "pembayar. Pilih ditetapkan SK, terdaftar, atau aktif.",
-            "Candidates, verified, eligible and not covered are as they stand now: not by month or payer. Choose "
-            "decreed, registered or active.",
+            gettext_lazy(
+                "Calon, terverifikasi, layak, dan belum terlindungi adalah keadaan sekarang: "
+                "tidak menurut bulan atau pembayar. Pilih ditetapkan SK, terdaftar, atau "
+                "aktif."
+            )
         )
 
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from payung.access.actor import Actor, Refused, action
 from payung.access.acts import Act
@@ -116,10 +117,7 @@ def names_of(actor: Actor, code: str, today: date) -> list[Named]:
     Raises NotAllowed, and Refused where the deployment's rule forbids the list.
     """
     if not settings.PAYUNG_VILLAGE_NAMES:
-        raise Refused(
-            "Di sini daftar nama tidak boleh ditempel; yang dicetak hanya jumlahnya.",
-            "Names may not be posted here; only the counts are printed.",
-        )
+        raise Refused(_("Di sini daftar nama tidak boleh ditempel; yang dicetak hanya jumlahnya."))
     with action(actor, Act.VILLAGE_NAMES, region_code=code) as deed:
         with connection.cursor() as cursor:
             cursor.execute(

@@ -13,6 +13,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from payung.access.actor import Actor, NotAllowed, Refused, action, record_reading
 from payung.access.acts import OF_SUBJECT, Act
@@ -76,15 +78,10 @@ def ask(
     """
     region_code = region_code.strip()
     if not name.strip() or region_code not in region_names():
-        raise Refused(
-            "Isi nama orangnya dan pilih wilayahnya.", "Write the person's name and choose the region."
-        )
+        raise Refused(_("Isi nama orangnya dan pilih wilayahnya."))
     digits = re.sub(r"\D", "", nik)
     if nik.strip() and len(digits) != 16:
-        raise Refused(
-            "NIK terdiri dari 16 angka; kosongkan bila tidak tahu.",
-            "A NIK has 16 digits; leave it empty if it is not known.",
-        )
+        raise Refused(_("NIK terdiri dari 16 angka; kosongkan bila tidak tahu."))
     typed = {
         "name": name.strip()[:200],
         "nik": digits,
@@ -105,8 +102,8 @@ def ask(
             return known.pk
         if waiting.count() >= MOST_OPEN:
             raise Refused(
-                f"Masih ada {MOST_OPEN} pertanyaan Anda yang menunggu jawaban.",
-                f"{MOST_OPEN} of your questions are waiting for an answer already.",
+                _("Masih ada %(most_open)s pertanyaan Anda yang menunggu jawaban."),
+                most_open=MOST_OPEN,
             )
         question = Question.objects.create(
             asked_by=actor.user,
@@ -126,28 +123,24 @@ def answer(actor: Actor, *, question_id: int, verdict: str, text: str, person_id
     number (NIK, KK, telephone) that they did not type.
     """
     if verdict not in Question.Verdict.values or not text.strip():
-        raise Refused("Pilih jawabannya dan tulis penjelasannya.", "Choose the answer and explain it.")
+        raise Refused(_("Pilih jawabannya dan tulis penjelasannya."))
     with (
         _told(actor),
         action(actor, Act.CASE_ANSWER, region_code=OF_SUBJECT) as deed,
     ):
         question = Question.objects.select_for_update().filter(pk=question_id).first()
         if question is None:
-            raise Refused(
-                "Pertanyaan ini tidak ada di wilayah Anda.", "There is no such question in your region."
-            )
+            raise Refused(_("Pertanyaan ini tidak ada di wilayah Anda."))
         deed.at(question.region_code)
         if question.verdict:
             if (question.verdict, question.answer) == (verdict, text.strip()):
                 deed.unchanged()
                 return
-            raise Refused("Pertanyaan ini sudah dijawab.", "This question was answered already.")
+            raise Refused(_("Pertanyaan ini sudah dijawab."))
         _must_not_tell(text, decrypt_json(question.typed_enc, _PURPOSE))
         if person_id is not None:
             if not Person.objects.filter(pk=person_id).exists():
-                raise Refused(
-                    "Orang ini tidak ada di wilayah Anda.", "There is no such person in your region."
-                )
+                raise Refused(_("Orang ini tidak ada di wilayah Anda."))
             Subject.objects.create(question=question, person_id=person_id, region_code=question.region_code)
         question.verdict, question.answer = verdict, text.strip()[:_LONGEST]
         question.answered_by, question.answered_at = actor.user, Now()
@@ -159,8 +152,10 @@ def _must_not_tell(text: str, typed: dict[str, Any]) -> None:
     for found in _DIGITS.findall(text):
         if re.sub(r"\D", "", found) != typed["nik"]:
             raise Refused(
-                "Penjelasan memuat angka panjang (NIK, KK, atau telepon) yang tidak diketik penanya; hapus dahulu.",
-                "The answer holds a long number (NIK, KK or telephone) that the asker did not type; remove it.",
+                _(
+                    "Penjelasan memuat angka panjang (NIK, KK, atau telepon) yang tidak "
+                    "diketik penanya; hapus dahulu."
+                )
             )
 
 
@@ -201,7 +196,9 @@ def question(actor: Actor, question_id: int, today: date) -> Asked | None:
         if inside:
             record_reading(actor, Act.CASE_OPEN, question_id, region_code=found.region_code)
         elif found.asked_by_id != actor.user.pk:
-            raise NotAllowed(f"{actor.user} tidak berwenang melihat pertanyaan ini")
+            raise NotAllowed(
+                gettext_lazy("%(user)s tidak berwenang melihat pertanyaan ini."), user=actor.user
+            )
         return _shown(found, today, inside=inside)
 
 

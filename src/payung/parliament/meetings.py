@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db.models import Max
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from payung.access import approvals
 from payung.access.actor import Actor, Refused, action, record_reading
@@ -38,7 +39,10 @@ def record_meeting(
     words = {"nama rapat": title.strip(), "tempat": place.strip(), "agenda": agenda.strip()}
     missing = ", ".join(name for name, text in words.items() if not text)
     if missing:
-        raise Refused(f"Isi dahulu: {missing}.", "Title, place and agenda must be filled in.")
+        raise Refused(
+            _("Isi dahulu: %(missing)s."),
+            missing=missing,
+        )
     with action(actor, Act.MEETING_RECORD, region_code=WHOLE_PROVINCE) as deed:
         one_at_a_time(Lock.MEETING, held_on)
         meeting, made = Meeting.objects.get_or_create(
@@ -69,7 +73,7 @@ def change_meeting(
         meeting = _draft(meeting_id)
         was = fingerprint(meeting)
         if not place.strip() or not agenda.strip():
-            raise Refused("Tempat dan agenda tidak boleh kosong.", "Place and agenda must not be empty.")
+            raise Refused(_("Tempat dan agenda tidak boleh kosong."))
         before = hashlib.sha256(meeting.minutes.encode()).hexdigest()
         meeting.place, meeting.agenda, meeting.minutes = place.strip()[:200], agenda.strip(), minutes.strip()
         meeting.written_by = actor.user if meeting.minutes else None
@@ -118,18 +122,12 @@ def adopt_minutes(
 
 def _check_adoption(meeting: Meeting, actor: Actor, adopted_on: date, adopted_in: str, today: date) -> None:
     if not meeting.minutes:
-        raise Refused("Risalah belum ditulis.", "The minutes are not written yet.")
+        raise Refused(_("Risalah belum ditulis."))
     approvals.refuse_own(actor, [meeting.written_by_id])
     if not adopted_in.strip():
-        raise Refused(
-            "Tulis siapa yang mengesahkan, misalnya pimpinan rapat.",
-            "Write who adopted them, e.g. the chair.",
-        )
+        raise Refused(_("Tulis siapa yang mengesahkan, misalnya pimpinan rapat."))
     if not meeting.held_on <= adopted_on <= today:
-        raise Refused(
-            "Tanggal pengesahan harus dari hari rapat sampai hari ini.",
-            "The day of adoption must lie between the meeting and today.",
-        )
+        raise Refused(_("Tanggal pengesahan harus dari hari rapat sampai hari ini."))
 
 
 def _seat(meeting: Meeting, participants: Iterable[tuple[str, str]]) -> None:
@@ -147,7 +145,7 @@ def _seat(meeting: Meeting, participants: Iterable[tuple[str, str]]) -> None:
 def _meeting(meeting_id: int) -> Meeting:
     meeting = Meeting.objects.select_for_update().filter(pk=meeting_id).first()
     if meeting is None:
-        raise Refused("Rapat ini tidak ada.", "There is no such meeting.")
+        raise Refused(_("Rapat ini tidak ada."))
     return meeting
 
 
@@ -156,9 +154,10 @@ def _draft(meeting_id: int) -> Meeting:
     meeting = _meeting(meeting_id)
     if meeting.adopted_at is not None:
         raise Refused(
-            "Risalah rapat ini sudah disahkan dan tidak dapat diubah; catat koreksinya dalam risalah rapat berikutnya.",
-            "The minutes of this meeting were adopted and cannot be changed; record a correction in the minutes of the "
-            "next meeting.",
+            _(
+                "Risalah rapat ini sudah disahkan dan tidak dapat diubah; catat koreksinya "
+                "dalam risalah rapat berikutnya."
+            )
         )
     return meeting
 
@@ -181,24 +180,20 @@ def resolve(
     are not kept by month). Raises NotAllowed; Refused for a deadline before the meeting, or half an indicator.
     """
     if not text.strip() or not owner.strip():
-        raise Refused("Isi tindak lanjut dan penanggung jawabnya.", "Write the resolution and who owns it.")
+        raise Refused(_("Isi tindak lanjut dan penanggung jawabnya."))
     measure = BY_ID.get(indicator) if indicator else None
     if indicator and (measure is None or target is None or target < 0):
         raise Refused(
-            "Pilih indikator yang tersedia dan isi sasarannya dengan angka; atau kosongkan keduanya.",
-            "Choose an available indicator and a target number, or leave both empty.",
+            _("Pilih indikator yang tersedia dan isi sasarannya dengan angka; atau kosongkan keduanya.")
         )
     if region_code and region_code not in region_names():
-        raise Refused("Wilayah indikator tidak dikenal.", "The indicator's region is not known.")
+        raise Refused(_("Wilayah indikator tidak dikenal."))
     if region_code and (measure is None or not measure.by_region):
-        raise Refused(
-            "Indikator ini hanya untuk seluruh wilayah; kosongkan wilayahnya.",
-            "This indicator is for the whole deployment only; leave the region empty.",
-        )
+        raise Refused(_("Indikator ini hanya untuk seluruh wilayah; kosongkan wilayahnya."))
     with action(actor, Act.RESOLUTION_RECORD, region_code=WHOLE_PROVINCE) as deed:
         meeting = _meeting(meeting_id)
         if deadline < meeting.held_on:
-            raise Refused("Tenggat harus sesudah rapat.", "The deadline must lie after the meeting.")
+            raise Refused(_("Tenggat harus sesudah rapat."))
         known = meeting.resolutions.filter(text=text.strip()[:500]).first()
         if known is not None:
             deed.unchanged()
@@ -231,7 +226,7 @@ def _owner(name: str) -> Organisation:
 def withdraw(actor: Actor, *, resolution_id: int, reason: str) -> Resolution:
     """Take a resolution off the list, saying why; it stays readable. Raises NotAllowed, Refused."""
     if not reason.strip():
-        raise Refused("Tulis mengapa tindak lanjut ini dicabut.", "Write why this resolution is withdrawn.")
+        raise Refused(_("Tulis mengapa tindak lanjut ini dicabut."))
     with action(actor, Act.RESOLUTION_WITHDRAW, region_code=WHOLE_PROVINCE) as deed:
         resolution = _resolution(resolution_id)
         deed.subject_id, deed.reason = resolution_id, reason.strip()
@@ -246,23 +241,20 @@ def withdraw(actor: Actor, *, resolution_id: int, reason: str) -> Resolution:
 def _resolution(resolution_id: int) -> Resolution:
     resolution = Resolution.objects.select_for_update().filter(pk=resolution_id).first()
     if resolution is None:
-        raise Refused("Tindak lanjut ini tidak ada.", "There is no such resolution.")
+        raise Refused(_("Tindak lanjut ini tidak ada."))
     return resolution
 
 
 def claim_done(actor: Actor, *, resolution_id: int, evidence: str) -> Completion:
     """Says that a resolution without an indicator is done, and what shows it. Raises NotAllowed, Refused."""
     if not evidence.strip():
-        raise Refused("Tulis buktinya: nomor surat, tanggal, atau berkas.", "Write the evidence.")
+        raise Refused(_("Tulis buktinya: nomor surat, tanggal, atau berkas."))
     with action(actor, Act.RESOLUTION_CLAIM, region_code=WHOLE_PROVINCE) as deed:
         resolution = _resolution(resolution_id)
         if resolution.indicator:
-            raise Refused(
-                "Tindak lanjut ini diukur dari angka; tidak dapat dinyatakan selesai.",
-                "This resolution is measured by a figure; nobody can declare it done.",
-            )
+            raise Refused(_("Tindak lanjut ini diukur dari angka; tidak dapat dinyatakan selesai."))
         if resolution.withdrawn:
-            raise Refused("Tindak lanjut ini sudah dicabut.", "This resolution was withdrawn.")
+            raise Refused(_("Tindak lanjut ini sudah dicabut."))
         standing = resolution.completions.exclude(state=Completion.State.DECLINED).first()
         if standing is not None:
             deed.unchanged()
@@ -278,14 +270,14 @@ def claim_done(actor: Actor, *, resolution_id: int, evidence: str) -> Completion
 def decide_done(actor: Actor, *, completion_id: int, accept: bool, reason: str = "") -> Completion:
     """Confirm as a second user that a resolution is done, or decline with a reason. Raises NotAllowed, Refused."""
     if not accept and not reason.strip():
-        raise Refused("Tulis apa yang masih kurang.", "Write what is still missing.")
+        raise Refused(_("Tulis apa yang masih kurang."))
     with action(actor, Act.RESOLUTION_DECIDE, region_code=WHOLE_PROVINCE) as deed:
         completion = Completion.objects.select_for_update().filter(pk=completion_id).first()
         if completion is None:
-            raise Refused("Pernyataan ini tidak ada.", "There is no such claim.")
+            raise Refused(_("Pernyataan ini tidak ada."))
         approvals.refuse_own(actor, completion.proposers())
         if completion.state != Completion.State.CLAIMED:
-            raise Refused("Pernyataan ini sudah diputuskan.", "This claim was decided already.")
+            raise Refused(_("Pernyataan ini sudah diputuskan."))
         decision = Completion.State.CONFIRMED if accept else Completion.State.DECLINED
         approvals.decide(actor, deed, [completion], decision, reason=reason)
         completion.reason = reason.strip()[:300]
@@ -305,7 +297,7 @@ def attach_file(
     with action(actor, Act.MEETING_ATTACH, region_code=WHOLE_PROVINCE) as deed:
         meeting = _meeting(meeting_id)
         if resolution_id and not meeting.resolutions.filter(pk=resolution_id).exists():
-            raise Refused("Tindak lanjut ini bukan dari rapat itu.", "That resolution is of another meeting.")
+            raise Refused(_("Tindak lanjut ini bukan dari rapat itu."))
         deed.subject_id, deed.data = meeting_id, {"sha256": sent.sha256}
         known = next(
             (one for one in meeting.files.filter(sha256=sent.sha256) if one.resolution_id == resolution_id),
@@ -334,7 +326,7 @@ def open_file(actor: Actor, *, file_id: int) -> tuple[MeetingFile, bytes]:
     actor.require_act(Act.MEETING_OPEN_FILE, region_code=OWN_REGIONS)
     kept = MeetingFile.objects.filter(pk=file_id).first()
     if kept is None:
-        raise Refused("Berkas ini tidak ada.", "There is no such file.")
+        raise Refused(_("Berkas ini tidak ada."))
     content = MEETING_FILES.read(kept.stored_as)
     record_reading(actor, Act.MEETING_OPEN_FILE, kept.meeting_id, region_code=OWN_REGIONS, file=kept.pk)
     return kept, content

@@ -13,9 +13,10 @@ from typing import Any
 import polars as pl
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from payung.access import approvals
-from payung.access.actor import Actor, Refused, action
+from payung.access.actor import Actor, Refused, action, either
 from payung.access.acts import OF_SUBJECT, WHOLE_PROVINCE, Act
 from payung.allocation.goals import goal_order
 from payung.allocation.instance import lottery_numbers
@@ -68,15 +69,9 @@ def propose_plan(
         extra=chosen["extra"],
     )
     if given.people.is_empty():
-        raise Refused(
-            "Belum ada orang yang layak; nilai kelayakan dulu (payung eligible).",
-            "Nobody is eligible yet; judge eligibility first (payung eligible).",
-        )
+        raise Refused(_("Belum ada orang yang layak; nilai kelayakan dulu (payung eligible)."))
     if not given.funds:
-        raise Refused(
-            "Belum ada dana yang berlaku; usulkan dan setujui dana dulu.",
-            "No fund is in force yet; propose and approve one first.",
-        )
+        raise Refused(_("Belum ada dana yang berlaku; usulkan dan setujui dana dulu."))
     known = Plan.objects.filter(name=name, input_hash=given.digest(chosen), first_month=first_month.number)
     found = known.exclude(status=Plan.Status.REJECTED).first()
     if found:
@@ -110,17 +105,20 @@ def check_options(options: Mapping[str, Any] | None, months: int) -> dict[str, A
     for holds, option, value, allowed in rules:
         if not holds:
             raise Refused(
-                f"Pilihan {option} = {value} tidak berlaku; pilih {allowed}.",
-                f"Option {option} = {value} is not allowed; choose {allowed}.",
+                _("Pilihan %(option)s = %(value)s tidak berlaku; pilih %(allowed)s."),
+                option=option,
+                value=value,
+                allowed=allowed,
             )
     try:
         goal_order(chosen["first_goal"])
     except ValueError as error:
         raise Refused(
-            f"Urutan tujuan {chosen['first_goal']} tidak berlaku; tulis misalnya kept, months, priority "
-            "(months dan priority wajib; kept dan people boleh).",
-            f"The order of goals {chosen['first_goal']} is not allowed; write for example kept, months, priority "
-            "(months and priority must be there; kept and people may).",
+            _(
+                "Urutan tujuan %(first_goal)s tidak berlaku; tulis misalnya kept, "
+                "months, priority (months dan priority wajib; kept dan people boleh)."
+            ),
+            first_goal=chosen["first_goal"],
         ) from error
     chosen["weights"] = check_weights(chosen["weights"])
     return chosen
@@ -228,8 +226,9 @@ def approve_plan(actor: Actor, plan_id: int, *, today: date | None = None) -> Pl
             if plan.report.get("violations"):
                 first = plan.report["violations"][0]
                 raise Refused(
-                    f"Rencana {plan.name} melanggar aturan: {first['text_id']}",
-                    f"Plan {plan.name} breaks a rule: {first['text_en']}",
+                    _("Rencana %(name)s melanggar aturan: %(problem)s"),
+                    name=plan.name,
+                    problem=either(first["text_id"], first["text_en"]),
                 )
             _still_affordable(plan)
             approvals.decide(actor, deed, [plan], Plan.Status.APPROVED)
@@ -253,14 +252,16 @@ def _still_affordable(plan: Plan) -> None:
         account = free[code]
         if account.fund.status != Fund.Status.ACTIVE:
             raise Refused(
-                f"Dana {row['name']} tidak lagi berlaku; buat rencana baru.",
-                f"Fund {row['name']} is no longer in force; make a new plan.",
+                _("Dana %(name)s tidak lagi berlaku; buat rencana baru."),
+                name=row["name"],
             )
         if account.balance < row["spent"]:
             has, asked = format_rupiah(account.balance), format_rupiah(row["spent"])
             raise Refused(
-                f"Dana {row['name']} tinggal {has}, rencana ini meminta {asked}; buat rencana baru.",
-                f"Fund {row['name']} has only {has} left, this plan asks {asked}; make a new plan.",
+                _("Dana %(name)s tinggal %(has)s, rencana ini meminta %(asked)s; buat rencana baru."),
+                name=row["name"],
+                has=has,
+                asked=asked,
             )
 
 
@@ -283,11 +284,15 @@ def reject_plan(actor: Actor, plan_id: int, *, reason: str, today: date | None =
 def _decidable(actor: Actor, plan_id: int, allowed: tuple[str, ...]) -> Plan:
     plan = Plan.objects.select_for_update(of=("self",), no_key=True).filter(pk=plan_id).first()
     if plan is None:
-        raise Refused(f"Rencana nomor {plan_id} tidak ada.", f"There is no plan number {plan_id}.")
+        raise Refused(
+            _("Rencana nomor %(plan_id)s tidak ada."),
+            plan_id=plan_id,
+        )
     approvals.refuse_own(actor, plan.proposers())
     if plan.status not in allowed:
         raise Refused(
-            f"Rencana {plan.name} sudah {Plan.Status(plan.status).label.lower()}.",
-            f"Plan {plan.name} is already {plan.status}.",
+            _("Rencana %(name)s sudah %(state)s."),
+            name=plan.name,
+            state=either(Plan.Status(plan.status).label.lower(), plan.status),
         )
     return plan

@@ -6,8 +6,9 @@ import hashlib
 from datetime import date
 
 import polars as pl
+from django.utils.translation import gettext_lazy
 
-from payung.access.actor import Actor, Refused
+from payung.access.actor import Actor, Refused, either
 from payung.access.acts import OF_SUBJECT, Act
 from payung.allocation.rules import todays_way
 from payung.funding.models import Plan
@@ -57,18 +58,15 @@ def _read(content: bytes, given: PlanInput, period: Period) -> pl.DataFrame:
     try:
         table = read_frame(content, "csv", infer_schema=False)
     except NoTable as error:
-        raise Refused(
-            "Berkas rencana tidak terbaca; simpan sebagai CSV UTF-8.",
-            "The plan file cannot be read; save it as UTF-8 CSV.",
-        ) from error
+        raise Refused(gettext_lazy("Berkas rencana tidak terbaca; simpan sebagai CSV UTF-8.")) from error
     table = table.rename({column: column.strip().lower() for column in table.columns})
     if "nik" in table.columns and "person" not in table.columns:
         table = table.with_columns(person=_persons(table["nik"]))
     missing = [column for column in COLUMNS if column not in table.columns]
     if missing:
         raise Refused(
-            f"Kolom {', '.join(missing)} tidak ada; perlu person atau nik, fund, first_month, last_month.",
-            f"Column {', '.join(missing)} is missing; needed: person or nik, fund, first_month, last_month.",
+            gettext_lazy("Kolom %(listed)s tidak ada; perlu person atau nik, fund, first_month, last_month."),
+            listed=", ".join(missing),
         )
     table = table.select(
         *(pl.col(column).str.strip_chars() for column in COLUMNS),
@@ -123,4 +121,9 @@ def _name_wrong(table: pl.DataFrame, wrong: pl.Expr, text_id: str, text_en: str)
     if lines:
         some = ", ".join(str(line) for line in lines[:_NAMED])
         more = f" (+{len(lines) - _NAMED})" if len(lines) > _NAMED else ""
-        raise Refused(f"Baris {some}{more}: {text_id}.", f"Line {some}{more}: {text_en}.")
+        raise Refused(
+            gettext_lazy("Baris %(some)s%(more)s: %(problem)s."),
+            some=some,
+            more=more,
+            problem=either(text_id, text_en),
+        )

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 from django.db import connection
+from django.utils.translation import gettext_lazy
 
 from payung.access.actor import Refused
 from payung.database.statements import Statement
@@ -151,15 +152,13 @@ def check_weights(weights: Mapping[str, float] | None) -> dict[str, float]:
     if unknown:
         name = sorted(unknown)[0]
         raise Refused(
-            f"Bobot {name} tidak dikenal; pilih {', '.join(WEIGHTS)}.",
-            f"Weight {name} is not known; choose {', '.join(WEIGHTS)}.",
+            gettext_lazy("Bobot %(name)s tidak dikenal; pilih %(listed)s."),
+            name=name,
+            listed=", ".join(WEIGHTS),
         )
     total = sum(chosen.values())
     if min(chosen.values()) < 0 or total <= 0:
-        raise Refused(
-            "Bobot prioritas harus nol atau lebih, dan tidak semuanya nol.",
-            "Priority weights must be zero or more, and not all zero.",
-        )
+        raise Refused(gettext_lazy("Bobot prioritas harus nol atau lebih, dan tidak semuanya nol."))
     return {name: value / total for name, value in chosen.items()}
 
 
@@ -217,7 +216,8 @@ def _funds(
     if unknown:
         name = sorted(unknown)[0]
         raise Refused(
-            f"Dana {name} tidak ada atau tidak berlaku.", f"Fund {name} does not exist or is not in force."
+            gettext_lazy("Dana %(name)s tidak ada atau tidak berlaku."),
+            name=name,
         )
     ids = [fund.pk for fund in funds]
     free = balances(ids)

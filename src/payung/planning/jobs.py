@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from payung.access.actor import Actor, Refused
 from payung.funding.models import Plan
@@ -63,10 +64,7 @@ def count_plan_by_hand(
     """Check, count and store an uploaded plan. `kept`: what `jobs.uploads` knows of the file."""
     with uploads.opened(kept, actor.user) as path:
         if path is None:
-            raise Refused(
-                "Berkas rencana ini tidak lagi tersimpan. Pilih lagi.",
-                "This plan's file is no longer kept. Choose it again.",
-            )
+            raise Refused(_("Berkas rencana ini tidak lagi tersimpan. Pilih lagi."))
         tell(gettext_noop("Memeriksa rencana itu terhadap setiap aturan"))
         plan = propose_plan_by_hand(
             actor,
@@ -90,7 +88,7 @@ def lines_file(actor: Actor, tell: Tell, *, plan: int, kind: str) -> Outcome:
     """Make the file of a plan's lines, of the people whom the owner may see: csv or xlsx."""
     found = queries.plans().filter(pk=plan).first()
     if found is None:
-        raise Refused("Rencana ini tidak ada.", "There is no such plan.")
+        raise Refused(_("Rencana ini tidak ada."))
     made = lines_made(found, kind)
     return Outcome(gettext_noop("Berkas dengan %(rows)s baris siap diambil."), {"rows": made.rows}, file=made)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 
 from payung.access.actor import Refused
 from payung.allocation import Candidate, FundTerms
@@ -51,7 +52,8 @@ def compare(ids: Sequence[int]) -> dict[str, Any]:
     missing = [pk for pk in ids if pk not in found]
     if missing or not ids:
         raise Refused(
-            f"Rencana nomor {missing or ids} tidak ada.", f"There is no plan number {missing or ids}."
+            gettext_lazy("Rencana nomor %(missing)s tidak ada."),
+            missing=missing or ids,
         )
     chosen = [found[pk] for pk in ids]
     names = [plan.name for plan in chosen]
@@ -158,8 +160,8 @@ def _not_in_plan(plan: Plan, person_id: int) -> WorkerAnswer:
     name = Person.objects.filter(pk=person_id).values_list("name", flat=True).first()
     if name is None:
         raise Refused(
-            f"Orang nomor {person_id} tidak dikenal di wilayah Anda.",
-            f"Person number {person_id} is not known in your region.",
+            gettext_lazy("Orang nomor %(person_id)s tidak dikenal di wilayah Anda."),
+            person_id=person_id,
         )
     if not Eligibility.objects.filter(person_id=person_id, eligible=True).exists():
         return WorkerAnswer(

@@ -13,8 +13,9 @@ from typing import Any
 import polars as pl
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
-from payung.access.actor import Actor, DoneMeanwhile, Refused, action, everyone_visible
+from payung.access.actor import Actor, DoneMeanwhile, Refused, action, everyone_visible, spoken
 from payung.access.acts import OF_SUBJECT, OWN_REGIONS, Act
 from payung.access.crypto import decrypt_bytes, encrypt_bytes
 from payung.access.roles import Permission
@@ -170,8 +171,8 @@ def _load_tables(
             }
     if not intake.rows:
         raise Refused(
-            f"{intake.file_name}: tidak ada satu baris pun yang berisi orang; periksa judul kolom dan isinya.",
-            f"{intake.file_name}: not one row holds a person; look at the column names and what is below them.",
+            _("%(file_name)s: tidak ada satu baris pun yang berisi orang; periksa judul kolom dan isinya."),
+            file_name=intake.file_name,
         )
     intake.returned = intake.rows - intake.accepted
     over = passing.of(sent, every)
@@ -223,7 +224,10 @@ def save_mapping(actor: Actor, *, sender_name: str, headers: Iterable[str], mapp
     try:
         ColumnMapping.from_json(mapping)
     except ValueError as error:
-        raise Refused(f"Pemetaan kolom tidak benar: {error}.", f"The mapping is wrong: {error}.") from error
+        raise Refused(
+            _("Pemetaan kolom tidak benar: %(error)s."),
+            error=error,
+        ) from error
     of: dict[str, Any] = {"sender_name": sender_name, "headers_hash": _headers_hash(headers)}
     with action(actor, Act.SAVE_MAPPING, region_code=OWN_REGIONS) as deed:
         one_at_a_time(Lock.MAPPING, sender_name)
@@ -242,7 +246,7 @@ def undo_intake(actor: Actor, *, intake_id: int, reason: str = "") -> Intake:
         hold_people()
         intake = Intake.objects.select_for_update().filter(pk=intake_id).first()
         if intake is None or intake.status == Intake.Status.UNDONE:
-            raise Refused("Daftar ini tidak ada atau sudah dibatalkan.", "There is no such list to undo.")
+            raise Refused(_("Daftar ini tidak ada atau sudah dibatalkan."))
         deed.at(intake.region_code)
         with connection.cursor() as cursor:
             cursor.execute(
@@ -255,9 +259,11 @@ def undo_intake(actor: Actor, *, intake_id: int, reason: str = "") -> Intake:
             covered = cursor.fetchall()[0][0]
         if covered:
             raise Refused(
-                f"{covered} orang dari daftar ini sudah masuk SK dan tidak ada di daftar lain. "
-                "Keluarkan mereka lewat perubahan SK dahulu.",
-                f"{covered} people of this list are in a decree and on no other list. Amend the decree first.",
+                _(
+                    "%(covered)s orang dari daftar ini sudah masuk SK dan tidak ada "
+                    "di daftar lain. Keluarkan mereka lewat perubahan SK dahulu."
+                ),
+                covered=covered,
             )
         intake.status = Intake.Status.UNDONE
         intake.save(update_fields=["status"])
@@ -284,7 +290,7 @@ def returned_file(actor: Actor, *, intake_id: int) -> tuple[str, bytes] | None:
     with action(actor, Act.RETURN_ROWS, region_code=OF_SUBJECT) as deed:
         intake = Intake.objects.filter(pk=intake_id).first()
         if intake is None:
-            raise Refused("Daftar ini tidak ada.", "There is no such list.")
+            raise Refused(_("Daftar ini tidak ada."))
         deed.at(intake.region_code)
         deed.subject_id = intake_id
         deed.data = {"rows": intake.returned}
@@ -301,7 +307,7 @@ def passed_file(actor: Actor, *, intake_id: int) -> tuple[str, bytes] | None:
     with action(actor, Act.READ_PASSED, region_code=OF_SUBJECT) as deed:
         intake = Intake.objects.filter(pk=intake_id).first()
         if intake is None:
-            raise Refused("Daftar ini tidak ada.", "There is no such list.")
+            raise Refused(_("Daftar ini tidak ada."))
         deed.at(intake.region_code)
         deed.subject_id = intake_id
         deed.data = {"rows": sum(intake.passed_over.values())}
@@ -315,7 +321,11 @@ def _read(path: Path, file_name: str, most_rows: int = MOST_ROWS) -> tables.Sent
     try:
         return tables.read_file(path, name=file_name, limits=limits)
     except UnreadableFile as error:
-        raise Refused(f"{file_name}: {error.message('id')}", f"{file_name}: {error.message('en')}") from error
+        raise Refused(
+            _("%(file_name)s: %(problem)s"),
+            file_name=file_name,
+            problem=spoken(error.message),
+        ) from error
 
 
 def _judged(

@@ -8,9 +8,10 @@ hold covers become one only when one clerk proposes it and another approves.
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from payung.access import approvals
-from payung.access.actor import Actor, Deed, Refused, action, everyone_visible
+from payung.access.actor import Actor, Deed, Refused, action, either, everyone_visible
 from payung.access.acts import OF_SUBJECT, Act
 from payung.registry import labels
 from payung.registry.merging import hold_people, merge, sides, split, who_stays
@@ -33,15 +34,15 @@ def judge_pair(actor: Actor, *, pair_id: int, decision: str, reason: str = "") -
     in the regions of both people; Refused.
     """
     if decision not in _DECISIONS:
-        raise Refused("Pilih sama, berbeda, atau tanya desa.", "Choose same, different or ask the village.")
+        raise Refused(_("Pilih sama, berbeda, atau tanya desa."))
     with action(actor, _DECISIONS[decision], region_code=OF_SUBJECT) as deed, everyone_visible():
         hold_people()
         pair = _locked(pair_id)
         one, other = _both(deed, pair)
         if pair.state not in Pair.UNDECIDED:
             raise Refused(
-                f"Pasangan ini sudah diputuskan: {pair.get_state_display()}.",
-                f"This pair is decided already: {pair.state}.",
+                _("Pasangan ini sudah diputuskan: %(state)s."),
+                state=either(pair.get_state_display(), pair.state),
             )
         if decision == State.ASKED == pair.state:
             deed.unchanged()
@@ -71,14 +72,12 @@ def record_answer(actor: Actor, *, pair_id: int, answer: str, told_by: str) -> P
     village was not asked, an answer that is none of these, and without who answered.
     """
     if answer not in (State.SAME, State.DIFFERENT, Judgement.Answer.UNKNOWN):
-        raise Refused("Pilih sama, berbeda, atau tidak tahu.", "Choose same, different or do not know.")
+        raise Refused(_("Pilih sama, berbeda, atau tidak tahu."))
     if not told_by.strip():
-        raise Refused("Tulis siapa di desa yang menjawab.", "Write who of the village answered.")
+        raise Refused(_("Tulis siapa di desa yang menjawab."))
     pair = Pair.objects.filter(pk=pair_id).first()
     if pair is None or pair.state != State.ASKED:
-        raise Refused(
-            "Pasangan ini tidak sedang ditanyakan ke desa.", "The village was not asked about this pair."
-        )
+        raise Refused(_("Pasangan ini tidak sedang ditanyakan ke desa."))
     reason = f"Jawaban desa: {told_by.strip()}"[:300]
     if answer != Judgement.Answer.UNKNOWN:
         return judge_pair(actor, pair_id=pair_id, decision=answer, reason=reason)
@@ -86,7 +85,7 @@ def record_answer(actor: Actor, *, pair_id: int, answer: str, told_by: str) -> P
         pair = _locked(pair_id)
         _both(deed, pair)
         if pair.state != State.ASKED:
-            raise Refused("Pasangan ini sudah diputuskan.", "This pair is decided already.")
+            raise Refused(_("Pasangan ini sudah diputuskan."))
         labels.say(actor, answer, pair=pair, reason=reason)
         _decide(None, pair, State.OPEN)
         deed.subject_id, deed.reason = pair.pk, reason
@@ -101,13 +100,13 @@ def decide_merge(actor: Actor, *, proposal_id: int, approve: bool, reason: str =
     different. Raises NotAllowed; Refused for the proposer, for a decided proposal, and for declining without why.
     """
     if not approve and not reason.strip():
-        raise Refused("Tulis alasan penolakan.", "Write why it is declined.")
+        raise Refused(_("Tulis alasan penolakan."))
     act = Act.MERGE_APPROVE if approve else Act.MERGE_DECLINE
     with action(actor, act, region_code=OF_SUBJECT) as deed, everyone_visible():
         hold_people()
         proposal = MergeProposal.objects.select_for_update().filter(pk=proposal_id).first()
         if proposal is None or proposal.state != MergeProposal.State.PROPOSED:
-            raise Refused("Usulan ini tidak ada atau sudah diputuskan.", "There is no such open proposal.")
+            raise Refused(_("Usulan ini tidak ada atau sudah diputuskan."))
         approvals.refuse_own(actor, proposal.proposers())
         pair = _locked(proposal.pair_id)
         one, other = _both(deed, pair)
@@ -132,19 +131,16 @@ def undo_judgement(actor: Actor, *, pair_id: int, reason: str) -> Pair:
     reason, for a pair that is open or proposed, and while a later merge rests on this one (it is named).
     """
     if not reason.strip():
-        raise Refused("Tulis alasan pembatalan.", "Write why the decision is taken back.")
+        raise Refused(_("Tulis alasan pembatalan."))
     with action(actor, Act.UNDO_JUDGEMENT, region_code=OF_SUBJECT) as deed, everyone_visible():
         hold_people()
         pair = _locked(pair_id)
         _both(deed, pair)
         deed.at(pair.person.region_code)
         if pair.state in Pair.UNDECIDED:
-            raise Refused("Pasangan ini belum diputuskan.", "This pair is not decided yet.")
+            raise Refused(_("Pasangan ini belum diputuskan."))
         if pair.state == State.PROPOSED:
-            raise Refused(
-                "Penggabungan ini masih diusulkan; petugas lain menyetujui atau menolaknya.",
-                "This merge is still proposed; another clerk approves or declines it.",
-            )
+            raise Refused(_("Penggabungan ini masih diusulkan; petugas lain menyetujui atau menolaknya."))
         if pair.state == State.SAME:
             split(actor, pair, reason, deed)
         labels.withdraw(actor, pair, reason)
@@ -162,7 +158,7 @@ def _locked(pair_id: int) -> Pair:
         .first()
     )
     if pair is None:
-        raise Refused("Pasangan ini tidak ada.", "There is no such pair.")
+        raise Refused(_("Pasangan ini tidak ada."))
     return pair
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from payung.access.actor import Actor, Refused, everyone_visible
 from payung.jobs import uploads
@@ -125,10 +126,7 @@ def match_as_asked(actor: Actor, tell: Tell, *, learn: bool) -> Outcome:
 
 
 def _gone() -> Refused:
-    return Refused(
-        "Berkas ini tidak lagi tersimpan. Pilih dan muat lagi.",
-        "This file is no longer kept. Choose it and load it again.",
-    )
+    return Refused(_("Berkas ini tidak lagi tersimpan. Pilih dan muat lagi."))
 
 
 def _telling(tell: Tell) -> Any:

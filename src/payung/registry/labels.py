@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy
 
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import OF_SUBJECT, Act
@@ -133,25 +134,19 @@ def judge_blind(actor: Actor, *, check_id: int, answer: str, reason: str = "") -
     for an answer that is none of these, for a check judged already, and to the clerk whose own decision it checks.
     """
     if answer not in _BLIND_ANSWERS:
-        raise Refused("Pilih sama, berbeda, atau tidak tahu.", "Choose same, different or do not know.")
+        raise Refused(gettext_lazy("Pilih sama, berbeda, atau tidak tahu."))
     with action(actor, Act.JUDGE_BLIND, region_code=OF_SUBJECT) as deed:
         check = BlindCheck.objects.select_related("run", "record").filter(pk=check_id).first()
         if check is None:
-            raise Refused("Pemeriksaan ini tidak ada.", "There is no such check.")
+            raise Refused(gettext_lazy("Pemeriksaan ini tidak ada."))
         deed.at(check.region_code)
         if check.pair_id and Judgement.objects.filter(pair_id=check.pair_id, actor=actor.user).exists():
-            raise Refused(
-                "Pasangan ini Anda putuskan sendiri; petugas lain yang memeriksanya.",
-                "You decided this pair yourself; another clerk checks it.",
-            )
+            raise Refused(gettext_lazy("Pasangan ini Anda putuskan sendiri; petugas lain yang memeriksanya."))
         try:
             with transaction.atomic():
                 judgement = say(actor, answer, blind=check, reason=reason)
         except IntegrityError:
-            raise Refused(
-                "Pemeriksaan ini sudah dijawab petugas lain.",
-                "Another clerk has answered this check already.",
-            ) from None
+            raise Refused(gettext_lazy("Pemeriksaan ini sudah dijawab petugas lain.")) from None
         if check.kind == BlindCheck.Kind.NEW and answer == Judgement.Answer.SAME:
             _to_the_desk(check)
         deed.subject_id = check.pk
@@ -183,7 +178,7 @@ def separate(actor: Actor, *, check_id: int, reason: str) -> Person:
     desk. Raises Refused without a reason, and for a check that found nothing wrong.
     """
     if not reason.strip():
-        raise Refused("Tulis alasan pemisahan.", "Write why they are separated.")
+        raise Refused(gettext_lazy("Tulis alasan pemisahan."))
     with action(actor, Act.SEPARATE, region_code=OF_SUBJECT) as deed, everyone_visible():
         hold_people()
         check = BlindCheck.objects.select_related("run", "record__person").filter(pk=check_id).first()
@@ -193,8 +188,9 @@ def separate(actor: Actor, *, check_id: int, reason: str) -> Person:
         )
         if check is None or check.kind != BlindCheck.Kind.SAME or not wrong:
             raise Refused(
-                "Hanya baris yang dinilai 'orang berbeda' pada pemeriksaan yang dapat dipisahkan di sini.",
-                "Only a row that a check judged 'different' can be separated here.",
+                gettext_lazy(
+                    "Hanya baris yang dinilai 'orang berbeda' pada pemeriksaan yang dapat dipisahkan di sini."
+                )
             )
         holder = check.record.person
         deed.at(check.region_code, *([holder.region_code] if holder else ()))

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from payung.access.actor import Actor, Refused, everyone_visible, record_reading
 from payung.access.acts import OWN_REGIONS, Act
@@ -96,15 +97,12 @@ def read(*, nik: str = "", name: str = "", birth_date: str = "", region: str = "
     if nik.strip():
         digits = niks.digits_of(nik)[0] or ""
         if not digits:
-            raise Refused(
-                "NIK harus 16 angka. Periksa angkanya, atau kosongkan dan cari dengan nama.",
-                "A NIK has 16 digits. Check them, or leave it empty and look by name.",
-            )
+            raise Refused(_("NIK harus 16 angka. Periksa angkanya, atau kosongkan dan cari dengan nama."))
     born = dates.read(birth_date, today=today).date if birth_date.strip() else None
     if birth_date.strip() and born is None:
         raise Refused(
-            f"Tanggal lahir {birth_date.strip()!r} tidak terbaca. Tulis seperti 17-08-1985.",
-            f"Birth date {birth_date.strip()!r} cannot be read. Write it like 17-08-1985.",
+            _("Tanggal lahir %(birth_date)s tidak terbaca. Tulis seperti 17-08-1985."),
+            birth_date=repr(birth_date.strip()),
         )
     return Asked(digits, names.tidy(name)[:200], born, region)
 

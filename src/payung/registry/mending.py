@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from payung.access.actor import Actor, Refused, action
 from payung.access.acts import OF_SUBJECT, Act
@@ -41,20 +42,14 @@ def settle(actor: Actor, *, intake_id: int, reason: str) -> Intake:
     Raises NotAllowed; Refused for an unknown list, one without such rows, and without a reason.
     """
     if not reason.strip():
-        raise Refused(
-            "Tulis mengapa baris yang dikembalikan tidak ditunggu lagi.",
-            "Write why the returned rows are no longer waited for.",
-        )
+        raise Refused(_("Tulis mengapa baris yang dikembalikan tidak ditunggu lagi."))
     with action(actor, Act.SETTLE, region_code=OF_SUBJECT) as deed:
         intake = Intake.objects.select_for_update().filter(pk=intake_id).first()
         if intake is None:
-            raise Refused("Daftar ini tidak ada.", "There is no such list.")
+            raise Refused(_("Daftar ini tidak ada."))
         deed.at(intake.region_code)
         if intake.status == Intake.Status.UNDONE or not intake.returned:
-            raise Refused(
-                "Tidak ada baris daftar ini yang menunggu perbaikan.",
-                "No row of this list waits to be mended.",
-            )
+            raise Refused(_("Tidak ada baris daftar ini yang menunggu perbaikan."))
         deed.subject_id, deed.reason = intake_id, reason.strip()
         if intake.settled_at is not None:
             deed.unchanged()

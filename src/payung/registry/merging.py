@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import OperationalError, connection
+from django.utils.translation import gettext_lazy as _
 
 from payung.access.actor import Actor, Deed, Refused
 from payung.access.roles import Permission
@@ -38,8 +39,7 @@ def hold_people(*, wait: bool = False) -> None:
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", "") == _BUSY:
                 raise Refused(
-                    "Pencocokan sedang menulis hasilnya. Tunggu sebentar, lalu ulangi.",
-                    "The matcher is writing its results. Wait a moment, then try again.",
+                    _("Pencocokan sedang menulis hasilnya. Tunggu sebentar, lalu ulangi.")
                 ) from error
             raise
 
@@ -162,15 +162,15 @@ def _merge_of(person: Person) -> Pair | None:
 
 def _rests_on(later: Pair | None) -> Refused:
     if later is None:
-        return Refused(
-            "Orang ini sudah digabung lagi sesudahnya. Batalkan penggabungan itu dahulu.",
-            "This person has been merged again since. Take that merge back first.",
-        )
+        return Refused(_("Orang ini sudah digabung lagi sesudahnya. Batalkan penggabungan itu dahulu."))
     names = f"{later.record.name} – {later.person.name}"
     return Refused(
-        f"Penggabungan sesudahnya bergantung pada keputusan ini: pasangan nomor {later.pk} ({names}). "
-        "Batalkan yang itu dahulu.",
-        f"A later merge rests on this decision: pair number {later.pk} ({names}). Take that one back first.",
+        _(
+            "Penggabungan sesudahnya bergantung pada keputusan ini: pasangan nomor "
+            "%(pk)s (%(names)s). Batalkan yang itu dahulu."
+        ),
+        pk=later.pk,
+        names=names,
     )
 
 
@@ -201,10 +201,7 @@ def give_own_person(actor: Actor, record: Record, reason: str) -> Person:
     """
     holder = record.person
     if holder is None or holder.records.filter(accepted=True).exclude(pk=record.pk).count() == 0:
-        raise Refused(
-            "Baris ini satu-satunya tentang orang itu; tidak ada yang dapat dipisahkan.",
-            "This row is the only one about that person; there is nothing to separate.",
-        )
+        raise Refused(_("Baris ini satu-satunya tentang orang itu; tidak ada yang dapat dipisahkan."))
     values: dict[str, Any] = {
         "record": record.pk,
         "from": holder.pk,

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from payung.access.actor import Actor, Refused, record_reading
 from payung.access.acts import Act
@@ -360,7 +361,7 @@ def open_nik(actor: Actor, *, person_id: int) -> str:
     """
     someone = person(person_id)
     if someone is None or someone.nik_enc is None:
-        raise Refused("Orang ini belum mempunyai NIK yang sah.", "This person has no valid NIK yet.")
+        raise Refused(_("Orang ini belum mempunyai NIK yang sah."))
     record_reading(actor, Act.OPEN_NIK, person_id, region_code=someone.region_code)
     return decrypt(someone.nik_enc, NIK)
 

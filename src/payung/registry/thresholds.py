@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from payung.access.actor import Actor, Refused, action
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.database.locks import Lock, one_at_a_time
@@ -59,11 +61,13 @@ def set_thresholds(
     thresholds out of order, and where somebody else set them in between.
     """
     if not reason.strip():
-        raise Refused("Tulis alasan perubahan ambang.", "Write why the thresholds change.")
+        raise Refused(_("Tulis alasan perubahan ambang."))
     if not KEPT <= doubtful < same <= 1:
         raise Refused(
-            f"Ambang tidak berurutan: {KEPT} ≤ ditinjau < sama ≤ 1, diberi {doubtful} dan {same}.",
-            f"Thresholds out of order: {KEPT} ≤ doubtful < same ≤ 1, given {doubtful} and {same}.",
+            _("Ambang tidak berurutan: %(kept)s ≤ ditinjau < sama ≤ 1, diberi %(doubtful)s dan %(same)s."),
+            kept=KEPT,
+            doubtful=doubtful,
+            same=same,
         )
     with action(actor, Act.SET_THRESHOLDS, region_code=WHOLE_PROVINCE) as deed:
         one_at_a_time(Lock.THRESHOLDS)
@@ -72,10 +76,7 @@ def set_thresholds(
             deed.unchanged()
             return now
         if now.version != replaces:
-            raise Refused(
-                "Ambang sudah diubah orang lain sejak halaman ini dibuka. Periksa lagi.",
-                "Somebody else changed the thresholds since this page was opened. Look again.",
-            )
+            raise Refused(_("Ambang sudah diubah orang lain sejak halaman ini dibuka. Periksa lagi."))
         row = MatchThresholds.objects.create(
             same=same, doubtful=doubtful, reason=reason.strip(), because=because or {}, set_by=actor.user
         )

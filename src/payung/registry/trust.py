@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_lazy as _
+
 from payung.access.actor import Actor, Refused, action, everyone_visible
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.registry.facts import people_where, refresh_people, trust_order
@@ -29,12 +31,12 @@ def set_order(actor: Actor, *, kinds: Sequence[str], reason: str) -> list[str]:
     without a reason, and for an order that does not name each kind of source once.
     """
     if not reason.strip():
-        raise Refused("Tulis alasan urutan ini.", "Write why this order.")
+        raise Refused(_("Tulis alasan urutan ini."))
     if sorted(kinds) != sorted(Intake.Kind.values):
         named = ", ".join(Intake.Kind.values)
         raise Refused(
-            f"Urutan harus menyebut tiap jenis sumber satu kali: {named}.",
-            f"The order must name each kind of source once: {named}.",
+            _("Urutan harus menyebut tiap jenis sumber satu kali: %(named)s."),
+            named=named,
         )
     with (
         action(actor, Act.SET_TRUST, region_code=WHOLE_PROVINCE) as deed,

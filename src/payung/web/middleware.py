@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
 from payung.access import trail
-from payung.access.actor import NotAllowed, Refused
+from payung.access.actor import NotAllowed, Refusal, Refused
 from payung.access.context import called_by
 from payung.sandbox import Ended
 from payung.web.pages import asked_from
@@ -145,7 +145,7 @@ class Sentences:
         if isinstance(exception, Refused):
             return _refused(request, sentence_of(exception), 409)
         if isinstance(exception, NotAllowed):
-            return render(request, "403.html", {"sentence": str(exception)}, status=403)
+            return render(request, "403.html", {"sentence": sentence_of(exception)}, status=403)
         if isinstance(exception, Ended):
             # Files that are read say so themselves; this is a paper that was to be made.
             sentence = _(
@@ -169,6 +169,6 @@ def _refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
     return render(request, "refused.html", {"sentence": sentence, "back": back}, status=status)
 
 
-def sentence_of(refused: Refused) -> str:
+def sentence_of(refused: Refusal) -> str:
     """Return the refusal's sentence in the language of the page."""
-    return refused.english if translation.get_language() == "en" else refused.sentence
+    return refused.say("en" if translation.get_language() == "en" else "id")

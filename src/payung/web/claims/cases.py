@@ -204,7 +204,7 @@ def _tell(request: HttpRequest, case: Case) -> None:
 def _upload(request: HttpRequest, case: Case) -> None:
     sent = request.FILES.get("berkas")
     if sent is None:
-        raise Refused("Pilih berkas dahulu.", "Choose a file first.")
+        raise Refused(gettext_lazy("Pilih berkas dahulu."))
     actions.store_paper(
         actor_of(request), case_id=case.pk, item=request.POST.get("butir", ""), chunks=sent.chunks()
     )
@@ -226,7 +226,7 @@ def _children(request: HttpRequest, case: Case) -> None:
         if level:
             left = whole_number(years, _MOST_YEARS)
             if left is None:
-                raise Refused("Tulis sisa tahun sekolah dengan angka.", "Write the years left as a number.")
+                raise Refused(gettext_lazy("Tulis sisa tahun sekolah dengan angka."))
             born = _day(request, f"lahir-{at}")
             children.append([level, left, born.isoformat() if born else None])
     changed = actions.set_children(actor_of(request), case_id=case.pk, children=children)
@@ -248,7 +248,7 @@ def _facts(request: HttpRequest, case: Case) -> None:
     days = whole_number(request.POST.get("hari", "") or "0", _MOST_DAYS)
     outcome = request.POST.get("akibat", "")
     if outcome not in Accident.Outcome.values or days is None:
-        raise Refused("Pilih akibat, dan tulis hari dengan angka.", "Choose an outcome; days are a number.")
+        raise Refused(gettext_lazy("Pilih akibat, dan tulis hari dengan angka."))
     facts = {
         "treatment": request.POST.get("perawatan", "")[:300],
         "medical_cost": _rupiah(request, "biaya") or 0,
@@ -269,7 +269,7 @@ def _report(request: HttpRequest, case: Case) -> None:
     try:
         at = datetime.fromisoformat(request.POST.get("waktu", ""))
     except ValueError as error:
-        raise Refused("Tulis waktu laporan dikirim.", "Write when the report was sent.") from error
+        raise Refused(gettext_lazy("Tulis waktu laporan dikirim.")) from error
     actions.record_report(
         actor_of(request),
         case_id=case.pk,
@@ -287,7 +287,7 @@ def _percent(request: HttpRequest, name: str) -> float | None:
     except ValueError:
         share = math.nan
     if not math.isfinite(share):
-        raise Refused("Persen cacat harus angka.", "The per cent of loss must be a number.")
+        raise Refused(gettext_lazy("Persen cacat harus angka."))
     return share
 
 
@@ -298,7 +298,10 @@ def _rupiah(request: HttpRequest, name: str) -> int | None:
     try:
         return parse_rupiah(text)
     except ValueError as error:
-        raise Refused(f"{text!r} bukan jumlah rupiah.", f"{text!r} is not an amount of rupiah.") from error
+        raise Refused(
+            gettext_lazy("%(text)s bukan jumlah rupiah."),
+            text=repr(text),
+        ) from error
 
 
 def _day(request: HttpRequest, name: str) -> date | None:
@@ -308,7 +311,10 @@ def _day(request: HttpRequest, name: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise Refused(f"{text!r} bukan tanggal.", f"{text!r} is not a date.") from error
+        raise Refused(
+            gettext_lazy("%(text)s bukan tanggal."),
+            text=repr(text),
+        ) from error
 
 
 @needs(P.CLAIM)

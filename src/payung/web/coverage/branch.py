@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from payung.access.actor import Refused
@@ -22,6 +21,7 @@ from payung.coverage.models import Decree, Upload
 from payung.exchange.answer_words import REFUSAL_WORDS
 from payung.jobs import uploads
 from payung.web.jobs.views import waiting_for
+from payung.web.middleware import sentence_of
 from payung.web.pages import XLSX, actor_of, file_answer, needs, numbered_page, seal, unseal, whole_number
 
 P = Permission
@@ -94,7 +94,7 @@ def answer_preview(request: HttpRequest, token: str) -> HttpResponse:
         try:
             seen = actions.preview_answer(actor, path=named)
         except Refused as refused:
-            messages.error(request, refused.sentence if get_language() == "id" else refused.english)
+            messages.error(request, sentence_of(refused))
             return redirect("web:coverage-branch")
     context = {
         "seen": seen,

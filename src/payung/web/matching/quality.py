@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -81,8 +81,8 @@ def _share(text: str) -> float:
         return float(bare.rstrip("%")) / (100 if bare.endswith("%") else 1)
     except ValueError:
         raise Refused(
-            f"Ambang {text!r} bukan bilangan. Tulis seperti 0,99.",
-            f"Threshold {text!r} is no number, like 0.99.",
+            gettext_lazy("Ambang %(text)s bukan bilangan. Tulis seperti 0,99."),
+            text=repr(text),
         ) from None
 
 

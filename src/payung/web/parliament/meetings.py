@@ -334,7 +334,7 @@ def attach(request: HttpRequest, meeting_id: int) -> HttpResponse:
     _found(meeting_id)
     sent = request.FILES.get("berkas")
     if sent is None:
-        raise Refused("Pilih berkasnya dahulu.", "Choose the file first.")
+        raise Refused(gettext_lazy("Pilih berkasnya dahulu."))
     number = whole_number(request.POST.get("tindak_lanjut", ""))
     actions.attach_file(
         actor_of(request),
@@ -448,5 +448,5 @@ def act(request: HttpRequest, resolution_id: int) -> HttpResponse:
         actions.decide_done(actor, completion_id=number, accept=deed == "terima", reason=words)
         messages.success(request, _("Keputusan dicatat."))
     else:
-        raise Refused("Pilih salah satu tindakan.", "Choose one of the actions.")
+        raise Refused(gettext_lazy("Pilih salah satu tindakan."))
     return redirect("web:parliament-resolution", resolution_id)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from payung.access.actor import Refused
 from payung.access.roles import Permission
@@ -25,7 +26,7 @@ def page(request: HttpRequest) -> HttpResponse:
         kinds = sorted(ranks, key=lambda kind: (ranks[kind].zfill(3), kind))
         try:
             if len(set(ranks.values())) < len(ranks):
-                raise Refused("Beri tiap sumber nomor yang berbeda.", "Give each source a number of its own.")
+                raise Refused(gettext_lazy("Beri tiap sumber nomor yang berbeda."))
             trust.set_order(actor, kinds=kinds, reason=request.POST.get("alasan", "")[:300])
             messages.success(request, _("Urutan berlaku; fakta semua orang dihitung lagi."))
         except Refused as refusal:
