@@ -342,6 +342,7 @@ PLAIN = {
     "claims/codes.py": 2,
     "coverage/branch.py": 1,
     "giving/public.py": 1,
+    "jobs/views.py": 1,
     "funding/funds.py": 3,
     "oversight/explore.py": 2,
     "parliament/meetings.py": 2,
