@@ -81,7 +81,7 @@ def used_by_files() -> dict[int, int]:
 
 
 def reencrypt(say: Say) -> int:
-    """Brings every ciphertext under the current key; returns how many there were. Raises CannotRotate."""
+    """Bring every ciphertext under the current key and return how many there were. Raises CannotRotate."""
     number = settings.KEYS.ring(ENCRYPTION).current
     done = 0
     for column in columns():
@@ -193,7 +193,7 @@ def _kept_files(number: int) -> int:
 
 
 def reindex(number: int) -> int:
-    """Brings every hash of a NIK under key `number` of the index; returns how many. Raises CannotRotate.
+    """Bring every hash of a NIK under key `number` of the index and return how many. Raises CannotRotate.
 
     Hashes are compared with each other, so all change in one transaction: whoever reads goes on, whoever writes people
     waits for it (seconds). What can be worked out before is.
@@ -229,7 +229,7 @@ def reindex(number: int) -> int:
 
 
 def _renew(cursor: Any, key: str, number: int, renewed: dict[bytes, bytes]) -> None:
-    """Works out the new hash for every old one that is not yet in `renewed`."""
+    """Work out the new hash for every old one that is not yet in `renewed`."""
     for table in _HASHED:
         cursor.execute(
             f"SELECT DISTINCT ON (nik_hash) nik_hash, nik_enc FROM {table}"

@@ -28,7 +28,7 @@ class Clock:
         self._last = now
 
     def divide(self, share: float = 1.0) -> None:
-        """Lets `share` of the time left be used, the end of it for finishing: eight times what reading took.
+        """Let `share` of the time left be used, the end of it for finishing: eight times what reading took.
 
         That grows with the size of the problem and with the load of the machine.
         """

@@ -140,7 +140,7 @@ def in_part(part: Instance, order: tuple[str, ...], clock: Clock) -> NDArray[np.
 
 
 def make_whole(best: Optimised, until: float | None) -> None:
-    """Drafts for named people near what the programme says.
+    """Make drafts for named people near the programme's solution.
 
     A fund whose head count they miss by rounding is planned with more people; at the second time it is left out.
     """

@@ -73,7 +73,7 @@ class _Waiting:
 
 
 def press(draft: Draft, until: float | None = None) -> None:
-    """Hands spells of newcomers to more pressing people who wait, the longest first.
+    """Hand spells of newcomers to more pressing people who wait, the longest first.
 
     Regional floors allow no such exchange.
     """
@@ -107,7 +107,7 @@ def press(draft: Draft, until: float | None = None) -> None:
 
 
 def stay(draft: Draft) -> None:
-    """Exchanges the payers of months to come between people who are alike, so that more stay with theirs.
+    """Exchange the payers of months to come between people who are alike, so that more stay with theirs.
 
     Whoever is paid until the same month, at the same contribution and by the same funds, can have the other's payers
     from any month on. Who is paid when and what each fund pays do not move.

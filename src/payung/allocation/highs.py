@@ -117,7 +117,7 @@ class Solver:
         self.highs.changeRowBounds(row, lower, upper)
 
     def upper_bounds(self, columns: NDArray[np.int64], upper: float) -> None:
-        """Lets columns take 0 to `upper`."""
+        """Let columns take 0 to `upper`."""
         n = len(columns)
         self.highs.changeColsBounds(n, columns.astype(np.int32), np.zeros(n), np.full(n, upper))
 

@@ -172,7 +172,7 @@ class Programme(PlainProgramme):
         self.solver.row_bounds(self.demands.pop(k), -np.inf, np.inf)
 
     def _limit(self, k: int, most: float) -> None:
-        """Lets every column by which a pool pays take up to `most`."""
+        """Let every column by which a pool pays take up to `most`."""
         own = np.flatnonzero(self.starts.pool == k)
         self.solver.upper_bounds(np.append(self.flow_col + np.flatnonzero(self.flow.pool == k), own), most)
         self.closed[own] = False

@@ -99,7 +99,7 @@ def in_parts(
 
 
 def _end_with(parent: int) -> None:
-    """Lets this process not outlive the one it works for, however that ends."""
+    """Let this process not outlive the one it works for, however that ends."""
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -204,7 +204,7 @@ class _Need:
                 self.cells_of.setdefault(f, []).append(c)
 
     def take(self, cells: NDArray[np.int64], rupiah: float) -> NDArray[np.float64]:
-        """Spends on the first bands of the cells together; what each cell got."""
+        """Spend on the first bands of the cells together and return what each cell got."""
         got = np.zeros(len(cells))
         for band in range(_BANDS + 1):
             lacking = self.left[cells, band]

@@ -244,7 +244,7 @@ class PlainProgramme:
         self.solver.upper_bounds(np.flatnonzero(self.closed), 0.0)
 
     def _sifted(self, until: float | None) -> tuple[NDArray[np.float64], float]:
-        """Solves, opens the left-out spells that would gain at the prices found, and solves again until none would.
+        """Solve, open the left-out spells that would gain at the prices found, and solve again until none would.
 
         The optimum is that of all spells.
         """

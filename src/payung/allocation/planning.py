@@ -110,7 +110,7 @@ def plan(
     fair: float | None = None,
     time_limit: float | None = None,
 ) -> Plan:
-    """Decides who is paid by which fund in which months.
+    """Decide who is paid by which fund in which months.
 
     people: id, region (dotted village code), trade, priority (0..1), monthly_due (rupiah), eligible_until,
     covered_until (month numbers or null), current_fund; optional sector, sex, age, hold (doubtful, not funded).

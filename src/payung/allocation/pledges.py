@@ -74,7 +74,7 @@ class Pledges:
         self.highs.addRow(lower, upper, len(index), np.asarray(index, np.int32), np.asarray(value, float))
 
     def decide(self, until: float | None) -> None:
-        """Chooses the pools that pay. Raises Unsolved."""
+        """Choose the pools that pay. Raises Unsolved."""
         values, _ = run(self.highs, until)
         self.month = {k: t for (k, t), column in self.switch.items() if values[column] > 0.5}
 

@@ -35,7 +35,7 @@ class Relaxation:
         self.months = programme.classes.due[programme.starts.cls] / programme.base * self.length
 
     def close(self, k: int) -> None:
-        """Lets a pool pay nobody: for one of which that is proven."""
+        """Let a pool pay nobody: for one of which that is proven."""
         columns = np.array(self.programme.money_of(k)[0], dtype=np.int32)
         self.highs.changeColsBounds(len(columns), columns, np.zeros(len(columns)), np.zeros(len(columns)))
 

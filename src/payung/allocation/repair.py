@@ -190,7 +190,7 @@ class Repair:
         return added
 
     def extend(self) -> int:
-        """Begins spells earlier where money is left in the months before them; returns months won."""
+        """Begin spells earlier where money is left in the months before them and return months won."""
         inst, draft = self.instance, self.draft
         won = 0
         begin, end = draft.span()

@@ -39,7 +39,7 @@ class HeadCounts:
                 return
 
     def _recruit(self, fund: int, month: int, lack: int) -> bool:
-        """Brings people of other funds to `fund` for a month."""
+        """Bring people of other funds to `fund` for a month."""
         if self.months.package[fund]:
             return False
         inst, draft = self.instance, self.draft

@@ -62,7 +62,7 @@ class Spells:
         return True
 
     def pay(self, person: int, begin: int, end: int) -> bool:
-        """Pays a whole spell from money left over, or changes nothing."""
+        """Pay a whole spell from money left over, or change nothing."""
         draft = self.draft
         t = begin
         while t <= end:
@@ -85,7 +85,7 @@ class Spells:
         return found
 
     def _package_block(self, person: int, t: int, end: int) -> int:
-        """Begins a package in month t if one fits and its fund can pay it; its length, or 0."""
+        """Begin a package in month t if one fits and its fund can pay it; return its length, or 0."""
         draft, inst = self.draft, self.instance
         for f in self.months.bundles[int(inst.signature[person])]:
             length = int(self.months.package[f])

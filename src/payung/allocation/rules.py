@@ -259,7 +259,7 @@ def _write(draft: Draft, person: int, chain: list[_Stretch]) -> None:
 def _chain(
     purses: _Purses, person: int, key: tuple[int, ...], begin: int, end: int, funds: NDArray[np.int64]
 ) -> list[_Stretch]:
-    """Pays the months begin..end from the narrowest funds in turn; empty, with nothing changed, where they cannot."""
+    """Pay the months begin..end from the narrowest funds in turn; empty, with nothing changed, where they cannot."""
     whole = (begin, end) in purses.spells(key)
     taken: list[_Stretch] = []
     t = begin

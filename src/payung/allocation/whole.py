@@ -213,7 +213,7 @@ class Payers:
         flows: dict[tuple[int, int], NDArray[np.float64]],
         key: tuple[int, int],
     ) -> int:
-        """Pays the first of the people from a pool, as far as plan (nearest whole) and purse allow; how many."""
+        """Pay the first of the people from a pool, as far as plan (nearest whole) and purse allow; return how many."""
         if not len(people):
             return 0
         total = np.cumsum(self._price(people, pool, t))

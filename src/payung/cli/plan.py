@@ -99,7 +99,7 @@ def allocate_registry(
     out: Path | None = None,
     as_user: str | None = None,
 ) -> dict[str, Any]:
-    """Plans over the registry as a user and stores the plan (and to `out`); its summary."""
+    """Plan over the registry as a user, store the plan (and to `out`) and return its summary."""
     if by_hand is not None and not by_hand.is_file():
         refuse("--by-hand", str(by_hand), "name a file that exists")
     from payung.cli.state import session

@@ -44,7 +44,7 @@ _ROLES = ("postgres", "payung_app")
 
 
 def put_log_aside(folder: Path) -> None:
-    """Begins a new log where the one there is long; the oldest goes. Called before the server starts."""
+    """Begin a new log where the one there is long; the oldest goes. Called before the server starts."""
     log = folder / "log"
     if log.exists() and log.stat().st_size > _LOG_MOST:
         for number in range(_LOGS - 1, 0, -1):

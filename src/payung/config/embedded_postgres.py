@@ -113,7 +113,7 @@ def _launch(folder: Path, waiting: _Waiting) -> None:
 
 
 def _renew_running(folder: Path) -> None:
-    """Brings a running server of an older version under today's rules of who may enter, and its socket home."""
+    """Bring a running server of an older version under today's rules of who may enter, and its socket home."""
     if files.socket_folder(folder) not in (folder, Path()):
         _pg_ctl(folder, "stop", "-w", "-m", "fast", "-t", "600")
         files.configure(folder, _users())
@@ -245,7 +245,7 @@ def _give_to_server(folder: Path) -> None:
 
 
 def _open_the_way(folder: Path) -> None:
-    """Lets the server's user through to its folder and programs, one entry in each closed folder's list of access."""
+    """Let the server's user through to its folder and programs, one entry in each closed folder's list of access."""
     who = _server_user()
     if who is None:
         return
@@ -279,7 +279,7 @@ class _Waiting:
             pause = min(0.5, pause * 1.5)
 
     def tell(self, what: str) -> None:
-        """Says every few seconds what is waited for. Raises NotReady when the patience has ended."""
+        """Say every few seconds what is waited for. Raises NotReady when the patience has ended."""
         now = time.monotonic()
         if self._patience is not None and now - self._began > self._patience:
             raise NotReady(f"The database {what}; try again in a moment.")

@@ -109,7 +109,7 @@ def schema_version() -> str:
 
 
 def ensure_ready() -> None:
-    """Migrates only where this code's schema is not yet in the database, and holds the keys against it: two queries.
+    """Migrate only where this code's schema is not yet in the database, and check the keys. Two queries.
 
     Raises KeysWrong where a key is missing or another than the database was written with.
     """

@@ -23,7 +23,7 @@ _MAKE = f"CREATE ROLE {APP_ROLE} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREA
 
 
 def settle(home: Path) -> None:
-    """Sees to it that the role exists and this home knows its password. Raises KeysWrong where another set it.
+    """See to it that the role exists and this home knows its password. Raises KeysWrong where another set it.
 
     The role belongs to the whole server: a password that another Payung there may use is not changed unasked.
     """

@@ -32,7 +32,7 @@ def propose_addition(
     evidence: str,
     today: date | None = None,
 ) -> MonthlyChange:
-    """Proposes that a person comes into a decree, paid by a fund in `months`, with the evidence.
+    """Propose that a person comes into a decree, paid by a fund in `months`, with the evidence.
 
     Repeating it changes nothing. Raises NotAllowed; Refused for somebody not eligible or covered in one of the
     months, a fund whose terms or time do not allow it, or a month billed already.
@@ -80,7 +80,7 @@ def propose_alteration(
     end_month: Month | None = None,
     today: date | None = None,
 ) -> MonthlyChange:
-    """Proposes that a covered person stands otherwise from `from_month` on, with the evidence.
+    """Propose that a covered person stands otherwise from `from_month` on, with the evidence.
 
     With another fund, until before another `end_month`, and always with the income and trade that the registry
     knows today, from which the tariff follows. Repeating it changes nothing. Raises NotAllowed; Refused for

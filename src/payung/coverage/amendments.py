@@ -139,7 +139,7 @@ def propose_amendment(
 
 
 def approve_amendment(actor: Actor, *, amendment_id: int, today: date | None = None) -> Amendment:
-    """Approves an amendment with the changes it carries: covers go and come, and the money with them.
+    """Approve an amendment with the changes it carries: covers go and come, and the money with them.
 
     A removed month that is billed already becomes excess of its fund; one not billed gives its money back to
     the fund. Repeating it changes nothing. Raises NotAllowed; Refused (proposer of it or of a change it carries,

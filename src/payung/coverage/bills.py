@@ -191,7 +191,7 @@ def _move_money(
 
 
 def approve_bills(actor: Actor, *, month: Month | None = None, bill_ids: Iterable[int] | None = None) -> int:
-    """Approves draft bills of a month, or those named; how many. Repeating it changes nothing.
+    """Approve draft bills of a month, or those named; how many. Repeating it changes nothing.
 
     Raises NotAllowed; Refused where the actor made one of them.
     """
@@ -206,7 +206,7 @@ def approve_bills(actor: Actor, *, month: Month | None = None, bill_ids: Iterabl
 
 
 def approve_bill(actor: Actor, *, bill_id: int) -> Bill:
-    """Approves one draft bill. Raises NotAllowed, Refused."""
+    """Approve one draft bill. Raises NotAllowed, Refused."""
     approve_bills(actor, bill_ids=[bill_id])
     return Bill.objects.get(pk=bill_id)
 

@@ -35,7 +35,7 @@ _FOUND = Statement("coverage", "changes_found")
 def propose_change(
     actor: Actor, *, person_id: int, kind: str, from_month: Month, evidence: str
 ) -> MonthlyChange:
-    """Proposes that a covered person leaves from a month on, with the evidence. Repeating it changes nothing.
+    """Propose that a covered person leaves from a month on, with the evidence. Repeating it changes nothing.
 
     Raises NotAllowed; Refused without evidence, for an unknown kind, for somebody not covered then, or where
     another change of the same person waits.
@@ -78,7 +78,7 @@ def propose_change(
 
 
 def find_changes(actor: Actor, *, month: Month, kinds: Sequence[str] = LEAVES) -> dict[str, int]:
-    """Proposes every change of `kinds` that the facts ask for as of `month`; how many are new, by kind. Safe to repeat.
+    """Propose every change of `kinds` that the facts ask for as of `month`; how many are new, by kind. Safe to repeat.
 
     Died: from the month after the death. Refused by the branch: that fund's cover, from the first month of the
     refused line. Aged: after the

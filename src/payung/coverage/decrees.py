@@ -137,7 +137,7 @@ def keep_totals(decree_id: int) -> None:
 
 
 def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -> Decree:
-    """Approves a proposed decree: its covers are written and its money is committed, in one transaction.
+    """Approve a proposed decree: its covers are written and its money is committed, in one transaction.
 
     Repeating it changes nothing. Raises NotAllowed; Refused for the user who proposed it, for a second payer
     of a month (naming both funds), and where a fund's money does not reach; ContentChanged.

@@ -81,7 +81,7 @@ def open_by_kind() -> dict[str, int]:
 
 
 def settle_difference(actor: Actor, *, difference_id: int, settlement: str) -> Difference:
-    """Settles an item with a sentence that says how. Raises Refused where it is settled, or says nothing."""
+    """Settle an item with a sentence that says how. Raises Refused where it is settled, or says nothing."""
     with action(actor, Act.DIFFERENCE_SETTLE, region_code=OF_SUBJECT) as deed:
         deed.subject_id, deed.reason = difference_id, settlement.strip()
         item = Difference.objects.select_for_update().filter(pk=difference_id).first()

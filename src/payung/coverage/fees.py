@@ -73,7 +73,7 @@ def _fees(statement_id: int, file_name: str, lines: list[_Line]) -> Fees:
 
 
 def settle_fees(actor: Actor, *, statement_id: int) -> Fees:
-    """Settles every line of a statement that looks like a bank fee; those lines. No bill and no fund is touched.
+    """Settle every line of a statement that looks like a bank fee; those lines. No bill and no fund is touched.
 
     Raises NotAllowed; Refused where the statement has none open, so that a second press says so.
     """

@@ -74,7 +74,7 @@ _ADDRESSED = Statement("coverage", "notices_addressed")
 
 
 def send_notices(actor: Actor, *, to: str, channel: Channel, limit: int = 1000) -> Sent:
-    """Hands waiting notices for one kind of recipient to a channel, each once; those without an address wait.
+    """Hand waiting notices for one kind of recipient to a channel, each once; those without an address wait.
 
     A notice is marked as sent, and that is kept, before it is handed over: after a crash one message may be
     missing, but none goes twice. One that the channel refuses waits again, and the error is raised.
@@ -107,7 +107,7 @@ def send_notices(actor: Actor, *, to: str, channel: Channel, limit: int = 1000) 
 
 
 def mark_printed(actor: Actor, *, month: Month, to: str) -> int:
-    """Says that the printed list of a month's notices was handed over: they are sent; how many. Safe to repeat."""
+    """Say that the printed list of a month's notices was handed over: they are sent; how many. Safe to repeat."""
     with action(actor, Act.NOTICE_PRINTED, region_code=WHOLE_PROVINCE) as deed:
         waiting = Notice.objects.filter(month=month, to=to, state=Notice.State.WAITING)
         count = waiting.update(state=Notice.State.SENT, channel="daftar", sent_at=timezone.now())
@@ -120,7 +120,7 @@ def mark_printed(actor: Actor, *, month: Month, to: str) -> int:
 def set_contact(
     actor: Actor, *, email: str = "", phone: str = "", village: str = "", payer_id: int | None = None
 ) -> Contact:
-    """Says where messages to a village's office or a payer go. Raises NotAllowed; Refused for a wrong address."""
+    """Say where messages to a village's office or a payer go. Raises NotAllowed; Refused for a wrong address."""
     email, phone = email.strip(), phone.strip()
     try:
         if email:

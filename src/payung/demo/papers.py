@@ -58,7 +58,7 @@ class Registration:
 def registration(
     rng: np.random.Generator, where: Places, village: Ints, group: Ints, born: Ints
 ) -> Registration:
-    """Draws the place of first registration. `born` is the year of birth."""
+    """Draw the place of first registration. `born` is the year of birth."""
     n = len(village)
     rate = np.array([_MIGRANT.get(name, _STAYER_MIGRANT) for name in GROUPS])[group]
     outside = chance(rng, rate, n)

@@ -293,7 +293,7 @@ class _Archive:
         self.size = 0
 
     def measure(self) -> None:
-        """Unpacks every part once, and measures the sheets. Raises UnreadableFile."""
+        """Unpack every part once, and measure the sheets. Raises UnreadableFile."""
         try:
             sheets = self._sheets()
             for name, info in self.names.items():

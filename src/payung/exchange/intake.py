@@ -33,7 +33,7 @@ _LAST_ROWS = (65_536, 1_048_576)
 def judge_file(
     sent: SentFile, *, today: date, province: str = regions.DETAILED, mapping: ColumnMapping | None = None
 ) -> list[Judged]:
-    """Judges every table of a file; a saved `mapping` is used where it fits, else columns are recognised."""
+    """Judge every table of a file; a saved `mapping` is used where it fits, else columns are recognised."""
     judged = []
     for table in sent.tables:
         fits = mapping is not None and mapping.fits(table.headers)
@@ -186,7 +186,7 @@ class _Judge:
         return bool(months > days_)
 
     def _whole_column(self, sent: pl.Series, read: pl.Series, codes: pl.Series, field: str) -> None:
-        """Says once of a column of which no cell can be read that it is the column, with an example."""
+        """Say once of a column of which no cell can be read that it is the column, with an example."""
         unread = (codes == "birth_date_unreadable").arg_true()
         if len(unread) < _A_COLUMN or read.null_count() < self.size:
             return
@@ -198,7 +198,7 @@ class _Judge:
         self.unreadable = [{"column": self.mapping.header(field) or field, "example": sent[first]}]
 
     def _full(self) -> None:
-        """Says of a sheet that ends in the very last row its kind can hold that it was probably cut off."""
+        """Say of a sheet that ends in the very last row its kind can hold that it was probably cut off."""
         ends = [int(rows["row_no"][-1]) for rows in (self.raw, self.passed) if rows.height]
         if self.size and max(ends) in _LAST_ROWS:
             told = pl.repeat(None, self.size, eager=True, dtype=pl.String).scatter(

@@ -199,7 +199,7 @@ def approve_fund(actor: Actor, fund_id: int, *, today: date) -> Fund:
 
 
 def reject_fund(actor: Actor, fund_id: int, *, reason: str) -> Fund:
-    """Refuses a proposed fund, with the reason on record. Raises NotAllowed; Refused when it is in force."""
+    """Refuse a proposed fund, with the reason on record. Raises NotAllowed; Refused when it is in force."""
     where = _where(fund_id)
     with action(actor, Act.REJECT_FUND, region_code=where) as deed:
         fund = _locked(fund_id)
@@ -276,7 +276,7 @@ def _as_month(value: Any, otherwise: Month) -> Month:
 def decide_change(
     actor: Actor, change_id: int, *, approve: bool, today: date, reason: str = ""
 ) -> FundChange:
-    """Approves or rejects a change of a fund. Deciding the same way again changes nothing.
+    """Approve or reject a change of a fund. Deciding the same way again changes nothing.
 
     Approved terms hold from now on; approved money is posted (taking away money that is committed is refused
     by the database); closing lets what is left expire. Raises NotAllowed, Refused.

@@ -29,7 +29,7 @@ _TERMS = (
 
 
 def load_funds(actor: Actor, path: Path | str) -> list[Fund]:
-    """Proposes every fund of the file; another user approves them. Loading the file again changes nothing.
+    """Propose every fund of the file; another user approves them. Loading the file again changes nothing.
 
     Each object: id, name, kind (see `Fund.Kind`), cash ([["2027-01", rupiah], ...]),
     valid ([from, to], both included), and optionally payer, payer_kind, group_code, regions, trades, sex,

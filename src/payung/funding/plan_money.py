@@ -12,7 +12,7 @@ from payung.funding.models import Account, Entry, Plan
 
 
 def commit(actor: Actor, plan: Plan, amounts: dict[int, int], *, on: date) -> None:
-    """Binds rupiah by fund to a plan that is being approved, inside the caller's transaction."""
+    """Bind rupiah by fund to a plan that is being approved, inside the caller's transaction."""
     _move(actor, "commit", plan, amounts, on)
 
 
@@ -30,7 +30,7 @@ def committed_by(plan_id: int) -> dict[int, int]:
 
 
 def hand_over(actor: Actor, plan_id: int, *, today: date) -> None:
-    """Frees what the plan committed, inside the transaction of the decree that commits in its place.
+    """Free what the plan committed, inside the transaction of the decree that commits in its place.
 
     Raises Refused for a plan that was given up since.
     """

@@ -438,7 +438,7 @@ def expire_donations(actor: Actor, *, today: date) -> int:
 
 
 def propose_closing(actor: Actor, donation_id: int) -> FundChange:
-    """Proposes to close the fund of a donor who does not pay; another user decides. Raises NotAllowed, Refused."""
+    """Propose to close the fund of a donor who does not pay; another user decides. Raises NotAllowed, Refused."""
     donation = _get(donation_id)
     return propose_change(
         actor,

@@ -40,7 +40,7 @@ def unchecked() -> int:
 
 
 def late(today: date) -> int:
-    """Promises whose time has run out before anybody decided."""
+    """Return the promises whose time ran out before anybody decided."""
     waiting = Donation.objects.filter(Q(state=Donation.State.PLEDGED) | _PROPOSED)
     return waiting.filter(expires_on__lt=today).count()
 

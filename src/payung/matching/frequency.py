@@ -50,7 +50,7 @@ def _equal(values: pl.Series) -> float:
 
 
 def closed_form(table: pl.DataFrame, matches: float) -> dict[tuple[str, str], float]:
-    """Shares of all pairs that agree on a whole value, counted, less what `matches` true pairs explain.
+    """Return the share of all pairs that agree on a whole value, less what `matches` true pairs explain.
 
     Random pairs are too few to hold two equal NIKs; a count by value gives the share of all pairs exactly.
     """

@@ -78,7 +78,7 @@ def train(
     drawn: pl.DataFrame,
     seed: int,
 ) -> Learned:
-    """Learns m and u from the rungs of blocked pairs and of randomly drawn ones.
+    """Learn m and u from the rungs of blocked pairs and of randomly drawn ones.
 
     Levels with a fixed weight keep it. Raises nothing; with no pairs at all the starting model comes back.
     """

@@ -117,7 +117,7 @@ def ask(
 
 
 def answer(actor: Actor, *, question_id: int, verdict: str, text: str, person_id: int | None = None) -> None:
-    """Answers a question. The same answer again changes nothing.
+    """Answer a question. The same answer again changes nothing.
 
     Raises NotAllowed; Refused for a question that is not there, is answered, or whose answer would give the asker a
     number (NIK, KK, telephone) that they did not type.

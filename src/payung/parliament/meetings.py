@@ -246,7 +246,7 @@ def _resolution(resolution_id: int) -> Resolution:
 
 
 def claim_done(actor: Actor, *, resolution_id: int, evidence: str) -> Completion:
-    """Says that a resolution without an indicator is done, and what shows it. Raises NotAllowed, Refused."""
+    """Say that a resolution without an indicator is done, and what shows it. Raises NotAllowed, Refused."""
     if not evidence.strip():
         raise Refused(_("Tulis buktinya: nomor surat, tanggal, atau berkas."))
     with action(actor, Act.RESOLUTION_CLAIM, region_code=WHOLE_PROVINCE) as deed:

@@ -41,7 +41,7 @@ def plans() -> QuerySet[Plan]:
 
 
 def compare(ids: Sequence[int]) -> dict[str, Any]:
-    """Plans side by side: plans, names, sentences, figures ({name, values, best}) and tables.
+    """Set plans side by side: plans, names, sentences, figures ({name, values, best}) and tables.
 
     The tables by_regency, by_district, by_trade and funds have one row per key; its `values` are {people, months,
     dropped, eligible}, of a fund {people, unspent}, in the plans' order. With one plan, today's way stands beside it.

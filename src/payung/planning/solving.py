@@ -145,7 +145,7 @@ def report_of(
     unfunded: pl.DataFrame,
     baseline: pl.DataFrame,
 ) -> dict[str, Any]:
-    """Figures, broken rules, tables by place, trade and fund, reasons, and the sentence, of any list of lines."""
+    """Report any list of lines: figures, broken rules, tables by place, trade and fund, reasons, and the sentence."""
     lines, today = costed(given, assignments), costed(given, baseline)
     mine, other = (figures(given, part, period, keep) for part in (lines, today))
     levels = (Region.Level.REGENCY, Region.Level.DISTRICT)

@@ -93,7 +93,7 @@ def record_answer(actor: Actor, *, pair_id: int, answer: str, told_by: str) -> P
 
 
 def decide_merge(actor: Actor, *, proposal_id: int, approve: bool, reason: str = "") -> MergeProposal:
-    """Approves or declines that two people who both hold covers become one. Not by who proposed it.
+    """Approve or decline that two people who both hold covers become one. Not by who proposed it.
 
     Approved: the one covered longer stays; the other is merged into them, which is the fact from which the monthly
     change 'double' is found, so that the second cover ends. Declined: the two stay two, and the pair is judged

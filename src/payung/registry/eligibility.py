@@ -22,7 +22,7 @@ _FACTS = Statement("registry", "judgement_facts")
 
 
 def judge_everyone(actor: Actor, *, on: date) -> dict[str, Any]:
-    """Judges every candidate under the law of `on`; returns how many are eligible, not, and unknown, by reason.
+    """Judge every candidate under the law of `on` and return how many are eligible, not, and unknown, by reason.
 
     Each person's answer replaces the one before. A candidate list is its sender's word that those on it are not
     wage workers, so that fact is taken as given unless a source says otherwise.

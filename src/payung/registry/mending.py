@@ -37,7 +37,7 @@ def forget_mended(intake_id: int) -> None:
 
 
 def settle(actor: Actor, *, intake_id: int, reason: str) -> Intake:
-    """Says that the returned rows of a list wait no more, and why. Doing it twice changes nothing.
+    """Say that the returned rows of a list wait no more, and why. Doing it twice changes nothing.
 
     Raises NotAllowed; Refused for an unknown list, one without such rows, and without a reason.
     """

@@ -25,7 +25,7 @@ _BUSY = "55P03"
 
 
 def hold_people(*, wait: bool = False) -> None:
-    """Lets no other transaction decide who is who until this one ends.
+    """Let no other transaction decide who is who until this one ends.
 
     Must be called inside a transaction, before anything is read that the decision rests on. Raises Refused when
     somebody else writes for longer than PATIENCE, unless `wait`.
@@ -102,7 +102,7 @@ def merge(actor: Actor, pair: Pair, kept: Person, gone: Person, reason: str, dee
 
 
 def refresh(actor: Actor, people: list[int]) -> None:
-    """Works out the facts of these people anew."""
+    """Work out the facts of these people anew."""
     refresh_people(
         actor, people_where("SELECT unnest(%(people)s::bigint[]) AS person_id", {"people": people})
     )

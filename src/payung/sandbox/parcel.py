@@ -28,7 +28,7 @@ _END = 8
 
 
 def part(number: int) -> Any:
-    """Stands in the pickle for the table of that number; whoever reads puts the table in its place."""
+    """Stand in the pickle for the table of that number; whoever reads puts the table in its place."""
     raise pickle.UnpicklingError(f"part {number} can only be read with its file")
 
 

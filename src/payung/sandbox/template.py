@@ -109,7 +109,7 @@ def _end_late(readers: dict[int, _Reader]) -> None:
 
 
 def _reap(readers: dict[int, _Reader]) -> None:
-    """Tells of readers that have ended how they did. One that answered itself has been heard before."""
+    """Tell of readers that have ended how they did. One that answered itself has been heard before."""
     for process in list(readers):
         done, status = os.waitpid(process, os.WNOHANG)
         if not done:

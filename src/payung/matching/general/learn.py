@@ -117,7 +117,7 @@ def chances(fit: Fit, pairs: Pairs, comparisons: Sequence[Comparison]) -> np.nda
 def maximise(
     fit: Fit, pairs: Pairs, comparisons: Sequence[Comparison], every: float, scale: float = 1.0
 ) -> None:
-    """Learns m and the prior by expectation-maximisation, in place.
+    """Learn m and the prior by expectation-maximisation, in place.
 
     every: pairs of the whole list; scale: how many pairs each of `pairs` stands for.
     """

@@ -42,7 +42,7 @@ SINCE = date(2023, 1, 1)
 
 @needs(*SEES)
 def index(request: HttpRequest) -> HttpResponse:
-    """Queues with their counts, and the open cases, the nearest deadline first."""
+    """Show the queues with their counts, and the open cases, the nearest deadline first."""
     actor = actor_of(request)
     if request.method == "POST":
         if request.POST.get("tindakan") == "cari":

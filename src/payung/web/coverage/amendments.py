@@ -132,7 +132,7 @@ def amendment_file(request: HttpRequest, amendment_id: int) -> HttpResponse:
 @needs(P.APPROVE_DECREE)
 @require_POST
 def decide_amendment(request: HttpRequest, amendment_id: int) -> HttpResponse:
-    """Approves or rejects a proposed amendment."""
+    """Approve or reject a proposed amendment."""
     actor = actor_of(request)
     if request.POST.get("putusan") == "tolak":
         actions.reject_amendment(actor, amendment_id=amendment_id, reason=request.POST.get("alasan", ""))

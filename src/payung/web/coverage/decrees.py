@@ -126,7 +126,7 @@ def decree(request: HttpRequest, decree_id: int) -> HttpResponse:
 @needs(P.APPROVE_DECREE)
 @require_POST
 def decide(request: HttpRequest, decree_id: int) -> HttpResponse:
-    """Approves or rejects a proposed decree."""
+    """Approve or reject a proposed decree."""
     actor = actor_of(request)
     if request.POST.get("putusan") == "tolak":
         actions.reject_decree(actor, decree_id=decree_id, reason=request.POST.get("alasan", ""))

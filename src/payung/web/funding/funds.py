@@ -213,7 +213,7 @@ def propose(request: HttpRequest) -> HttpResponse:
 @needs(P.APPROVE_FUND)
 @require_POST
 def decide(request: HttpRequest, fund_id: int) -> HttpResponse:
-    """Approves or rejects a proposed fund."""
+    """Approve or reject a proposed fund."""
     actor = actor_of(request)
     if request.POST.get("tindakan") == "setujui":
         made = actions.approve_fund(actor, fund_id, today=timezone.localdate())
@@ -251,7 +251,7 @@ def change(request: HttpRequest, fund_id: int) -> HttpResponse:
 @needs(P.APPROVE_FUND)
 @require_POST
 def decide_change(request: HttpRequest, change_id: int) -> HttpResponse:
-    """Approves or rejects a change of a fund."""
+    """Approve or reject a change of a fund."""
     made = actions.decide_change(
         actor_of(request),
         change_id,
