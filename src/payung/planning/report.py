@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
 from payung.allocation import FundTerms
 from payung.planning.inputs import PlanInput
+from payung.planning.rows import Figures, FundFigures, FundRow, PlaceRow, Spared, Tables
 from payung.values import Month, Period, format_rupiah
 
 #: reasons of those who wait for money (the others cannot be helped by it)
@@ -122,7 +123,7 @@ def dropped(given: PlanInput, lines: pl.DataFrame, period: Period) -> pl.DataFra
     return people.filter("covered").join(kept, on="person", how="anti").select("person", "region", "trade")
 
 
-def spared(given: PlanInput, period: Period) -> dict[str, int]:
+def spared(given: PlanInput, period: Period) -> Spared:
     """Whom the plan leaves to others who pay already, as the branch says: people, and person-months.
 
     No rupiah: nobody would have been bound to pay these months, and no plan could have paid all of them.
@@ -135,7 +136,7 @@ def spared(given: PlanInput, period: Period) -> dict[str, int]:
     return {"people": people.height, "months": int(people.select(months.sum()).item() or 0)}
 
 
-def figures(given: PlanInput, lines: pl.DataFrame, period: Period, keep_months: int) -> dict[str, int]:
+def figures(given: PlanInput, lines: pl.DataFrame, period: Period, keep_months: int) -> Figures:
     """People protected without a gap for `keep_months` or more (or kept), months, kept, dropped, money.
 
     `whole_year`: people paid for without a gap from the first month they need to the last of the plan.
@@ -172,14 +173,14 @@ def by_place_and_trade(
     names: Mapping[str, str],
     labels: Mapping[str, str],
     period: Period,
-) -> dict[str, list[dict[str, Any]]]:
+) -> Tables:
     """Eligible people, people and months funded, rupiah, and covers that break off, by regency, district and trade.
 
     Today's way stands beside each.
     """
     breaks = [dropped(given, part, period) for part in (lines, today)]
 
-    def table(key: pl.Expr, words: Mapping[str, str]) -> list[dict[str, Any]]:
+    def table(key: pl.Expr, words: Mapping[str, str]) -> list[PlaceRow]:
         eligible = (
             given.people.filter(~pl.col("hold")).group_by(key.alias("key")).agg(pl.len().alias("eligible"))
         )
@@ -199,7 +200,8 @@ def by_place_and_trade(
             .with_columns(pl.col(pl.Int64, pl.UInt32).fill_null(0))
             .sort("key")
         )
-        return [{"name": words.get(row["key"], row["key"] or "–"), **row} for row in found.to_dicts()]
+        rows = [{"name": words.get(row["key"], row["key"] or "–"), **row} for row in found.to_dicts()]
+        return cast(list[PlaceRow], rows)
 
     return {
         "by_regency": table(pl.col("region").str.slice(0, 5), names),
@@ -219,7 +221,7 @@ def by_fund(
     unfunded: pl.DataFrame,
     period: Period,
     keep_months: int,
-) -> list[dict[str, Any]]:
+) -> list[FundRow]:
     """Report each fund's money: people, months, spent, unspent, whom it could serve, and why some is left.
 
     Today's people and unspent money stand beside.
@@ -240,12 +242,12 @@ def by_fund(
         else {}
     )
     cheapest = int(able["monthly_due"].min() or 0)  # type: ignore[arg-type]
-    rows = []
+    rows: list[FundRow] = []
     for i, fund in enumerate(given.funds):
         nothing = {"people": 0, "months": 0, "rupiah": 0}
         own, other = done.get(fund["id"], nothing), done_today.get(fund["id"], nothing)
         money = sum(int(amount) for month, amount in fund["cash"] if _usable(fund, month, period))
-        row = {
+        row: FundFigures = {
             "fund": fund["id"],
             "name": fund["name"],
             "kind": fund["kind"],
@@ -259,8 +261,8 @@ def by_fund(
             "could_serve": counts[f"n{i}"],
             "unserved": counts[f"u{i}"],
         }
-        row["why"], row["why_en"] = _why_left(fund, row, max(cheapest * keep_months, 1), keep_months)
-        rows.append(row)
+        why, why_en = _why_left(fund, row, max(cheapest * keep_months, 1), keep_months)
+        rows.append({**row, "why": why, "why_en": why_en})
     return rows
 
 
@@ -273,7 +275,7 @@ def _by_payer(lines: pl.DataFrame) -> dict[str, dict[str, Any]]:
     return {row["fund"]: row for row in table.iter_rows(named=True)}
 
 
-def _why_left(fund: Mapping[str, Any], row: Mapping[str, Any], spell: int, keep: int) -> tuple[str, str]:
+def _why_left(fund: Mapping[str, Any], row: FundFigures, spell: int, keep: int) -> tuple[str, str]:
     left = format_rupiah(row["unspent"])
     if not row["money"]:
         return "Tidak ada uang dalam bulan-bulan rencana.", "No money within the plan's months."
@@ -331,8 +333,8 @@ TODAYS_WAY = {
 
 
 def sentence(
-    mine: Mapping[str, int],
-    other: Mapping[str, int],
+    mine: Figures,
+    other: Figures,
     keep: int,
     lang: str = "id",
     against: str | None = None,
@@ -357,7 +359,7 @@ def sentence(
     return f"Dengan {head}: {', '.join(said)}, dibanding {against}."
 
 
-def _gains(mine: Mapping[str, int], other: Mapping[str, int], keep: int, lang: str) -> list[tuple[int, str]]:
+def _gains(mine: Figures, other: Figures, keep: int, lang: str) -> list[tuple[int, str]]:
     """(gain, its words) of each figure that the sentence names; a gain is positive."""
 
     def n(value: int) -> str:

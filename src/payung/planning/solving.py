@@ -16,6 +16,7 @@ from payung.allocation.lines import assignments_of, unfunded_of
 from payung.allocation.rules import best_rule, todays_way
 from payung.planning.inputs import PlanInput
 from payung.planning.report import by_fund, by_place_and_trade, costed, figures, sentence, spared
+from payung.planning.rows import Computed, PlanReport
 from payung.registry.models import Occupation, Region
 from payung.registry.queries import region_names
 from payung.values import Period
@@ -33,7 +34,7 @@ class Solved:
     given: PlanInput
     assignments: pl.DataFrame
     unfunded: pl.DataFrame
-    report: dict[str, Any]
+    report: PlanReport
     options: dict[str, Any] = field(default_factory=dict)
 
 
@@ -43,7 +44,7 @@ def solve(given: PlanInput, period: Period, options: Mapping[str, Any]) -> Solve
     keep, seed = options["keep_months"], options["seed"]
     start, months = period.first, len(period)
     baseline = simple(given, period, keep, seed, todays_way)
-    extra: dict[str, Any] = {}
+    extra = _NO_SOLVER
     if options["method"] == "best":
         made = allocation.plan(
             given.people,
@@ -59,30 +60,35 @@ def solve(given: PlanInput, period: Period, options: Mapping[str, Any]) -> Solve
             time_limit=options["time_limit"],
         )
         assignments, unfunded = made.assignments, made.unfunded
-        extra = {name: made.report.get(name) for name in _TOLD}
-        extra |= {"openings": _openings(made, given), "next_money": _next_money(made, given)}
+        extra = _computed(made, given)
     elif options["method"] == "today":
         assignments, unfunded = baseline
     else:
         assignments, unfunded = simple(given, period, keep, seed, best_rule)
-    report = report_of(given, period, keep, assignments, unfunded, baseline[0])
-    report.update({name: value for name, value in extra.items() if value is not None})
+    report = report_of(given, period, keep, assignments, unfunded, baseline[0], extra)
     report["total_seconds"] = round(time.monotonic() - began, 2)
     return Solved(given, assignments, unfunded, report, dict(options))
 
 
-#: what the report of the allocation adds to a plan's own
-_TOLD = (
-    "goals",
-    "problems",
-    "method",
-    "alternatives",
-    "rejected",
-    "floors",
-    "cost_of_people_first",
-    "seconds",
-    "peak_mb",
-)
+def _computed(made: allocation.Plan, given: PlanInput) -> Computed:
+    """Return what the allocation's report adds to a plan's own."""
+    told = made.report
+    added: Computed = {
+        "goals": told["goals"],
+        "problems": told["problems"],
+        "method": told["method"],
+        "alternatives": told["alternatives"],
+        "rejected": told["rejected"],
+        "seconds": told["seconds"],
+        "peak_mb": told["peak_mb"],
+        "openings": _openings(made, given),
+        "next_money": _next_money(made, given),
+    }
+    if "floors" in told:
+        added["floors"] = told["floors"]
+    if "cost_of_people_first" in told:
+        added["cost_of_people_first"] = told["cost_of_people_first"]
+    return added
 
 
 def _next_money(made: allocation.Plan, given: PlanInput) -> list[dict[str, Any]]:
@@ -137,6 +143,10 @@ def simple(
     return assignments_of(draft), unfunded_of(draft)
 
 
+#: What is computed where no solver made the lines.
+_NO_SOLVER: Computed = {"problems": []}
+
+
 def report_of(
     given: PlanInput,
     period: Period,
@@ -144,7 +154,8 @@ def report_of(
     assignments: pl.DataFrame,
     unfunded: pl.DataFrame,
     baseline: pl.DataFrame,
-) -> dict[str, Any]:
+    computed: Computed = _NO_SOLVER,
+) -> PlanReport:
     """Report any list of lines: figures, broken rules, tables by place, trade and fund, reasons, and the sentence."""
     lines, today = costed(given, assignments), costed(given, baseline)
     mine, other = (figures(given, part, period, keep) for part in (lines, today))
@@ -164,11 +175,11 @@ def report_of(
             keep,
             prices=given.prices,
         ),
-        "problems": [],
         "reasons": dict(unfunded.group_by("reason").len().sort("len", descending=True).iter_rows()),
         "funds": by_fund(given, lines, today, unfunded, period, keep),
         "eligible": given.people.filter(~pl.col("hold")).height,
         "doubtful": given.people.filter(pl.col("hold")).height,
         "spared": spared(given, period),
         **by_place_and_trade(given, lines, today, names, labels, period),
+        **computed,
     }
