@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypedDict, TypeVar, Unpack
 
 from payung import database
 from payung.access.actor import Actor, Refused
@@ -29,13 +29,54 @@ from payung.values import Month
 T = TypeVar("T")
 
 
+class Done(TypedDict, total=False):
+    """What a step of the month did: how many people, lines, bills or rupiah (`amount`), or which files."""
+
+    found: dict[str, int]
+    number: str
+    removed: int
+    replaced: int
+    added: int
+    empty: int
+    new: int | list[str]
+    rows: int
+    people: int
+    amount: int
+    bills: int
+    matched: int
+    open: int | dict[str, int]
+
+
+class ClosingStep(Done):
+    """A step of the month by its name."""
+
+    step: str
+
+
+class Waiting(TypedDict):
+    """What a person must do (Indonesian and English) and who, in Indonesian."""
+
+    what: str
+    who: str
+    english: str
+
+
+class ClosingData(TypedDict):
+    """How far a month got, as JSON."""
+
+    month: str
+    closed: bool
+    steps: list[ClosingStep]
+    waiting: list[Waiting]
+
+
 @dataclass
 class Closing:
     """How far a month got: each step with what it did, and what waits for whom. `closed` when nothing waits."""
 
     month: Month
-    steps: list[dict[str, Any]] = field(default_factory=list)
-    waiting: list[dict[str, Any]] = field(default_factory=list)
+    steps: list[ClosingStep] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
     #: What waits for money, and does not keep the month of everybody else from going on.
     short: list[OutOfMoney] = field(default_factory=list)
 
@@ -43,7 +84,7 @@ class Closing:
     def closed(self) -> bool:
         return not self.waiting
 
-    def did(self, step: str, **what: Any) -> None:
+    def did(self, step: str, **what: Unpack[Done]) -> None:
         self.steps.append({"step": step, **what})
 
     def waits(self, what: str, who: str, english: str) -> None:
@@ -60,7 +101,7 @@ class Closing:
             self.waits(refused.sentence, "operator", refused.english)
             return None
 
-    def as_data(self) -> dict[str, Any]:
+    def as_data(self) -> ClosingData:
         return {"month": str(self.month), "closed": self.closed, "steps": self.steps, "waiting": self.waiting}
 
 
