@@ -47,13 +47,6 @@ def one_at_a_time(lock: Lock, *parts: object) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_key(lock, parts)])
 
 
-def lock_if_free(lock: Lock, *parts: object) -> bool:
-    """Take the lock until this transaction ends, without waiting; whether nobody else held it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [_key(lock, parts)])
-        return bool(cursor.fetchall()[0][0])
-
-
 def _key(lock: Lock, parts: tuple[object, ...]) -> str:
     """Return the text that names the lock, as functions of the database write it too."""
     return ":".join(["payung", lock.value, *map(str, parts)])
