@@ -21,7 +21,7 @@ LONG_MODULES = {
 LONG_FUNCTIONS: dict[str, int] = {}
 CROWDED_ROOMS = {
     "access": 27,
-    "allocation": 37,
+    "allocation": 19,
     "claims": 23,
     "cli": 42,
     "coverage": 34,

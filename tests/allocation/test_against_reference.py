@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from payung.allocation import bounds, plan
-from payung.allocation.classes import classes_of
+from payung.allocation import plan
 from payung.allocation.figures import measure
 from payung.allocation.goals import goal_order
-from payung.allocation.highs import Unsolved
 from payung.allocation.instance import PRIORITY_SCALE
-from payung.allocation.lp import Programme
-from payung.allocation.pledges import Pledges
-from payung.allocation.relaxation import Relaxation
+from payung.allocation.programme import bounds
+from payung.allocation.programme.classes import classes_of
+from payung.allocation.programme.highs import Unsolved
+from payung.allocation.programme.lp import Programme
+from payung.allocation.programme.pledges import Pledges
+from payung.allocation.programme.relaxation import Relaxation
 from payung.values import Month
 from tests.allocation.reference import Reference
 from tests.allocation.small import START, random_problem, table

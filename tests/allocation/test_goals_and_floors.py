@@ -145,8 +145,8 @@ def test_the_way_of_large_programmes_finds_as_much_and_bounds_it(monkeypatch):
     """Spells left out until the prices ask for them, head counts without a search: the same optimum and bound."""
     people, funds = instance(2_000, 20, 12, 3)
     usual = plan(people, funds, Month.of(2027, 1), 12)
-    monkeypatch.setattr("payung.allocation.plain_lp.SIFTED", 0)
-    monkeypatch.setattr("payung.allocation.pledges.LARGEST", 0)
+    monkeypatch.setattr("payung.allocation.programme.plain_lp.SIFTED", 0)
+    monkeypatch.setattr("payung.allocation.programme.pledges.LARGEST", 0)
     made = plan(people, funds, Month.of(2027, 1), 12)
     assert made.report["violations"] == []
     assert made.report["kept"] == usual.report["kept"]

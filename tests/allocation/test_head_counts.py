@@ -13,7 +13,7 @@ from payung.allocation.figures import fund_breadth, measure
 from payung.allocation.goals import goal_order
 from payung.allocation.instance import build
 from payung.allocation.lines import assignments_of
-from payung.allocation.repair import Repair
+from payung.allocation.mending.repair import Repair
 from payung.allocation.rules import best_rule, todays_way
 from payung.values import Month
 

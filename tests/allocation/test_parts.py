@@ -15,9 +15,9 @@ import pytest
 from payung.allocation import check, drafting, next_money, parts, plan
 from payung.allocation.exchange import press
 from payung.allocation.figures import measure
-from payung.allocation.flow import Reach, most_months
 from payung.allocation.instance import PRIORITY_SCALE, build
 from payung.allocation.lines import assignments_of
+from payung.allocation.programme.flow import Reach, most_months
 from payung.allocation.rules import todays_way
 from payung.demo.funding import instance
 from payung.values import Month

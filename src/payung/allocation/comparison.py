@@ -12,9 +12,9 @@ import polars as pl
 
 from payung.allocation.draft import Draft
 from payung.allocation.figures import fund_breadth, measure
-from payung.allocation.highs import Unsolved
+from payung.allocation.mending.repair import Repair
 from payung.allocation.planning import Plan
-from payung.allocation.repair import Repair
+from payung.allocation.programme.highs import Unsolved
 from payung.allocation.words import sentence, whole_year
 
 _REGENCY = 5  # characters of a regency's dotted code

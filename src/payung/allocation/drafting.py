@@ -9,24 +9,25 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from payung.allocation import fairness, parts
+from payung.allocation import parts
 from payung.allocation.candidates import Candidate, within_rounding
-from payung.allocation.classes import classes_of
 from payung.allocation.clock import Clock
 from payung.allocation.draft import Draft
-from payung.allocation.exact import LARGEST, ExactProgramme
 from payung.allocation.exchange import press, stay
 from payung.allocation.figures import fund_breadth, measure
-from payung.allocation.head_bounds import without_beaten
-from payung.allocation.highs import Unsolved
 from payung.allocation.instance import Instance
-from payung.allocation.lp import Programme, Solution
-from payung.allocation.pledges import Pledges, settle
-from payung.allocation.relaxation import Relaxation
-from payung.allocation.repair import Repair
+from payung.allocation.mending.repair import Repair
+from payung.allocation.programme import fairness
+from payung.allocation.programme.classes import classes_of
+from payung.allocation.programme.exact import LARGEST, ExactProgramme
+from payung.allocation.programme.head_bounds import without_beaten
+from payung.allocation.programme.highs import Unsolved
+from payung.allocation.programme.lp import Programme, Solution
+from payung.allocation.programme.pledges import Pledges, settle
+from payung.allocation.programme.relaxation import Relaxation
+from payung.allocation.programme.steady import steady
+from payung.allocation.programme.whole import Payers, choose
 from payung.allocation.rules import best_rule
-from payung.allocation.steady import steady
-from payung.allocation.whole import Payers, choose
 
 #: up to how many people priorities are kept exact; beyond, in bands
 _EXACT_PRIORITY = 1_500

@@ -21,9 +21,9 @@ from payung.allocation.draft import NOBODY, Draft
 from payung.allocation.exchange import press, stay
 from payung.allocation.figures import fund_breadth
 from payung.allocation.funds import Problem
-from payung.allocation.highs import Unsolved
 from payung.allocation.instance import PRIORITY_SCALE, Holders, Instance
-from payung.allocation.repair import Repair
+from payung.allocation.mending.repair import Repair
+from payung.allocation.programme.highs import Unsolved
 
 #: more people than this are planned in parts
 WHOLE = 60_000

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from payung.allocation import bounds, fairness, parts
+from payung.allocation import parts
 from payung.allocation.candidates import Candidate, alternatives, ranked
 from payung.allocation.checker import check
 from payung.allocation.clock import Clock
@@ -31,10 +31,11 @@ from payung.allocation.drafting import (
 from payung.allocation.figures import Figures, measure
 from payung.allocation.funds import Problem
 from payung.allocation.goals import goal_order
-from payung.allocation.highs import Unsolved
 from payung.allocation.instance import Instance, build
 from payung.allocation.lines import assignments_of, unfunded_of
-from payung.allocation.lp import Programme, Solution
+from payung.allocation.programme import bounds, fairness
+from payung.allocation.programme.highs import Unsolved
+from payung.allocation.programme.lp import Programme, Solution
 from payung.allocation.report import BesideGoals, Floor, OfChosen, PeopleFirst, Refusal, Report, Violation
 from payung.allocation.rules import best_rule, todays_way
 from payung.allocation.words import refusal, sentence, whole_year

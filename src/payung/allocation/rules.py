@@ -8,12 +8,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from payung.allocation.classes import package_spells, spells
 from payung.allocation.draft import Draft
-from payung.allocation.fairness import first_served
 from payung.allocation.figures import fund_breadth
 from payung.allocation.instance import NO_LIMIT, Instance
-from payung.allocation.repair import Repair
+from payung.allocation.mending.repair import Repair
+from payung.allocation.programme.classes import package_spells, spells
+from payung.allocation.programme.fairness import first_served
 
 #: people between two looks at the time
 _LOOK_AT_TIME = 5_000

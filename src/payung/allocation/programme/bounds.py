@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payung.allocation.figures import Figures, fund_breadth
-from payung.allocation.flow import Reach
 from payung.allocation.goals import FIRST_GOALS
-from payung.allocation.highs import Unsolved
 from payung.allocation.instance import NO_LIMIT, PRIORITY_SCALE, Instance
-from payung.allocation.pledges import Pledges
-from payung.allocation.relaxation import Relaxation
+from payung.allocation.programme.flow import Reach
+from payung.allocation.programme.highs import Unsolved
+from payung.allocation.programme.pledges import Pledges
+from payung.allocation.programme.relaxation import Relaxation
 from payung.allocation.report import Goal
 
 #: a bound is sought further where a goal is more than this share away from it

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from payung.allocation.highs import Rows, Solver, Unsolved
 from payung.allocation.instance import Holders, Instance
+from payung.allocation.programme.highs import Rows, Solver, Unsolved
 from payung.allocation.terms import FundTerms
 
 #: sets of more funds, or of more kinds of people, are left without a bound of their own

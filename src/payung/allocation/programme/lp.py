@@ -7,10 +7,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from payung.allocation.classes import Classes
-from payung.allocation.highs import Unsolved
 from payung.allocation.instance import NO_LIMIT, Instance
-from payung.allocation.plain_lp import PlainProgramme, Solution
+from payung.allocation.programme.classes import Classes
+from payung.allocation.programme.highs import Unsolved
+from payung.allocation.programme.plain_lp import PlainProgramme, Solution
 
 #: a head count that rounding has missed is planned with so many times the people
 _MORE = 1.06

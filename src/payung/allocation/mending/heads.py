@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payung.allocation.draft import NOBODY
-from payung.allocation.repair_spells import Spells
+from payung.allocation.mending.spells import Spells
 
 
 class HeadCounts:

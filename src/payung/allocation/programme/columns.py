@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from payung.allocation.classes import Classes, Pool, open_and_ends, package_spells, spells
 from payung.allocation.instance import Instance
+from payung.allocation.programme.classes import Classes, Pool, open_and_ends, package_spells, spells
 
 
 @dataclass(slots=True)

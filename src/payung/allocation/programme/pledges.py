@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from payung.allocation.figures import Figures
 from payung.allocation.goals import only_through
-from payung.allocation.highs import Unsolved, quiet, run
-from payung.allocation.lp import Programme, Solution
+from payung.allocation.programme.highs import Unsolved, quiet, run
+from payung.allocation.programme.lp import Programme, Solution
 
 #: nodes of the search: a limit on work, not on time, so that equal input gives equal output
 _NODES = 200

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from payung.allocation.classes import package_spells, spells
 from payung.allocation.draft import NOBODY, Draft
 from payung.allocation.figures import fund_breadth
-from payung.allocation.highs import Rows, Solver, Unsolved
 from payung.allocation.instance import Instance
+from payung.allocation.programme.classes import package_spells, spells
+from payung.allocation.programme.highs import Rows, Solver, Unsolved
 
 #: more whole-number variables than this are not tried
 LARGEST = 600

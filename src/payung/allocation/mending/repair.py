@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payung.allocation.draft import NOBODY, Draft
-from payung.allocation.repair_heads import HeadCounts
-from payung.allocation.repair_months import Months
-from payung.allocation.repair_spells import Spells
+from payung.allocation.mending.heads import HeadCounts
+from payung.allocation.mending.months import Months
+from payung.allocation.mending.spells import Spells
 
 
 class Repair:

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from payung.allocation.highs import Rows, Solver
-from payung.allocation.lp import Programme, Solution
+from payung.allocation.programme.highs import Rows, Solver
+from payung.allocation.programme.lp import Programme, Solution
 
 #: columns that lose no more points than this at the prices found stay open
 _NEAR = 1e-2

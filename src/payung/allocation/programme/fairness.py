@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payung.allocation.draft import Draft
-from payung.allocation.highs import quiet, run
 from payung.allocation.instance import Instance, region_groups
-from payung.allocation.lp import Programme, Solution
+from payung.allocation.programme.highs import quiet, run
+from payung.allocation.programme.lp import Programme, Solution
 
 _REGENCY = 5  # characters of a regency's dotted code
 #: a floor counts as kept when whole people fall short of it by less than this share of the need

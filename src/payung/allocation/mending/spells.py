@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from payung.allocation.classes import spells as allowed_spells
 from payung.allocation.draft import NOBODY
 from payung.allocation.instance import NO_LIMIT
-from payung.allocation.repair_months import Months
+from payung.allocation.mending.months import Months
+from payung.allocation.programme.classes import spells as allowed_spells
 
 
 class Spells:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payung.allocation.draft import NOBODY, Draft
-from payung.allocation.lp import Programme, Solution
+from payung.allocation.programme.lp import Programme, Solution
 
 _WHOLE = 1e-6
 

@@ -13,12 +13,12 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from payung.allocation.classes import Classes
-from payung.allocation.columns import flow_columns, start_columns
 from payung.allocation.figures import fund_breadth
 from payung.allocation.goals import Weights, weights
-from payung.allocation.highs import Rows, Solver
 from payung.allocation.instance import Instance
+from payung.allocation.programme.classes import Classes
+from payung.allocation.programme.columns import flow_columns, start_columns
+from payung.allocation.programme.highs import Rows, Solver
 
 TIE_WEIGHT = 1e-4
 BREADTH_WEIGHT = 1e-3

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payung.allocation.figures import Figures
-from payung.allocation.highs import PRIMAL, quiet, run
 from payung.allocation.instance import PRIORITY_SCALE
-from payung.allocation.lp import Programme
+from payung.allocation.programme.highs import PRIMAL, quiet, run
+from payung.allocation.programme.lp import Programme
 
 #: what rounding in the solver may make of a value that is held
 _EXACT = 1e-9

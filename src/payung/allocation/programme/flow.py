@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import maximum_flow
 
-from payung.allocation.head_bounds import rivals
 from payung.allocation.instance import PRIORITY_SCALE, Holders, Instance
+from payung.allocation.programme.head_bounds import rivals
 from payung.allocation.terms import FundTerms
 
 #: capacities are counted in units that keep all of them together below this
