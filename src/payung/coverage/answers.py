@@ -155,20 +155,7 @@ def _apply(actor: Actor, path: Path, upload_id: int | None, today: date | None, 
         known = Answer.objects.filter(sha256=sha256, taken_back_at=None).first()
         if known is not None:
             deed.unchanged()
-            return Applied(
-                **{
-                    "rows": known.rows,
-                    "accepted": known.accepted,
-                    "refused": known.refused,
-                    "unknown": known.unknown,
-                    **known.report,
-                    "file": known.file_name,
-                    "changed": 0,
-                    "differences": 0,
-                },
-                repeated=True,
-                answer_id=known.pk,
-            )
+            return _as_before(known)
         try:
             read = read_answer(content, today=today_or(today), name=path.name)
         except UnreadableFile as error:
@@ -203,24 +190,45 @@ def _apply(actor: Actor, path: Path, upload_id: int | None, today: date | None, 
             applied = _counted(path.name, read, answered, best, changed, len(opened))
         if preview:
             raise _OnlyLooking(applied)
-        report = {
-            key: value for key, value in asdict(applied).items() if key not in ("repeated", "answer_id")
-        }
-        answer = Answer.objects.create(
-            sha256=sha256,
-            file_name=path.name[:255],
-            rows=applied.rows,
-            accepted=applied.accepted,
-            refused=applied.refused,
-            unknown=applied.unknown,
-            applied_by=actor.user,
-            report=report,
-            until_bill=Bill.objects.order_by("-pk").values_list("pk", flat=True).first() or 0,
-        )
+        answer = _keep(actor, path.name, sha256, applied)
         _MOVED.run({"answer": answer.pk, "opened": opened}, best=best)
         deed.subject_id = answer.pk
         deed.data = {"sha256": sha256, "rows": applied.rows, "changed": changed, "unknown": applied.unknown}
     return replace(applied, answer_id=answer.pk)
+
+
+def _as_before(known: Answer) -> Applied:
+    """Return what an answer did when it was applied; this time it changes nothing."""
+    return Applied(
+        **{
+            "rows": known.rows,
+            "accepted": known.accepted,
+            "refused": known.refused,
+            "unknown": known.unknown,
+            **known.report,
+            "file": known.file_name,
+            "changed": 0,
+            "differences": 0,
+        },
+        repeated=True,
+        answer_id=known.pk,
+    )
+
+
+def _keep(actor: Actor, name: str, sha256: str, applied: Applied) -> Answer:
+    """Keep an applied answer file with what it did."""
+    report = {key: value for key, value in asdict(applied).items() if key not in ("repeated", "answer_id")}
+    return Answer.objects.create(
+        sha256=sha256,
+        file_name=name[:255],
+        rows=applied.rows,
+        accepted=applied.accepted,
+        refused=applied.refused,
+        unknown=applied.unknown,
+        applied_by=actor.user,
+        report=report,
+        until_bill=Bill.objects.order_by("-pk").values_list("pk", flat=True).first() or 0,
+    )
 
 
 def _open_items(about: dict[str, Any], answered: Staged, best: Staged) -> list[int]:
