@@ -40,11 +40,11 @@ def test_three_ways_to_stage_hold_the_same(rows):
     frame = pl.DataFrame(
         rows, schema={"id": pl.Int64, "word": pl.String, "day": pl.Date, "sure": pl.Boolean}, orient="row"
     )
-    assert read(database.stage("some", COLUMNS, rows)) == rows
-    assert read(database.stage("some", COLUMNS, rows, binary=True)) == rows
-    assert read(database.stage_frame("some", COLUMNS, frame)) == rows
+    assert read(database.stage("words", COLUMNS, rows)) == rows
+    assert read(database.stage("words", COLUMNS, rows, binary=True)) == rows
+    assert read(database.stage_frame("words", COLUMNS, frame)) == rows
     copy = database.stage_query(
-        "copy", COLUMNS, "SELECT * FROM some WHERE id = ANY(%(ids)s)", {"ids": [r[0] for r in rows]}
+        "copy", COLUMNS, "SELECT * FROM words WHERE id = ANY(%(ids)s)", {"ids": [r[0] for r in rows]}
     )
     assert sorted(read(copy), key=repr) == sorted(rows, key=repr)
     assert copy.count() == len(rows)
