@@ -212,7 +212,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 #: Largest list that is taken in, in bytes.
 PAYUNG_MAX_LIST_BYTES = env.int("PAYUNG_MAX_LIST_BYTES", default=100 * 1024 * 1024)
-#: Longest list that a page takes in, in rows: loading it must end while its sender waits. Commands take longer ones.
+#: Longest list that a page takes in, in rows: loading it holds a worker. Commands take longer ones.
 PAYUNG_MAX_PAGE_ROWS = env.int("PAYUNG_MAX_PAGE_ROWS", default=60_000)
 
 #: Pages have a cache of their own: many of them never push out what slows down guessing of passwords.
