@@ -7,12 +7,14 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 
+from payung import database
 from payung.access.actor import acting_as, everyone_visible
 from payung.coverage.models import Bill, Registration
 from payung.coverage.other_payers import covered_by_others, membership_by_others
 from payung.coverage.queries import coverage_on
 from payung.coverage.standing import everyone_on
 from payung.registry.models import Person
+from payung.registry.queries import Search, _conditions
 from payung.values import Month
 from tests.oversight.population import TODAY, populate
 
@@ -79,3 +81,14 @@ def test_who_is_covered_by_another_payer_on_a_day(mixed, day: date):
         return shown and person.alive_on(day) and not coverage_on(person.pk, day).protected
 
     assert covered_by_others(day) == [person.pk for person in mixed if by_another(person)]
+
+
+@pytest.mark.parametrize("month", [NOW - 2, NOW - 1, NOW, NOW + 1, NOW + 4], ids=str)
+def test_who_is_listed_as_covered_elsewhere_in_a_month(mixed, month: Month):
+    """The list of people in the registry asks as the answer about one does, since when included."""
+    where, values = _conditions(Search(status="elsewhere"), month)
+    listed = database.rows(f"SELECT p.id FROM registry_person p WHERE {where} ORDER BY p.id", values)
+    said = {person.pk: membership_by_others(person.pk) for person in mixed}
+    assert [number for (number,) in listed] == [
+        number for number, told in said.items() if told is not None and told.covers(month)
+    ]

@@ -22,7 +22,7 @@ from payung.database.statements import Statement, piece
 from payung.values import Month
 
 #: Whether the extract shows person `p` (of registry_person) as a member in the month of %(on)s.
-SHOWN = piece("coverage", "shown_by_branch", day="%(on)s::date")
+SHOWN = piece("registry", "shown_by_branch", day="%(on)s::date")
 
 _MEMBERSHIP = Statement("coverage", "membership_by_others")
 _COVERED = Statement("coverage", "covered_by_others")

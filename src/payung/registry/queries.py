@@ -17,6 +17,7 @@ from payung.access.actor import Actor, Refused, record_reading
 from payung.access.acts import Act
 from payung.access.crypto import asked_hashes, decrypt, last_digits
 from payung.access.roles import Permission
+from payung.database.statements import piece
 from payung.identity import names, regions
 from payung.identity import nik as niks
 from payung.registry.facts import trust_order
@@ -41,17 +42,17 @@ STATUSES = (
         "died",
     ),
 )
-#: The last month that others pay for, as the branch's extract says, by its number; 0 where it says nothing.
-_ELSEWHERE = "coalesce(extract(year FROM p.branch_until) * 12 + extract(month FROM p.branch_until) - 1, 0)"
+#: Whether the branch's extract shows a person as a member this month.
+_ELSEWHERE = piece("registry", "shown_by_branch", day="%(month)s::date")
 
 _STATUS_SQL = {
     "eligible": "e.eligible AND e.verified",
     "not_eligible": "e.eligible IS FALSE",
     "unverified": "p.candidate AND e.verified IS NOT TRUE",
     "covered": "p.covered_until >= %(now)s",
-    "elsewhere": f"{_ELSEWHERE} >= %(now)s",
+    "elsewhere": _ELSEWHERE,
     "uncovered": "e.eligible AND e.verified AND (p.covered_until IS NULL OR p.covered_until < %(now)s)"
-    f" AND {_ELSEWHERE} < %(now)s",
+    f" AND {_ELSEWHERE} IS NOT TRUE",
     "ending": "p.covered_until BETWEEN %(now)s AND %(now)s + 1",
     "double": "p.sources > 1",
     "died": "p.died_on IS NOT NULL",
@@ -158,7 +159,7 @@ def people_page(
 
 def _conditions(search: Search, now: Month, *, by_word: bool = False) -> tuple[str, dict[str, Any]]:
     parts = ["p.merged_into_id IS NULL"]
-    values: dict[str, Any] = {"now": now.number}
+    values: dict[str, Any] = {"now": now.number, "month": now.first_day}
     if search.is_nik:
         parts.append("p.nik_hash = ANY(%(nik)s)")
         values["nik"] = asked_hashes(str(niks.digits_of(search.words)[0]))

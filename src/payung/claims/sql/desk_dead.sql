@@ -7,7 +7,7 @@
 -- gives: id bigint, died_on date, region_code text, months integer[], accepted boolean, starts_on date, intake_id
 --   bigint, at_work bigint, owed_before bigint, children text, other_until date, other_since date, other_as_of
 --   timestamptz, decreed boolean
--- piece: shown = coverage/shown_by_branch(day=p.died_on)
+-- piece: shown = registry/shown_by_branch(day=p.died_on)
 -- piece: as_of = coverage/branch_as_of()
 SELECT p.id, p.died_on, p.region_code, l.months, r.accepted, r.starts_on, d.intake_id, k.owed AS at_work,
        o.owed AS owed_before, o.children::text AS children,

@@ -5,7 +5,7 @@
 -- param: month integer
 -- param: allowed integer
 -- gives: id bigint
--- piece: shown = coverage/shown_by_branch(day=%(on)s::date)
+-- piece: shown = registry/shown_by_branch(day=%(on)s::date)
 -- piece: alive = registry/alive(person=p, day=%(on)s)
 SELECT p.id
   FROM registry_person p

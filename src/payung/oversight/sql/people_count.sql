@@ -5,7 +5,7 @@
 -- param: now integer
 -- param: soon integer
 -- param: on date
--- piece: shown = coverage/shown_by_branch(day=%(on)s::date)
+-- piece: shown = registry/shown_by_branch(day=%(on)s::date)
 WITH cover AS MATERIALIZED (
     SELECT person_id, max(region_code) FILTER (WHERE month = %(now)s) AS place, count(*) AS months
     FROM coverage_covermonth WHERE month BETWEEN %(now)s AND %(soon)s GROUP BY 1

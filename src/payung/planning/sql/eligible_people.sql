@@ -4,6 +4,7 @@
 -- gives: person bigint, region text, trade text, sector text, hazard_level smallint, sex text, birth_date date,
 --   income bigint, decile smallint, sole boolean, disabled boolean, eligible_until integer, hold boolean,
 --   elsewhere_until integer
+-- piece: living = registry/living(person=p)
 SELECT p.id AS person, p.region_code AS region, coalesce(p.occupation_id, '') AS trade,
        coalesce(o.sector, 'other') AS sector, o.hazard AS hazard_level,
        p.sex, p.birth_date, p.income, p.poverty_decile AS decile, p.sole_earner AS sole,
@@ -13,6 +14,6 @@ SELECT p.id AS person, p.region_code AS region, coalesce(p.occupation_id, '') AS
   FROM registry_eligibility e
   JOIN registry_person p ON p.id = e.person_id
   LEFT JOIN registry_occupation o ON o.id = p.occupation_id
- WHERE e.eligible AND p.merged_into_id IS NULL AND p.died_on IS NULL
+ WHERE e.eligible AND {living}
    AND (%(person)s::bigint IS NULL OR p.id = %(person)s)
  ORDER BY p.id
