@@ -41,8 +41,8 @@ def test_one_address_is_stopped_and_another_is_not_until_all_are(few, path):
 
 @pytest.mark.django_db
 def test_a_price_that_was_computed_is_not_counted_again(few, monkeypatch):
-    monkeypatch.setattr("payung.web.public.cache.version", lambda: "1")
-    monkeypatch.setattr("payung.web.giving.public.version", lambda: "1")
+    monkeypatch.setattr("payung.web.public.cache.figures_version", lambda: "1")
+    monkeypatch.setattr("payung.web.giving.public.figures_version", lambda: "1")
     assert {ask("10.0.0.9", PRICE.format(7)) for _ in range(10)} == {200}
 
 
