@@ -27,7 +27,7 @@ def note(actor, tell, *, words, fails=""):
     with action(actor, Act.SAVE_MAPPING, region_code=OWN_REGIONS) as deed:
         deed.data = {"words": words}
     if fails == "refused":
-        raise Refused("Tidak bisa.", "It cannot be.")
+        raise Refused("Tidak bisa.")
     if fails == "panic":
         raise RuntimeError(words)
     return Outcome("%(n)d baris", {"n": 3}, "/daftar/", Made("a.csv", b"a;b", "text/csv", 2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from payung.access.actor import Actor, Refused
+from payung.access.actor import Actor, Refused, either
 from payung.access.models import Event
 from payung.jobs.kinds import Made, Outcome, job
 from payung.jobs.models import Job
@@ -23,7 +23,7 @@ CAN = {"now": False}
 def export(actor, tell, *, rows):
     tell("Menulis baris", 1, rows)
     if rows > 5 and not CAN["now"]:
-        raise Refused("Terlalu banyak baris; pilih satu desa.", "Too many rows; choose a village.")
+        raise Refused(either("Terlalu banyak baris; pilih satu desa.", "Too many rows; choose a village."))
     return Outcome(
         "%(rows)s baris ditulis.", {"rows": rows}, file=Made("orang.csv", b"a;b\n", "text/csv", rows)
     )
