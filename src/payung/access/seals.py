@@ -22,9 +22,9 @@ from django.db import connection, transaction
 
 from payung.access.models import Seal
 from payung.config.keys import SECRET, retired_keys
+from payung.database.locks import Lock, hold_if_free
 
 _log = logging.getLogger("payung.seals")
-_LOCK = 720_080
 #: Most events of one seal: a month of work that was never sealed does not come into memory at once.
 _MOST = 50_000
 #: Seals whose missing numbers may still be written: a transaction takes its number before it ends.
@@ -59,9 +59,8 @@ def seal() -> int:
     """Seal every event that no seal has; how many. Nothing where another process seals just now."""
     sealed = 0
     while True:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-            if not cursor.fetchall()[0][0]:
+        with transaction.atomic():
+            if not hold_if_free(Lock.SEALS):
                 return sealed
             made = _seal_next()
         if made is None:

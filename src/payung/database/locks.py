@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 
-from django.db import connection
+from django.db import Error, connection
 
 
 class Lock(StrEnum):
@@ -17,10 +19,12 @@ class Lock(StrEnum):
     CONTACT = "contact"  # part: village and payer
     COVERS = "covers"
     DEATH = "death"  # part: person
+    CUTS = "cuts"
     DECREE = "decree"  # part: number
     DESK = "desk"
     DIFFERENCES = "differences"
     ELIGIBILITY = "eligibility"
+    FIGURES = "figures"
     JOB = "job"  # part: kind and key
     MAPPING = "mapping"  # part: sender
     MATCH = "match"
@@ -33,6 +37,7 @@ class Lock(StrEnum):
     PLAN = "plan"  # part: name of one to be made, number of one to be decreed
     PLEDGE = "pledge"
     QUESTION = "question"  # part: user
+    SEALS = "seals"
     STANDING = "standing"
     THRESHOLDS = "thresholds"
     UPLOADS = "uploads"  # part: decree
@@ -45,6 +50,30 @@ def one_at_a_time(lock: Lock, *parts: object) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_key(lock, parts)])
+
+
+def hold_if_free(lock: Lock, *parts: object) -> bool:
+    """Hold the lock until this transaction ends; False where another transaction or connection holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [_key(lock, parts)])
+        return bool(cursor.fetchall()[0][0])
+
+
+@contextmanager
+def held_if_free(lock: Lock, *parts: object) -> Iterator[bool]:
+    """Hold the lock on this connection within the block, over several transactions; False where another holds it."""
+    key = [_key(lock, parts)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", key)
+        mine = bool(cursor.fetchall()[0][0])
+    try:
+        yield mine
+    finally:
+        # Where this fails the connection is gone, and the lock with it.
+        with suppress(Error):
+            if mine:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", key)
 
 
 def _key(lock: Lock, parts: tuple[object, ...]) -> str:

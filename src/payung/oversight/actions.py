@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from payung.access.actor import Actor, Refused, action, either, everyone_visible, record_by_itself
 from payung.access.acts import WHOLE_PROVINCE, Act
-from payung.database.locks import Lock, one_at_a_time
+from payung.database.locks import Lock, hold_if_free, one_at_a_time
 from payung.oversight import counting, outside
 from payung.oversight.definitions import VERSION, in_words
 from payung.oversight.models import Outside, Refreshed, Snapshot
@@ -33,13 +33,12 @@ CHANGES_NO_FIGURE = (
 )
 #: How far below the last event a late one is looked for.
 _LATE = 10_000
-_LOCK = 720_065
 
 
 def rebuild(actor: Actor, *, today: date) -> Refreshed:
     """Count everything again from the base tables. Safe to repeat; readers see the old figures until it ends."""
     with action(actor, Act.REBUILD, region_code=WHOLE_PROVINCE) as deed:
-        _lock(wait=True)
+        one_at_a_time(Lock.FIGURES)
         refreshed = _count(today, everything=True)
         deed.data = {"month": str(refreshed.month), "seconds": round(refreshed.seconds, 2)}
     return refreshed
@@ -54,17 +53,10 @@ def refresh_if_changed(today: date) -> bool:
     if not is_stale(today):
         return False
     with transaction.atomic():
-        if not _lock(wait=False) or not is_stale(today):
+        if not hold_if_free(Lock.FIGURES) or not is_stale(today):
             return False
         _count(today)
     return True
-
-
-def _lock(*, wait: bool) -> bool:
-    with connection.cursor() as cursor:
-        name = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
-        cursor.execute(f"SELECT {name}(%s)", [_LOCK])
-        return cursor.fetchall()[0][0] is not False
 
 
 def is_stale(today: date) -> bool:
@@ -174,7 +166,7 @@ def correct(actor: Actor, *, month: Month, reason: str) -> Snapshot:
 def _publish(actor: Actor, month: Month, figures: dict[str, Any], moment: Any, reason: str) -> Snapshot:
     reason = reason.strip()[:300]
     with action(actor, Act.PUBLISH, region_code=WHOLE_PROVINCE) as deed:
-        _lock(wait=True)
+        one_at_a_time(Lock.FIGURES)
         before = Snapshot.objects.filter(month=month).order_by("-id").first()
         kept = _snapshot(month, figures, taken_at=moment, reason=reason, by=actor.user)
         if kept is not None and before is not None and not reason:

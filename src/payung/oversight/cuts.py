@@ -10,7 +10,6 @@ import calendar
 import io
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise
@@ -18,12 +17,13 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from payung.access.actor import everyone_visible
 from payung.coverage.other_payers import SHOWN
 from payung.coverage.touched import Touched, months_touched, take_touched
+from payung.database.locks import Lock, held_if_free
 from payung.database.planner import prefer_sequential_scans
 from payung.funding.models import Fund
 from payung.oversight.actions import CHANGES_NO_FIGURE
@@ -46,7 +46,6 @@ ATTRIBUTES = ("trade", "age", "payer", "sex")
 SINGLES = ("", *ATTRIBUTES)
 PAIRS = tuple(",".join(pair) for pair in combinations(ATTRIBUTES, 2))
 _WIDTHS = (2, 5, 8, 13)
-_LOCK = 720_066
 
 #: Everybody, read once for all months: what they are, and how they stand (0 where they are no candidates).
 _PEOPLE = f"""
@@ -157,7 +156,7 @@ def recount(today: date) -> list[Month]:
         CutCount.objects.exclude(month__in=seen.kept).delete()
     if not seen.stale:
         return []
-    with _only_one() as mine:
+    with held_if_free(Lock.CUTS) as mine:
         if not mine:
             return []
         with transaction.atomic(), everyone_visible():
@@ -179,26 +178,6 @@ def recount(today: date) -> list[Month]:
 def _is_of(state: CutMonth, now: Month, known: Axes) -> bool:
     """Return whether a month was counted as what it is, and by the trades there are."""
     return bool(state.current == (state.month == now) and state.trades == list(known.trade))
-
-
-@contextmanager
-def _only_one() -> Iterator[bool]:
-    """Hold the right to count on this connection within the block; False where another holds it just now."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
-        mine = bool(cursor.fetchall()[0][0])
-    try:
-        yield mine
-    finally:
-        # Where this fails the connection is gone, and the lock with it.
-        with suppress(Error):
-            if mine:
-                _unlock()
-
-
-def _unlock() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 def _recount(months: list[Month], now: Month, known: Axes, newest: int, registered: dict[int, str]) -> None:

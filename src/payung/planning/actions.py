@@ -22,6 +22,7 @@ from payung.allocation.goals import goal_order
 from payung.allocation.instance import lottery_numbers
 from payung.database.locks import Lock, one_at_a_time
 from payung.database.planner import analyze
+from payung.database.staging import stage_frame
 from payung.funding import plan_money
 from payung.funding.models import Account, Fund, Plan
 from payung.planning.inputs import PlanInput, check_weights, read_input
@@ -171,6 +172,17 @@ def store(actor: Actor, name: str, period: Period, solved: Solved) -> Plan:
     return plan
 
 
+#: A plan's lines as staged: who is paid for by which fund, or why nobody pays and which place in the queue.
+_LINES = {
+    "person_id": "bigint",
+    "fund_id": "bigint",
+    "first_month": "integer",
+    "end_month": "integer",
+    "reason": "text",
+    "rank": "integer",
+}
+
+
 def _store_lines(plan: Plan, solved: Solved) -> None:
     funds = dict(Fund.objects.values_list("code", "pk"))
     paid = solved.assignments.select(
@@ -191,21 +203,14 @@ def _store_lines(plan: Plan, solved: Solved) -> None:
         "reason",
         "rank",
     )
-    rows = pl.concat([paid, unpaid]).write_csv(include_header=False, null_value="\\N", quote_style="never")
+    lines = stage_frame("planned", _LINES, pl.concat([paid, unpaid]))
     with connection.cursor() as cursor:
         cursor.execute(
-            """CREATE TEMP TABLE IF NOT EXISTS staged_plan (person_id bigint, fund_id bigint, first_month integer,
-               end_month integer, reason text, rank integer) ON COMMIT DROP"""
-        )
-        cursor.execute("TRUNCATE staged_plan")
-        with cursor.copy("COPY staged_plan FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
-            copy.write(rows)
-        cursor.execute(
-            """INSERT INTO funding_planline
-                   (plan_id, person_id, fund_id, first_month, end_month, reason, rank, region_code)
-               SELECT %s, s.person_id, s.fund_id, s.first_month, s.end_month, coalesce(s.reason, ''), s.rank,
-                      p.region_code
-                 FROM staged_plan s JOIN registry_person p ON p.id = s.person_id""",
+            f"""INSERT INTO funding_planline
+                    (plan_id, person_id, fund_id, first_month, end_month, reason, rank, region_code)
+                SELECT %s, s.person_id, s.fund_id, s.first_month, s.end_month, coalesce(s.reason, ''), s.rank,
+                       p.region_code
+                  FROM {lines.identifier} s JOIN registry_person p ON p.id = s.person_id""",
             [plan.pk],
         )
         analyze("funding_planline", rows=cursor.rowcount)

@@ -14,7 +14,7 @@ WITH twice AS (
      WHERE q.merged_into_id IS NOT NULL
 ), doubled AS MATERIALIZED (
     SELECT DISTINCT person_id FROM twice
-), sent AS (
+), sent AS MATERIALIZED (
     SELECT r.person_id, array_agg(DISTINCT coalesce(nullif(i.sender_name, ''), 'Daftar ' || i.id)) AS senders
     FROM registry_person p
     JOIN registry_record r ON r.person_id = p.id AND r.accepted
