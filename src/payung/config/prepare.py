@@ -64,7 +64,6 @@ def migrate() -> None:
     One process at a time; raises KeysWrong before anything is changed where a key is missing or another.
     """
     from django.conf import settings
-    from django.core.management import call_command
     from django.db import connections
 
     from payung.access.actions import ensure_first_users
@@ -79,13 +78,28 @@ def migrate() -> None:
             settle.make_or_refuse(cursor, settings.KEYS)
         use_secret_key()
         role.settle(settings.HOME)
-        call_command("migrate", database="owner", interactive=False, verbosity=0)
+        bring_tables()
         with lock.cursor() as cursor:
             settle.tell(settle.note(cursor, settings.KEYS))
         load_reference("owner")
         ensure_first_users("owner")
         ensure_itself("owner")
     connections["owner"].close()
+
+
+def bring_tables() -> None:
+    """Apply the migrations. Raises RuntimeError for a database that they do not know the way from."""
+    from django.core.management import call_command
+    from django.db.migrations.exceptions import InconsistentMigrationHistory, NodeNotFoundError
+
+    try:
+        call_command("migrate", database="owner", interactive=False, verbosity=0)
+    except (InconsistentMigrationHistory, NodeNotFoundError) as error:
+        raise RuntimeError(
+            "The database was left between two states by a Payung of before the first release; nothing was changed. "
+            "Run payung db migrate once with the Payung it was last used with, or begin a new home and load the lists "
+            "again."
+        ) from error
 
 
 def use_secret_key(**_: Any) -> None:
