@@ -108,7 +108,7 @@ def test_public_pages_are_light_on_a_first_visit(site, counted, path):
 def test_a_price_asked_again_asks_the_database_nothing_and_is_each_visitors_own(
     counted, static_files, monkeypatch
 ):
-    monkeypatch.setattr("payung.web.public.cache.version", lambda: "first")
+    monkeypatch.setattr("payung.web.public.cache.figures_version", lambda: "first")
     for address in (
         "/bantu/?wilayah=65.71&pekerjaan=&orang=40&bulan=12&sebagai=company",
         "/bantu/?wilayah=&pekerjaan=&orang=40&bulan=6&sebagai=person",
@@ -140,7 +140,7 @@ def test_a_price_asked_again_asks_the_database_nothing_and_is_each_visitors_own(
         answer = client.post("/bantu/janji/", {**said, "nama": "PT Contoh", "kontak": "csr@contoh.id"})
         assert answer.status_code == 302, answer.content.decode()
     assert Donation.objects.count() == 2
-    monkeypatch.setattr("payung.web.public.cache.version", lambda: "second")
+    monkeypatch.setattr("payung.web.public.cache.figures_version", lambda: "second")
     with CaptureQueriesContext(connection) as queries:
         Client().get(address)
     assert len(queries) > 0
