@@ -161,6 +161,8 @@ def populate(
                     key=f"seed-{fund.pk}-{place}",
                     actor=operator,
                 )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as loading, decreeing and billing do for what they write
     return Population(people, funds["fund"].pk, funds["other"].pk, decree.pk)
 
 

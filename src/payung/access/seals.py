@@ -22,7 +22,7 @@ from django.db import connection, transaction
 
 from payung.access.models import Seal
 from payung.config.keys import SECRET, retired_keys
-from payung.database.locks import Lock, hold_if_free
+from payung.database.locks import Lock, lock_if_free
 
 _log = logging.getLogger("payung.seals")
 #: Most events of one seal: a month of work that was never sealed does not come into memory at once.
@@ -60,7 +60,7 @@ def seal() -> int:
     sealed = 0
     while True:
         with transaction.atomic():
-            if not hold_if_free(Lock.SEALS):
+            if not lock_if_free(Lock.SEALS):
                 return sealed
             made = _seal_next()
         if made is None:

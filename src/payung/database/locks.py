@@ -52,7 +52,7 @@ def one_at_a_time(lock: Lock, *parts: object) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_key(lock, parts)])
 
 
-def hold_if_free(lock: Lock, *parts: object) -> bool:
+def lock_if_free(lock: Lock, *parts: object) -> bool:
     """Hold the lock until this transaction ends; False where another transaction or connection holds it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [_key(lock, parts)])

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from payung.access.actor import Actor, Refused, action, either, everyone_visible, record_by_itself
 from payung.access.acts import WHOLE_PROVINCE, Act
-from payung.database.locks import Lock, hold_if_free, one_at_a_time
+from payung.database.locks import Lock, lock_if_free, one_at_a_time
 from payung.oversight import counting, outside
 from payung.oversight.definitions import VERSION, in_words
 from payung.oversight.models import Outside, Refreshed, Snapshot
@@ -53,7 +53,7 @@ def refresh_if_changed(today: date) -> bool:
     if not is_stale(today):
         return False
     with transaction.atomic():
-        if not hold_if_free(Lock.FIGURES) or not is_stale(today):
+        if not lock_if_free(Lock.FIGURES) or not is_stale(today):
             return False
         _count(today)
     return True
