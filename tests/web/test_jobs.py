@@ -42,7 +42,7 @@ def broken(actor, tell):
 @pytest.fixture(autouse=True)
 def room():
     CAN["now"] = False
-    give_room("paged", export, move, broken)
+    give_room("paged", export, move, broken, named)
 
 
 def opened(user) -> Client:
@@ -69,6 +69,29 @@ def test_a_job_that_was_refused_says_why_and_is_tried_again(own_database, static
     taken = client.get(f"/pekerjaan/{asked.pk}/berkas/")
     assert taken.content == b"a;b\n"
     assert Event.objects.get(action="file.download").data["rows"] == 9
+
+
+@job("paged.named", "Menghitung rencana")
+def named(actor, tell, *, name):
+    return Outcome("Selesai dihitung.")
+
+
+def test_jobs_of_one_kind_are_told_apart_by_what_they_make(own_database, static_files, make_user):
+    user = make_user("operator")
+    for name in ("Tahun depan", "Separuh dana"):
+        named.queue(Actor.of(user), name=name)
+    page = opened(user).get("/pekerjaan/").content.decode()
+    assert "Menghitung rencana: Tahun depan" in page and "Menghitung rencana: Separuh dana" in page
+
+
+def test_the_page_is_of_jobs_and_not_of_occupations(own_database, static_files, make_user):
+    """One Indonesian word has two meanings, and each its English."""
+    client = opened(make_user("operator"))
+    client.cookies["django_language"] = "en"
+    for page in (client.get("/pekerjaan/"), client.get("/daftar/")):
+        assert "Jobs" in page.content.decode()
+        assert "Occupation" not in page.content.decode()
+    assert "Occupation" in client.get("/orang/").content.decode()
 
 
 def test_a_fault_of_the_program_shows_no_trace_of_it(own_database, static_files, make_user, caplog):

@@ -13,7 +13,7 @@ LOCALE = Path(payung.__file__).parent / "locale" / "en" / "LC_MESSAGES"
 
 
 def entries() -> list[tuple[str, list[str]]]:
-    """(msgid, its translations) of every entry of the source file but the header."""
+    """(msgid, its translations) of every entry of the source file but the header; a context stands before its msgid."""
     found = []
     for block in LOCALE.joinpath("django.po").read_text(encoding="utf-8").split("\n\n"):
         parts: dict[str, str] = {}
@@ -26,7 +26,10 @@ def entries() -> list[tuple[str, list[str]]]:
             elif line.startswith('"') and name:
                 parts[name] += ast.literal_eval(line)
         if parts.get("msgid"):
-            found.append((parts["msgid"], [text for key, text in parts.items() if key.startswith("msgstr")]))
+            before = f"{parts['msgctxt']}\x04" if "msgctxt" in parts else ""
+            found.append(
+                (before + parts["msgid"], [text for key, text in parts.items() if key.startswith("msgstr")])
+            )
     return found
 
 

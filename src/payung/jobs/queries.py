@@ -117,11 +117,17 @@ def _jobs() -> QuerySet[Job]:
     return Job.objects.select_related("owner", "file")
 
 
+def _about(job: Job) -> str:
+    """Return the name that the owner gave to what a job makes or reads, which tells it from others of its kind."""
+    return str(job.arguments.get("name") or job.arguments.get("kept", {}).get("name") or "")
+
+
 def _shown(job: Job) -> Shown:
     try:
         words: str | Promise = kind_of(job.kind).words
     except LookupError:
         words = job.kind
+    about = _about(job)
     text, values = job.result.get("text", ""), job.result.get("values", {})
     refused = job.english if get_language() == "en" else job.sentence
     try:
@@ -130,7 +136,7 @@ def _shown(job: Job) -> Shown:
         name = ""
     return Shown(
         id=job.pk,
-        words=words,
+        words=f"{words}: {about}" if about else words,
         owner=str(job.owner) if job.owner else "Payung",
         queued_at=job.queued_at,
         started_at=job.started_at,

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from payung.access.actor import Actor
 from payung.access.roles import Permission
@@ -42,7 +43,7 @@ PLACES = (
     Place("/pengawasan/rapat/", _("Rapat"), (P.OVERSIGHT,)),
     Place("/pengawasan/tanya/", _("Tanya"), (P.ASK_CASE, P.ANSWER_CASE)),
     Place("/desa/", _("Desa"), (P.SEE_PEOPLE, P.OVERSIGHT)),
-    Place("/pekerjaan/", _("Pekerjaan"), tuple(P)),
+    Place("/pekerjaan/", pgettext_lazy("di belakang halaman", "Pekerjaan"), tuple(P)),
 )
 
 
