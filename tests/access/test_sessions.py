@@ -83,6 +83,49 @@ def test_a_session_in_use_is_written_down_once_a_minute(client, clock, django_as
     assert Session.objects.get().expire_date > before
 
 
+#: How a page asks by itself: what an htmx element sends, and where a page reloads itself to without a script.
+ASKS = {
+    "an element": ("/bulan-ini/?bagian=jalan", {"X-By-Itself": "1", "HX-Request": "true"}),
+    "a reload": ("/pekerjaan/?sendiri=1", {}),
+}
+
+
+@pytest.mark.parametrize("name", ASKS)
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(client, clock, name):
+    path, headers = ASKS[name]
+    clock.pass_by(20)
+    assert inside(client)
+    for _ in range(29):
+        clock.pass_by(1)
+        assert client.get(path, headers=headers).status_code == 200
+    clock.pass_by(1.5)
+    answer = client.get(path, headers={**headers, "HX-Current-URL": "http://testserver/bulan-ini/?a=1"})
+    if "HX-Request" in headers:
+        assert answer.headers["HX-Redirect"] == "/masuk/?next=/bulan-ini/%3Fa%3D1", "the page itself goes"
+    else:
+        assert answer.status_code == 302
+    assert not inside(client)
+
+
+def test_what_such_a_request_writes_into_the_session_puts_off_nothing(client, clock):
+    before = Session.objects.get()
+    clock.pass_by(10)
+    store = sessions.SessionStore(before.session_key)
+    store.by_itself = True
+    store["pesan"] = "halo"
+    store.save()
+    assert Session.objects.get().expire_date == before.expire_date
+    assert inside(client)
+    assert Session.objects.get().expire_date > before.expire_date
+
+
+def test_a_form_sent_from_a_page_that_reloaded_itself_is_its_users(client, clock):
+    before = Session.objects.get().expire_date
+    clock.pass_by(10)
+    client.post("/orang/?sendiri=1", {"cari": ""})
+    assert Session.objects.get().expire_date > before
+
+
 def test_a_row_that_promises_more_than_a_day_does_not_keep_it(client, clock):
     """Whoever can write the table of sessions still cannot stretch the day that began with the sign-in."""
     with connection.cursor() as cursor:

@@ -1,14 +1,32 @@
-"""Each request tells the database whose people it may see before any view runs."""
+"""Whose request it is: the session it keeps alive, and whose people the database may show before any view runs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from payung.access.actor import Actor
 from payung.access.context import caller
 from payung.database.scope import set_scope
+
+#: The header of what a page asks again and again by itself, and the parameter of an address that it reloads itself to.
+BY_ITSELF, BY_ITSELF_PARAMETER = "X-By-Itself", "sendiri"
+
+
+class Sessions(SessionMiddleware):
+    """Django's own, but that a page which asks by itself keeps nobody signed in who has left the desk.
+
+    Whoever forges the mark shortens a session of their own.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        marked = BY_ITSELF in request.headers or (
+            request.method == "GET" and BY_ITSELF_PARAMETER in request.GET
+        )
+        request.session.by_itself = marked  # type: ignore[attr-defined]
 
 
 class DatabaseScope:

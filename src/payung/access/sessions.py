@@ -21,9 +21,15 @@ _NOTED_EVERY = timedelta(minutes=1)
 class SessionStore(DatabaseStore):
     """Django's own, but for how a session is read and when it ends.
 
-    A row's `expire_date` is the end of the idle time, put off by each request, and never later than
-    SESSION_COOKIE_AGE after its user came in. Every page asks for a session, and composing the query cost more than it.
+    A row's `expire_date` is the end of the idle time, put off by each request that is not `by_itself`, and never later
+    than SESSION_COOKIE_AGE after its user came in. Every page asks for a session, and composing the query cost more
+    than it.
     """
+
+    #: Whether a page asks, again and again, and not its user.
+    by_itself = False
+    #: The end that was found.
+    _ends: datetime | None = None
 
     def load(self) -> dict[str, Any]:
         now = timezone.now()
@@ -41,7 +47,8 @@ class SessionStore(DatabaseStore):
         if ends <= now:
             self._session_key = None
             return {}
-        if ends - found[1] >= _NOTED_EVERY:
+        self._ends = found[1]
+        if not self.by_itself and ends - found[1] >= _NOTED_EVERY:
             with connection.cursor() as cursor:
                 cursor.execute(
                     "UPDATE django_session SET expire_date = %s WHERE session_key = %s",
@@ -53,7 +60,8 @@ class SessionStore(DatabaseStore):
         if SESSION_KEY in data:
             data.setdefault(_BEGAN, int(time.time()))
         made = super().create_model_instance(data)
-        made.expire_date = _end(data, timezone.now())
+        ends = _end(data, timezone.now())
+        made.expire_date = min(ends, self._ends) if self.by_itself and self._ends else ends
         return made
 
     def cycle_key(self) -> None:

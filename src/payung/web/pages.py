@@ -19,6 +19,7 @@ from payung.access.actor import Actor
 from payung.access.acts import OF_SUBJECT, OWN_REGIONS, WHOLE_PROVINCE, Act, Scope
 from payung.access.addresses import address_of
 from payung.access.crypto import CannotDecrypt, decrypt_json, encrypt_json
+from payung.access.middleware import BY_ITSELF_PARAMETER
 from payung.access.roles import Permission
 from payung.access.trail import downloaded
 
@@ -59,7 +60,7 @@ def needs(*needed: Permission | Act) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             actor = getattr(request, "actor", None)
             if actor is None:
-                return redirect_to_login(request.get_full_path())
+                return _to_log_in(request)
             if not opens(actor, needed):
                 permissions = [
                     p for one in needed for p in (one.permissions if isinstance(one, Act) else (one,))
@@ -73,6 +74,15 @@ def needs(*needed: Permission | Act) -> Callable[[View], View]:
         return guarded
 
     return wrap
+
+
+def _to_log_in(request: HttpRequest) -> HttpResponse:
+    """Ask to log in; where a part of a page asked, the whole page goes there, and comes back to itself."""
+    htmx = getattr(request, "htmx", None)
+    if not htmx:
+        return redirect_to_login(request.get_full_path())
+    page = htmx.current_url_abs_path or request.get_full_path()
+    return HttpResponse(headers={"HX-Redirect": redirect_to_login(page).url})
 
 
 def file_answer(
@@ -135,8 +145,11 @@ def asked_from(request: HttpRequest) -> str:
 
 
 def address(request: HttpRequest, **changes: str | None) -> str:
-    """Return this page's address with query parameters changed; None or '' removes one."""
-    parameters = {**request.GET.dict(), **changes}
+    """Return this page's address with query parameters changed; None or '' removes one.
+
+    That a page reloaded itself is no part of where a link of it leads.
+    """
+    parameters = {**request.GET.dict(), BY_ITSELF_PARAMETER: None, **changes}
     kept = {name: value for name, value in parameters.items() if value}
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 

@@ -6,9 +6,12 @@ from typing import Any
 
 from django import template
 from django.urls import resolve
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from payung.access.actor import Actor
+from payung.access.middleware import BY_ITSELF, BY_ITSELF_PARAMETER
 from payung.access.roles import Permission
 from payung.oversight import written
 from payung.web.pages import address, opens
@@ -54,6 +57,21 @@ def seen_by(code: str, actor: Actor | None) -> bool:
 def hidden_nik(last4: str) -> str:
     """Mask a NIK, given its last four digits."""
     return f"•••• •••• •••• {last4}" if last4 else "–"
+
+
+@register.simple_tag
+def every(seconds: int) -> SafeString:
+    """Let an element with hx-get ask again and again; such requests keep nobody signed in."""
+    return format_html("""hx-trigger="every {}s" hx-headers='{{"{}": "1"}}'""", seconds, BY_ITSELF)
+
+
+@register.simple_tag(takes_context=True)
+def reloads(context: dict[str, Any], seconds: int) -> SafeString:
+    """Let a page load itself again where no script runs; such requests keep nobody signed in."""
+    again = address(context["request"], **{BY_ITSELF_PARAMETER: "1"})
+    return format_html(
+        '<noscript><meta http-equiv="refresh" content="{}; url={}"></noscript>', seconds, again
+    )
 
 
 @register.inclusion_tag("parts/status.html")
