@@ -380,6 +380,39 @@ def test_a_long_file_is_read_by_a_job_before_it_is_shown(as_operator, sent, monk
     assert loaded.headers["Location"] == f"/daftar/{Intake.objects.get().pk}/"
 
 
+def test_a_list_is_on_its_way_while_its_own_rows_are(as_operator, operator, sent, tmp_path):
+    from payung.jobs.running import run_waiting
+    from payung.registry.jobs import judge_all, match_waiting
+
+    def moves(intake) -> bool:
+        page = as_operator.get(f"/daftar/{intake.pk}/").content.decode()
+        part = as_operator.get(f"/daftar/{intake.pk}/?bagian=keadaan", headers={"HX-Request": "true"})
+        assert "HX-Refresh" not in part.headers, "what somebody types is not lost"
+        assert "<form" not in part.content.decode()
+        assert ("hx-trigger" in page) == (part.status_code == 204)
+        assert ("sedang dicocokkan" in page) == ("hx-trigger" in page)
+        return "hx-trigger" in page
+
+    first = load(operator, sent)
+    assert not moves(first), "nothing that would match it waits"
+    judge_all.queue(None)
+    assert not moves(first), "nobody of it can be judged yet"
+    match_waiting.queue(None)
+    assert moves(first)
+    run_waiting()
+    assert not moves(first)
+    match_waiting.queue(None)
+    judge_all.queue(None)
+    assert not moves(first), "that is another list's"
+    other = tmp_path / "lain.csv"
+    other.write_text(sent.read_text().replace("Siti Aminah", "Siti Aisyah").replace("0001;", "0011;"))
+    assert moves(load(operator, other))
+    assert not moves(first)
+    with acting_as(Actor.of(operator)):
+        Eligibility.objects.all().delete()
+    assert moves(first), "its people are to be judged anew"
+
+
 def test_few_queries_on_every_page(as_operator, operator, sent):
     from django.db import connection
 

@@ -384,6 +384,13 @@ def intake(actor: Actor, intake_id: int) -> Intake | None:
     return found
 
 
+def unfinished(intake_id: int) -> tuple[bool, bool]:
+    """Whether accepted rows of a list have no person yet, and whether candidates of it were not judged yet."""
+    rows = Record.objects.filter(intake_id=intake_id, accepted=True)
+    people = rows.filter(person__candidate=True, person__merged_into=None, person__eligibility=None)
+    return rows.filter(person=None).exists(), people.exists()
+
+
 def senders() -> list[str]:
     """Names of senders used before, for the form."""
     return list(

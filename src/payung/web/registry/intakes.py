@@ -311,16 +311,18 @@ def _intake(request: HttpRequest, intake_id: int) -> Intake:
 
 
 #: What a list goes through by itself after it was loaded.
-_FOLLOWS = ("registry.match", "registry.match_as_asked", "registry.judge")
+_MATCHES, _JUDGES = ("registry.match", "registry.match_as_asked"), ("registry.judge",)
 
 
-def _moves(request: HttpRequest) -> HttpResponse | None:
-    """Answer the notice of a list on its way, which asks again and again: nothing new, or the page anew."""
-    if not getattr(request, "htmx", False):
-        return None
-    if on_their_way(*_FOLLOWS):
-        return HttpResponse(status=204)
-    return HttpResponse(headers={"HX-Refresh": "true"})
+def _on_its_way(intake: Intake) -> bool:
+    """Return whether what runs or waits to run now matches rows of this list, or judges its people."""
+    if intake.status == Intake.Status.UNDONE:
+        return False
+    going = on_their_way(*_MATCHES, *_JUDGES)
+    if not going:
+        return False
+    unmatched, unjudged = queries.unfinished(intake.pk)
+    return unjudged or (unmatched and any(kind in going for kind in _MATCHES))
 
 
 def _waiting(intake: Intake) -> int:
@@ -333,9 +335,12 @@ def _waiting(intake: Intake) -> int:
 def detail(request: HttpRequest, intake_id: int) -> HttpResponse:
     """Show a loaded list."""
     intake = _intake(request, intake_id)
-    moves = _moves(request)
-    if moves is not None:
-        return moves
+    asked_again = request.GET.get("bagian") == "keadaan"
+    if asked_again and _on_its_way(intake):
+        return HttpResponse(status=204)  # nothing new: what is read or typed stays
+    context = _state(request, intake)
+    if asked_again:
+        return render(request, "registry/intake_state.html", context)
     mapped = [
         (
             sheet,
@@ -352,7 +357,7 @@ def detail(request: HttpRequest, intake_id: int) -> HttpResponse:
         request,
         "registry/intake.html",
         {
-            "intake": intake,
+            **context,
             "kind": words.KINDS.get(intake.kind, intake.kind),
             "place": queries.region_names().get(intake.region_code, intake.region_code),
             "findings": in_words(intake.findings, intake.sent_back),
@@ -364,13 +369,6 @@ def detail(request: HttpRequest, intake_id: int) -> HttpResponse:
                 if isinstance(used, dict)
                 for one in used.get("unreadable", ())
             ],
-            "passed_rows": sum(intake.passed_over.values()),
-            "undone": intake.status == Intake.Status.UNDONE,
-            "waiting": _waiting(intake),
-            "on_its_way": on_their_way(*_FOLLOWS),
-            "heard": heard(intake_id) if intake.kind == Intake.Kind.DEATHS else None,
-            "may_match": actor_of(request).can(Act.MATCH, region_code=OWN_REGIONS),
-            "may_claim": actor_of(request).holds(Permission.CLAIM),
         },
     )
 
@@ -385,6 +383,21 @@ def returned(request: HttpRequest, intake_id: int) -> HttpResponse:
         messages.info(request, _("Tidak ada baris yang dikembalikan."))
         return redirect("web:registry-intake", intake_id)
     return _download(*found)
+
+
+def _state(request: HttpRequest, intake: Intake) -> dict[str, Any]:
+    """Return what the part of a list's page shows that changes by itself: how far its rows are, and of whom it told."""
+    return {
+        "intake": intake,
+        "passed": bool(intake.passed_over),
+        "passed_rows": sum(intake.passed_over.values()),
+        "undone": intake.status == Intake.Status.UNDONE,
+        "waiting": _waiting(intake),
+        "on_its_way": _on_its_way(intake),
+        "heard": heard(intake.pk) if intake.kind == Intake.Kind.DEATHS else None,
+        "may_match": actor_of(request).can(Act.MATCH, region_code=OWN_REGIONS),
+        "may_claim": actor_of(request).holds(Permission.CLAIM),
+    }
 
 
 @needs(Permission.INTAKE)
