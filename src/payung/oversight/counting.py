@@ -43,8 +43,6 @@ COMING_MONTHS = 24
 #: A cover ends soon when it does not reach this many days ahead.
 SOON_DAYS = 60
 
-#: That a bill is paid.
-PAID = "b.state IN ('paid', 'reconciled')"
 _COVERS = Statement("oversight", "covers_counted")
 _PEOPLE = Statement("oversight", "people_count")
 

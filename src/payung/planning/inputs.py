@@ -210,7 +210,7 @@ def scores() -> dict[str, pl.Expr]:
 
 
 def _funds(
-    funds: list[Fund], due: pl.DataFrame | None, extra: Mapping[str, int], period: Period
+    funds: list[Fund], due: pl.DataFrame, extra: Mapping[str, int], period: Period
 ) -> list[dict[str, Any]]:
     unknown = set(extra) - {fund.code for fund in funds}
     if unknown:
@@ -223,7 +223,7 @@ def _funds(
     free = balances(ids)
     releases = releases_of(ids)
     owed: dict[int, list[tuple[int, int]]] = {}
-    for fund_id, month, amount in [] if due is None else due.select(list(DUE)).iter_rows():
+    for fund_id, month, amount in due.select(list(DUE)).iter_rows():
         owed.setdefault(fund_id, []).append((month, amount))
     named: dict[int, list[int]] = {}
     for fund_id, person in FundPerson.objects.filter(fund_id__in=ids).values_list("fund_id", "person_id"):

@@ -52,14 +52,16 @@ def this_month(request: HttpRequest) -> HttpResponse:
 def _moves() -> list[str]:
     """Say what is on its way by itself, from a list to people who are judged, and plans."""
     found = on_their_way(
-        *("registry.load", "registry.match", "registry.match_as_asked", "registry.judge"), "planning.solve"
+        *("registry.load", "registry.match", "registry.match_as_asked", "registry.judge"),
+        *("planning.solve", "planning.by_hand"),
     )
     matching = found.get("registry.match", 0) + found.get("registry.match_as_asked", 0)
+    plans = found.get("planning.solve", 0) + found.get("planning.by_hand", 0)
     rows = [
         (_("%(n)s daftar sedang dimuat"), found.get("registry.load", 0)),
         (_("baris daftar sedang dicocokkan dengan orang yang dikenal"), matching),
         (_("kelayakan sedang dinilai"), found.get("registry.judge", 0)),
-        (_("%(n)s rencana sedang dihitung"), found.get("planning.solve", 0)),
+        (_("%(n)s rencana sedang dihitung"), plans),
     ]
     return [words % {"n": count} for words, count in rows if count]
 

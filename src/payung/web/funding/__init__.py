@@ -1,1 +1,1 @@
-"""Pages of funds and plans."""
+"""Pages of funds."""

@@ -337,7 +337,7 @@ def certificate_file(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def check(request: HttpRequest, code: str) -> HttpResponse | None:
-    """Show the public page behind a certificate's code. Raises Http404 for a code that is no certificate's."""
+    """Show the public page behind a certificate's code; None for a code that is no certificate's."""
     made = gifts.by_check_code(code)
     if made is None or not made.donation.fund_id:
         return None
