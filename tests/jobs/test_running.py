@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models.functions import Now
 
-from payung.access.actor import NotAllowed, Refused, action
+from payung.access.actor import Actor, NotAllowed, Refused, action
 from payung.access.acts import OWN_REGIONS, Act
 from payung.access.models import Event
 from payung.access.roles import Permission
-from payung.jobs import queue, revival
+from payung.jobs import kinds, queue, revival
 from payung.jobs.kinds import Made, Outcome, job, kind_of
 from payung.jobs.models import Job, JobFile
 from payung.jobs.running import MOST_ATTEMPTS, run, run_waiting
 from payung.jobs.scope import everyones_jobs, jobs_of, own_jobs_of
+from payung.jobs.worker import work_once
 
 from .kinds import give_room
 
@@ -122,6 +124,40 @@ def test_a_job_of_a_kind_that_is_gone_fails_with_a_sentence(make_actor):
         kind_of("nowhere.gone")
     run(asked.pk)
     assert found(asked.pk).state == "failed"
+    assert "tidak mengenal pekerjaan probe.gone" in found(asked.pk).sentence
+    with pytest.raises(Refused, match=r"knows no job probe\.gone"):
+        queue.again(Actor.of(asked.owner), asked.pk)
+
+
+def lose(*jobs: Job) -> None:
+    """Makes of jobs what remains where their worker was killed, or the queue forgot them."""
+    with everyones_jobs(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+        numbers = [job.pk for job in jobs]
+        Job.objects.filter(pk__in=numbers[:-1]).update(state="running", started_at=Now(), attempts=1)
+
+
+def test_a_lost_job_of_no_known_kind_keeps_no_other_from_being_revived(make_actor):
+    operator = make_actor("operator")
+    gone = [queue.add(kind, "work", operator.user, arguments={}) for kind in ("probe.gone", "nowhere.gone")]
+    mine, last = (note.queue(operator, words=words) for words in ("satu", "dua"))
+    lose(gone[0], mine, last, gone[1])
+    assert revival.revive(grace=0.0) == [mine.pk, last.pk]
+    assert [found(job.pk).state for job in gone] == ["failed", "failed"]
+    assert "tidak mengenal pekerjaan nowhere.gone" in found(gone[1].pk).sentence
+    assert run(mine.pk) and run(last.pk)
+
+
+def test_doing_all_that_waits_takes_up_what_was_lost_and_looks_what_is_due(make_actor, monkeypatch):
+    operator = make_actor("operator")
+    lost = note.queue(operator, words="satu")
+    waits = note.queue(operator, words="dua")
+    lose(lost, waits)
+    kinds.watches()  # those of the rooms are known, and looked at by their own tests
+    monkeypatch.setattr(kinds, "_WATCHES", {lambda: note.queue(operator, key="w", words="tiga"): 30.0})
+    assert work_once() == 3
+    assert {event.data["words"] for event in Event.objects.filter(kind="act")} == {"satu", "dua", "tiga"}
+    assert found(lost.pk).state == "done"
 
 
 def test_a_job_that_ends_its_workers_again_and_again_is_given_up(make_actor):

@@ -315,6 +315,7 @@ def test_the_progress_of_variants_without_a_script_and_its_refusals(money, make_
     assert "1 dari 2 varian" in client.get(address).content.decode()
     run_waiting()
     assert client.get(address).headers["Location"].startswith("/rencana/banding/?r=")
+    assert "Bandingkan yang sudah jadi" in client.get(address).content.decode(), "who comes back stays"
     assert client.get("/rencana/varian/x/").headers["Location"] == "/rencana/varian/"
     client.force_login(make_user("operator"))
     assert client.get(address).headers["Location"] == "/rencana/varian/", "another's variants"

@@ -23,10 +23,9 @@ def work(
 
     with session("admin"):
         if once:
-            from payung.jobs.running import run_waiting
+            from payung.jobs.worker import work_once
 
-            done = run_waiting()
-            typer.echo(f"Pekerjaan selesai: {done}")
+            typer.echo(f"Pekerjaan selesai: {work_once()}")
             return
     from django.db import connections
 

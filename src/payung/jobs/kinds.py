@@ -18,8 +18,9 @@ from typing import Any, Protocol, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
-from payung.access.actor import Actor
+from payung.access.actor import Actor, Refused
 from payung.access.models import User
 from payung.jobs import queue
 from payung.jobs.models import Job
@@ -134,14 +135,23 @@ def watches() -> dict[Callable[[], object], float]:
     return dict(_WATCHES)
 
 
+class UnknownKind(Refused, LookupError):
+    """No room has this kind of job, or none any more: a job of another version of Payung."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("Versi Payung ini tidak mengenal pekerjaan %(kind)s; minta lagi dari halamannya."), kind=name
+        )
+
+
 def kind_of(name: str) -> Kind:
-    """Return the kind of a name. Raises LookupError where no room has it (any more)."""
+    """Return the kind of a name. Raises UnknownKind where no room has it (any more)."""
     room, _, _ = name.partition(".")
     try:
         module = import_module(f"payung.{room}.jobs")
     except ModuleNotFoundError as error:
-        raise LookupError(name) from error
+        raise UnknownKind(name) from error
     for value in vars(module).values():
         if isinstance(value, Kind) and value.name == name:
             return value
-    raise LookupError(name)
+    raise UnknownKind(name)

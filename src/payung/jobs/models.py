@@ -56,6 +56,8 @@ class Job(models.Model):
     #: Why it was refused or failed, and what to do, in both languages.
     sentence = models.TextField(blank=True)
     english = models.TextField(blank=True)
+    #: Whether its owner was brought from where they waited to what came of it, which is done once.
+    told = models.BooleanField(default=False, db_default=False)
     #: The page on which it was asked for, to ask again otherwise.
     back = models.CharField(max_length=200, blank=True)
     #: Where the request came from that asked for it, and its id: acts of the job bear them too.
@@ -100,6 +102,8 @@ class JobFile(models.Model):
     mime = models.CharField(max_length=100)
     #: People it names: taking such a file is recorded.
     rows = models.IntegerField(default=0, db_default=0)
+    #: Codes of the regions whose people its maker saw: whoever takes it must still see all of them.
+    regions = models.JSONField(default=list)
     content_enc = CiphertextField(context="jobs.file")
 
     def __str__(self) -> str:

@@ -10,12 +10,13 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils.formats import number_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from payung.access.actor import Actor
+from payung.access.actor import Actor, NotAllowed
 from payung.access.crypto import decrypt_bytes
-from payung.jobs.kinds import Made, kind_of
+from payung.access.roles import Permission
+from payung.jobs.kinds import Made, UnknownKind, kind_of
 from payung.jobs.models import Job, JobFile
 from payung.jobs.scope import everyones_jobs, jobs_of, own_jobs_of
 
@@ -28,8 +29,10 @@ class Shown:
     words: str | Promise
     owner: str
     queued_at: datetime
-    started_at: datetime | None
-    ended_at: datetime | None
+    #: Whether whoever looks asked for it: what came of it is on their pages, and their files.
+    own: bool
+    #: Whether this version can do it.
+    known: bool
     state: str
     state_words: str
     step: str
@@ -48,8 +51,13 @@ class Shown:
         return self.state in (Job.State.WAITING, Job.State.RUNNING)
 
     @property
-    def may_try_again(self) -> bool:
+    def came_to_nothing(self) -> bool:
+        """Whether it was refused or failed."""
         return self.state in Job.AGAIN
+
+    @property
+    def may_try_again(self) -> bool:
+        return self.came_to_nothing and self.known
 
     @property
     def tone(self) -> str:
@@ -57,29 +65,23 @@ class Shown:
         return {"waiting": "neutral", "running": "wait", "done": "good"}.get(self.state, "bad")
 
 
-def count(actor: Actor) -> int:
-    """How many jobs the actor sees."""
-    with jobs_of(actor):
-        return Job.objects.count()
-
-
 def newest(actor: Actor, start: int, size: int) -> list[Shown]:
     """Return the jobs that the actor sees, the newest first."""
     with jobs_of(actor):
-        return [_shown(job) for job in _jobs().order_by("-id")[start : start + size]]
+        return [_shown(job, actor) for job in _jobs().order_by("-id")[start : start + size]]
 
 
 def one(actor: Actor, job_id: int) -> Shown | None:
     """Return a job that the actor sees."""
     with jobs_of(actor):
         job = _jobs().filter(pk=job_id).first()
-        return None if job is None else _shown(job)
+        return None if job is None else _shown(job, actor)
 
 
 def batch(actor: Actor, name: str) -> list[Shown]:
     """Return the jobs that the actor asked for together, in that order."""
     with own_jobs_of(actor):
-        return [_shown(job) for job in _jobs().filter(batch=name).order_by("id")] if name else []
+        return [_shown(job, actor) for job in _jobs().filter(batch=name).order_by("id")] if name else []
 
 
 def arguments(actor: Actor, name: str, argument: str) -> list[str]:
@@ -89,12 +91,43 @@ def arguments(actor: Actor, name: str, argument: str) -> list[str]:
         return [str(given.get(argument, "")) for given in found] if name else []
 
 
+def tell_once(actor: Actor, *jobs: int) -> bool:
+    """Note that the actor is brought to what came of own jobs; False where that was done before, or none is theirs.
+
+    So whoever comes back from there with the browser is not sent on again.
+    """
+    with own_jobs_of(actor):
+        return bool(Job.objects.filter(pk__in=jobs, told=False).update(told=True))
+
+
+def of_upload(actor: Actor, kind: str, kept: Any) -> int | None:
+    """Return the number of the actor's own job of a kind that has an upload in hand, or has used it up."""
+    name = kept.get("kept") if isinstance(kept, dict) else None
+    if not name:
+        return None
+    with own_jobs_of(actor):
+        found = Job.objects.filter(owner=actor.user, kind=kind, arguments__kept__kept=name)
+        return found.exclude(state__in=Job.AGAIN).order_by("-id").values_list("pk", flat=True).first()
+
+
 def file(actor: Actor, job_id: int) -> Made | None:
-    """Return the file that a job of the actor's own made, while it is kept."""
+    """Return the file that a job of the actor's own made, while it is kept.
+
+    Raises NotAllowed where it may name people whom the actor may see no more.
+    """
     with own_jobs_of(actor):
         kept = JobFile.objects.filter(job_id=job_id).first()
         if kept is None:
             return None
+        for region in kept.regions:
+            if not actor.may(Permission.SEE_PEOPLE, region):
+                raise NotAllowed(
+                    gettext_lazy(
+                        "Berkas ini memuat orang di wilayah %(region)s, yang tidak lagi boleh Anda lihat semuanya. "
+                        "Minta berkas baru."
+                    ),
+                    region=region,
+                )
         return Made(kept.name, decrypt_bytes(kept.content_enc, "jobs.file"), kept.mime, kept.rows)
 
 
@@ -122,11 +155,12 @@ def _about(job: Job) -> str:
     return str(job.arguments.get("name") or job.arguments.get("kept", {}).get("name") or "")
 
 
-def _shown(job: Job) -> Shown:
+def _shown(job: Job, actor: Actor) -> Shown:
     try:
         words: str | Promise = kind_of(job.kind).words
-    except LookupError:
-        words = job.kind
+        known = True
+    except UnknownKind:
+        words, known = job.kind, False
     about = _about(job)
     text, values = job.result.get("text", ""), job.result.get("values", {})
     refused = job.english if get_language() == "en" else job.sentence
@@ -139,8 +173,8 @@ def _shown(job: Job) -> Shown:
         words=f"{words}: {about}" if about else words,
         owner=str(job.owner) if job.owner else "Payung",
         queued_at=job.queued_at,
-        started_at=job.started_at,
-        ended_at=job.ended_at,
+        own=job.owner_id == actor.user.pk,
+        known=known,
         state=job.state,
         state_words=job.get_state_display(),
         step=_(job.step) if job.step else "",

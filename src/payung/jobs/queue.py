@@ -58,22 +58,23 @@ def send(job_id: int, lane: str) -> None:
 
 
 def again(actor: Actor, job_id: int) -> Job:
-    """Try a job of the actor's again that was refused or failed. Raises Refused for any other."""
+    """Try a job of the actor's again that was refused or failed. Raises Refused for any other, or of no known kind."""
     from payung.jobs.kinds import kind_of
 
     with jobs_of(actor):
         job = Job.objects.select_for_update().filter(pk=job_id, state__in=Job.AGAIN).first()
         if job is None:
             raise Refused(_("Pekerjaan ini tidak gagal atau tidak ada; tidak ada yang diulang."))
-        job.state, job.attempts, job.ended_at = Job.State.WAITING, 0, None
+        lane = kind_of(job.kind).lane
+        job.state, job.attempts, job.ended_at, job.told = Job.State.WAITING, 0, None, False
         # Another of its key may wait by now.
         job.key = job.sentence = job.english = job.step = ""
         job.steps_done = job.steps_total = 0
         job.save(
             update_fields=[
-                *("state", "attempts", "ended_at", "key", "sentence", "english"),
+                *("state", "attempts", "ended_at", "told", "key", "sentence", "english"),
                 *("step", "steps_done", "steps_total"),
             ]
         )
-        send(job.pk, kind_of(job.kind).lane)
+        send(job.pk, lane)
     return job

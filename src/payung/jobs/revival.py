@@ -6,10 +6,11 @@ import logging
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from payung.database.statements import Statement
-from payung.jobs.kinds import kind_of
+from payung.jobs.kinds import UnknownKind, kind_of
 from payung.jobs.models import Job, JobFile
 from payung.jobs.queue import send
 from payung.jobs.running import LOCK
@@ -26,16 +27,29 @@ _LOST = Statement("jobs", "lost_jobs")
 _LEFT = "DELETE FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL"
 
 
-def revive() -> list[int]:
-    """Queue again every job whose worker is gone; returns their numbers. Safe to do by several at once."""
+def revive(grace: float = _GRACE) -> list[int]:
+    """Queue again every job whose worker is gone; returns their numbers. Safe to do by several at once.
+
+    One that this version knows no more ends in words. `grace`: seconds that a job may be without its lock.
+    """
+    revived = []
     with everyones_jobs():
-        lost = _LOST.rows({"grace": _GRACE, "lock": LOCK})
-        for job_id, kind in lost:
-            send(job_id, kind_of(kind).lane)
-    if lost:
-        numbers = ", ".join(str(job_id) for job_id, _ in lost)
-        log.warning("jobs taken up again after their worker was gone: %s", numbers)
-    return [job_id for job_id, _ in lost]
+        for job_id, kind in _LOST.rows({"grace": grace, "lock": LOCK}):
+            try:
+                send(job_id, kind_of(kind).lane)
+            except UnknownKind as unknown:
+                log.error("job %s is of no known kind (%s); it is given up", job_id, kind)
+                Job.objects.filter(pk=job_id).update(
+                    state=Job.State.FAILED,
+                    sentence=unknown.sentence,
+                    english=unknown.english,
+                    ended_at=Now(),
+                )
+            else:
+                revived.append(job_id)
+    if revived:
+        log.warning("jobs taken up again after their worker was gone: %s", ", ".join(map(str, revived)))
+    return revived
 
 
 def forget() -> None:

@@ -23,7 +23,7 @@ from payung.access.crypto import encrypt_bytes
 from payung.access.itself import itself
 from payung.access.models import User
 from payung.database.scope import set_scope
-from payung.jobs.kinds import Kind, Outcome, kind_of
+from payung.jobs.kinds import Kind, Outcome, UnknownKind, kind_of
 from payung.jobs.models import Job, JobFile
 from payung.jobs.scope import everyones_jobs
 from payung.sandbox import Ended
@@ -154,7 +154,9 @@ def _do(job: Job, tell: _Telling) -> None:
         kind = kind_of(job.kind)
         with acting_as(_actor(job, kind)) as actor, transaction.atomic() if kind.whole else nullcontext():
             outcome = kind.work(actor, tell, **job.arguments) or Outcome()
-            _end(job.pk, Job.State.DONE, outcome=outcome)
+            _end(job.pk, Job.State.DONE, outcome=outcome, regions=actor.regions)
+    except UnknownKind as unknown:
+        _end(job.pk, Job.State.FAILED, unknown.sentence, unknown.english)
     except (NotAllowed, Refused) as refusal:
         _end(job.pk, Job.State.REFUSED, *(refusal.sentence, refusal.english))
     except Ended:
@@ -191,14 +193,25 @@ def _actor(job: Job, kind: Kind) -> Actor:
 
 
 def _end(
-    job_id: int, state: Job.State, sentence: str = "", english: str = "", *, outcome: Outcome | None = None
+    job_id: int,
+    state: Job.State,
+    sentence: str = "",
+    english: str = "",
+    *,
+    outcome: Outcome | None = None,
+    regions: tuple[str, ...] = (),
 ) -> None:
+    """Note how a job ended; of its file also whose people (`regions`) whoever made it saw."""
     with everyones_jobs():
         if outcome is not None and outcome.file is not None:
             made = outcome.file
-            about = {"name": made.name, "mime": made.mime, "rows": made.rows}
             JobFile.objects.create(
-                job_id=job_id, content_enc=encrypt_bytes(made.content, "jobs.file"), **about
+                job_id=job_id,
+                name=made.name,
+                mime=made.mime,
+                rows=made.rows,
+                regions=list(regions),
+                content_enc=encrypt_bytes(made.content, "jobs.file"),
             )
         result = (
             {} if outcome is None else {"text": outcome.text, "values": outcome.values, "path": outcome.path}

@@ -48,12 +48,13 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @needs(*Permission)
 def detail(request: HttpRequest, job_id: int) -> HttpResponse:
-    """One job: its progress, then its result or why there is none."""
-    job = queries.one(actor_of(request), job_id)
+    """One job: its progress, then its result or why there is none; whoever waited is brought to the result, once."""
+    actor = actor_of(request)
+    job = queries.one(actor, job_id)
     if job is None:
         raise Http404
     in_place = getattr(request, "htmx", False)
-    if job.state == "done" and job.path and WAITS in request.GET:
+    if job.state == "done" and job.path and WAITS in request.GET and queries.tell_once(actor, job_id):
         if job.said:
             messages.success(request, job.said)
         if in_place:

@@ -74,7 +74,7 @@ def _label(variant: dict[str, Any], several_horizons: bool) -> str:
 
 @needs(Permission.PROPOSE_PLAN)
 def progress(request: HttpRequest, batch: str) -> HttpResponse:
-    """How far the variants of one form are; once all are there, the comparison."""
+    """How far the variants of one form are; once all are there, the way to the comparison, taken once by itself."""
     actor = actor_of(request)
     found = queries.batch(actor, batch)
     if not found:
@@ -83,7 +83,7 @@ def progress(request: HttpRequest, batch: str) -> HttpResponse:
     labels, names = (queries.arguments(actor, batch, argument) for argument in ("label", "name"))
     plans = [int(job.values["plan"]) for job in found if job.state == "done"]
     in_place = getattr(request, "htmx", False)
-    if len(plans) == len(found):
+    if len(plans) == len(found) and queries.tell_once(actor, *(job.id for job in found)):
         side_by_side = _side_by_side(plans)
         return HttpResponse(headers={"HX-Redirect": side_by_side}) if in_place else redirect(side_by_side)
     context = {

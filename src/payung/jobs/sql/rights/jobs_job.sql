@@ -9,5 +9,5 @@ DROP POLICY IF EXISTS jobs_job_forget ON jobs_job;
 CREATE POLICY jobs_job_forget ON jobs_job AS RESTRICTIVE FOR DELETE USING (ended_at < now() - interval '12 hours');
 REVOKE ALL ON jobs_job FROM payung_app;
 GRANT SELECT, INSERT, DELETE ON jobs_job TO payung_app;
-GRANT UPDATE (key, state, attempts, started_at, ended_at, step, steps_done, steps_total, result, sentence, english)
+GRANT UPDATE (key, state, attempts, started_at, ended_at, step, steps_done, steps_total, result, sentence, english, told)
     ON jobs_job TO payung_app;
