@@ -7,9 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from payung.access.actor import acting_as, everyone_visible
 from payung.access.models import Event
-from payung.jobs import uploads
+from payung.jobs import queries, uploads
 from payung.jobs.models import Job
 from payung.jobs.queries import on_their_way
+from payung.jobs.queue import again
 from payung.jobs.running import run, run_waiting
 from payung.jobs.scope import everyones_jobs
 from payung.registry import jobs, linking
@@ -91,17 +92,56 @@ def test_the_same_file_again_asks_for_nothing_more(make_actor, tmp_path):
     assert Intake.objects.count() == 1
 
 
-def test_a_file_that_cannot_be_read_says_so_and_is_not_kept(make_actor, tmp_path):
+def test_a_file_that_cannot_be_read_says_so_however_often_it_is_tried(make_actor, tmp_path):
     path = tmp_path / "rusak.xlsx"
     path.write_bytes(b"PK\x03\x04 nothing")
-    asked = ask(make_actor("operator"), path)
-    run_waiting()
-    with everyones_jobs():
-        job = Job.objects.get(pk=asked.pk)
-    assert job.state == "refused"
-    assert job.sentence.startswith("rusak.xlsx: ")
+    actor = make_actor("operator")
+    asked = ask(actor, path)
+    for _ in range(2):
+        run_waiting()
+        with everyones_jobs():
+            job = Job.objects.get(pk=asked.pk)
+        assert job.state == "refused"
+        assert job.sentence.startswith("rusak.xlsx: "), "why, and not that the file is gone"
+        again(actor, asked.pk)
     assert not Intake.objects.exists()
-    assert not list((tmp_path / "uploads").iterdir())
+
+
+def test_a_refused_list_can_be_tried_again(make_actor, tmp_path):
+    actor = make_actor("village", "65.71.01.1001")
+    asked = ask(actor, write_list(tmp_path / "a.xlsx", [ANDI]), region="65.71")
+    run_waiting()
+    assert states() == [("registry.load", "refused")]
+    actor.user.assignments.create(role="village", region_code="65.71")
+    again(actor, asked.pk)
+    run_waiting()
+    assert Intake.objects.count() == people() == 1
+
+
+def test_a_button_that_was_pressed_twice_is_no_failure(
+    make_actor, tmp_path, django_capture_on_commit_callbacks
+):
+    actor = make_actor("operator")
+    first = ask(actor, write_list(tmp_path / "desa.xlsx", [ANDI]))
+    second = jobs.load_list.queue(actor, **first.arguments)
+    other = ask(make_actor("operator"), write_list(tmp_path / "lain.xlsx", [SITI]))
+    with django_capture_on_commit_callbacks(execute=True):
+        run_waiting()
+    shown = queries.one(actor, second.pk)
+    assert (shown.state, shown.path) == ("done", f"/daftar/{Intake.objects.get(file_name='desa.xlsx').pk}/")
+    assert "tidak ada yang diulang" in shown.said
+    assert queries.of_upload(actor, jobs.load_list.name, first.arguments["kept"]) == second.pk
+    assert queries.of_upload(actor, jobs.load_list.name, other.arguments["kept"]) is None
+    assert Intake.objects.count() == 2
+
+
+def test_a_file_that_is_gone_and_was_never_loaded_is_refused(make_actor, tmp_path):
+    actor = make_actor("operator")
+    asked = ask(actor, write_list(tmp_path / "desa.xlsx", [ANDI]))
+    uploads.forget(asked.arguments["kept"])
+    run_waiting()
+    assert states() == [("registry.load", "refused")]
+    assert "tidak lagi tersimpan" in queries.one(actor, asked.pk).said
 
 
 def test_a_fault_after_the_reading_leaves_the_list_to_be_tried_again(make_actor, tmp_path, monkeypatch):
@@ -116,8 +156,6 @@ def test_a_fault_after_the_reading_leaves_the_list_to_be_tried_again(make_actor,
     monkeypatch.undo()
     assert states() == [("registry.load", "failed")]
     assert not Intake.objects.exists()
-    from payung.jobs.queue import again
-
     again(actor, asked.pk)
     assert run_waiting() == 3
     assert people() == 1

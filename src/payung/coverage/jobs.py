@@ -82,6 +82,9 @@ def make_uploads(actor: Actor, tell: Tell, *, decree: int) -> Outcome:
 def apply_answer(actor: Actor, tell: Tell, *, kept: dict[str, Any]) -> Outcome:
     """Apply an uploaded answer of the branch. `kept`: what `jobs.uploads` and the page know of the file."""
     place = reverse("web:coverage-branch")
+    done = uploads.done_before(kept, tell)
+    if done is not None:
+        return done
     with uploads.opened(kept, actor.user) as path, tempfile.TemporaryDirectory() as folder:
         if path is None:
             raise Refused(_("Berkas jawaban ini tidak lagi tersimpan. Muat lagi."))

@@ -25,7 +25,7 @@ class Lock(StrEnum):
     DIFFERENCES = "differences"
     ELIGIBILITY = "eligibility"
     FIGURES = "figures"
-    JOB = "job"  # part: kind and key
+    JOB = "job"  # part: kind and key; of an upload its name
     MAPPING = "mapping"  # part: sender
     MATCH = "match"
     MEETING = "meeting"  # part: day

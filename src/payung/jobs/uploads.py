@@ -1,6 +1,6 @@
 """Files between upload and loading: encrypted, kept for an hour, opened by their uploader only.
 
-A file that a job waits for is kept until it is loaded or cannot be; a week at most.
+A file that a job waits for, or that was refused and may be tried again, is kept until it is loaded; a week at most.
 """
 
 from __future__ import annotations
@@ -16,9 +16,14 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_noop
 
 from payung.access.crypto import decrypt_bytes, encrypt_bytes
 from payung.access.models import User
+from payung.database.locks import Lock, one_at_a_time
+from payung.jobs.kinds import Outcome, Tell
+from payung.jobs.models import Job
+from payung.jobs.scope import everyones_jobs
 
 KEEP_SECONDS, HOLD_SECONDS = 3600, 7 * 24 * 3600
 #: A file is encrypted part by part, so that a large one need not be whole in memory.
@@ -89,8 +94,30 @@ def hold(kept: Any) -> bool:
     return True
 
 
+def done_before(kept: Any, tell: Tell) -> Outcome | None:
+    """Return what to say where another job of the same kind and owner used this file up; None where it is still to do.
+
+    To be asked by a job that forgets its file, before it opens it: a button that was pressed twice is no failure.
+    Whoever asks for the same file waits until the transaction of the first ends.
+    """
+    name = str(kept.get("kept", ""))
+    one_at_a_time(Lock.JOB, "upload", name)
+    with everyones_jobs():
+        this = Job.objects.get(pk=tell.job_id)
+        done = Job.objects.filter(
+            owner=this.owner_id, kind=this.kind, state=Job.State.DONE, arguments__kept__kept=name
+        )
+        result = done.exclude(pk=this.pk).order_by("-id").values_list("result", flat=True).first()
+    if result is None:
+        return None
+    words = gettext_noop(
+        "Berkas ini sudah selesai dikerjakan atas permintaan yang sama; tidak ada yang diulang."
+    )
+    return Outcome(words, path=result.get("path", ""))
+
+
 def forget(kept: Any) -> None:
-    """Remove a kept file: it was loaded, or cannot be."""
+    """Remove a kept file: it was used up, or cannot be read."""
     name = str(kept.get("kept", ""))
     if _NAME.fullmatch(name):
         (_folder() / name).unlink(missing_ok=True)

@@ -69,8 +69,11 @@ def load_list(
     """Load an uploaded file; what follows is queued with it.
 
     `kept`: what `jobs.uploads` and the page know of the file. `mappings`: column mappings by sheet. `remember`:
-    those (with `headers`) to be kept for the sender.
+    those (with `headers`) to be kept for the sender. A file that is refused is kept, so that it can be tried again.
     """
+    done = uploads.done_before(kept, tell)
+    if done is not None:
+        return done
     with uploads.opened(kept, actor.user) as path:
         if path is None:
             raise _gone()
@@ -79,21 +82,17 @@ def load_list(
                 actor, sender_name=kept["sender"], headers=one["headers"], mapping=one["mapping"]
             )
         tell(gettext_noop("Membaca dan memeriksa setiap baris"))
-        try:
-            intake, new = actions.load_file(
-                actor,
-                path=path,
-                file_name=kept["name"],
-                kind=kept["kind"],
-                sender_name=kept["sender"],
-                region_code=kept["region"],
-                mappings=mappings,
-                today=timezone.localdate(),
-                most_rows=settings.PAYUNG_MAX_PAGE_ROWS,
-            )
-        except Refused:
-            uploads.forget(kept)
-            raise
+        intake, new = actions.load_file(
+            actor,
+            path=path,
+            file_name=kept["name"],
+            kind=kept["kind"],
+            sender_name=kept["sender"],
+            region_code=kept["region"],
+            mappings=mappings,
+            today=timezone.localdate(),
+            most_rows=settings.PAYUNG_MAX_PAGE_ROWS,
+        )
     # A worker that is killed before the transaction ends must find the file again.
     transaction.on_commit(lambda: uploads.forget(kept))
     place = reverse("web:registry-intake", args=[intake.pk])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from payung.access.actor import Refused
+from payung.access.actor import Actor, Refused
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.roles import Permission
 from payung.coverage import actions, desk, jobs
@@ -20,6 +21,7 @@ from payung.coverage.differences import KINDS, open_by_kind
 from payung.coverage.models import Decree, Upload
 from payung.exchange.answer_words import REFUSAL_WORDS
 from payung.jobs import uploads
+from payung.jobs.queries import of_upload
 from payung.web.jobs.views import waiting_for
 from payung.web.middleware import sentence_of
 from payung.web.pages import XLSX, actor_of, file_answer, needs, numbered_page, seal, unseal, whole_number
@@ -83,14 +85,15 @@ def answer_preview(request: HttpRequest, token: str) -> HttpResponse:
     kept = unseal(token)
     with uploads.opened(kept, actor.user) as path, tempfile.TemporaryDirectory() as folder:
         if path is None:
+            used = of_upload(actor, jobs.apply_answer.name, kept)
+            if used is not None:
+                return waiting_for(used)
             messages.error(request, _("Berkas itu sudah dihapus; muat lagi."))
             return redirect("web:coverage-branch")
         named = Path(folder) / kept["name"]
         named.symlink_to(path)
         if request.method == "POST":
-            uploads.hold(kept)
-            queued = jobs.apply_answer.queue(actor, back=reverse("web:coverage-branch"), kept=kept)
-            return waiting_for(queued.pk)
+            return _apply(actor, kept)
         try:
             seen = actions.preview_answer(actor, path=named)
         except Refused as refused:
@@ -102,6 +105,16 @@ def answer_preview(request: HttpRequest, token: str) -> HttpResponse:
         "undecided": [(_(PROBLEMS[name]), count) for name, count in seen.undecided.items()],
     }
     return render(request, "coverage/answer.html", context)
+
+
+def _apply(actor: Actor, kept: dict[str, Any]) -> HttpResponse:
+    """Queue the applying of a kept answer, once however often it is asked; the file is kept until it is done."""
+    going = of_upload(actor, jobs.apply_answer.name, kept)
+    if going is None:
+        uploads.hold(kept)
+        back = reverse("web:coverage-branch")
+        going = jobs.apply_answer.queue(actor, key=kept["kept"], back=back, kept=kept).pk
+    return waiting_for(going)
 
 
 @needs(Act.UPLOAD_MAKE)

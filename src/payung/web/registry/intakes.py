@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from hashlib import sha256
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from payung.exchange.passed import words as reason_words
 from payung.identity import findings as catalogue
 from payung.identity.regions import within
 from payung.jobs import uploads
-from payung.jobs.queries import file, on_their_way
+from payung.jobs.queries import file, of_upload, on_their_way
 from payung.registry import actions, jobs, mending, queries
 from payung.registry.models import Intake
 from payung.web.jobs.views import waiting_for
@@ -143,6 +144,9 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     kept = unseal(token)
     with uploads.opened(kept, actor.user) as path:
         if path is None:
+            used = of_upload(actor, jobs.load_list.name, kept)
+            if used is not None:
+                return waiting_for(used)
             words = _("Berkas itu sudah dihapus (disimpan paling lama satu jam). Pilih lagi.")
             messages.warning(request, words)
             return redirect("web:registry-upload")
@@ -161,8 +165,14 @@ def _previewed(
         long = path.stat().st_size > _READ_AT_ONCE
         read = file(actor, whole_number(request.GET.get("hasil", "")) or 0) if long else None
         if long and (read is None or request.method == "POST"):
+            asked = sha256(json.dumps(mappings, sort_keys=True).encode()).hexdigest()
             queued = jobs.preview_list.queue(
-                actor, back=reverse("web:registry-upload"), kept=kept, mappings=mappings, token=token
+                actor,
+                key=f"{kept['kept']}:{asked}",
+                back=reverse("web:registry-upload"),
+                kept=kept,
+                mappings=mappings,
+                token=token,
             )
             return waiting_for(queued.pk)
         shown = (
@@ -220,12 +230,16 @@ def _posted_mappings(request: HttpRequest) -> list[_Posted]:
 
 
 def _load(request: HttpRequest, actor: Actor, kept: dict[str, Any], posted: list[_Posted]) -> HttpResponse:
-    """Queue the loading; the file is kept until it is done."""
+    """Queue the loading, once however often it is asked; the file is kept until it is done."""
     actor.require_act(Act.LOAD, region_code=kept["region"] or OF_SUBJECT)
+    going = of_upload(actor, jobs.load_list.name, kept)
+    if going is not None:
+        return waiting_for(going)
     remember = posted if "simpan" in request.POST else []
     uploads.hold(kept)
     queued = jobs.load_list.queue(
         actor,
+        key=kept["kept"],
         back=reverse("web:registry-upload"),
         kept=kept,
         mappings={sheet: one.mapping for one in posted for sheet in one.sheets},
@@ -373,18 +387,6 @@ def detail(request: HttpRequest, intake_id: int) -> HttpResponse:
     )
 
 
-@needs(Permission.INTAKE)
-@require_POST
-def returned(request: HttpRequest, intake_id: int) -> HttpResponse:
-    """Answer with the sender's own sheet, what is wrong beside each row. POST, because the reading is recorded."""
-    _intake(request, intake_id)
-    found = actions.returned_file(actor_of(request), intake_id=intake_id)
-    if found is None:
-        messages.info(request, _("Tidak ada baris yang dikembalikan."))
-        return redirect("web:registry-intake", intake_id)
-    return _download(*found)
-
-
 def _state(request: HttpRequest, intake: Intake) -> dict[str, Any]:
     """Return what the part of a list's page shows that changes by itself: how far its rows are, and of whom it told."""
     return {
@@ -398,6 +400,18 @@ def _state(request: HttpRequest, intake: Intake) -> dict[str, Any]:
         "may_match": actor_of(request).can(Act.MATCH, region_code=OWN_REGIONS),
         "may_claim": actor_of(request).holds(Permission.CLAIM),
     }
+
+
+@needs(Permission.INTAKE)
+@require_POST
+def returned(request: HttpRequest, intake_id: int) -> HttpResponse:
+    """Answer with the sender's own sheet, what is wrong beside each row. POST, because the reading is recorded."""
+    _intake(request, intake_id)
+    found = actions.returned_file(actor_of(request), intake_id=intake_id)
+    if found is None:
+        messages.info(request, _("Tidak ada baris yang dikembalikan."))
+        return redirect("web:registry-intake", intake_id)
+    return _download(*found)
 
 
 @needs(Permission.INTAKE)
