@@ -11,10 +11,9 @@ from payung.access.acts import Act
 from payung.access.models import User
 from payung.coverage import actions
 from payung.coverage.models import Bill, Decree, Difference, MonthlyChange, PaymentMatch, Statement
-from payung.coverage.notices import folder_channel
 from payung.funding.models import Fund
 from payung.registry.models import Person
-from tests.coverage.scene import accept, read_sheet, write_answer
+from tests.coverage.scene import accept, folder_channel, read_sheet, write_answer
 
 from .scene import World, does
 

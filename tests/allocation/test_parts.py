@@ -17,7 +17,7 @@ from payung.allocation.exchange import press
 from payung.allocation.figures import measure
 from payung.allocation.instance import PRIORITY_SCALE, build
 from payung.allocation.lines import assignments_of
-from payung.allocation.programme.flow import Reach, most_months
+from payung.allocation.programme.flow import Reach
 from payung.allocation.rules import todays_way
 from payung.demo.funding import instance
 from payung.values import Month
@@ -205,6 +205,12 @@ def test_head_counts_that_compete_for_the_same_people_lower_the_bound():
     }
     funds = [pledge | {"id": name} for name in ("A", "B")]
     assert most_months(build(people, funds, JANUARY, 12, 6)) == pytest.approx(30 * 7 * 16_800, rel=1e-6)
+
+
+def most_months(instance) -> float:
+    """Rupiah of months, at the full price, that no plan can exceed."""
+    reach = Reach(instance)
+    return reach.most(reach.active)
 
 
 def test_no_plan_has_more_months_than_the_flow_allows():

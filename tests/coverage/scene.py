@@ -13,6 +13,7 @@ from django.db import transaction
 from payung.access.actor import Actor, everyone_visible
 from payung.access.crypto import encrypt, nik_hash
 from payung.access.models import Assignment, User
+from payung.coverage.notices import Channel
 from payung.funding.ledger import Movement, post
 from payung.funding.models import Fund, Payer, Plan, PlanLine
 from payung.registry.models import Person
@@ -153,3 +154,14 @@ def write_statement(path: Path, lines: list[tuple[str, str, int]]) -> Path:
     rows += [f"{day};{text};{amount:,}".replace(",", ".") + ",00;0,00;0,00" for day, text, amount in lines]
     path.write_text("\r\n".join(rows) + "\r\n", encoding="cp1252")
     return path
+
+
+def folder_channel(folder: Path) -> Channel:
+    """A channel that appends each message to a file of its kind of recipient."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def put(to: str, address: str, text: str) -> None:
+        with (folder / f"{to}.txt").open("a", encoding="utf-8") as file:
+            file.write(f"{address or '-'}\t{text}\n")
+
+    return Channel("folder", "", put)

@@ -15,9 +15,9 @@ from payung.coverage.actions import (
     set_contact,
 )
 from payung.coverage.models import Contact, Notice
-from payung.coverage.notices import Channel, Sent, configured_channel, folder_channel
+from payung.coverage.notices import Channel, Sent, configured_channel
 from payung.registry.models import Person
-from tests.coverage.scene import START, TODAY, Programme, actor
+from tests.coverage.scene import START, TODAY, Programme, actor, folder_channel
 
 pytestmark = pytest.mark.django_db
 LAST = START + 5

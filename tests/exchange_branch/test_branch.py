@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from payung.exchange.answer_words import REFUSALS, refusal_code
+from payung.exchange.answer_words import REFUSALS, meaning
 from payung.exchange.branch import TemplateError, load_template, write_upload
 from payung.exchange.branch_answer import read_answer
 from payung.exchange.guard import UnreadableFile
@@ -78,7 +78,7 @@ def test_a_wrong_template_is_told_what_is_wrong(tmp_path, text, says):
     ],
 )
 def test_reasons_as_branches_word_them(words, code):
-    assert refusal_code(words) == code
+    assert meaning(words, reason_column=True).reason == code
     assert code in REFUSALS
 
 

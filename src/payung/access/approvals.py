@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 
-from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
@@ -116,11 +115,6 @@ def two_people(
     return models.CheckConstraint(
         condition=held if unless is None else unless | held, name=f"{name}_two_people"
     )
-
-
-def workflows() -> list[type[Approval]]:
-    """List every table of proposals."""
-    return [model for model in apps.get_models() if issubclass(model, Approval)]
 
 
 def hash_sql(content: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -161,17 +160,6 @@ def email_channel() -> Channel:
         send_mail("Perlindungan BPJS Ketenagakerjaan akan berakhir", text, None, [address])
 
     return Channel("email", "email", put)
-
-
-def folder_channel(folder: Path) -> Channel:
-    """Return a channel that appends each message to a day's file, for printing or mailing by hand."""
-    folder.mkdir(parents=True, exist_ok=True)
-
-    def put(to: str, address: str, text: str) -> None:
-        with (folder / f"{timezone.localdate():%Y-%m-%d}-{to}.txt").open("a", encoding="utf-8") as file:
-            file.write(f"{address or '-'}\t{text}\n")
-
-    return Channel("folder", "", put)
 
 
 def configured_channel(to: str) -> Channel | None:

@@ -133,11 +133,6 @@ def plain(text: str) -> str:
     return " ".join(_SHORT.get(word, word) for word in words)
 
 
-def refusal_code(text: str) -> str:
-    """Return the code of a refusal reason as the branch worded it: one of REFUSALS."""
-    return _reason(plain(text)) or "other"
-
-
 def _reason(bare: str) -> str:
     own = _OURS.sub("bpu", bare)
     return next((code for pattern, code in _PATTERNS if pattern.search(own)), "")

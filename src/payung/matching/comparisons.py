@@ -9,7 +9,6 @@ mother), so several rungs ask about a second field, and a few carry a fixed weig
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 
 @dataclass(frozen=True)
@@ -365,12 +364,6 @@ OCCUPATION = Comparison(
 COMPARISONS: tuple[Comparison, ...] = (
     NAME, NIK, BIRTH, SEX, MOTHER, PLACE, PHONE, BIRTH_PLACE, FATHER, OCCUPATION,
 )  # fmt: skip
-
-
-@cache
-def by_name() -> dict[str, Comparison]:
-    """Return the comparisons by their names."""
-    return {comparison.name: comparison for comparison in COMPARISONS}
 
 
 def for_dialect(sql: str, dialect: str) -> str:

@@ -87,15 +87,11 @@ def _letters(words: pl.Series, codes: np.ndarray, rows: np.ndarray, height: int)
     return pl.select(pl.when(pl.Series(found) > 0).then(pl.Series(found))).to_series()
 
 
-def fold_words(words: pl.Series) -> pl.Series:
+def _folded(word: pl.Expr) -> pl.Expr:
     """Fold each word into the one spelling that its variants share.
 
     oe/u, dj/j, tj/c, j/y, z/j, f/p, kh/h, -uddin/-udin.
     """
-    return words.alias("word").to_frame().select(_folded(pl.col("word"))).to_series()
-
-
-def _folded(word: pl.Expr) -> pl.Expr:
     plain = word.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_uppercase()
     folded = (
         plain.str.replace_many(list(SPELLING), list(SPELLING.values()))

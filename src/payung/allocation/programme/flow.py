@@ -124,12 +124,6 @@ class Reach:
         return total
 
 
-def most_months(instance: Instance) -> float:
-    """Rupiah of months, at the full price, that no plan can exceed."""
-    reach = Reach(instance)
-    return reach.most(reach.active)
-
-
 def _least_price(instance: Instance, active: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return the smallest share of its full price at which each fund ever pays a month, rounding to rupiah included."""
     percent = instance.percent.min(axis=(1, 2))
