@@ -1,6 +1,6 @@
 """Bank statements as banks write them, and payments that find their bills without guessing."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
@@ -269,3 +269,67 @@ def test_money_is_neither_made_nor_lost(opens, paid):
         used += sum(e.amount for e in outcome.excess if e.payment_id == one.id)
         assert used == one.open if one.id not in outcome.unmatched else used <= one.open
     assert all(a.amount > 0 for a in outcome.allocations)
+
+
+@pytest.mark.parametrize(
+    ("day", "fits"),
+    [
+        (DUE - timedelta(days=61), False),
+        (DUE - timedelta(days=60), True),
+        (DUE + timedelta(days=45), True),
+        (DUE + timedelta(days=46), False),
+    ],
+)
+def test_a_payment_without_its_code_may_come_sixty_days_before_and_forty_five_after(day, fits):
+    outcome = settle([pay(1, 100, "IURAN DESA SEPALA", day)], [bill(1, 100)])
+    assert [one.payment_id for one in outcome.allocations] == ([1] if fits else [])
+
+
+LESTARI, MAKMUR = "PT Sawit Lestari", "PT Sawit Makmur"
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "bills", "given"),
+    [
+        # a part, or more, of a bill that nothing names
+        ("IURAN DESA SEPALA", 99, [bill(1, 100)], []),
+        ("IURAN DESA SEPALA", 101, [bill(1, 100)], []),
+        # no word about contributions, or of the payer
+        ("TRANSFER", 100, [bill(1, 100)], []),
+        ("IURAN", 100, [bill(1, 100)], [(1, 1, 100, "amount")]),
+        ("IURAN", 100, [bill(1, 100), bill(2, 100, 2)], []),
+        # one word of a name is not the name
+        ("IURAN SAWIT", 100, [bill(1, 100, 1, LESTARI), bill(2, 100, 2, MAKMUR)], []),
+        ("SAWIT MAKMUR", 100, [bill(1, 100, 1, LESTARI), bill(2, 100, 2, MAKMUR)], [(1, 2, 100, "amount")]),
+        ("SAWIT MAKMUR LESTARI", 100, [bill(1, 100, 1, LESTARI), bill(2, 100, 2, MAKMUR)], []),
+        # a code one sign off that is as near to another's
+        ("SD2701000003", 100, [bill(1, 100), bill(2, 100, 2)], []),
+        ("SD2701000003", 100, [bill(1, 100), bill(2, 70, 2)], [(1, 1, 100, "near_code")]),
+        # bills together: exactly what is left over, of the same payer, in their order
+        ("SD2701000001", 170, [bill(1, 100), bill(2, 60)], [(1, 1, 100, "code")]),
+        ("SD2701000001", 170, [bill(1, 100), bill(2, 80)], [(1, 1, 100, "code")]),
+        (
+            "SD2701000001",
+            230,
+            [bill(1, 100), bill(2, 60), bill(3, 70)],
+            [(1, 1, 100, "code"), (1, 2, 60, "together"), (1, 3, 70, "together")],
+        ),
+        ("SD2701000001", 170, [bill(1, 100), bill(2, 70, 2, LESTARI)], [(1, 1, 100, "code")]),
+    ],
+)
+def test_nothing_is_guessed(text, amount, bills, given):
+    outcome = settle([pay(1, amount, text)], bills)
+    assert given_to(outcome) == given
+    kept = sum(one.amount for one in outcome.excess)
+    assert kept + sum(rupiah for _, _, rupiah, _ in given) == (0 if outcome.unmatched else amount)
+
+
+def test_what_two_funds_bills_leave_over_is_neither_funds_excess():
+    bills = [bill(1, 100), bill(2, 70, fund=2)]
+    outcome = settle([pay(1, 200, "SD2701000001 SD2701000002")], bills)
+    assert given_to(outcome) == [(1, 1, 100, "code"), (1, 2, 70, "code")]
+    assert (outcome.excess, outcome.unmatched) == ([], [1])
+    outcome = settle([pay(1, 120, "SD2701000001 SD2701000009")], bills[:1], [("SD2701000009", 2)])
+    assert (outcome.excess, outcome.unmatched) == ([], [1]), "a code of a paid bill names its fund too"
+    outcome = settle([pay(1, 200, "SD2701000001 SD2701000002")], [bill(1, 100), bill(2, 70)])
+    assert [(one.fund_id, one.amount) for one in outcome.excess] == [(1, 30)]

@@ -27,8 +27,9 @@ from payung.registry.models import Person
 def annex_sql(lines: str) -> str:
     """Write in SQL every fact of some annex lines `l` as one text: a paper can be checked against its hash."""
     return f"""coalesce((
-        SELECT string_agg(concat_ws('|', act, person_id, fund_id, first_month, end_month, amount, name, trade,
-                                    region_code), E'\\n' ORDER BY person_id, first_month, act)
+        SELECT string_agg(jsonb_build_array(act, person_id, fund_id, first_month, end_month, amount, income, sector,
+                                            name, trade, region_code, reason, evidence)::text,
+                          E'\\n' ORDER BY person_id, first_month, act)
           FROM coverage_annexline l WHERE {lines}), '')"""
 
 

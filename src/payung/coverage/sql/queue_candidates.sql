@@ -5,6 +5,7 @@
 --   income bigint, sector text, name text, trade text, payer text)
 -- staged: waiting (rank integer, id bigint, income bigint, sector text, name text, trade text, region_code text,
 --   occupation_id text, sex text, birth_date date, until integer, branch_until date)
+-- param: most bigint
 -- param: today date
 -- gives: fund_id bigint, person_id bigint, income bigint, sector text, payer text, name text, trade text,
 --   region_code text, until integer
@@ -21,6 +22,7 @@ SELECT w.fund_id, q.id AS person_id, q.income, q.sector, w.payer, q.name, q.trad
        AND NOT EXISTS (SELECT 1 FROM coverage_covermonth c WHERE c.person_id = p.id
                           AND c.month >= w.first AND c.month < w.upto)
        AND coalesce(extract(year FROM p.branch_until) * 12 + extract(month FROM p.branch_until) - 1 < w.first, true)
-     ORDER BY p.rank LIMIT (SELECT count(*) FROM {leaving})
+       AND coalesce(p.until >= w.first, true)
+     ORDER BY p.rank LIMIT %(most)s
  ) q
  ORDER BY w.fund_id, q.rank
