@@ -103,6 +103,30 @@ FOREIGN = {
     "amount RM": HEAD + ROW.format("RM 1.000"),
     "second table": HEAD + ROW.format("5.000") + "Mata Uang: JPY\n" + HEAD + ROW.format("5.000"),
     "balance line": HEAD + "Saldo awal, mata uang USD;;;\n" + ROW.format("5.000"),
+    **{
+        f"kind of account: {kind}": f"{kind}\n{HEAD}" + ROW.format("5.000")
+        for kind in (
+            "Rekening Giro Dolar AS",
+            "Jenis Rekening;Giro Dolar",
+            "Produk : Tabungan US$",
+            "Tabungan Dollar 14900",
+            "Giro Valas 0149000",
+            "Rekening;Giro Euro",
+            "Nama Produk: Tahapan Dolar Singapura",
+            "Giro Yen Jepang",
+            "Account Type: Current Account Ringgit",
+            "Taplus Valuta Asing",
+            "Nama : PT YUAN JAYA;Jenis : Giro Yuan",
+            "Jenis Rekening : GIRO - US DOLLAR",
+            "Saldo Awal (Dolar Australia) 5.000",
+        )
+    },
+    "columns in words": "Tanggal;Keterangan;Debet (Dolar AS);Kredit (Dolar AS)\n" + ROW.format("5.000"),
+    "second account of another kind": HEAD
+    + ROW.format("5.000")
+    + "Jenis Rekening: Giro Dolar AS\n"
+    + HEAD
+    + ROW.format("5.000"),
     "swift": swift("X").replace("IDR", "USD"),
     "camt": camt(part("")).replace('Ccy="IDR"', 'Ccy="USD"'),
 }
@@ -127,6 +151,10 @@ def test_another_currency_is_refused(text):
         "Tanggal;Keterangan;Debet (IDR);Kredit (IDR)\n" + ROW.format("Rp16.800,-"),
         "Tanggal;Keterangan;Debet IDR;Kredit IDR\n" + ROW.format("IDR 16,800.00"),
         "Kurs USD/IDR 16.250\n" + HEAD + ROW.format("16.800"),
+        "Rekening Giro 149000 a.n. CV DOLAR JAYA\n" + HEAD + ROW.format("16.800"),
+        "Nama Rekening : YENI EUROPA;Jenis Rekening : Giro\n" + HEAD + ROW.format("16.800"),
+        "Tabungan Rupiah, tidak berlaku bagi Tabungan Dolar\n" + HEAD + ROW.format("16.800"),
+        HEAD + ROW.format("16.800") + ";REK TOKO DOLAR JAYA;;\n",
         HEAD + "05/02/2027;BELI USD 100;16.800;0\n",
     ],
 )
