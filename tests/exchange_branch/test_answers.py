@@ -213,6 +213,30 @@ def test_headers_by_any_of_their_words(head):
 
 
 @pytest.mark.parametrize(
+    "reference",
+    [
+        "Referensi Payung", "REF. PAYUNG", "No Referensi Payung", "Payung Ref", "ID Payung", "Ref Pemda",
+        "Referensi Kami", "Nomor Referensi Pengirim", "Referensi Dinas", "Kode Payung", "ID Data", "Kolom 1", "Kunci",
+        "", "No Registrasi", "Kode",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("with_nik", [True, False])
+def test_our_references_are_known_under_any_name(reference, with_nik):
+    kept = [0, *([1] if with_nik else []), 2, 3, 4]
+    rows = [[reference, *HEAD[1:]], row(1), row(2, "GAGAL", "")]
+    sheets = {"a": [["HASIL PENDAFTARAN"], *([one[at] for at in kept] for one in rows)]}
+    read = read_answer(book(sheets), today=TODAY, name="x.xlsx")
+    assert read.rows.select("line_ref", "state").rows() == [("U1-1", "accepted"), ("U1-2", "refused")]
+    assert read.unread == ()
+
+
+def test_a_persons_row_is_no_row_of_headers_though_its_status_is_one_of_their_words():
+    rows = [HEAD, row(1, "Valid"), row(2, "Valid"), row(3, "Status Data")]
+    read = read_answer(table(*rows), today=TODAY, name="x.csv").rows
+    assert read["state"].to_list() == ["accepted", "accepted", None]
+
+
+@pytest.mark.parametrize(
     "sheets",
     [
         {"DITERIMA": [["NO", "NO REFERENSI", "NIK", "NO KPJ"], [1, "U1-1", nik(1), "27000000001"]],

@@ -33,6 +33,7 @@ _EXACT = 2**53
 _AROUND_NUMBER = r"(?i)^(no\.?\s*)?(kpj|peserta)\s*[:.]?\s*|[\s.\-\u2010-\u2015\u00a0]"
 _FIGURE = re.compile(r"\d")
 _OURS = re.compile(r"^[UH]\d+(-\d+)?$")
+_LONG = re.compile(r"\d{10}")
 
 #: Why a row decides nothing: the value of `problem`.
 PROBLEMS = {
@@ -66,7 +67,9 @@ _HEADERS: dict[str, tuple[str, ...]] = {
 _FIELD_OF = {key: field for field, keys in _HEADERS.items() for key in keys}
 #: Other headers, by a part of them; none of these if they speak of something else.
 _BY_PART = (
-    ("line_ref", re.compile(r"^(no|nomor|kode|id)?(reff?|referensi)(baris|usulan|kirim)?$")),
+    ("line_ref", re.compile(r"^(no|nomor|nmr|kode|id|kolom)?(reff?|referensi|reference)(no|nomor|baris|usulan|kirim\w*"
+                            r"|payung|kami|pengirim|data|pemda|daerah|dinas|pengusul|upload|unggah|peserta)*$"
+                            r"|^(id|kode|no|nomor)(baris)?payung$|^payung(ref|referensi|id|no)$")),
     ("member_no", re.compile(r"kpj|(no|nomor)(kartu)?(peserta|kepesertaan|anggota|bpjs)|kartupeserta")),
     ("nik", re.compile(r"^(no|nomor)?(nik|ktp|ektp)(ktp|nik|peserta|tk|eli?ktronik)?$|indukkependudukan")),
     ("reason", re.compile(r"alasan|penyebab|sebab|penolakan|tolak|gagal|reason")),
@@ -183,6 +186,13 @@ def _tables(grid: Sequence[Sequence[Any]], sheet: str) -> Iterator[_Table]:
         if at >= _SEARCH and _begins_with_figures(row):
             continue
         columns, statuses = _columns(row)
+        if "line_ref" not in columns and (columns or statuses):
+            place = _own_references(grid, at)
+            if place is not None:
+                columns = {field: kept for field, kept in columns.items() if kept != place} | {
+                    "line_ref": place
+                }
+                statuses = tuple(kept for kept in statuses if kept != place)
         if not {"line_ref", "nik"} & columns.keys() or len(columns) + len(statuses) < 2:
             continue
         about = _title(grid, at) or answer_words.sheet_is(sheet)
@@ -191,6 +201,22 @@ def _tables(grid: Sequence[Sequence[Any]], sheet: str) -> Iterator[_Table]:
     ends = [*(at for at, *_ in heads[1:]), len(grid)]
     for (at, columns, statuses, about), end in zip(heads, ends, strict=False):
         yield _Table(grid, at + 1, end, columns, statuses, about)
+
+
+def _own_references(grid: Sequence[Sequence[Any]], at: int) -> int | None:
+    """Return the place of the column that holds references of ours in one of the next rows, whatever it is called.
+
+    Nothing else looks like them. A row that holds a person's numbers itself is no row of headers.
+    """
+    if any(
+        type(cell) is str and (_OURS.match(cell.strip(_AROUND)) or _LONG.search(cell)) for cell in grid[at]
+    ):
+        return None
+    for row in grid[at + 1 : at + 4]:
+        for place, cell in enumerate(row):
+            if type(cell) is str and _OURS.match(cell.strip(_AROUND)):
+                return place
+    return None
 
 
 def _begins_with_figures(row: Sequence[Any]) -> bool:
