@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from payung.access import approvals
@@ -13,6 +15,10 @@ from payung.claims.models import Report
 from payung.database.locks import Lock, one_at_a_time
 from payung.registry.models import Intake, Person, Record
 from payung.registry.reports import record_death
+
+#: Evidence that the desk writes itself: kept in Indonesian, shown in the reader's language.
+_ROW = re.compile(r"Baris (?P<row>\d+) daftar kematian")
+_NAMED = re.compile(r"(?P<file>.+), baris (?P<row>\d+): (?P<name>.*)", re.DOTALL)
 
 
 def report_death(actor: Actor, *, person_id: int, died_on: date, evidence: str, today: date) -> Report:
@@ -66,7 +72,7 @@ def not_this_one(actor: Actor, *, record_id: int, person_id: int) -> Report:
         return Report.objects.create(
             person=person,
             died_on=record.event_date,
-            evidence=f"Baris {record.row_no} daftar kematian",
+            evidence=evidence_of_row(record.row_no),
             state=Report.State.REJECTED,
             reason="Bukan orang ini",
             proposed_by=actor.user,
@@ -101,3 +107,21 @@ def decide_report(actor: Actor, *, report_id: int, confirm: bool, reason: str = 
                 reporter=report.proposed_by,
             )
     return report
+
+
+def evidence_of_row(row_no: int, file: str = "", name: str = "") -> str:
+    """Return the evidence that is a row of a list of deaths; with its file also whom the row names."""
+    return f"{file}, baris {row_no}: {name}" if file else f"Baris {row_no} daftar kematian"
+
+
+def evidence_in_words(text: str) -> str:
+    """Return evidence in the reader's language, where the desk wrote it; what a person wrote stays as it is.
+
+    >>> evidence_in_words("surat kematian 12/2026")
+    'surat kematian 12/2026'
+    """
+    row = _ROW.fullmatch(text)
+    if row:
+        return gettext("Baris %(row)s daftar kematian") % row.groupdict()
+    named = _NAMED.fullmatch(text)
+    return gettext("%(file)s, baris %(row)s: %(name)s") % named.groupdict() if named else text

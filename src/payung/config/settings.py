@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import environ
+from django.utils.translation import gettext_noop
 
 from payung.config.database import connections
 from payung.config.home import payung_home, public_url
@@ -33,10 +34,12 @@ PAYUNG_PROGRAMME_OWNER = env.str(
     "PAYUNG_PROGRAMME_OWNER", default="Dinas Tenaga Kerja dan Transmigrasi Provinsi Kalimantan Utara"
 )
 #: Where families bring a claim, and whom to tell when somebody asks for money: printed on letters and public pages.
+#: Pages say the defaults in the reader's language.
 PAYUNG_BRANCH_ADDRESS = env.str(
-    "PAYUNG_BRANCH_ADDRESS", default="kantor cabang BPJS Ketenagakerjaan terdekat, atau kantor desa Anda"
+    "PAYUNG_BRANCH_ADDRESS",
+    default=gettext_noop("kantor cabang BPJS Ketenagakerjaan terdekat, atau kantor desa Anda"),
 )
-PAYUNG_CONTACT = env.str("PAYUNG_CONTACT", default="dinas tenaga kerja atau layanan 175")
+PAYUNG_CONTACT = env.str("PAYUNG_CONTACT", default=gettext_noop("dinas tenaga kerja atau layanan 175"))
 #: Reverse proxies before the pages: so many addresses at the end of X-Forwarded-For are believed.
 PAYUNG_PROXIES = env.int("PAYUNG_PROXIES", default=0)
 #: Criteria laid over the national ones: names of packaged layers, or paths of YAML files.

@@ -181,7 +181,7 @@ def _within_limits(mark: bytes) -> None:
                 "Dari alamat ini sudah ada %(here)s janji hari ini. Cobalah besok, atau hubungi %(contact)s."
             ),
             here=here,
-            contact=settings.PAYUNG_CONTACT,
+            contact=settings.PAYUNG_CONTACT and gettext_lazy(settings.PAYUNG_CONTACT),
         )
     lately = timezone.now() - timedelta(hours=1)
     if Donation.objects.filter(pledged_at__gte=lately).count() >= settings.PAYUNG_PLEDGES_AN_HOUR:
@@ -225,7 +225,7 @@ def withdraw(donation: Donation) -> Donation:
             raise Refused(
                 gettext_lazy("Janji ini sudah %(state)s; hubungi %(contact)s."),
                 state=either(mine.get_state_display().lower(), mine.state),
-                contact=settings.PAYUNG_CONTACT,
+                contact=settings.PAYUNG_CONTACT and gettext_lazy(settings.PAYUNG_CONTACT),
             )
         if mine.state == Donation.State.WITHDRAWN:
             deed.unchanged()

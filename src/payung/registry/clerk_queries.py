@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from payung.access.crypto import decrypt
@@ -213,7 +214,7 @@ def _shown(name: str, value: Any) -> str:
     if name == "occupation_id":
         return occupation_labels().get(value, "")
     if name == "sex":
-        return {"male": "laki-laki", "female": "perempuan"}.get(value, "")
+        return {"male": gettext("laki-laki"), "female": gettext("perempuan")}.get(value, "")
     return f"{value:%d-%m-%Y}" if name == "birth_date" else str(value)
 
 

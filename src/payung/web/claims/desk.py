@@ -18,6 +18,7 @@ from payung.access.acts import OWN_REGIONS, Act
 from payung.access.roles import Permission
 from payung.claims import actions, queries
 from payung.claims.models import Case, Death
+from payung.claims.reports import evidence_of_row
 from payung.registry.queries import person as find_person
 from payung.registry.queries import region_names
 from payung.values.spreadsheet import CsvWriter
@@ -198,7 +199,7 @@ def _judge(request: HttpRequest) -> None:
         actor_of(request),
         person_id=person,
         died_on=one.died_on,
-        evidence=f"{one.file_name}, baris {one.row_no}: {one.name}",
+        evidence=evidence_of_row(one.row_no, one.file_name, one.name),
         today=timezone.localdate(),
     )
     messages.success(request, _("Laporan dicatat; pengguna kedua mengonfirmasinya."))

@@ -121,8 +121,8 @@ def without_code(request: HttpRequest) -> HttpResponse:
 
 def _help() -> dict[str, object]:
     return {
-        "contact": settings.PAYUNG_CONTACT,
-        "branch": settings.PAYUNG_BRANCH_ADDRESS,
+        "contact": settings.PAYUNG_CONTACT and _(settings.PAYUNG_CONTACT),
+        "branch": settings.PAYUNG_BRANCH_ADDRESS and _(settings.PAYUNG_BRANCH_ADDRESS),
         "papers": papers_for_family(timezone.localdate(), "en" if get_language() == "en" else "id"),
     }
 

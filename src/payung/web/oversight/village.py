@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from payung.access.roles import Permission
 from payung.oversight import villages
@@ -44,8 +45,8 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
             "place": found.name,
             "named": named,
             "names_allowed": allowed,
-            "contact": settings.PAYUNG_CONTACT,
-            "branch": settings.PAYUNG_BRANCH_ADDRESS,
+            "contact": settings.PAYUNG_CONTACT and gettext(settings.PAYUNG_CONTACT),
+            "branch": settings.PAYUNG_BRANCH_ADDRESS and gettext(settings.PAYUNG_BRANCH_ADDRESS),
             "as_of": refreshed.as_of if refreshed else None,
         },
     )

@@ -25,6 +25,7 @@ FIELDS = {
     "regency": _("Kabupaten/kota"),
     "regency_code": _("Kode kabupaten/kota"),
     "province": _("Provinsi"),
+    "province_code": _("Kode provinsi"),
     "phone": _("Telepon"),
     "occupation": _("Pekerjaan"),
     "income": _("Penghasilan per bulan"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from payung.access.actor import Actor
 from payung.access.middleware import BY_ITSELF, BY_ITSELF_PARAMETER
 from payung.access.roles import Permission
+from payung.claims.reports import evidence_in_words
 from payung.oversight import written
 from payung.web.pages import address, opens
 
@@ -32,6 +33,9 @@ for written_number in (
     written.worth,
 ):
     register.filter(written_number.__name__, written_number)
+
+
+register.filter("evidence", evidence_in_words)
 
 
 @register.filter
