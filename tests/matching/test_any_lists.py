@@ -228,3 +228,32 @@ def test_a_workbook_and_the_answers_of_a_clerk(tmp_path: Path) -> None:
         assert (cluster[pair[0]] == cluster[pair[1]]) is together
     stored = run(tmp_path / "a.csv", "--model", tmp_path / "three" / "model.json", "--out", tmp_path / "o")
     assert stored.exit_code == 2 and "that list alone" in stored.stderr
+
+
+_HOUSE = (
+    "No KK",
+    "no_kk",
+    "NKK",
+    "Nomor Kartu Keluarga",
+    "KK",
+    "No. KK",
+    "nokk",
+    "Kartu Keluarga",
+    "NO_KK",
+    "No Kartu Keluarga",
+)
+
+
+@pytest.mark.parametrize("header", _HOUSE)
+def test_a_family_card_is_a_households_and_no_evidence(header: str, tmp_path: Path) -> None:
+    names = ["Rahmi Sulobang", "Rahma Sulobang", "Hasan Basri", "Husin Basri", "Markus Laing", "Njau Lencau"]
+    table = pl.DataFrame({
+        "Nama": names, header: [f"65710101012000{at // 2:02}" for at in range(6)], "Jabatan": list("abcdef"),
+        "Kode Anggota": [f"K{at:05}" for at in range(6)],
+    })  # fmt: skip
+    table.write_csv(tmp_path / "a.csv")
+    for more in ((), ("--map", f"family_card={header}"), ("--map", f"name=Nama,family_card={header}")):
+        answer = matched(tmp_path, tmp_path / "a.csv", *more)
+        assert answer["clusters"] == 6
+        assert header in answer["unused"]["a.csv"]
+        assert all("family_card" not in read for read in answer["columns"].values())

@@ -90,7 +90,8 @@ def test_folding_does_not_depend_on_the_other_rows(names: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     ["1985-08-17", "17-08-1985", "17/08/1985", "17.08.1985", "19850817", "17 Agustus 1985", "17 Ags 85", "17-8-85",
-     "1985-08-17T00:00:00", "17 AUG 1985"],
+     "1985-08-17T00:00:00", "17 AUG 1985", "17 Agoestoes 1985", "17 Agust. 85", "17-VIII-1985", "17/viii/85",
+     "8/17/1985", "08-17-85", "Tarakan, 17 Agustuss 1985", "Sabtu, 17 Augustus 1985", "17 AGST 1985"],
 )  # fmt: skip
 def test_dates_as_lists_write_them(text: str) -> None:
     assert cleaned(name="x", birth_date=text)["dob"] == 19850817

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import combinations
 from typing import Any
 
 import polars as pl
 import pytest
 
+from payung.identity.nik import read as read_nik
+from payung.identity.regions import load
 from payung.matching import Linked, default, link, standing_niks
 from payung.matching.clean import clean
 from payung.matching.columns import standard
-from payung.matching.standing import stands
+from payung.matching.standing import born_of, stands
 from tests.matching.lists import made_list
 
 _HOME = {"mother_name": "Hernawati Jalung Usat", "address": "Jl. Mawar 5 RT 01/02", "village_code": "65.71.01.1001",
@@ -208,8 +211,6 @@ def test_which_niks_stand_for_people_with_many_rows() -> None:
 
 
 def test_one_nik_at_a_time_is_judged_as_in_a_table() -> None:
-    from datetime import date
-
     niks = [
         "6571011708450001", "6571015708450001", "6571013002450001", "6571012902450001", "6571010001450001",
         "6571014001450001", "6571017208450001", "9971011708450001", "6571011708450000", "6404041708450001",
@@ -224,6 +225,20 @@ def test_one_nik_at_a_time_is_judged_as_in_a_table() -> None:
                 born,
                 sex,
             )
+
+
+@pytest.mark.parametrize("year", [45, 61, 62, 63, 70, 75, 78, 82, 90, 99, 1, 3, 0, 4, 8, 48, 60, 64, 72, 96])
+@pytest.mark.parametrize("day", [29, 69])
+def test_a_29_february_stands_only_in_years_that_had_one(day: int, year: int) -> None:
+    nik = f"657101{day}02{year:02}0001"
+    row = pl.DataFrame([{"nik": nik, "birth_date": None, "sex": None}])
+    stood = clean(standard(row)[0])
+    leap = year % 4 == 0
+    assert stands(nik, None) == leap
+    assert (stood["own_nik"][0] is not None) == leap
+    assert (stood["dob"][0] is not None) == leap
+    assert (born_of(nik) is not None) == leap
+    assert read_nik(nik, regions=load(), today=date(2026, 11, 22)).valid == leap
 
 
 def test_every_two_of_eight_namesakes_are_kept_apart() -> None:

@@ -9,7 +9,7 @@ import polars as pl
 
 from payung.matching.columns import FIELDS, KEYS, as_text
 from payung.matching.general import Field, declared, recognise
-from payung.matching.general.fields import meant_by, words
+from payung.matching.general.fields import HOUSEHOLD, meant_by, words
 from payung.matching.report import Finding
 
 #: kinds of columns that a worker's list does not have: a list with one is compared by what it has
@@ -62,8 +62,12 @@ def any_list(
     known: columns -> field as an intake knows them.
     """
     named: list[Field] = []
+    households: list[str] = []
     for name, source in mapping.items():
         parts = [source] if isinstance(source, str) else list(source)
+        if name == HOUSEHOLD:
+            households += parts
+            continue
         if name == "name" and [meant_by(part) for part in parts] in (
             ["given_name", "surname"],
             ["surname", "given_name"],
@@ -75,7 +79,7 @@ def any_list(
             named.append(field)
     taken = {part for field in named for part in field.source} | {truth or ""}
     own_id = mapping.get("id", "id")
-    taken |= {own_id} if isinstance(own_id, str) else set(own_id)
+    taken |= {*households, *([own_id] if isinstance(own_id, str) else own_id)}
     by_intake = {
         column: "birth_date" if field == "birth" else field
         for column, field in known.items()
@@ -88,8 +92,8 @@ def any_list(
         and not _NOTES & set(words(field.source[0]).split())
         for field in found
     )
-    other = any(name not in FIELDS and name != "id" for name in mapping)
-    return AnyList((*named, *found), unused, other, strange)
+    other = any(name not in FIELDS and name not in ("id", HOUSEHOLD) for name in mapping)
+    return AnyList((*named, *found), households + unused, other, strange)
 
 
 def _part_of_name(header: str) -> Field:

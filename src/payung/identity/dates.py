@@ -22,7 +22,7 @@ _WRITTEN: tuple[tuple[str, str], ...] = (
     ("peb feb pebr febr", "februari pebruari february"),
     ("mar mrt", "maret march maart"),
     ("apr apl", "april"),
-    ("mei may", "mai"),
+    ("mei may mey", "mai"),
     ("jun", "juni june juno"),
     ("jul", "juli july"),
     ("agu agt ags agus agust aug", "agustus august augustus"),
@@ -33,7 +33,8 @@ _WRITTEN: tuple[tuple[str, str], ...] = (
 )
 _SHORT = {short: number for number, (shorts, _) in enumerate(_WRITTEN, start=1) for short in shorts.split()}
 _NAMES = {name: number for number, (_, whole) in enumerate(_WRITTEN, start=1) for name in whole.split()}
-_ROMAN = {
+#: Months as Roman numerals in small letters.
+ROMAN = {
     name: number
     for number, name in enumerate(
         ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"), start=1
@@ -117,7 +118,7 @@ def is_month_only(text: str) -> bool:
     if not found:
         return False
     words = re.findall(r"[a-z]+", bare)
-    return all(month_number(word) or word in _ROMAN for word in words)
+    return all(month_number(word) or word in ROMAN for word in words)
 
 
 def is_month_first(texts: Iterable[tuple[str, int]]) -> bool:
@@ -172,7 +173,7 @@ def _parse(bare: str, today: date, month_first: bool) -> tuple[date | None, str 
         return _numbers(int(day_first[1]), int(day_first[2]), day_first[3], today, month_first)
     named = _NAMED.match(bare)
     if named:
-        month = month_number(named[2]) or _ROMAN.get(named[2])
+        month = month_number(named[2]) or ROMAN.get(named[2])
         return (_with_year(int(named[1]), month, named[3], today) if month else None), None
     named_first = _NAMED_FIRST.match(bare)
     if named_first:

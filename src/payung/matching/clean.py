@@ -8,6 +8,7 @@ from functools import cache
 
 import polars as pl
 
+from payung.identity.dates import ROMAN, month_number
 from payung.identity.regions import load
 from payung.matching import standing
 from payung.matching.names import fold_names
@@ -110,35 +111,43 @@ def _nik(raw: pl.Series) -> pl.DataFrame:
     ).collect()
 
 
-_MONTHS = {
-    "JANUARI": "1", "JANUARY": "1", "JAN": "1", "FEBRUARI": "2", "FEBRUARY": "2", "PEBRUARI": "2", "FEB": "2",
-    "PEB": "2", "MARET": "3", "MARCH": "3", "MAR": "3", "MRT": "3", "APRIL": "4", "APR": "4", "MEI": "5", "MAY": "5",
-    "JUNI": "6", "JUNE": "6", "JUN": "6", "JULI": "7", "JULY": "7", "JUL": "7", "AGUSTUS": "8", "AUGUST": "8",
-    "AGS": "8", "AGT": "8", "AGU": "8", "AUG": "8", "SEPTEMBER": "9", "SEPT": "9", "SEP": "9", "OKTOBER": "10",
-    "OCTOBER": "10", "OKT": "10", "OCT": "10", "NOVEMBER": "11", "NOPEMBER": "11", "NOV": "11", "NOP": "11",
-    "DESEMBER": "12", "DECEMBER": "12", "DES": "12", "DEC": "12",
-}  # fmt: skip
+#: words that stand where a month may, so many at most; a list has hardly more spellings of twelve names
+_MONTH_WORDS = 1_000
+
+
+def _months(dates: pl.DataFrame) -> dict[str, str]:
+    """Return the number of every month that is written as a word, of whatever age and with whatever slip."""
+    words = dates["p1"].unique(maintain_order=True).drop_nulls()
+    found = words.filter(words.str.contains("^[A-Z]+$")).head(_MONTH_WORDS).to_list()
+    return {word: str(number) for word in found if (number := month_number(word) or ROMAN.get(word.lower()))}
 
 
 def births(raw: pl.Series) -> pl.DataFrame:
     """Day first (17-08-1985, 17 Agustus 85), year first (1985-08-17, 19850817); each distinct text read once.
 
-    A place before the date (Tarakan, 17-08-1985) is passed over.
+    A place before the date (Tarakan, 17-08-1985) is passed over; 08/17/1985 can only be read month first.
     A two-digit year above 15 is in the 1900s: workers are at least about ten years old.
     """
     if raw.null_count() == raw.len():
         kinds = {"dob": pl.Int32, "day": pl.Int32, "year": pl.Int32, "default_day": pl.Boolean}
         return _nothing(kinds, raw.len())
-    distinct = raw.unique().alias("raw")
-    months = [pl.col(f"p{n}").replace(_MONTHS).cast(pl.Int32, strict=False) for n in range(3)]
-    dates = (
-        distinct.to_frame().lazy()
+    parts = (
+        raw.unique().alias("raw").to_frame().lazy()
         .with_columns(
             t=pl.col("raw").str.to_uppercase().str.replace(r"^[^0-9]+", "").str.replace(r"[T ]\d\d:\d\d.*$", "")
             .str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3").str.replace(r"\.0$", "")
         )
         .with_columns(pl.col("t").str.extract_all(r"\d+|[A-Z]+").alias("parts"))
         .with_columns(*(pl.col("parts").list.get(n, null_on_oob=True).alias(f"p{n}") for n in range(3)))
+        .collect()
+    )  # fmt: skip
+    names = _months(parts)
+    months = [
+        pl.col(f"p{n}").replace(list(names), list(names.values())).cast(pl.Int32, strict=False)
+        for n in range(3)
+    ]
+    dates = (
+        parts.lazy()
         .with_columns(*(month.alias(f"n{n}") for n, month in enumerate(months)))
         .with_columns(first=pl.col("p0").str.len_chars() == 4)
         .with_columns(
@@ -148,6 +157,10 @@ def births(raw: pl.Series) -> pl.DataFrame:
         )
         .with_columns(
             y=pl.when("short").then(pl.col("y") + pl.when(pl.col("y") > 15).then(1900).otherwise(2000)).otherwise("y")
+        )
+        .with_columns(turned=~pl.col("first") & (pl.col("n1") > 12) & (pl.col("d") <= 12))
+        .with_columns(
+            n1=pl.when("turned").then("d").otherwise("n1"), d=pl.when("turned").then("n1").otherwise("d")
         )
         .with_columns(date=_date_or_null())
     )  # fmt: skip

@@ -35,7 +35,7 @@ def own_nik() -> pl.Expr:
     day, month = dated // 10_000, dated // 100 % 100
     valid = (
         (number // 10_000_000_000).is_in(_numbers().implode())
-        & _of_calendar(day, month)
+        & _of_calendar(day, month, dated % 100)
         & (number % 10_000 != 0)
     )
     born = day % 40 * 10_000 + dated % 10_000
@@ -58,33 +58,39 @@ def born() -> pl.Expr:
     Also of somebody who would be a hundred years old.
     """
     day, month, year = (_number("nik12", start, 2) for start in (6, 8, 10))
-    valid = pl.col("nik12").str.slice(0, 6).is_in(list(prefixes())) & _of_calendar(day, month)
+    valid = pl.col("nik12").str.slice(0, 6).is_in(list(prefixes())) & _of_calendar(day, month, year)
     valid &= ~year.is_between(_LAST_OF_2000S + 1, _FIRST_OF_1900S - 1)
     century = pl.when(year > _LAST_OF_2000S).then(1900).otherwise(2000)
     return pl.when(valid).then((century + year) * 10_000 + month * 100 + day % 40)
 
 
-def _of_calendar(day: pl.Expr, month: pl.Expr) -> pl.Expr:
-    longest = pl.when(month == 2).then(29).when(month.is_in((4, 6, 9, 11))).then(30).otherwise(31)
+def _of_calendar(day: pl.Expr, month: pl.Expr, year: pl.Expr) -> pl.Expr:
+    """Return whether a day is in the calendar; 00 is 2000, which has its 29 February as 1900 had not."""
+    february = pl.when(year % 4 == 0).then(29).otherwise(28)
+    longest = pl.when(month == 2).then(february).when(month.is_in((4, 6, 9, 11))).then(30).otherwise(31)
     return month.is_between(1, 12) & (day <= 71) & (day % 40).is_between(1, longest)
 
 
 def born_of(nik: str) -> int | None:
     """`born` for one NIK of sixteen digits."""
     day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
-    if nik[:6] not in prefixes() or not _in_calendar(day, month) or _LAST_OF_2000S < year < _FIRST_OF_1900S:
+    if (
+        nik[:6] not in prefixes()
+        or not _in_calendar(day, month, year)
+        or _LAST_OF_2000S < year < _FIRST_OF_1900S
+    ):
         return None
     return ((1900 if year > _LAST_OF_2000S else 2000) + year) * 10_000 + month * 100 + day % 40
 
 
-def _in_calendar(day: int, month: int) -> bool:
-    return 1 <= month <= 12 and day <= 71 and 1 <= day % 40 <= monthrange(2000, month)[1]
+def _in_calendar(day: int, month: int, year: int) -> bool:
+    return 1 <= month <= 12 and day <= 71 and 1 <= day % 40 <= monthrange(2000 + year, month)[1]
 
 
 def stands(nik: str, born: date | None, said: int | None = None) -> bool:
     """`own_nik` for one NIK of sixteen digits: a look-up has no time to set up a column for it."""
     day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
-    if not _in_calendar(day, month):
+    if not _in_calendar(day, month, year):
         return False
     valid = nik[:6] in prefixes() and nik[12:] != "0000"
     fits = born is None or (day % 40, month, year) == (born.day, born.month, born.year % 100)

@@ -18,8 +18,11 @@ Kind = Literal["given", "surname", "full", "date", "email", "phone", "code", "nu
 OF_FIELD: Mapping[str, Kind] = {
     "nik": "code", "name": "full", "given_name": "given", "surname": "surname", "sex": "category",
     "birth_date": "date", "birth_place": "text", "mother_name": "text", "address": "text", "postcode": "code",
-    "village_code": "code", "phone": "phone", "email": "email", "occupation": "text", "family_card": "code",
+    "village_code": "code", "phone": "phone", "email": "email", "occupation": "text",
 }  # fmt: skip
+
+#: the field that all of one household have: no evidence that two of them are one person, so never compared
+HOUSEHOLD = "family_card"
 
 #: the words of a header in small letters -> the field that it means, where the words say it alone
 _HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -143,6 +146,9 @@ def recognise(
         if column in taken:
             continue
         meant = meant_by(column) or known.get(column)
+        if meant == HOUSEHOLD:
+            unused.append(column)
+            continue
         values = filled_text(table[column])
         if values.len() < 2 or values.n_unique() < 2 or (not meant and _numbers_rows(words(column), values)):
             unused.append(column)
