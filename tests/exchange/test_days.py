@@ -228,6 +228,39 @@ def test_somebody_with_a_day_of_death_is_no_candidate(header: str) -> None:
     assert one.rows["accepted"].to_list() == [False, True]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Tanggal Kejadian", "Tgl Kejadian", "TGL. KEJADIAN", "tanggal_kejadian", "Tgl/Jam Kejadian"),
+        *("Hari/Tanggal Kejadian", "Waktu Kejadian", "Tanggal Peristiwa", "Tgl Musibah", "3. Tanggal Kejadian"),
+        *("Tanggal Kejadian (dd/mm/yyyy)", "Date of Event", "Tanggal dan Tempat Kejadian"),
+    ],
+)  # fmt: skip
+def test_in_a_list_of_deaths_what_happened_is_the_death(header: str) -> None:
+    one = judged(header, "12-01-2026")
+    assert codes(one) == set()
+    assert with_extras(one, today=TODAY, of_deaths=True)["event_date"].to_list() == [DAY]
+    # Among candidates it may be anything.
+    assert with_extras(one, today=TODAY)["event_date"].to_list() == [None]
+    both = judged([header, "Tanggal Meninggal"], ["11-01-2026", "12-01-2026"])
+    assert with_extras(both, today=TODAY, of_deaths=True)["event_date"].to_list() == [DAY]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Tanggal Lapor Kejadian",
+        "Tempat Kejadian",
+        "Jenis Kejadian",
+        "Kejadian",
+        "Tanggal",
+        "Tgl Akta Kejadian",
+    ],
+)
+def test_what_is_not_the_day_of_what_happened(header: str) -> None:
+    assert codes(judged(header, "12-01-2026")) == {"death_date_missing"}
+
+
 def test_a_list_without_such_a_column_is_told_so_and_not_that_a_cell_is_empty() -> None:
     from payung.exchange import returned
 

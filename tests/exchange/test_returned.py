@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from payung.exchange import intake, returned, tables
@@ -253,8 +253,13 @@ safe = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(safe, min_size=15, max_size=15), min_size=1, max_size=4))
+@example([["IDENTITAS", "WAGEWORKER", *[""] * 13]])
+@example([["NIK", "Nama", *[""] * 13]])
 def test_every_cell_of_a_returned_row_comes_back_as_it_was_sent(rows: list[list[str]]) -> None:
-    [one] = judged(quoted([HEADER, *rows]), "a.csv")
+    found = judged(quoted([HEADER, *rows]), "a.csv")
+    # A row that names columns itself ('NIK; Nama') is a header, and begins a table of its own.
+    assume(len(found) == 1)
+    [one] = found
     back = returned.write([one])
     sent = one.raw.select(HEADER).fill_null("").rows()
     came = [] if back is None else [

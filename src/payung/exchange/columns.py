@@ -145,7 +145,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         *("kode kelurahan desa", "kode desa kelurahan", "kode desa", "kode kelurahan", "kode wilayah"),
         *("id desa", "kd desa", "kode desa bps", "kode desa kemendagri", "kode bps", "village code"),
         *("kode wilayah desa", "kode kemendagri", "kode kelurahan desa ktp", "kd kel", "kode kel"),
-        *("kd kelurahan", "kd desa kel"),
+        *("kd kelurahan", "kd desa kel", "no kel", "no desa", "no kelurahan", "nomor kelurahan", "id kel"),
+        *("id kelurahan", "kd desa kelurahan", "kode kampung", "kd desakel", "kd village"),
     ),
     "district": (
         "kecamatan",
@@ -165,6 +166,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "id kecamatan",
         "district code",
         "kode kecamatan ktp",
+        *("kd kecamatan", "no kec", "no kecamatan", "nomor kecamatan", "id kec", "kd district"),
     ),
     "regency": (
         *("kabupaten kota", "kab kota", "kota kab", "kota kabupaten", "kabupaten", "kab", "kota"),
@@ -177,7 +179,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "kode kab",
         "kode kota",
         "regency code",
-        *("kd kab", "kd kab kota", "kode kab kota"),
+        *("kd kab", "kd kab kota", "kode kab kota", "kd kabkota", "kode kabkota", "kd kota", "kd kabupaten"),
+        *("no kab", "no kabupaten", "nomor kabupaten", "id kab", "id kabupaten", "kd kabupaten kota"),
+        *("no kab kota", "kd regency"),
     ),
     "province": (
         "provinsi",
@@ -187,6 +191,19 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "province",
         "provinsi ktp",
         *("nm prov", "nama prop", "prop", "nama prov", "nama propinsi"),
+    ),
+    "province_code": (
+        *(
+            "kode provinsi",
+            "kode prov",
+            "kode prop",
+            "kd prop",
+            "kd prov",
+            "kd provinsi",
+            "no prop",
+            "no prov",
+        ),
+        *("no provinsi", "nomor provinsi", "id prov", "id provinsi", "province code"),
     ),
     "phone": (
         *("no hp", "nomor hp", "hp", "nohp", "no hp wa", "no wa", "nomor wa", "no telepon", "nomor telepon"),
@@ -243,6 +260,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 #: The fields that say where a person lives.
 PLACE_FIELDS = (
     *("village", "village_code", "district", "district_code", "regency", "regency_code", "province"),
+    "province_code",
 )
 #: Columns known to mean something else; near spellings must not take them for a field.
 _OTHERS = (
@@ -278,7 +296,6 @@ _OTHERS = (
         "lokasi bekerja",
     ),
     *(
-        "kode provinsi",
         "tanggal input",
         "tanggal",
         "jumlah anggota keluarga",
@@ -331,6 +348,9 @@ def field_of(header: str) -> tuple[str, int] | None:
     if len(wanted) < _NEAR_LENGTH:
         return None
     near = process.extractOne(wanted, index.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR)
+    if near is not None and near[0].endswith(wanted) and len(near[0]) - len(wanted) > 1:
+        # A word less is another name, not a slip: 'Identitas' is no 'No Identitas'.
+        return None
     # Whether someone earns a wage decides whether they may be enrolled: never by a name only nearly right.
     if near is None or index[near[0]][0] in ("", "wage_worker") or len(near[0]) < _NEAR_LENGTH:
         return None

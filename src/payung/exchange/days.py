@@ -11,7 +11,7 @@ import polars as pl
 
 from payung.exchange.cells import NOTHING
 from payung.exchange.headings import header_key
-from payung.identity import dates
+from payung.identity import dates, orders
 
 _DEATH = frozenset(
     (
@@ -52,6 +52,8 @@ _DAY = frozenset(
     )
 )
 _MONTH, _YEAR = frozenset(("bln", "bulan", "bl", "month")), frozenset(("thn", "tahun", "th", "year"))
+#: What happened, where a list tells only of deaths.
+_EVENT = frozenset(("kejadian", "peristiwa", "musibah", "kejadiannya", "event", "insiden"))
 #: Something else about a death, and not its day.
 _ELSE = frozenset(
     (
@@ -151,14 +153,21 @@ _FEW = 3
 _AHEAD = 50
 
 
-def death_header(headers: Sequence[str]) -> str | None:
+def death_header(headers: Sequence[str], *, of_deaths: bool = False) -> str | None:
     """Return the sender's column that tells the day of death; None where there is none.
 
     Any name with a word for death counts, the surer with a word for a day beside it; not the day of a report or a
-    certificate, nor place and cause.
+    certificate, nor place and cause. In a list `of_deaths` the day of what happened is that day where no other is.
     """
     ranked = [(rank, at) for at, header in enumerate(headers) if (rank := _rank(header)) is not None]
+    if not ranked and of_deaths:
+        ranked = [(0, at) for at, header in enumerate(headers) if _is_event(header)]
     return headers[min(ranked)[1]] if ranked else None
+
+
+def _is_event(header: str) -> bool:
+    words = _words(header)
+    return bool(words & _EVENT) and bool(words & _DAY) and not words & (_ELSE - _BESIDE)
 
 
 def _words(header: str) -> set[str]:
@@ -182,9 +191,11 @@ def _rank(header: str) -> int | None:
     return 3 if "hari" in words else 2
 
 
-def death_cells(rows: pl.DataFrame, headers: Sequence[str]) -> tuple[str | None, pl.Series]:
+def death_cells(
+    rows: pl.DataFrame, headers: Sequence[str], *, of_deaths: bool = False
+) -> tuple[str | None, pl.Series]:
     """(column, its cells as text) of the days of death; day, month and year of three columns put together."""
-    header = death_header(headers)
+    header = death_header(headers, of_deaths=of_deaths)
     if header is None or header not in rows.columns:
         return None, pl.repeat("", rows.height, dtype=pl.String, eager=True)
     parts = [
@@ -225,10 +236,12 @@ def read(cells: pl.Series, *, today: date) -> pl.DataFrame:
     if full == firsts and sum(counts[text] for text in firsts) >= _FEW:
         known |= dict.fromkeys(firsts, (None, "death_day_missing"))
     read_cells = [known[text] for text in cells.to_list()]
-    return pl.DataFrame(
+    told = pl.DataFrame(
         {"date": [day for day, _ in read_cells], "code": [code for _, code in read_cells]},
         schema={"date": pl.Date, "code": pl.String},
     )
+    unsure = pl.lit(orders.of_column(cells).unsure) & pl.col("code").is_null() & pl.col("date").is_not_null()
+    return told.with_columns(code=pl.when(unsure).then(pl.lit("death_date_order_unsure")).otherwise("code"))
 
 
 def _read(text: str, late: date, month_first: bool) -> tuple[date | None, str | None]:

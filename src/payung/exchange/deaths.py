@@ -21,7 +21,7 @@ def judge_deaths(judged: Judged, *, today: date) -> Judged:
     Rows without a usable NIK or a known place are taken where name and birth date are there; rows without a day of
     death, or with one that is to come or before birth, go back. That the dead are dead is no finding here.
     """
-    column, cells = days.death_cells(judged.raw, judged.table.headers)
+    column, cells = days.death_cells(judged.raw, judged.table.headers, of_deaths=True)
     died = days.read(cells, today=today)
     rows = judged.rows.select("findings", "name", "birth_date").iter_rows(named=True)
     return judged.with_findings(

@@ -37,12 +37,12 @@ _NO = {"tidak", "t", "0", "false", "no", "n", "tidak ada", "bukan"}
 _MONTH_AND_YEAR = re.compile(r"^(\d{1,2})[-/](\d{4})$|^(\d{4})-(\d{1,2})$")
 
 
-def with_extras(judged: Judged, *, today: date) -> pl.DataFrame:
+def with_extras(judged: Judged, *, today: date, of_deaths: bool = False) -> pl.DataFrame:
     """Return the judged rows with event_date, event_until (Date), wage_worker from the segment, and extra (Struct).
 
     event_date is the day of death, else the start of a membership. A column that the sender did not give is null. A
     month without a day ('09-2026') is no day of death; a membership begins on its first and, paid through it, lasts to
-    its last.
+    its last. In a list `of_deaths` the day of what happened is the day of death where no other is told.
     """
     import polars as pl
 
@@ -58,7 +58,7 @@ def with_extras(judged: Judged, *, today: date) -> pl.DataFrame:
         known = {text: _date(text, today, end=end) for text in set(cells(name))}
         return pl.Series([known[text] for text in cells(name)], dtype=pl.Date)
 
-    header, died = days.death_cells(judged.raw, judged.table.headers)
+    header, died = days.death_cells(judged.raw, judged.table.headers, of_deaths=of_deaths)
     event = day("starts_on", end=False) if header is None else days.read(died, today=today)["date"]
     rows = judged.rows.with_columns(event_date=event, event_until=day("event_until", end=True))
     segment = pl.Series("segment", cells("segment"), dtype=pl.String).str.to_uppercase()

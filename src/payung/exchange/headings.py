@@ -40,6 +40,15 @@ _MANNER = re.compile(
     r"|1 l(?:aki laki|k)? 2 p(?:erempuan|r)?|pria wanita|jika ada|bila ada|opsional|format teks|text|teks"
     r"|aktif|wa|dalam rupiah|rp)$"
 )
+#: The number that tells a column from others of its name: behind a sign, in brackets, or on a word of three letters.
+_BEHIND = re.compile(
+    r"^(?P<name>.*[A-Za-z]{2})(?:(?:\.{3}|[_.#-]|\s*[(\[])\s*(?P<number>\d{1,2})\s*[)\]]?|_(?P<letter>[xyXY]))\s*$"
+    r"|^(?P<name3>.*(?:[A-Za-z]{3}|\b(?i:hp|wa|jk|kk)))\s*(?P<number3>\d{1,2})\s*$"
+)
+_WITHIN = re.compile(
+    r"^(?P<group>.*?[A-Za-z]{2,}[A-Za-z ]*?)[\s_./-]*[(\[]?(?P<number>\d{1,2})[)\]]?"
+    r"(?P<sign>\s*[/:>|._\s-]\s*)(?P<name>[^\d]*[A-Za-z].*)$"
+)
 #: Children of a title that are ticked, not written in.
 _TICKED = frozenset(
     ("l", "p", "lk", "pr", "laki laki", "perempuan", "pria", "wanita", "ya", "tidak", "ada", "y", "t")
@@ -61,15 +70,34 @@ def header_key(text: str) -> str:
 def readings(header: str) -> Iterator[tuple[str, int]]:
     """(key, penalty) of every way to read a column name, the surest first.
 
-    The whole name; without its question number and how to fill it in; the last of its titles, of its groups.
+    The whole name; without its question number and how to fill it in; the last of its titles, of its groups; the same
+    without the number that tells it from others of its name.
     """
     told: set[str] = set()
-    for text, penalty in _parts(header):
-        whole_of_titles = UNDER in text
-        for key, more in [(header_key(text), 0)] if whole_of_titles else _bare(text):
-            if key and key not in told:
-                told.add(key)
-                yield key, penalty + more
+    bare, number = without_number(header)
+    for text, extra in ((header, 0), *([(bare, 400)] if number else [])):
+        for part, penalty in _parts(text):
+            whole_of_titles = UNDER in part
+            for key, more in [(header_key(part), 0)] if whole_of_titles else _bare(part):
+                if key and key not in told:
+                    told.add(key)
+                    yield key, extra + penalty + more
+
+
+def without_number(header: str) -> tuple[str, str]:
+    """(name, number) of a column name with the number of its person or of its repetition taken out: ('NIK', '2').
+
+    Behind the name ('NIK_2', 'nik2', 'NIK.1', 'Nama (2)', of merged tables 'NIK_x'), or in its groups
+    ('anggota[2]/nik', 'Anggota 2 / NIK', 'art_2_nik'). The number is empty text where there is none.
+    """
+    behind = _BEHIND.match(header)
+    if behind:
+        number = behind["number"] or behind["letter"] or behind["number3"]
+        return behind["name"] or behind["name3"], number.lower().lstrip("0") or "0"
+    within = _WITHIN.match(header)
+    if within and re.search(r"[a-z]{3}", within["group"].lower()):
+        return f"{within['group']}{within['sign']}{within['name']}", within["number"].lstrip("0") or "0"
+    return header, ""
 
 
 def is_of_another(title: str) -> bool:

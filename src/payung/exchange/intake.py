@@ -22,7 +22,7 @@ from payung.exchange.guard import UnreadableFile
 from payung.exchange.headings import header_key
 from payung.exchange.judged import FINDING, SCHEMA, Judged, Report, UnreadableColumn, counted
 from payung.exchange.tables import SentFile, Table
-from payung.identity import dates, findings, names, nik, occupations, phones, places, regions
+from payung.identity import dates, findings, names, nik, occupations, orders, phones, places, regions
 
 #: From so many cells on it is the column that cannot be read, not a slip.
 _A_COLUMN = 2
@@ -151,39 +151,12 @@ class _Judge:
             if not self.mapping.header("birth_date"):
                 birth, field = split["date"], "birth"
             place = pl.select(pl.when(place != "").then(place).otherwise(split["place"])).to_series()
-        month_first = self._month_first(birth)
-
-        def day(text: str) -> tuple[date | None, str | None]:
-            told = dates.read(text, today=self.today, month_first=month_first)
-            return told.date, told.finding
-
-        read = over_values(birth, day, ("date", "code"), pl.Date)
+        read = _births(birth, self.text("nik"), today=self.today)
         self.clean["birth_place"] = tidy(place)
         self.clean["birth_date"] = read["date"]
         self.note(read["code"], field)
         self._whole_column(birth, read["date"], read["code"], field)
         self.no_birth_date = birth == ""
-
-    def _month_first(self, births: pl.Series) -> bool:
-        """Return whether the column writes the month before the day: its own dates tell, and the NIKs beside them."""
-        parts = births.str.extract_groups(
-            r"^\s*(?<a>\d{1,2})[\s./\-]+(?<b>\d{1,2})[\s./\-]+(?:\d{4}|\d{2})\s*$"
-        )
-        digits = self.text("nik").str.extract(r"^['’]?\d{6}(\d{4})\d{6}$")
-        frame = pl.DataFrame([parts.struct.field("a"), parts.struct.field("b")]).with_columns(
-            pl.all().cast(pl.Int8),
-            (digits.str.head(2).cast(pl.Int8) % 40).alias("day"),
-            digits.str.tail(2).cast(pl.Int8).alias("month"),
-        )
-        first, second = pl.col("a"), pl.col("b")
-        by_nik = (first != second) & (pl.col("day") != 0)
-        day_first = (first > 12) | (by_nik & (first == pl.col("day")) & (second == pl.col("month")))
-        month_first = (second > 12) | (by_nik & (first == pl.col("month")) & (second == pl.col("day")))
-        days_, months = frame.select(
-            (day_first & (second <= 12)).fill_null(False).sum(),
-            (month_first & (first <= 12)).fill_null(False).sum().alias("m"),
-        ).row(0)
-        return bool(months > days_)
 
     def _whole_column(self, sent: pl.Series, read: pl.Series, codes: pl.Series, field: str) -> None:
         """Say once of a column of which no cell can be read that it is the column, with an example."""
@@ -319,7 +292,7 @@ class _Judge:
         joined = frame.join(answers, on=list(PLACE_FIELDS), how="left", maintain_order="left")
         self.clean["village_code"] = joined["at_village"]
         self.clean["district_code"] = joined["at_district"]
-        shown = next((f for f in PLACE_FIELDS if self.mapping.header(f)), None)
+        shown = next((f for f in PLACE_FIELDS[:-1] if self.mapping.header(f)), None)
         for code in ("c0", "c1", "c2"):
             # Registers and associations list people, not places: nothing in their rows can be mended.
             noted = joined[code] if shown else joined[code].replace("village_missing", "list_without_place")
@@ -480,3 +453,30 @@ def _family_card(text: str) -> tuple[str | None, str | None]:
         return None, None
     digits, _ = nik.digits_of(text)
     return digits, None if digits else "family_card_unreadable"
+
+
+def _births(cells: pl.Series, niks: pl.Series, *, today: date) -> pl.DataFrame:
+    """(date, code) of each cell of a column of births, in order; the code is null where there is nothing to say."""
+    order = orders.of_column(cells, niks)
+    turned = cells.str.replace(r"^\s*(\d{4})-(\d\d)-(\d\d).*$", "$1-$3-$2")
+    texts = cells.zip_with(~order.exchanged, turned)
+
+    def reader(month_first: bool, part: pl.Series) -> pl.DataFrame:
+        def day(text: str) -> tuple[date | None, str | None]:
+            told = dates.read(text, today=today, month_first=month_first)
+            return told.date, told.finding
+
+        return over_values(part, day, ("date", "code"), pl.Date)
+
+    read = reader(False, texts)
+    if order.month_first.any():
+        other = reader(True, texts.set(~order.month_first, ""))
+        read = pl.DataFrame([read[name].zip_with(~order.month_first, other[name]) for name in read.columns])
+    code = (
+        pl.when(pl.lit(order.exchanged))
+        .then(pl.lit("birth_date_month_first"))
+        .when(pl.lit(order.unsure) & pl.col("code").is_null())
+        .then(pl.lit("birth_date_order_unsure"))
+        .otherwise("code")
+    )
+    return read.with_columns(code=code)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 import polars as pl
 
 from payung.exchange import columns, headers
 from payung.exchange.headers import Header
-from payung.exchange.headings import UNDER, header_key
+from payung.exchange.headings import UNDER, header_key, without_number
 
 _TELLING = (
     r"(?i)^\W*(?:[a-z]?\d{0,4}\W+)?(?:(?:no|nomor|nomer)\W*)?(?:nik|ktp|nama|nm|name|full name|identitas)"
@@ -18,6 +20,10 @@ _TELLING = (
 #: How many rows below a header are looked at to see whether they stand under it.
 _AHEAD = 100
 _NUMBER = re.compile(r"(?:\d\D?){6}")
+#: More columns than any sheet has.
+_ALL = 100_000
+#: What everybody of one household has in common.
+_HOME = frozenset((*columns.PLACE_FIELDS, "family_card", "address", "rt", "rw", "rt_rw"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,10 @@ def _is_followed(rows: pl.DataFrame, names: Sequence[str], new: Sequence[str]) -
 
     cells = [int(rows[column].count()) for column in rows.columns]
     named = sum(count for at, count in enumerate(cells) if at < len(new) and new[at])
-    return niks(new) >= niks(names) and 5 * named >= 3 * sum(cells)
+    ours, theirs = niks(names), niks(new)
+    # Where both hold as many, the header that stands already is believed, unless it is the same column.
+    better = theirs > ours or (theirs == ours and (not ours or _nik_column(new) == _nik_column(names)))
+    return better and 5 * named >= 3 * sum(cells)
 
 
 def _nik_column(names: Sequence[str]) -> int | None:
@@ -95,15 +104,28 @@ def _is_same(row: Sequence[str | None], names: Sequence[str]) -> bool:
     return len(same) * 5 >= len(said) * 4
 
 
-def blocks(names: Sequence[str]) -> list[frozenset[int]]:
+class Block(NamedTuple):
+    """The columns of one table, and those of them that are its people's alone: tables beside share the others.
+
+    A row in which all of `own` are empty holds nobody.
+    """
+
+    columns: frozenset[int]
+    own: frozenset[int]
+
+
+def blocks(names: Sequence[str], rows: pl.DataFrame) -> list[Block]:
     """Return the columns of each table beside the others; all columns where there is one table.
 
     Tables stand side by side where the same column names come again, a NIK's (or without any NIK, a name's)
-    among them. Columns beyond the named ones belong to the last table.
+    among them, or come numbered ('NIK_1', 'NIK_2'). Columns beyond the named ones belong to the last table.
     """
     keys = [header_key(name.rpartition(UNDER)[2]) if name else "" for name in names]
     fields = [(columns.field_of(name) or ("", 0))[0] for name in names]
     telling = "nik" if "nik" in fields else "name"
+    numbered = _numbered(names, fields, telling, rows)
+    if numbered:
+        return numbered
     starts, seen = [0], set[str]()
     for at, key in enumerate(keys):
         if key and fields[at] and key in seen and _comes_again(keys, fields, starts[-1], at, telling):
@@ -113,7 +135,52 @@ def blocks(names: Sequence[str]) -> list[frozenset[int]]:
         seen.add(key)
     ends = [*starts[1:], max(len(names), 1)]
     out = [frozenset(range(start, end)) for start, end in zip(starts, ends, strict=True)]
-    return [*out[:-1], frozenset(range(starts[-1], 100_000))]
+    return [Block(one, one) for one in (*out[:-1], frozenset(range(starts[-1], _ALL)))]
+
+
+def _numbered(names: Sequence[str], fields: list[str], telling: str, rows: pl.DataFrame) -> list[Block]:
+    """Return the tables of columns that are numbered by person; none where no numbers tell people apart.
+
+    Two numbers with the same people (a list joined with itself or a register) are one table.
+    """
+    numbers = [without_number(name)[1] if field else "" for name, field in zip(names, fields, strict=True)]
+    of: dict[str, dict[str, int]] = {}
+    for at, (number, field) in enumerate(zip(numbers, fields, strict=True)):
+        if field:
+            of.setdefault(number, {}).setdefault(field, at)
+    several = [number for number, held in of.items() if number and telling in held and len(held) > 1]
+    common = set.intersection(*(set(of[number]) for number in several)) if several else set[str]()
+    first = [""] if several and telling in of.get("", {}) and len(common & set(of[""])) > 1 else []
+    people = first + several
+    if len(people) < 2 or len(common) < 2:
+        return []
+    both = [[of[number][field] for number in people] for field in ("nik", "name") if field in common]
+    if any(_are_one(rows, places) for places in both):
+        everything = frozenset(range(_ALL))
+        return [Block(everything, everything)]
+    alone = {at for at, number in enumerate(numbers) if number in several}
+    if first:
+        # Beside people without a number only what a household has in common is everybody's.
+        alone |= {
+            at for at, (n, f) in enumerate(zip(numbers, fields, strict=True)) if not n and f not in _HOME
+        }
+    shared = frozenset(at for at in range(len(names)) if at not in alone)
+    answer = []
+    for number in people:
+        own = frozenset(at for at in alone if numbers[at] == number)
+        told = {fields[at] for at in own} - {""}
+        answer.append(Block(own | {at for at in shared if not fields[at] or fields[at] not in told}, own))
+    return answer
+
+
+def _are_one(rows: pl.DataFrame, places: Sequence[int]) -> bool:
+    """Return whether the columns at `places` say the same in most rows where two of them are filled."""
+    same = filled = 0
+    for one, other in pairwise(places):
+        both = rows.select(a=str(one), b=str(other)).drop_nulls()
+        filled += both.height
+        same += both.filter(pl.col("a").str.strip_chars() == pl.col("b").str.strip_chars()).height
+    return filled > 0 and 2 * same > filled
 
 
 def _comes_again(keys: list[str], fields: list[str], start: int, at: int, telling: str) -> bool:

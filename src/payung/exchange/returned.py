@@ -54,6 +54,7 @@ _FIELDS: dict[str, tuple[str, str]] = {
     "regency": ("kabupaten/kota", "regency"),
     "regency_code": ("kode kabupaten/kota", "regency code"),
     "province": ("provinsi", "province"),
+    "province_code": ("kode provinsi", "province code"),
     "phone": ("nomor telepon", "phone number"),
     "occupation": ("pekerjaan", "occupation"),
     "income": ("penghasilan", "income"),

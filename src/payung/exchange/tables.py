@@ -366,11 +366,18 @@ class _Sheet:
         numbers: dict[str, pl.Series],
         above: list[list[str]],
     ) -> list[Table]:
-        places = [(segment, block) for segment in segments for block in layout.blocks(segment.names)]
+        places = [
+            (segment, block)
+            for segment in segments
+            for block in layout.blocks(segment.names, frame[segment.start : segment.stop])
+        ]
         tables = []
         for number, (segment, block) in enumerate(places, start=1):
-            columns_at = [n for n in range(frame.width) if n in block]
+            columns_at = [n for n in range(frame.width) if n in block.columns]
+            own = [str(n) for n in columns_at if n in block.own]
             part = frame[segment.start : segment.stop].select(str(n) for n in columns_at)
+            if len(own) < len(columns_at):
+                part = part.with_columns(pl.when(~pl.all_horizontal(pl.col(own).is_null())).then(pl.all()))
             labels = _labels([segment.names[n] if n < len(segment.names) else "" for n in columns_at])
             part.columns = labels
             rows = _numbered(part, segment.first_row)

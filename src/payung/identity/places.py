@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from payung.identity import reference
+from payung.identity import reference, split_codes
 from payung.identity.regions import CodeSystem, Regions, contains, load
 
 _KIND = re.compile(
@@ -93,6 +93,7 @@ class Hints:
     regency: str = ""
     regency_code: str = ""
     province: str = ""
+    province_code: str = ""
     system: CodeSystem | None = None
 
 
@@ -155,6 +156,7 @@ class Gazetteer:
 
     def find(self, hints: Hints) -> Place:
         """Return the place that `hints` mean. Never raises; what cannot be settled comes as findings."""
+        hints = self._joined(hints)
         regency = self._regency(hints)
         if regency is None and self._is_elsewhere(hints):
             return Place(None, None, None, ("outside_province",))
@@ -184,6 +186,24 @@ class Gazetteer:
         else:
             notes = ()
         return Place(None, None, regency, (*_once(notes), "village_missing"))
+
+    def _joined(self, hints: Hints) -> Hints:
+        """Return the hints with a code of the village made of the parts that stand in columns of their own.
+
+        Where the name beside the code is another village's, the parts are left as they are.
+        """
+        for system, code in split_codes.joined(hints, self.regions.province):
+            if hints.system not in (None, system):
+                continue
+            found = self.regions.from_code(code, system)
+            if found and len(found) == 13 and contains(self.regions.province, found):
+                if key(hints.village) and not self._named(found, hints.village):
+                    continue
+                regency, district = split_codes.above(code, system)
+                return replace(
+                    hints, village_code=code, district_code=district, regency_code=regency, system=system
+                )
+        return hints
 
     def context(self, texts: Iterable[str]) -> Hints:
         """Return the place that a sheet's file name, sheet name and title rows name, for rows that do not say.
@@ -259,10 +279,13 @@ class Gazetteer:
         """Return whether the row plainly names another province: its regency, its codes, or only its province."""
         if key(hints.regency) in self._elsewhere:
             return True
-        for text in (hints.village_code, hints.district_code, hints.regency_code):
+        for text, least in ((hints.village_code, 10), (hints.district_code, 6), (hints.regency_code, 4)):
             digits = re.sub(r"\D", "", text)
-            if len(digits) >= 4:
+            if len(digits) >= least:
                 return digits[:2] != self.regions.province and self.regions.has(digits[:2])
+        coded = re.sub(r"\D", "", re.sub(r"[.,]0+$", "", hints.province_code.strip()))
+        if self.regions.has(coded) and not key(hints.province):
+            return coded != self.regions.province
         named = self._provinces.get(key(hints.province))
         return named is not None and named != self.regions.province and not key(hints.regency)
 

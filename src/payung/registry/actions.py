@@ -155,7 +155,7 @@ def _load_tables(
     with everyone_visible():
         for judged in _judged(sent, intake.kind, sender_name, mappings, today, others):
             table = judged.table
-            rows = with_extras(judged, today=today)
+            rows = with_extras(judged, today=today, of_deaths=intake.kind == Intake.Kind.DEATHS)
             if intake.kind == Intake.Kind.BRANCH:
                 rows = with_membership(judged, rows, today=today)
             every.append(judged)

@@ -259,6 +259,18 @@ LIVES: tuple[Entry, ...] = (
         ("Tulis sebagai tanggal-bulan-tahun.", "Write day-month-year."),
     ),
     (
+        "death_date_order_unsure",
+        "warns",
+        (
+            "Kolom ini memuat tanggal-bulan dan bulan-tanggal; tanggal meninggal ini dapat dibaca dua cara.",
+            "This column has day-month and month-day; this date of death can be read both ways.",
+        ),
+        (
+            "Cocokkan dengan surat kematian, lalu tulis sebagai tanggal-bulan-tahun.",
+            "Compare with the death certificate, then write day-month-year.",
+        ),
+    ),
+    (
         "death_date_ahead",
         "blocks",
         ("Tanggal meninggal belum tiba.", "The date of death is still to come."),

@@ -276,6 +276,18 @@ PEOPLE: tuple[Entry, ...] = (
         ("Tulis sebagai tanggal-bulan-tahun.", "Write day-month-year."),
     ),
     (
+        "birth_date_order_unsure",
+        "warns",
+        (
+            "Kolom ini memuat tanggal-bulan dan bulan-tanggal; tanggal lahir ini dapat dibaca dua cara.",
+            "This column has day-month and month-day; this birth date can be read both ways.",
+        ),
+        (
+            "Cocokkan dengan KTP, lalu tulis sebagai tanggal-bulan-tahun.",
+            "Compare with the identity card, then write day-month-year.",
+        ),
+    ),
+    (
         "sex_unreadable",
         "warns",
         ("Jenis kelamin tidak terbaca.", "The sex cannot be read."),
