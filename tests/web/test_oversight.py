@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -11,17 +13,14 @@ from playwright.sync_api import expect
 
 from .work import working
 
-SIZES = ["phone", "desk"]
-
 
 @pytest.mark.browser
 def test_the_public_page_and_its_map(site, counted, looks_right):
-    for size in SIZES:
-        page = site.open_as(None, size)
-        page.goto("/")
-        looks_right(page, "front")
-        expect(page.locator(".ladder li")).to_have_count(7)
-        expect(page.locator("a.area")).to_have_count(55)
+    page = site.open_as()
+    page.goto("/")
+    looks_right(page, "front")
+    expect(page.locator(".ladder li")).to_have_count(7)
+    expect(page.locator("a.area")).to_have_count(55)
     page.locator("a.area").nth(3).focus()
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/peta/?wilayah=65." in url)
@@ -38,9 +37,8 @@ def test_public_pages_are_light_on_a_first_visit(site, counted, address):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES)
-def test_the_sheet(site, counted, make_user, looks_right, size):
-    page = site.open_as(make_user("dprd"), size)
+def test_the_sheet(site, counted, make_user, looks_right):
+    page = site.open_as(make_user("dprd"))
     page.goto("/pengawasan/")
     looks_right(page, "sheet")
     expect(page.get_by_role("button", name="Cetak")).to_be_visible()
@@ -50,14 +48,13 @@ def test_the_sheet(site, counted, make_user, looks_right, size):
 @pytest.mark.browser
 def test_the_map_goes_down_by_keyboard(site, counted, make_user, looks_right):
     member = make_user("dprd")
-    for size in SIZES:
-        page = site.open_as(member, size)
-        page.goto("/pengawasan/peta/?tingkat=regency")
-        looks_right(page, "map-regency")
-        page.goto("/pengawasan/peta/?ukuran=cakupan")
-        looks_right(page, "map-district")
-        page.goto("/pengawasan/peta/?wilayah=65.02&tingkat=village&ukuran=berakhir")
-        looks_right(page, "map-village")
+    page = site.open_as(member)
+    page.goto("/pengawasan/peta/?tingkat=regency")
+    looks_right(page, "map-regency")
+    page.goto("/pengawasan/peta/?ukuran=cakupan")
+    looks_right(page, "map-district")
+    page.goto("/pengawasan/peta/?wilayah=65.02&tingkat=village&ukuran=berakhir")
+    looks_right(page, "map-village")
     page.goto("/pengawasan/peta/?tingkat=regency")
     page.get_by_role("link", name="Kota Tarakan").first.focus()
     page.keyboard.press("Enter")
@@ -66,12 +63,11 @@ def test_the_map_goes_down_by_keyboard(site, counted, make_user, looks_right):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES)
-def test_pages_before_anything_was_counted(site, make_user, looks_right, size):
-    page = site.open_as(None, size)
+def test_pages_before_anything_was_counted(site, make_user, looks_right):
+    page = site.open_as()
     page.goto("/")
     looks_right(page, "front-empty")
-    page = site.open_as(make_user("dprd"), size)
+    page = site.open_as(make_user("dprd"))
     page.goto("/pengawasan/peta/")
     looks_right(page, "map-empty")
     page.goto("/pengawasan/")
@@ -148,6 +144,19 @@ def test_a_map_is_drawn_once_for_each_count_of_the_figures(counted, static_files
     assert actions.refresh_if_changed(timezone.localdate())
     assert map_and_table() != first
     assert drawn == ["village"] * 4
+
+
+def test_the_map_kept_for_one_reader_shows_another_no_link_that_is_refused(counted, static_files, make_user):
+    address = "/peta/?wilayah=65.01.01&tingkat=village"
+    links = {}
+    for role, region in (("dprd", "65"), ("donor", "65"), ("village", "65.01.01.2007"), ("dprd", "65.71")):
+        reader = Client()
+        reader.force_login(make_user(role, region))
+        links[role, region] = set(re.findall(r'href="(/desa/[\d.]+/)"', reader.get(address).content.decode()))
+        assert {reader.get(link).status_code for link in links[role, region]} <= {200}
+    assert len(links["dprd", "65"]) > 1
+    assert links["village", "65.01.01.2007"] == {"/desa/65.01.01.2007/"}
+    assert not links["donor", "65"] and not links["dprd", "65.71"]
 
 
 def test_only_those_who_oversee_see_the_sheet(static_files, own_database, make_user):

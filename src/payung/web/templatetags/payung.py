@@ -51,10 +51,21 @@ def openable(path: str, actor: Actor | None) -> bool:
     return not needed or (actor is not None and opens(actor, needed))
 
 
+_OPENS_VILLAGES = (Permission.OVERSIGHT, Permission.SEE_PEOPLE)
+
+
 @register.filter
 def seen_by(code: str, actor: Actor | None) -> bool:
     """Return whether a user may open the page of a village; who is not logged in is asked to log in there."""
-    return actor is None or any(actor.may(one, code) for one in (Permission.OVERSIGHT, Permission.SEE_PEOPLE))
+    return actor is None or any(actor.may(one, code) for one in _OPENS_VILLAGES)
+
+
+@register.filter
+def opens_villages_in(actor: Actor | None) -> str:
+    """Name the regions whose villages a user may open: by them a part of a page with such links is kept."""
+    if actor is None:
+        return "anybody"
+    return ",".join(sorted({code for one in _OPENS_VILLAGES for code in actor.where(one)}))
 
 
 @register.filter
