@@ -13,11 +13,21 @@ from payung.access.actor import everyone_visible
 from payung.access.models import User
 from payung.coverage.decrees import keep_totals
 from payung.coverage.models import Decree, Upload
+from payung.database.planner import analyze
 from payung.funding.models import Entry, Fund, Payer
 from payung.values import Month
 
 TODAY = date(2026, 11, 23)
 NOW = Month.containing(TODAY)
+_WRITTEN = (
+    "registry_person",
+    "registry_eligibility",
+    "coverage_annexline",
+    "coverage_covermonth",
+    "coverage_registration",
+    "coverage_billline",
+    "coverage_bill",
+)
 
 _PEOPLE = """
 INSERT INTO registry_person (name, name_norm, nik_hash, sex, birth_date, birth_place, address,
@@ -161,8 +171,7 @@ def populate(
                     key=f"seed-{fund.pk}-{place}",
                     actor=operator,
                 )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as loading, decreeing and billing do for what they write
+    analyze(*_WRITTEN)  # as loading, decreeing and billing do for what they write
     return Population(people, funds["fund"].pk, funds["other"].pk, decree.pk)
 
 

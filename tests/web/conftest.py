@@ -156,14 +156,24 @@ _CUT_OFF = """() => [...document.querySelectorAll('main *')].filter(one => {
 
 @pytest.fixture
 def looks_right() -> Callable[..., None]:
-    """Checks an open page: no axe violation, nothing wider than the window, no blocked script or style."""
+    """Checks an open page: no axe violation, nothing wider than the window, no blocked script or style.
+
+    At the width it was opened at and at the other, so that each walk is taken once.
+    """
 
     def check(page: Any, name: str) -> None:
-        from axe_playwright_python.sync_playwright import Axe
-
         page.wait_for_function(_STAYS)
         page.wait_for_load_state()
-        width = page.viewport_size["width"]
+        own = page.viewport_size
+        for width, height in SIZES.values():
+            page.set_viewport_size({"width": width, "height": height})
+            fits(page, name, width)
+        page.set_viewport_size(own)
+        assert page.problems == []
+
+    def fits(page: Any, name: str, width: int) -> None:
+        from axe_playwright_python.sync_playwright import Axe
+
         if SHOTS:
             page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
         page.evaluate(_ROWS % "'none'")
@@ -179,6 +189,5 @@ def looks_right() -> Callable[..., None]:
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{name} scrolls sideways by {wider} px"
         assert page.evaluate(_CUT_OFF) == [], f"{name}: words that nobody can read or scroll to"
-        assert page.problems == []
 
     return check

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from django.db import transaction
 
 from payung.access.actor import Actor, acting_as
@@ -12,8 +11,7 @@ from tests.coverage.scene import TODAY, Programme, accept, actor, read_sheet, re
 from .work import working
 
 
-@pytest.mark.parametrize("size", ["desk", "phone"])
-def test_an_answer_is_looked_at_applied_and_taken_back(site, make_user, looks_right, tmp_path, size):
+def test_an_answer_is_looked_at_applied_and_taken_back(site, make_user, looks_right, tmp_path):
     user = make_user("operator")
     with acting_as(Actor.of(user)) as operator:
         with transaction.atomic():
@@ -37,7 +35,7 @@ def test_an_answer_is_looked_at_applied_and_taken_back(site, make_user, looks_ri
         {**rest[0], "STATUS": "PENDING"},
     ]
     path = write_answer(tmp_path / "jawaban.csv", rows)
-    page = site.open_as(user, size)
+    page = site.open_as(user, "phone")
     page.goto("/cabang/")
     page.set_input_files("#berkas", str(path))
     page.get_by_role("button", name="Periksa jawaban").click()

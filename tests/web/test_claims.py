@@ -27,7 +27,6 @@ from tests.claims.scene import build, protected
 
 from .work import working
 
-SIZES = ["phone", "desk"]
 NIK = "6571014508680001"
 
 
@@ -57,7 +56,7 @@ def code_for(person: Person) -> str:
         return codes_for(actor, [person.pk])[person.pk]
 
 
-def opened(site, user, size: str):
+def opened(site, user, size: str = "desk"):
     """A page with patience: these walk through many."""
     page = site.open_as(user, size)
     page.set_default_timeout(40_000)
@@ -85,11 +84,10 @@ def agree(page, address: str) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES)
-def test_a_death_from_report_to_payment(site, people, make_user, looks_right, size):
+def test_a_death_from_report_to_payment(site, people, make_user, looks_right):
     person = people[0]
-    page = opened(site, make_user("operator"), size)
-    second = opened(site, make_user("approver"), size)
+    page = opened(site, make_user("operator"))
+    second = opened(site, make_user("approver"))
     page.goto(f"/orang/{person.pk}/")
     page.get_by_role("link", name="Lapor kematian").click()
     looks_right(page, "claims-report-death")
@@ -148,11 +146,10 @@ def test_a_death_from_report_to_payment(site, people, make_user, looks_right, si
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES)
-def test_an_accident_from_report_to_payment(site, people, make_user, looks_right, size):
+def test_an_accident_from_report_to_payment(site, people, make_user, looks_right):
     person = people[1]
-    page = opened(site, make_user("operator"), size)
-    second = opened(site, make_user("approver"), size)
+    page = opened(site, make_user("operator"))
+    second = opened(site, make_user("approver"))
     page.goto(f"/orang/{person.pk}/")
     page.get_by_role("link", name="Lapor kecelakaan kerja").click()
     looks_right(page, "claims-report-accident")
@@ -200,8 +197,7 @@ def test_an_accident_from_report_to_payment(site, people, make_user, looks_right
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES)
-def test_a_refusal_is_contested_and_the_look_back_is_read(site, people, make_user, looks_right, size):
+def test_a_refusal_is_contested_and_the_look_back_is_read(site, people, make_user, looks_right):
     operator, approver = make_user("operator"), make_user("approver")
     from payung.claims.actions import decide_report, move, report_death
 
@@ -216,7 +212,7 @@ def test_a_refusal_is_contested_and_the_look_back_is_read(site, people, make_use
         )
     with acting_as(Actor.of(approver)) as actor:
         decide_report(actor, report_id=report.pk, confirm=True)
-    page, second = opened(site, operator, size), opened(site, approver, size)
+    page, second = opened(site, operator), opened(site, approver)
     page.goto("/klaim/tinjau/")
     looks_right(page, "claims-lookback")
     expect(page.get_by_text("1 hak belum diajukan")).to_be_visible()
@@ -234,11 +230,10 @@ def test_a_refusal_is_contested_and_the_look_back_is_read(site, people, make_use
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES)
-def test_anybody_may_ask_about_themselves(site, people, looks_right, size):
+def test_anybody_may_ask_about_themselves(site, people, looks_right):
     person = people[0]
     know(person, nik_hash=nik_hash(NIK))
-    page = opened(site, None, size)
+    page = opened(site, None, "phone")
     page.goto("/")
     page.get_by_role("link", name="Apakah saya terlindungi?").click()
     looks_right(page, "claims-status")
@@ -264,11 +259,10 @@ def test_anybody_may_ask_about_themselves(site, people, looks_right, size):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES)
-def test_codes_are_printed_from_the_village_and_the_person(site, people, make_user, looks_right, size):
+def test_codes_are_printed_from_the_village_and_the_person(site, people, make_user, looks_right):
     with public_action(Act.STATUS_GUESSED) as deed:
         deed.data = {"kind": "address", "address": "203.0.113.9"}
-    page = opened(site, make_user("operator"), size)
+    page = opened(site, make_user("operator"))
     page.goto("/bulan-ini/")
     page.get_by_role("link", name="Tanda orang menebak").click()
     page.get_by_text("203.0.113.9").wait_for()
@@ -289,8 +283,7 @@ def test_codes_are_printed_from_the_village_and_the_person(site, people, make_us
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES)
-def test_a_clerk_says_who_died(site, people, make_user, looks_right, size):
+def test_a_clerk_says_who_died(site, people, make_user, looks_right):
     person = people[0]
     know(person, name="Teddy Manullang", name_norm="teddy manullang")
     user = make_user("operator")
@@ -310,7 +303,7 @@ def test_a_clerk_says_who_died(site, people, make_user, looks_right, size):
             name="MANULLANG TEDDY", name_norm="manullang teddy", birth_date=person.birth_date,
             event_date=timezone.localdate(),
         )  # fmt: skip
-    page = opened(site, user, size)
+    page = opened(site, user)
     page.goto("/klaim/")
     page.get_by_role("link", name="Mungkin orang kita").click()
     page.get_by_text("nama mirip 100%").wait_for()

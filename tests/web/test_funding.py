@@ -21,7 +21,6 @@ from payung.values import Month
 from .work import followed, working
 
 JANUARY, TODAY = Month.of(2027, 1), date(2026, 11, 22)
-SIZES = ["phone", "desk"]
 
 
 @pytest.fixture(autouse=True)
@@ -264,10 +263,9 @@ def test_a_long_file_of_lines_is_made_by_a_job(money, monkeypatch):
         assert kind == "xlsx" or made.content == at_once.content
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_variants_are_computed_in_turn_and_laid_side_by_side(site, money, looks_right, size):
+def test_variants_are_computed_in_turn_and_laid_side_by_side(site, money, looks_right):
     operator, _, _ = money
-    page = site.open_as(operator, size)
+    page = site.open_as(operator)
     page.goto("/rencana/")
     page.get_by_role("link", name="Hitung beberapa varian").click()
     looks_right(page, "variants")
@@ -336,8 +334,7 @@ def test_pages_without_anything_say_what_comes_next(own_database, static_files, 
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES)
-def test_a_plan_whose_computed_result_was_refused_says_so(site, money, looks_right, size):
+def test_a_plan_whose_computed_result_was_refused_says_so(site, money, looks_right):
     from payung.allocation.words import refusal
 
     operator, _, plan = money
@@ -348,7 +345,7 @@ def test_a_plan_whose_computed_result_was_refused_says_so(site, money, looks_rig
     }
     plan.report["rejected"] = [{"method": "programme", "behind_in": "months"}, refusal("programme", [found])]
     plan.save()
-    page = site.open_as(operator, size)
+    page = site.open_as(operator)
     page.goto(f"/rencana/{plan.pk}/")
     expect(
         page.get_by_text("ditolak pemeriksa mandiri dan tidak dipakai: pekerja 7: jeda pada 2027-03")
@@ -357,13 +354,12 @@ def test_a_plan_whose_computed_result_was_refused_says_so(site, money, looks_rig
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES)
-def test_the_pages_look_right(site, money, looks_right, size):
+def test_the_pages_look_right(site, money, looks_right):
     operator, approver, plan = money
     fund = Fund.objects.get(code="apbd-65").pk
     with acting_as(Actor.of(operator)):
         waiting = plan.lines.filter(fund=None).first().person_id
-    page = site.open_as(operator, size)
+    page = site.open_as(operator)
     for name, path in {
         "funds": "/dana/",
         "fund-propose": "/dana/usul/",
@@ -377,7 +373,7 @@ def test_the_pages_look_right(site, money, looks_right, size):
     }.items():
         page.goto(path)
         looks_right(page, name)
-    page = site.open_as(approver, size)
+    page = site.open_as(approver)
     page.goto(f"/dana/{fund}/")
     looks_right(page, "fund")
     page.goto(f"/rencana/{plan.pk}/")

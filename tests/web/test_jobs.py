@@ -19,7 +19,6 @@ from payung.jobs.scope import everyones_jobs
 from payung.web.pages import address
 from tests.jobs.kinds import give_room
 
-from .conftest import SIZES
 from .work import working
 
 CAN = {"now": False}
@@ -207,8 +206,7 @@ def test_a_job_that_this_version_does_not_know_says_so_and_offers_nothing(db, st
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES)
-def test_the_page_of_jobs_moves_by_itself(site, make_user, looks_right, size):
+def test_the_page_of_jobs_moves_by_itself(site, make_user, looks_right):
     from playwright.sync_api import expect
 
     user = make_user("admin")
@@ -216,14 +214,14 @@ def test_the_page_of_jobs_moves_by_itself(site, make_user, looks_right, size):
     for rows in (2, 9):
         export.queue(actor, rows=rows)
     broken.queue(actor)
-    page = site.open_as(user, size)
+    page = site.open_as(user, "phone")
     sent = []
     page.on("request", lambda request: sent.append(request) if "hx-request" in request.headers else None)
     page.goto("/pekerjaan/")
     expect(page.get_by_text("menunggu giliran").first).to_be_visible()
     looks_right(page, "jobs-waiting")
     asked = move.queue(actor)
-    one = site.open_as(user, size)
+    one = site.open_as(user, "phone")
     one.goto(f"/pekerjaan/{asked.pk}/?tunggu=1")
     looks_right(one, "job-waiting")
     with working():

@@ -122,9 +122,8 @@ def test_what_does_not_exist_is_not_found():
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", ["phone", "desk"])
 @pytest.mark.parametrize("path", [PAGES[0], PAGES[2], *PAGES[4:12]])
-def test_the_law_reads_well(site, looks_right, size, path):
-    page = site.open_as(None, size)
+def test_the_law_reads_well(site, looks_right, path):
+    page = site.open_as()
     page.goto(path)
     looks_right(page, "law" + path.partition("?")[0].replace("/", "-"))

@@ -40,9 +40,8 @@ def pair(own_database, tmp_path) -> int:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", ["phone", "desk"])
-def test_a_pair_is_judged_by_keyboard_and_taken_back(site, pair, make_user, looks_right, size):
-    page = site.open_as(make_user("operator"), size)
+def test_a_pair_is_judged_by_keyboard_and_taken_back(site, pair, make_user, looks_right):
+    page = site.open_as(make_user("operator"), "phone")
     page.goto("/pasangan/")
     looks_right(page, "desk")
     expect(page.locator("mark")).not_to_have_count(0)
@@ -63,9 +62,8 @@ def test_a_pair_is_judged_by_keyboard_and_taken_back(site, pair, make_user, look
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", ["phone", "desk"])
-def test_a_pair_asked_of_the_village_waits_on_its_own_page(site, pair, make_user, looks_right, size):
-    page = site.open_as(make_user("operator"), size)
+def test_a_pair_asked_of_the_village_waits_on_its_own_page(site, pair, make_user, looks_right):
+    page = site.open_as(make_user("operator"), "phone")
     page.goto("/pasangan/")
     page.keyboard.press("t")
     page.get_by_text("Tidak ada pasangan yang menunggu").wait_for()
@@ -132,9 +130,8 @@ def worked(own_database, tmp_path) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", ["phone", "desk"])
-def test_the_pages_of_the_desk_look_right(site, worked, make_user, looks_right, size):
-    page = site.open_as(make_user("approver"), size)
+def test_the_pages_of_the_desk_look_right(site, worked, make_user, looks_right):
+    page = site.open_as(make_user("approver"))
     for name in PAGES:
         page.goto("/pasangan/" + name)
         looks_right(page, "matching-" + (name.strip("/").replace("/?", "-") or "desk-worked"))

@@ -20,7 +20,6 @@ from tests.claims.scene import build, die, protected, unprotected
 from tests.coverage.extract import say
 
 NIK, OTHER = "6571014508680001", "6571014508680002"
-SIZES = ["phone", "desk"]
 DENIALS = (
     "tidak ada perlindungan",
     "tidak terlindungi",
@@ -144,8 +143,7 @@ def test_the_desk_counts_them_apart_and_names_no_amount(logged_in):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES)
-def test_the_pages_look_right(site, make_user, looks_right, size):
+def test_the_pages_look_right(site, make_user, looks_right):
     user = make_user("operator")
     actor = Actor.of(user)
     with acting_as(actor):
@@ -159,7 +157,7 @@ def test_the_pages_look_right(site, make_user, looks_right, size):
         Person.objects.filter(pk=dead.pk).update(nik_hash=nik_hash(OTHER))
         run_desk(actor, today=today)
         case = Case.objects.get()
-    page = site.open_as(user, size)
+    page = site.open_as(user)
     for address, name in (
         (f"/orang/{living.pk}/", "person-other-payer"),
         (f"/orang/{dead.pk}/", "person-other-payer-dead"),
@@ -168,7 +166,7 @@ def test_the_pages_look_right(site, make_user, looks_right, size):
     ):
         page.goto(address)
         looks_right(page, name)
-    asking = site.open_as(None, size)
+    asking = site.open_as()
     with acting_as(actor):
         codes = codes_for(actor, [living.pk, dead.pk])
     for nik, code, name in (

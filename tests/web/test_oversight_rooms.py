@@ -19,8 +19,6 @@ from payung.parliament import meetings
 from payung.registry.models import Person
 from payung.values import Month
 
-SIZES = ["phone", "desk"]
-
 
 @pytest.fixture
 def agreed(counted, make_user):
@@ -67,9 +65,8 @@ def agreed(counted, make_user):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES)
-def test_from_a_meeting_to_a_confirmed_resolution(site, agreed, make_user, looks_right, size):
-    page = site.open_as(agreed, size)
+def test_from_a_meeting_to_a_confirmed_resolution(site, agreed, make_user, looks_right):
+    page = site.open_as(agreed)
     page.goto("/pengawasan/rapat/")
     looks_right(page, "meetings")
     expect(page.get_by_text("2 tindak lanjut lewat tenggat")).to_be_visible()
@@ -87,7 +84,7 @@ def test_from_a_meeting_to_a_confirmed_resolution(site, agreed, make_user, looks
     page.get_by_label("Bukti bahwa ini selesai").fill("Surat 12/2026")
     page.get_by_role("button", name="Nyatakan selesai").click()
     looks_right(page, "resolution-claimed")
-    member = site.open_as(make_user("dprd"), size)
+    member = site.open_as(make_user("dprd"))
     member.goto(page.url)
     member.get_by_role("button", name="Konfirmasi selesai").click()
     looks_right(member, "resolution-done")
@@ -103,11 +100,10 @@ def test_from_a_meeting_to_a_confirmed_resolution(site, agreed, make_user, looks
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES)
-def test_a_member_asks_and_sees_the_answer_only(site, counted, make_user, looks_right, size):
+def test_a_member_asks_and_sees_the_answer_only(site, counted, make_user, looks_right):
     with acting_as(Actor.of(make_user("operator"))):
         name = Person.objects.order_by("pk").first().name
-    member = site.open_as(make_user("dprd"), size)
+    member = site.open_as(make_user("dprd"), "phone")
     member.goto("/pengawasan/tanya/")
     looks_right(member, "cases-empty")
     member.get_by_role("button", name="Kirim pertanyaan").click()
@@ -118,7 +114,7 @@ def test_a_member_asks_and_sees_the_answer_only(site, counted, make_user, looks_
     member.get_by_role("button", name="Kirim pertanyaan").click()
     looks_right(member, "cases-asked")
     expect(member.get_by_text("Menunggu jawaban")).to_be_visible()
-    office = site.open_as(make_user("operator"), size)
+    office = site.open_as(make_user("operator"), "phone")
     office.goto("/pengawasan/tanya/")
     looks_right(office, "cases-queue")
     office.get_by_role("link", name=name).click()
@@ -146,9 +142,8 @@ def test_a_member_cannot_open_the_offices_page_of_their_own_question(counted, st
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES)
-def test_the_cuts_by_form_and_by_link(site, counted, make_user, looks_right, size):
-    page = site.open_as(make_user("dprd"), size)
+def test_the_cuts_by_form_and_by_link(site, counted, make_user, looks_right):
+    page = site.open_as(make_user("dprd"))
     page.goto("/pengawasan/jelajah/")
     looks_right(page, "explore")
     page.get_by_role("link", name="Kota Tarakan").click()
@@ -164,7 +159,7 @@ def test_the_cuts_by_form_and_by_link(site, counted, make_user, looks_right, siz
     expect(page.get_by_role("alert")).to_be_visible()
     page.goto("/pengawasan/jelajah/?baris=bulan&ukuran=active")
     looks_right(page, "explore-months")
-    page = site.open_as(make_user("dprd"), size, "en")
+    page = site.open_as(make_user("dprd"), language="en")
     page.goto("/pengawasan/jelajah/?baris=umur&kolom=pembayar")
     looks_right(page, "explore-english")
 
@@ -187,10 +182,9 @@ def test_the_files_round_what_the_page_rounds(counted, static_files, make_user):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES)
-def test_the_village_sheet(site, counted, make_user, looks_right, size, tmp_path, settings):
+def test_the_village_sheet(site, counted, make_user, looks_right, tmp_path, settings):
     user = make_user("village", "65.71.01")
-    page = site.open_as(user, size)
+    page = site.open_as(user, "phone")
     page.goto("/desa/")
     looks_right(page, "villages")
     page.locator("main .choices a").first.click()

@@ -15,14 +15,13 @@ from tests.registry.lists import ANDI, SITI, YOHANES, write_list
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", ["phone", "desk"])
-def test_whether_a_worker_is_known_appears_while_typing(site, make_user, looks_right, size, tmp_path):
+def test_whether_a_worker_is_known_appears_while_typing(site, make_user, looks_right, tmp_path):
     operator = Actor.of(User.objects.get(username="operator"))
     path = write_list(tmp_path / "a.xlsx", [ANDI, SITI, YOHANES])
     with acting_as(operator):
         load_file(operator, path=path, file_name=path.name, today=date(2026, 11, 22))
         match(operator)
-    page = site.open_as(make_user("operator"), size)
+    page = site.open_as(make_user("operator"), "phone")
     page.goto("/orang/kenal/")
     looks_right(page, "lookup")
     page.get_by_label("Nama").press_sequentially("Andi Basso")
@@ -49,8 +48,7 @@ def test_the_look_up_works_without_scripts(own_database, make_user, tmp_path, cl
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", ["phone", "desk"])
-def test_the_order_of_trust_is_shown_and_set(site, make_user, looks_right, size, tmp_path):
+def test_the_order_of_trust_is_shown_and_set(site, make_user, looks_right, tmp_path):
     operator = Actor.of(User.objects.get(username="operator"))
     with acting_as(operator):
         for name, kind, spelt in (("a.xlsx", "candidates", "Andi Baso"), ("b.xlsx", "field", "Andi Bassoh")):
@@ -58,7 +56,7 @@ def test_the_order_of_trust_is_shown_and_set(site, make_user, looks_right, size,
             load_file(operator, path=path, file_name=name, today=date(2026, 11, 22), kind=kind)
             match(operator)
         person = Person.objects.get()
-    page = site.open_as(make_user("operator"), size)
+    page = site.open_as(make_user("operator"))
     page.goto(f"/orang/{person.pk}/")
     page.get_by_text("sumbernya lebih dipercaya").wait_for()
     looks_right(page, "person-facts")
