@@ -10,7 +10,7 @@ from django.db import transaction
 from payung import database
 from payung.access.actor import acting_as, everyone_visible
 from payung.coverage.models import Bill, Registration
-from payung.coverage.other_payers import covered_by_others, membership_by_others
+from payung.coverage.other_payers import membership_by_others
 from payung.coverage.queries import coverage_on
 from payung.coverage.standing import everyone_on
 from payung.registry.models import Person
@@ -62,7 +62,6 @@ def test_the_days_meet_every_standing(mixed):
     """Else the tests below would compare nothing."""
     seen = {row["state"] for day in DAYS for row in everyone_on(day)}
     assert seen >= {"protected", "grace", "unpaid", "refused", "registering"}
-    assert any(covered_by_others(day) for day in DAYS)
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
@@ -71,16 +70,6 @@ def test_who_is_covered_on_a_day(mixed, day: date):
     alone = {person.pk: coverage_on(person.pk, day) for person in mixed}
     assert together == {number: cover.state for number, cover in alone.items() if cover.state != "none"}
     assert all(cover.protected == (cover.state in ("protected", "grace")) for cover in alone.values())
-
-
-@pytest.mark.parametrize("day", DAYS, ids=str)
-def test_who_is_covered_by_another_payer_on_a_day(mixed, day: date):
-    def by_another(person: Person) -> bool:
-        told = membership_by_others(person.pk)
-        shown = told is not None and told.covers_on(day)
-        return shown and person.alive_on(day) and not coverage_on(person.pk, day).protected
-
-    assert covered_by_others(day) == [person.pk for person in mixed if by_another(person)]
 
 
 @pytest.mark.parametrize("month", [NOW - 2, NOW - 1, NOW, NOW + 1, NOW + 4], ids=str)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from payung.access.actor import acting_as
-from payung.coverage.other_payers import Membership, covered_by_others, membership_by_others
+from payung.coverage.other_payers import Membership, membership_by_others
 from payung.registry.actions import undo_intake
 from payung.registry.models import Person
+from payung.registry.queries import Search, people_page
 from payung.values import Month
-from tests.claims.scene import build, protected, unprotected
 from tests.coverage.extract import say
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +32,11 @@ def worker(operator):
     return Person.objects.create(
         name="Lanang", name_norm="LANANG", region_code="65.71.01.1001", candidate=True
     )
+
+
+def listed(on: date) -> list[int]:
+    """Whom the registry lists as covered elsewhere in the month of a day."""
+    return [row.id for row in people_page(Search(status="elsewhere"), now=Month.containing(on)).rows]
 
 
 #: Extracts in the order they were loaded (until, since, segment, loaded), a day, and whether another payer covers it.
@@ -84,7 +89,7 @@ EXTRACTS = [
 def test_the_extract_says_who_is_covered_by_another(operator, worker, extracts, on, covered):
     for until, since, segment, loaded in extracts:
         say(operator, worker, until, since, segment=segment, loaded=loaded)
-    assert covered_by_others(on) == ([worker.pk] if covered else [])
+    assert listed(on) == ([worker.pk] if covered else [])
     told = membership_by_others(worker.pk)
     assert (told is not None and told.covers_on(on)) is covered
     if covered:
@@ -95,29 +100,14 @@ def test_an_extract_taken_back_says_nothing(operator, worker):
     taken = say(operator, worker, D(2027, 6, 30))
     undo_intake(operator, intake_id=taken.pk, reason="keliru")
     assert membership_by_others(worker.pk) is None
-    assert covered_by_others(D(2026, 11, 30)) == []
-
-
-def test_the_dead_are_covered_until_they_died(operator, worker):
-    say(operator, worker, D(2027, 6, 30))
-    Person.objects.filter(pk=worker.pk).update(died_on=D(2026, 11, 20))
-    assert covered_by_others(D(2026, 11, 19)) == [worker.pk]
-    assert covered_by_others(D(2026, 11, 21)) == []
-
-
-def test_whom_this_programme_protects_is_not_covered_by_another(operator):
-    today = build(120)
-    own, other = protected(1, today)[0], unprotected(today)
-    for person in (own, other):
-        say(operator, person, today + timedelta(days=200))
-    assert covered_by_others(today) == [other.pk]
+    assert listed(D(2026, 11, 30)) == []
 
 
 def test_nobody_outside_the_regions_is_told_of(make_actor, operator, worker):
     say(operator, worker, D(2027, 6, 30))
     with acting_as(make_actor("operator", "65.01")):
         assert membership_by_others(worker.pk) is None
-        assert covered_by_others(D(2026, 11, 30)) == []
+        assert listed(D(2026, 11, 30)) == []
 
 
 days = st.dates(D(2024, 1, 1), D(2028, 12, 31))
@@ -125,7 +115,7 @@ days = st.dates(D(2024, 1, 1), D(2028, 12, 31))
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(until=days, since=st.none() | days, on=days)
-def test_the_query_for_all_and_the_answer_for_one_agree(worker, operator, until, since, on):
+def test_the_list_of_all_and_the_answer_for_one_agree(worker, operator, until, since, on):
     """And both follow the months: neither the day within a month of the end nor of the beginning changes anything."""
     say(operator, worker, until, since, loaded=D(2026, 11, 1))
     told = membership_by_others(worker.pk)
@@ -133,7 +123,7 @@ def test_the_query_for_all_and_the_answer_for_one_agree(worker, operator, until,
         (on.year, on.month) <= (until.year, until.month)
     )
     assert told.covers_on(on) is expected
-    assert covered_by_others(on) == ([worker.pk] if expected else [])
+    assert listed(on) == ([worker.pk] if expected else [])
     Person.objects.get(pk=worker.pk).records.all().delete()
 
 

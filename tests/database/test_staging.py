@@ -47,7 +47,6 @@ def test_three_ways_to_stage_hold_the_same(rows):
         "copy", COLUMNS, "SELECT * FROM words WHERE id = ANY(%(ids)s)", {"ids": [r[0] for r in rows]}
     )
     assert sorted(read(copy), key=repr) == sorted(rows, key=repr)
-    assert copy.count() == len(rows)
 
 
 @pytest.mark.django_db
@@ -55,7 +54,7 @@ def test_a_name_that_is_a_word_of_sql_is_quoted():
     staged = database.stage("Odd Name", {"group by": "integer"}, [(1,), (2,)])
     staged.analyze("group by")
     staged.index("group by")
-    assert staged.count() == 2
+    assert database.rows(f"SELECT count(*) FROM {staged.identifier}") == [(2,)]
     staged.drop()
 
 

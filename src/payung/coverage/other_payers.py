@@ -17,7 +17,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from payung.coverage.standing import arrears_allowed
 from payung.database.statements import Statement, piece
 from payung.values import Month
 
@@ -25,7 +24,6 @@ from payung.values import Month
 SHOWN = piece("registry", "shown_by_branch", day="%(on)s::date")
 
 _MEMBERSHIP = Statement("coverage", "membership_by_others")
-_COVERED = Statement("coverage", "covered_by_others")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +69,3 @@ def membership_by_others(person_id: int) -> Membership | None:
     said = found[0]
     as_of = None if said["as_of"] is None else timezone.localdate(said["as_of"])
     return Membership(said["until"], said["since"], as_of)
-
-
-def covered_by_others(on: date) -> list[int]:
-    """Return the living people (ids) the session may see whom another payer covers on a day. One statement."""
-    about = {"on": on, "month": Month.containing(on).number, "allowed": arrears_allowed(on)}
-    return [person for (person,) in _COVERED.rows(about)]

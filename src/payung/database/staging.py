@@ -36,12 +36,6 @@ class Staged:
         names = ", ".join(quoted(column) for column in columns)
         _execute(f"CREATE UNIQUE INDEX ON {self.identifier} ({names})")
 
-    def count(self) -> int:
-        """How many rows it holds."""
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM {self.identifier}")
-            return int(cursor.fetchall()[0][0])
-
     def drop(self) -> None:
         """Remove the table before the transaction ends."""
         _execute(f"DROP TABLE IF EXISTS pg_temp.{self.identifier}")

@@ -10,7 +10,8 @@ one to a line (a line that begins with two more spaces continues the one before)
     -- gives: person_id bigint, months integer            the columns of its rows
     -- piece: cost = coverage/run_cost(income=v.income)   a part shared by statements, written {cost}
 
-A piece is a file of the same form in `ROOM/sql/pieces/`, whose header has `-- takes: income, sector`, written {income}.
+A piece is a file of the same form in `ROOM/sql/pieces/`, whose header has `-- takes: income, sector`, written {income};
+it may use other pieces.
 Per cent signs are doubled, as everywhere in statements with placeholders.
 """
 
@@ -171,7 +172,7 @@ def piece(room: str, name: str, **arguments: str) -> str:
     header, text = parse(files(f"payung.{room}").joinpath("sql", "pieces", f"{name}.sql").read_text(), where)
     if set(header.takes) != arguments.keys():
         raise BadStatement(f"{where} takes {', '.join(header.takes) or 'nothing'}")
-    return _filled(text, arguments)
+    return _filled(_with_pieces(header, text), arguments)
 
 
 def _filled(text: str, pieces: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@
 --   text, intake_id bigint, same_nik boolean
 -- piece: person = claims/possible_person()
 -- piece: alike = claims/possible_alike()
+-- piece: facts = claims/candidate_facts()
 WITH alone AS MATERIALIZED (
     SELECT r.id, r.name, r.name_norm, r.birth_date, r.birth_place, r.sex, r.event_date, r.row_no, i.file_name,
            r.nik_hash, i.id AS intake_id, EXISTS (SELECT 1 FROM registry_pair k WHERE k.record_id = r.id) AS paired
@@ -15,20 +16,17 @@ WITH alone AS MATERIALIZED (
       JOIN registry_person own ON own.id = r.person_id AND NOT own.candidate AND own.covered_until IS NULL
      WHERE r.accepted AND r.event_date IS NOT NULL AND r.birth_date IS NOT NULL
 )
-SELECT a.id AS record_id, a.name AS listed, a.name_norm AS listed_norm, a.birth_date AS born, a.birth_place AS born_at,
-       a.event_date AS died_on, a.row_no, a.file_name, p.id AS person_id, p.name, p.name_norm, p.birth_date,
-       p.birth_place, p.region_code, a.intake_id, coalesce(p.nik_hash = a.nik_hash, false) AS same_nik FROM alone a JOIN registry_person p ON p.birth_date = a.birth_date
+SELECT {facts}
+  FROM alone a JOIN registry_person p ON p.birth_date = a.birth_date
  WHERE {alike} AND (extract(doy FROM a.birth_date) <> 1
                      OR string_to_array(p.name_norm, ' ') && string_to_array(a.name_norm, ' '))
 UNION
-SELECT a.id AS record_id, a.name AS listed, a.name_norm AS listed_norm, a.birth_date AS born, a.birth_place AS born_at,
-       a.event_date AS died_on, a.row_no, a.file_name, p.id AS person_id, p.name, p.name_norm, p.birth_date,
-       p.birth_place, p.region_code, a.intake_id, coalesce(p.nik_hash = a.nik_hash, false) AS same_nik FROM alone a JOIN registry_person p ON p.name_norm = a.name_norm
+SELECT {facts}
+  FROM alone a JOIN registry_person p ON p.name_norm = a.name_norm
  WHERE {alike} AND (to_char(p.birth_date, 'MMDD') = to_char(a.birth_date, 'MMDD')
                      OR to_char(p.birth_date, 'YYMM') = to_char(a.birth_date, 'YYMM'))
 UNION
-SELECT a.id AS record_id, a.name AS listed, a.name_norm AS listed_norm, a.birth_date AS born, a.birth_place AS born_at,
-       a.event_date AS died_on, a.row_no, a.file_name, p.id AS person_id, p.name, p.name_norm, p.birth_date,
-       p.birth_place, p.region_code, a.intake_id, coalesce(p.nik_hash = a.nik_hash, false) AS same_nik FROM alone a JOIN registry_person p ON p.nik_hash = a.nik_hash
+SELECT {facts}
+  FROM alone a JOIN registry_person p ON p.nik_hash = a.nik_hash
  WHERE {person} AND NOT EXISTS (SELECT 1 FROM registry_pair k WHERE k.record_id = a.id AND k.person_id = p.id)
  ORDER BY died_on DESC, record_id

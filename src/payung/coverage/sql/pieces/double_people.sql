@@ -2,11 +2,11 @@
 -- twice from now on (`twice`). One row per person: who sent them, until when others pay, and of what kind it is.
 -- What is asked of each person is computed once and looked up in a hash, so that its cost does not hang on what
 -- the planner knows of the tables.
+-- piece: shown = registry/shown_by_branch(day=make_date(c.month / 12, mod(c.month, 12) + 1, 1))
 WITH twice AS (
     SELECT p.id AS person_id, c.month, c.line_id, c.fund_id FROM registry_person p
       JOIN coverage_covermonth c ON c.person_id = p.id
-     WHERE p.branch_until >= %(month)s::date AND c.month >= %(now)s AND (p.branch_until >= date_trunc('month', make_date(c.month / 12, mod(c.month, 12) + 1, 1))
-       AND coalesce(p.branch_since < date_trunc('month', make_date(c.month / 12, mod(c.month, 12) + 1, 1)) + interval '1 month', true))
+     WHERE p.branch_until >= %(month)s::date AND c.month >= %(now)s AND {shown}
     UNION
     SELECT k.person_id, c.month, c.line_id, c.fund_id FROM registry_person q
       JOIN coverage_covermonth c ON c.person_id = q.id AND c.month >= %(now)s
