@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.conf import settings as django_settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections, transaction
 
 from payung.access import key_ring, rotation
@@ -16,15 +17,21 @@ from payung.access.actor import Actor, acting_as, everyone_visible
 from payung.access.crypto import CannotDecrypt, asked_hashes, decrypt, encrypt, encrypt_many, nik_hash
 from payung.access.fields import CiphertextField
 from payung.access.models import Event, User
+from payung.access.parts import read_parts
 from payung.config import settle
 from payung.config.keys import ENCRYPTION, INDEX, KINDS, SECRET, Keys, KeysWrong, Ring, write_ring
 from payung.coverage.queries import person_by_nik
+from payung.jobs import uploads
+from payung.jobs.running import run_waiting
 from payung.registry.actions import load_file
 from payung.registry.linking import match
 from payung.registry.models import Person, Record
 from tests.registry.lists import ANDI, MARTHA, SITI, YOHANES, write_list
+from tests.registry.test_jobs import ask
 
 TODAY = date(2026, 11, 22)
+#: A file of more than one part.
+UPLOADED = b"Siti;" * 250_000
 PEOPLE = (ANDI, SITI, YOHANES, MARTHA)
 
 
@@ -51,6 +58,7 @@ def world(own_database, tmp_path, settings, monkeypatch):
 
         for number in range(3):
             (papers / f"{number}.bin").write_bytes(encrypt_bytes(b"paper", "claims.paper"))
+        uploads.keep(SimpleUploadedFile("list.csv", UPLOADED))
     yield home
     for alias in ("owner",):
         connections[alias].close()
@@ -75,6 +83,10 @@ def everything_opens() -> None:
 
     for path in (django_settings.HOME / "papers").iterdir():
         assert decrypt_bytes(path.read_bytes(), "claims.paper") == b"paper"
+    operator = User.objects.get(username="operator")
+    (name,) = [path.name for path in (django_settings.HOME / "uploads").iterdir() if len(path.name) == 32]
+    with uploads.opened({"kept": name, "user": operator.pk}, operator) as path:
+        assert path.read_bytes() == UPLOADED
 
 
 @pytest.mark.parametrize("kind", [ENCRYPTION, INDEX], ids=lambda kind: kind.name)
@@ -239,10 +251,43 @@ def test_every_column_of_ciphertexts_says_what_it_is_bound_to():
                 assert isinstance(field, CiphertextField) and field.context, f"{model.__name__}.{field.name}"
 
 
-def test_the_folders_of_encrypted_files_are_known():
+def test_the_folders_of_encrypted_files_are_known(tmp_path, settings):
     from payung.documents.store import CASE_PAPERS, MEETING_FILES
 
     assert {store.folder: store.context for store in (CASE_PAPERS, MEETING_FILES)} == settle.STORES
+    settings.HOME = tmp_path
+    name = uploads.keep(SimpleUploadedFile("list.csv", b"x"))
+    ((folder, context),) = settle.STORES_OF_PARTS.items()
+    with (tmp_path / folder / name).open("rb") as source:
+        assert list(read_parts(source, f"{context}.{name}")) == [b"x"]
+
+
+def test_a_list_that_waits_is_loaded_after_the_key_was_changed(world, tmp_path):
+    """It goes as late as it would have, and none that is forgotten meanwhile comes back."""
+    with acting_as(Actor.of(User.objects.get(username="operator"))) as actor:
+        ask(actor, write_list(tmp_path / "desa.xlsx", [("6571010508680099", *ANDI[1:])]))
+    folder = world / "uploads"
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert rotation.used_by_files() == {1: 3 + len(before)}
+    rotate(ENCRYPTION)
+    assert rotation.used_by_files() == {2: 3 + len(before)}
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+    rows = Record.objects.count
+    with acting_as(actor):
+        had = rows()
+    run_waiting()
+    with acting_as(actor):
+        assert rows() == had + 1
+    assert len(list(folder.iterdir())) == len(before) - 1
+
+
+def test_an_upload_that_nothing_opens_keeps_no_key(world):
+    strange = world / "uploads" / ("a" * 32)
+    strange.write_bytes(b"\x00\x00\x00\x1d" + b"\x07" * 29)
+    rotate(ENCRYPTION)
+    assert strange.exists() and len(django_settings.KEYS.ring(ENCRYPTION).keys) == 1
+    strange.unlink()
+    everything_opens()
 
 
 def test_a_key_given_by_a_variable_is_changed_by_a_person(world, monkeypatch):

@@ -10,7 +10,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,15 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.db.utils import OperationalError, ProgrammingError
 
-from payung.access.crypto import INDEX_LOCK, decrypt, decrypt_bytes, encrypt_bytes, keyed_hash
+from payung.access import parts
+from payung.access.crypto import (
+    INDEX_LOCK,
+    CannotDecrypt,
+    decrypt,
+    decrypt_bytes,
+    encrypt_bytes,
+    keyed_hash,
+)
 from payung.access.fields import CiphertextField, SealedText
 from payung.config import settle
 from payung.config.keys import ENCRYPTION, INDEX, LOOK_AGAIN
@@ -77,6 +85,9 @@ def used_by_files() -> dict[int, int]:
         with path.open("rb") as file:
             number = (file.read(1) or b"\0")[0]
         found[number] = found.get(number, 0) + 1
+    for path, _ in _files_of_parts():
+        for number in parts.keys_of(path):
+            found[number] = found.get(number, 0) + 1
     return found
 
 
@@ -173,8 +184,20 @@ def _files() -> Iterator[tuple[Path, str]]:
             yield from ((path, context) for path in sorted(folder.iterdir()) if path.is_file())
 
 
+def _files_of_parts() -> Iterator[tuple[Path, str]]:
+    for name, context in settle.STORES_OF_PARTS.items():
+        folder = Path(settings.HOME) / name
+        if folder.is_dir():
+            names = sorted(path.name for path in folder.iterdir() if parts.WHOLE.fullmatch(path.name))
+            yield from ((folder / one, f"{context}.{one}") for one in names)
+
+
 def _kept_files(number: int) -> int:
     done = 0
+    for path, bound in _files_of_parts():
+        # One that no key at hand opens waits for nothing any more, and goes by itself.
+        with suppress(CannotDecrypt):
+            done += parts.renew(path, bound, number)
     for path, context in _files():
         if path.name.endswith(".again"):
             path.unlink()

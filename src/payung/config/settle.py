@@ -29,6 +29,8 @@ from payung.config.keys import (
 
 #: Folders of the home whose files are encrypted, and what each is bound to.
 STORES = {"papers": "claims.paper", "meetings": "oversight.meeting_file"}
+#: The same for files that are encrypted part by part: each part is bound to this, its file's name and its number.
+STORES_OF_PARTS = {"uploads": "upload"}
 _NOTED = "SELECT kind, number, check_value, state FROM registry_keynote ORDER BY kind, number"
 
 

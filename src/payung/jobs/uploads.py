@@ -6,7 +6,6 @@ A file that a job waits for, or that was refused and may be tried again, is kept
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,8 +17,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_noop
 
-from payung.access.crypto import decrypt_bytes, encrypt_bytes
 from payung.access.models import User
+from payung.access.parts import WHOLE, alone, new_file, read_parts, write_parts
 from payung.database.locks import Lock, one_at_a_time
 from payung.jobs.kinds import Outcome, Tell
 from payung.jobs.models import Job
@@ -28,7 +27,6 @@ from payung.jobs.scope import everyones_jobs
 KEEP_SECONDS, HOLD_SECONDS = 3600, 7 * 24 * 3600
 #: A file is encrypted part by part, so that a large one need not be whole in memory.
 _PART = 1024 * 1024
-_NAME = re.compile(r"[0-9a-f]{32}")
 
 
 def _folder() -> Path:
@@ -52,11 +50,14 @@ def keep(file: UploadedFile[bytes]) -> str:
     """Write an uploaded file aside, encrypted, and return its name there; what is too old goes."""
     remove_old()
     name = uuid4().hex
-    with _private(_folder() / name) as target:
-        for number, chunk in enumerate(file.chunks(_PART)):
-            part = encrypt_bytes(chunk, f"upload.{name}.{number}")
-            target.write(len(part).to_bytes(4, "big") + part)
+    beside = _folder() / f"{name}.new"
+    write_parts(beside, file.chunks(_PART), _bound(name))
+    beside.rename(_folder() / name)
     return name
+
+
+def _bound(name: str) -> str:
+    return f"upload.{name}"
 
 
 @contextmanager
@@ -66,31 +67,38 @@ def opened(kept: Any, user: User) -> Iterator[Path | None]:
     None where this user did not upload it, or it is no longer there.
     """
     name = str(kept.get("kept", "")) if isinstance(kept, dict) and kept.get("user") == user.pk else ""
-    path = _folder() / name
-    if not _NAME.fullmatch(name) or not path.is_file():
+    if not WHOLE.fullmatch(name):
         yield None
         return
     plain = _folder() / f"{name}.{uuid4().hex[:8]}"
     try:
-        with _private(plain) as target:
-            for part in _parts(path, name):
-                target.write(part)
-        yield plain
+        yield plain if _laid_open(name, plain) else None
     finally:
         plain.unlink(missing_ok=True)
 
 
+def _laid_open(name: str, plain: Path) -> bool:
+    """Write a kept file in plain; False where it is there no more."""
+    with alone(_folder() / name) as source:
+        if source is None:
+            return False
+        with new_file(plain) as target:
+            for part in read_parts(source, _bound(name)):
+                target.write(part)
+    return True
+
+
 def hold(kept: Any) -> bool:
     """Keep a file longer, for a job that is to load it; False where it is there no more."""
-    path = _folder() / str(kept.get("kept", ""))
-    if not _NAME.fullmatch(path.name):
+    name = str(kept.get("kept", ""))
+    if not WHOLE.fullmatch(name):
         return False
     # A file goes an hour after this moment.
     until = time.time() + HOLD_SECONDS - KEEP_SECONDS
-    try:
-        os.utime(path, (until, until))
-    except FileNotFoundError:
-        return False
+    with alone(_folder() / name) as source:
+        if source is None:
+            return False
+        os.utime(source.fileno(), (until, until))
     return True
 
 
@@ -119,18 +127,7 @@ def done_before(kept: Any, tell: Tell) -> Outcome | None:
 def forget(kept: Any) -> None:
     """Remove a kept file: it was used up, or cannot be read."""
     name = str(kept.get("kept", ""))
-    if _NAME.fullmatch(name):
-        (_folder() / name).unlink(missing_ok=True)
-
-
-def _parts(path: Path, name: str) -> Iterator[bytes]:
-    with path.open("rb") as source:
-        number = 0
-        while head := source.read(4):
-            yield decrypt_bytes(source.read(int.from_bytes(head, "big")), f"upload.{name}.{number}")
-            number += 1
-
-
-def _private(path: Path) -> Any:
-    """Make a new file that nobody else on this machine may read."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    if WHOLE.fullmatch(name):
+        with alone(_folder() / name) as source:
+            if source is not None:
+                (_folder() / name).unlink(missing_ok=True)
