@@ -18,6 +18,7 @@ from payung.config.prepare import bring_tables
 from payung.registry.actions import load_file
 from payung.registry.linking import match
 from payung.registry.models import Person, Record
+from tests.database.test_schema import held
 
 HEADERS = [
     "No", "NIK", "Nama Lengkap", "L/P", "Tgl Lahir", "Desa/Kelurahan", "Kecamatan", "Pekerjaan", "No HP",
@@ -204,9 +205,15 @@ def test_a_database_of_an_older_state_is_refused_in_a_sentence(world):
     last = tables.replaces[-1]
     recorder.record_unapplied("registry", "0001_tables")
     recorder.record_unapplied(*last)
+    with connections["owner"].cursor() as owner:
+        owner.execute("DROP TRIGGER access_event_append_only ON access_event")
+        owner.execute("CREATE FUNCTION only_before() RETURNS integer LANGUAGE sql AS 'SELECT 1'")
+        owner.execute("ALTER FUNCTION payung_append_only() COST 7")
+    before = held()
     try:
         with pytest.raises(RuntimeError, match="left between two states"):
             bring_tables()
+        assert held() == before, "nothing was changed, as the sentence says"
     finally:
         recorder.record_applied(*last)
         recorder.record_applied("registry", "0001_tables")
