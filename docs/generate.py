@@ -53,6 +53,9 @@ def findings() -> str:
 def roles() -> str:
     """Every role and what it may do."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "payung.config.settings")
+    import django
+
+    django.setup()
     from payung.access.acts import Act, Scope
     from payung.access.roles import GRANTS, Permission, Role
 

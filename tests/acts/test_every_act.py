@@ -11,10 +11,11 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
+from django.utils.translation import override
 
 from payung.access.actor import Actor, NotAllowed, Refused, acting_as, everyone_visible
 from payung.access.acts import Act, Scope
-from payung.access.models import Event
+from payung.access.models import Event, User
 from payung.access.roles import GRANTS, Permission, Role
 from payung.identity.regions import contains
 
@@ -32,7 +33,26 @@ def test_every_act_is_classified_and_tried():
         assert act.words and act.words[0].isupper(), act
         assert bool(act.permissions) == (act.scope != Scope.PUBLIC), act
         assert len(act.value) <= Event._meta.get_field("action").max_length
+        assert in_english(act.words) != str(act.words), f"{act} has no English"
         assert len(act.subject) <= Event._meta.get_field("subject").max_length
+
+
+def in_english(words: object) -> str:
+    with override("en"):
+        return str(words)
+
+
+def test_a_refused_permission_is_said_in_one_language():
+    nobody = Actor(User(username="tamu"))
+    for permission in Permission:
+        assert in_english(permission.label) != str(permission.label), permission
+    with pytest.raises(NotAllowed) as refused:
+        nobody.require_act(Act.APPROVE_FUND, region_code="65.71")
+    assert refused.value.english == "tamu may not do this in region 65.71: Approving a fund."
+    assert refused.value.sentence == "tamu tidak berwenang di wilayah 65.71: Menyetujui dana."
+    with pytest.raises(NotAllowed) as refused:
+        nobody.require_anywhere(Permission.SEE_PEOPLE)
+    assert refused.value.english == "tamu may not do this: Seeing people's data."
 
 
 def test_a_misspelt_act_cannot_be_written():

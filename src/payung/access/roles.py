@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
@@ -21,31 +22,31 @@ class Role(models.TextChoices):
 class Permission(models.TextChoices):
     """Each write is one permission; reads of personal data are two: seeing people, opening a NIK."""
 
-    SEE_PEOPLE = "see_people", "Melihat data orang"
-    OPEN_NIK = "open_nik", "Membuka NIK lengkap"
-    INTAKE = "intake", "Memuat daftar"
-    MATCH = "match", "Memutuskan pasangan"
-    ELIGIBILITY = "eligibility", "Menilai kelayakan"
-    PROPOSE_FUND = "propose_fund", "Mengusulkan sumber dana"
-    APPROVE_FUND = "approve_fund", "Menyetujui sumber dana"
-    PROPOSE_PLAN = "propose_plan", "Mengusulkan rencana"
-    APPROVE_PLAN = "approve_plan", "Menyetujui rencana"
-    PROPOSE_DECREE = "propose_decree", "Mengusulkan SK"
-    APPROVE_DECREE = "approve_decree", "Menyetujui SK"
-    EXCHANGE = "exchange", "Bertukar berkas dengan cabang"
-    BILL = "bill", "Membuat tagihan"
-    APPROVE_BILL = "approve_bill", "Menyetujui tagihan"
-    PAY = "pay", "Mencatat bukti bayar"
-    CLAIM = "claim", "Menangani klaim"
-    APPROVE_CLAIM = "approve_claim", "Menyetujui keputusan klaim"
-    HAND_OUT_CODE = "hand_out_code", "Membagikan kode pribadi"
-    SEE_MONEY = "see_money", "Melihat dana"
-    OVERSIGHT = "oversight", "Melihat lembar pengawasan"
-    RESOLUTION = "resolution", "Mencatat tindak lanjut"
-    CONFIRM_RESOLUTION = "confirm_resolution", "Mengonfirmasi tindak lanjut"
-    ASK_CASE = "ask_case", "Menanyakan satu orang"
-    ANSWER_CASE = "answer_case", "Menjawab pertanyaan tentang satu orang"
-    ADMINISTER = "administer", "Mengelola pengguna"
+    SEE_PEOPLE = "see_people", _("Melihat data orang")
+    OPEN_NIK = "open_nik", _("Membuka NIK lengkap")
+    INTAKE = "intake", _("Memuat daftar")
+    MATCH = "match", _("Memutuskan pasangan")
+    ELIGIBILITY = "eligibility", _("Menilai kelayakan")
+    PROPOSE_FUND = "propose_fund", _("Mengusulkan sumber dana")
+    APPROVE_FUND = "approve_fund", _("Menyetujui sumber dana")
+    PROPOSE_PLAN = "propose_plan", _("Mengusulkan rencana")
+    APPROVE_PLAN = "approve_plan", _("Menyetujui rencana")
+    PROPOSE_DECREE = "propose_decree", _("Mengusulkan SK")
+    APPROVE_DECREE = "approve_decree", _("Menyetujui SK")
+    EXCHANGE = "exchange", _("Bertukar berkas dengan cabang")
+    BILL = "bill", _("Membuat tagihan")
+    APPROVE_BILL = "approve_bill", _("Menyetujui tagihan")
+    PAY = "pay", _("Mencatat bukti bayar")
+    CLAIM = "claim", _("Menangani klaim")
+    APPROVE_CLAIM = "approve_claim", _("Menyetujui keputusan klaim")
+    HAND_OUT_CODE = "hand_out_code", _("Membagikan kode pribadi")
+    SEE_MONEY = "see_money", _("Melihat dana")
+    OVERSIGHT = "oversight", _("Melihat lembar pengawasan")
+    RESOLUTION = "resolution", _("Mencatat tindak lanjut")
+    CONFIRM_RESOLUTION = "confirm_resolution", _("Mengonfirmasi tindak lanjut")
+    ASK_CASE = "ask_case", _("Menanyakan satu orang")
+    ANSWER_CASE = "answer_case", _("Menjawab pertanyaan tentang satu orang")
+    ADMINISTER = "administer", _("Mengelola pengguna")
 
 
 P = Permission
