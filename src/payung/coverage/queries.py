@@ -196,7 +196,7 @@ def _stretches(history: list[dict[str, Any]]) -> Iterator[Stretch]:
 
 _SUMMARY = """
 SELECT d.id, d.number, d.dated, d.signer, d.status, d.check_code, d.content_hash, d.plan_id, d.totals::text AS totals,
-       coalesce(p.full_name, p.username) AS proposed_by, a.username AS approved_by, d.decided_at AS approved_at
+       coalesce(p.full_name, p.username) AS proposed_by, a.username AS decided_by, d.decided_at
   FROM coverage_decree d JOIN access_user p ON p.id = d.proposed_by_id
   LEFT JOIN access_user a ON a.id = d.decided_by_id
 """
@@ -205,7 +205,8 @@ SELECT d.id, d.number, d.dated, d.signer, d.status, d.check_code, d.content_hash
 def decree_summaries(decree_id: int | None = None) -> list[dict[str, Any]]:
     """Every decree (or one), latest first, with people, person-months and rupiah in all and by fund.
 
-    The annex as first decreed, whole; amendments are told by `annex`. Whom two funds pay in turn counts once in all.
+    `decided_by` and `decided_at` tell who approved or rejected it, as `status` says. The annex as first decreed, whole;
+    amendments are told by `annex`. Whom two funds pay in turn counts once in all.
     """
     where, params = (" WHERE d.id = %s", [decree_id]) if decree_id else ("", [])
     found = database.dicts(_SUMMARY + where + " ORDER BY d.id DESC LIMIT 500", params)
