@@ -1,6 +1,8 @@
 """What the documents point at is there: links, and the table of where each rule stands."""
 
 import re
+import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,33 @@ def test_every_table_and_every_encrypted_column_stands_among_the_classes_of_data
         for field in model._meta.concrete_fields:
             if isinstance(field, BinaryField) and field.column.endswith("_enc"):
                 assert f"`{field.column}`" in told, f"{model._meta.db_table}.{field.column}"
+
+
+def test_every_variable_of_the_settings_stands_in_the_document_of_deployment():
+    told = (ROOT / "docs/how-to/deploy.md").read_text("utf-8")
+    read = re.findall(r'env\.\w+\(\s*"(PAYUNG_\w+)"', (SOURCE / "config/settings.py").read_text("utf-8"))
+    assert len(read) > 20
+    assert [name for name in read if f"`{name}`" not in told] == []
+
+
+def test_what_a_template_says_it_is_given_is_there():
+    """`{# with page= (web.pages.Page) #}` names a module and what stands in it."""
+    named = [
+        name.removeprefix("payung.")
+        for path in SOURCE.rglob("templates/**/*.html")
+        for comment in re.findall(r"{#(.*?)#}", path.read_text("utf-8"))
+        for name in re.findall(r"\b(?:\w+\.)+\w+\.\w+", comment)
+    ]
+    assert len(named) > 3
+    for name in named:
+        module, _, thing = name.rpartition(".")
+        assert hasattr(import_module(f"payung.{module}"), thing), name
+
+
+def test_no_room_but_commands_may_know_the_synthetic_province():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    (contract,) = [one for one in contracts if one.get("forbidden_modules") == ["payung.demo"]]
+    rooms = {f"payung.{path.parent.name}" for path in SOURCE.glob("*/__init__.py")}
+    assert rooms - {"payung.cli", "payung.demo"} == set(contract["source_modules"])

@@ -381,7 +381,7 @@ def _find_lines(answer_file: Staged, frame: pl.DataFrame, upload_id: int | None)
 
 
 def _frame(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the file's rows in the table's form: the NIK as its keyed hash and its last four digits."""
+    """Return the file's rows in the table's form: the NIK as its keyed hash."""
     hashes = [
         None if one is None else "\\x" + one.hex() for one in nik_hashes(nik or None for nik in frame["nik"])
     ]

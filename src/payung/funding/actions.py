@@ -336,13 +336,10 @@ def _change_money(
         left = releases.get(month, 0) + amount
         if left < 0:
             raise Refused(
-                _(
-                    "Dana %(name)s hanya punya %(month)s pada %(month_asked)s; tidak "
-                    "dapat dikurangi %(amount)s."
-                ),
+                _("Dana %(name)s hanya punya %(has)s pada %(month)s; tidak dapat dikurangi %(amount)s."),
                 name=fund.name,
-                month=format_rupiah(releases.get(month, 0)),
-                month_asked=month,
+                has=format_rupiah(releases.get(month, 0)),
+                month=month,
                 amount=format_rupiah(-amount),
             )
         if left:

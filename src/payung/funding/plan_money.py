@@ -44,7 +44,7 @@ def hand_over(actor: Actor, plan_id: int, *, today: date) -> None:
 
 
 def free(actor: Actor, plan: Plan, *, on: date) -> None:
-    """Releases what a plan still holds committed, inside the caller's transaction."""
+    """Release what a plan still holds committed, inside the caller's transaction."""
     held = committed_by(plan.pk)
     balance = dict(
         Account.objects.filter(fund_id__in=held, kind=Account.Kind.COMMITTED).values_list(

@@ -76,11 +76,11 @@ class Blocks:
 
 
 def keys_of(table: pl.DataFrame, hide: Hide | None = None) -> pl.DataFrame:
-    """Return the blocking keys of a clean table's rows. For each rule k0, k1, ...
+    """Return the blocking keys of a clean table's rows.
 
-    (null where a column is missing), n to narrow them, hashes of the name (full) and the mother's name, the regency
-    as a number, and what the rules ask beside: day and year of birth, and the first letters of the first and last
-    telling word (i1, il) and of the whole name (ij) as numbers.
+    They are one for each rule, k0, k1, ... (null where a column is missing), n to narrow them, hashes of the name
+    (full) and the mother's name, the regency as a number, and what the rules ask beside: day and year of birth, and the
+    first letters of the first and last telling word (i1, il) and of the whole name (ij) as numbers.
 
     hide: turns NIKs into what may be stored in their place; the same for all rows that are to meet.
     """
