@@ -142,8 +142,8 @@ def approve_amendment(actor: Actor, *, amendment_id: int, today: date | None = N
     """Approve an amendment with the changes it carries: covers go and come, and the money with them.
 
     A removed month that is billed already becomes excess of its fund; one not billed gives its money back to
-    the fund. Repeating it changes nothing. Raises NotAllowed; Refused (proposer of it or of a change it carries,
-    second payer, a month billed meanwhile), and OutOfMoney.
+    the fund. Repeating it changes nothing. Raises NotAllowed; Refused (second payer, a month billed meanwhile);
+    OwnProposal for the proposer of it or of a change it carries; ContentChanged, and OutOfMoney.
     """
     with action(actor, Act.AMENDMENT_APPROVE, region_code=OF_SUBJECT) as deed:
         deed.subject_id = amendment_id
@@ -178,7 +178,10 @@ def approve_amendment(actor: Actor, *, amendment_id: int, today: date | None = N
 
 
 def reject_amendment(actor: Actor, *, amendment_id: int, reason: str) -> Amendment:
-    """Reject an amendment; its changes wait again. Raises Refused where it is approved or no reason is given."""
+    """Reject an amendment; its changes wait again.
+
+    Raises NotAllowed; Refused where it is approved or no reason is given; OwnProposal.
+    """
     with action(actor, Act.AMENDMENT_REJECT, region_code=OF_SUBJECT) as deed:
         deed.subject_id, deed.reason = amendment_id, reason.strip()
         amendment = _locked(amendment_id, deed)

@@ -193,10 +193,11 @@ def _move_money(
 def approve_bills(actor: Actor, *, month: Month | None = None, bill_ids: Iterable[int] | None = None) -> int:
     """Approve draft bills of a month, or those named; how many. Repeating it changes nothing.
 
-    Raises NotAllowed; Refused where the actor made one of them.
+    Raises NotAllowed; OwnProposal where the actor made one of them; ContentChanged.
     """
     with action(actor, Act.BILL_APPROVE, region_code=WHOLE_PROVINCE) as deed:
-        drafts = list(_chosen(month, bill_ids).filter(state=Bill.State.DRAFT).select_for_update())
+        waiting = _chosen(month, bill_ids).filter(state=Bill.State.DRAFT)
+        drafts = list(waiting.order_by("pk").select_for_update())
         approvals.decide(actor, deed, drafts, Bill.State.APPROVED)
         ids = [bill.pk for bill in drafts]
         deed.data["bills"] = ids
@@ -206,7 +207,7 @@ def approve_bills(actor: Actor, *, month: Month | None = None, bill_ids: Iterabl
 
 
 def approve_bill(actor: Actor, *, bill_id: int) -> Bill:
-    """Approve one draft bill. Raises NotAllowed, Refused."""
+    """Approve one draft bill. Raises NotAllowed, OwnProposal, ContentChanged."""
     approve_bills(actor, bill_ids=[bill_id])
     return Bill.objects.get(pk=bill_id)
 

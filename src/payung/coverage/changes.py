@@ -107,7 +107,7 @@ def find_changes(actor: Actor, *, month: Month, kinds: Sequence[str] = LEAVES) -
 
 
 def reject_change(actor: Actor, *, change_id: int, reason: str) -> MonthlyChange:
-    """Reject a proposed change, with the reason. Raises Refused where it is not waiting or is one's own."""
+    """Reject a proposed change, with the reason. Raises NotAllowed; Refused where it does not wait; OwnProposal."""
     with action(actor, Act.CHANGE_REJECT, region_code=OF_SUBJECT) as deed:
         deed.subject_id, deed.reason = change_id, reason.strip()
         change = MonthlyChange.objects.select_for_update().filter(pk=change_id, state="proposed").first()

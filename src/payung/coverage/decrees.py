@@ -121,8 +121,8 @@ def propose_decree(actor: Actor, *, plan_id: int, number: str, dated: date, sign
             written = _LINES.run({"decree": decree.pk, "plan": plan_id}, tariff=tariff)
             analyze("coverage_annexline", rows=written)
             deed.at(*line_regions(decree.pk))
-            approvals.seal([decree])
             keep_totals(decree.pk)
+            approvals.seal([decree])
         deed.subject_id = decree.pk
         deed.data = {"number": number, "lines": written, "left_out": everyone - written}
     return decree
@@ -139,8 +139,8 @@ def keep_totals(decree_id: int) -> None:
 def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -> Decree:
     """Approve a proposed decree: its covers are written and its money is committed, in one transaction.
 
-    Repeating it changes nothing. Raises NotAllowed; Refused for the user who proposed it, for a second payer
-    of a month (naming both funds), and where a fund's money does not reach; ContentChanged.
+    Repeating it changes nothing. Raises NotAllowed; Refused for a second payer of a month (naming both funds), and
+    where a fund's money does not reach; OwnProposal, ContentChanged.
     """
     with action(actor, Act.DECREE_APPROVE, region_code=OF_SUBJECT) as deed:
         deed.subject_id = decree_id
@@ -172,7 +172,10 @@ def approve_decree(actor: Actor, *, decree_id: int, today: date | None = None) -
 
 
 def reject_decree(actor: Actor, *, decree_id: int, reason: str) -> Decree:
-    """Reject a proposed decree, with the reason; its plan can be proposed again. Raises Refused."""
+    """Reject a proposed decree, with the reason; its plan can be proposed again.
+
+    Raises NotAllowed; Refused where it is approved or no reason is given; OwnProposal.
+    """
     if not reason.strip():
         raise Refused(gettext_lazy("Tulis alasan penolakan."))
     with action(actor, Act.DECREE_REJECT, region_code=OF_SUBJECT) as deed:

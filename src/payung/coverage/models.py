@@ -20,24 +20,18 @@ from payung.coverage.kept_models import KeptStanding as KeptStanding
 from payung.coverage.notice_models import Contact as Contact
 from payung.coverage.notice_models import Notice as Notice
 from payung.coverage.touched import Touched as Touched
+from payung.database.statements import piece
 from payung.funding.models import Fund, Plan
 from payung.registry.models import Person
-
-
-def annex_sql(lines: str) -> str:
-    """Write in SQL every fact of some annex lines `l` as one text: a paper can be checked against its hash."""
-    return f"""coalesce((
-        SELECT string_agg(jsonb_build_array(act, person_id, fund_id, first_month, end_month, amount, income, sector,
-                                            name, trade, region_code, reason, evidence)::text,
-                          E'\\n' ORDER BY person_id, first_month, act)
-          FROM coverage_annexline l WHERE {lines}), '')"""
 
 
 class Decree(Approval):
     """An SK: the list of workers whose contributions are paid. Prepared by one user, approved by another."""
 
     APPROVES = Act.DECREE_APPROVE
-    CONTENT = annex_sql("l.decree_id = t.id AND l.amendment_id IS NULL")
+    #: Of the people in its annex; an amendment comes after the decision.
+    PLACES = ("lines__region_code",)
+    CONTENT = piece("coverage", "decree_content")
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", "Diusulkan"
@@ -61,16 +55,13 @@ class Decree(Approval):
     def __str__(self) -> str:
         return self.number
 
-    def places(self) -> list[str]:
-        """List where the people of the annex live."""
-        return line_regions(self.pk)
-
 
 class Amendment(Approval):
     """A change of a decree's annex: additions, removals, changes, each line with its reason."""
 
     APPROVES = Act.AMENDMENT_APPROVE
-    CONTENT = annex_sql("l.decree_id = t.decree_id AND l.amendment_id = t.id")
+    PLACES = ("lines__region_code",)
+    CONTENT = piece("coverage", "amendment_content")
 
     decree = models.ForeignKey(Decree, on_delete=models.PROTECT, related_name="amendments")
     number = models.CharField("nomor", max_length=60, unique=True)
@@ -87,10 +78,6 @@ class Amendment(Approval):
     def proposers(self) -> set[int]:
         """List who proposed it, and who proposed one of the changes that it carries."""
         return super().proposers() | set(self.changes.values_list("proposed_by_id", flat=True).distinct())
-
-    def places(self) -> list[str]:
-        """List where the people of its lines live."""
-        return line_regions(self.decree_id, self.pk)
 
 
 def line_regions(decree_id: int, amendment_id: int | None = None) -> list[str]:
@@ -292,8 +279,7 @@ class Bill(Approval):
 
     STATE, WAITS, TURNED_DOWN = "state", ("draft",), ()
     APPROVES = Act.BILL_APPROVE
-    #: The sums stand for the lines, which the database lets nobody change or remove.
-    CONTENT = "jsonb_build_array(t.fund_id, t.month, t.people, t.amount, t.credit, t.law)::text"
+    CONTENT = piece("coverage", "bill_content")
 
     class State(models.TextChoices):
         DRAFT = "draft", "Konsep"
@@ -508,7 +494,7 @@ class MonthlyChange(Approval):
 
     STATE = "state"
     APPROVES = Act.CHANGE_REJECT
-    CONTENT = """jsonb_build_array(t.person_id, t.kind, t.from_month, t.end_month, t.decree_id, t.to_fund_id,
+    CONTENT = """jsonb_build_array(t.person_id, t.kind, t.from_month, t.end_month, t.decree_id, t.fund_id, t.to_fund_id,
                                    t.evidence)::text"""
 
     class Kind(models.TextChoices):
@@ -546,7 +532,8 @@ class MonthlyChange(Approval):
             models.UniqueConstraint(
                 fields=["person"], condition=models.Q(state="proposed"), name="change_waits_once"
             ),
-            two_people("change", state="state"),
+            # Of several that waited for one person before only one could stay; nobody turned down the others.
+            two_people("change", state="state", undecided=("rejected",)),
             models.CheckConstraint(
                 condition=~models.Q(kind__in=["joins", "changed"])
                 | models.Q(to_fund__isnull=False, decree__isnull=False, end_month__gt=models.F("from_month")),

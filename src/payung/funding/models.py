@@ -7,7 +7,6 @@ overdraw, under concurrency too.
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import functions
 
@@ -15,6 +14,7 @@ from payung.access.acts import Act
 from payung.access.approvals import Approval, two_people
 from payung.access.fields import MonthField
 from payung.access.models import User
+from payung.database.statements import piece
 from payung.registry.models import Person
 
 
@@ -43,6 +43,7 @@ class Fund(Approval):
     """Money of one payer for contributions, with what it may be spent on."""
 
     APPROVES = Act.APPROVE_FUND
+    PLACES = ("payer__region_code",)
     CONTENT = """jsonb_build_array(t.code, t.payer_id, t.name, t.kind, t.group_code, t.amount, t.first_month,
         t.end_month, t.regions, t.trades, t.sex, t.min_age, t.max_age, t.new_only, t.covered_only, t.min_people,
         t.exact_people, t.package_months,
@@ -110,10 +111,6 @@ class Fund(Approval):
     def __str__(self) -> str:
         return self.name
 
-    def places(self) -> list[str]:
-        """List the region of its payer, or the province."""
-        return [self.payer.region_code or settings.PAYUNG_PROVINCE]
-
 
 class FundPerson(models.Model):
     """A worker whom the payer named: a fund with such rows pays for these workers only."""
@@ -133,6 +130,7 @@ class FundChange(Approval):
     """A change of an active fund that one user proposed and another must approve."""
 
     APPROVES = Act.DECIDE_CHANGE
+    PLACES = ("fund__payer__region_code",)
     CONTENT = "jsonb_build_array(t.fund_id, t.kind, t.terms, t.cash, t.reason)::text"
 
     class Kind(models.TextChoices):
@@ -163,10 +161,6 @@ class FundChange(Approval):
 
     def __str__(self) -> str:
         return f"{self.fund_id} {self.kind}"
-
-    def places(self) -> list[str]:
-        """List the region of the fund's payer, or the province."""
-        return self.fund.places()
 
 
 class Release(models.Model):
@@ -253,10 +247,7 @@ class Plan(Approval):
     """A proposal of who is paid by whom in which months, with what it was computed from."""
 
     APPROVES = Act.APPROVE_PLAN
-    CONTENT = """concat_ws(E'\\n', t.name, t.first_month, t.end_month, t.options, t.input_hash, t.report, (
-        SELECT string_agg(concat_ws('|', l.person_id, l.fund_id, l.first_month, l.end_month, l.reason, l.rank), E'\\n'
-                          ORDER BY l.person_id, l.first_month)
-          FROM funding_planline l WHERE l.plan_id = t.id))"""
+    CONTENT = piece("funding", "plan_content")
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", "Diusulkan"

@@ -429,9 +429,10 @@ def expire_donations(actor: Actor, *, today: date) -> int:
             .exclude(fund__proposed_by=actor.user)
             .values_list("pk", "fund_id")
         )
-        approvals.settle(actor, Fund.objects.filter(pk__in=funds.values()), Fund.Status.REJECTED)
+        given_up = Fund.objects.filter(pk__in=funds.values()).order_by("pk").select_for_update(no_key=True)
+        approvals.decide(actor, deed, list(given_up), Fund.Status.REJECTED)
         ended = Donation.objects.filter(pk__in=[*over, *funds]).update(state=Donation.State.EXPIRED)
-        deed.data = {"expired": ended}
+        deed.data["expired"] = ended
         if not ended:
             deed.unchanged()
     return ended

@@ -97,7 +97,8 @@ def decide_merge(actor: Actor, *, proposal_id: int, approve: bool, reason: str =
 
     Approved: the one covered longer stays; the other is merged into them, which is the fact from which the monthly
     change 'double' is found, so that the second cover ends. Declined: the two stay two, and the pair is judged
-    different. Raises NotAllowed; Refused for the proposer, for a decided proposal, and for declining without why.
+    different. Raises NotAllowed; Refused for a decided proposal, and for declining without why; OwnProposal;
+    ContentChanged also where others would become one than were proposed, or the other would stay.
     """
     if not approve and not reason.strip():
         raise Refused(_("Tulis alasan penolakan."))
@@ -114,6 +115,8 @@ def decide_merge(actor: Actor, *, proposal_id: int, approve: bool, reason: str =
         approvals.decide(actor, deed, [proposal], decision, reason=reason)
         if approve and one.pk != other.pk:
             kept, gone = who_stays(one, other)
+            if (kept.pk, gone.pk) != (proposal.kept_id, proposal.merged_id):
+                raise approvals.ContentChanged
             merge(actor, pair, kept, gone, reason or proposal.reason, deed)
         answer = State.SAME if approve else State.DIFFERENT
         labels.say(actor, answer, pair=pair, reason=reason)
@@ -180,7 +183,7 @@ def _propose(actor: Actor, pair: Pair, one: Person, other: Person, reason: str, 
         region_code=labels.shared_region(one.region_code, other.region_code),
     )
     approvals.seal([proposal])
-    deed.data = {"proposal": proposal.pk, "kept": kept.pk, "merged": gone.pk}
+    deed.data |= {"proposal": proposal.pk, "kept": kept.pk, "merged": gone.pk}
 
 
 def _decide(actor: Actor | None, pair: Pair, state: str) -> None:

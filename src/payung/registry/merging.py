@@ -98,7 +98,7 @@ def merge(actor: Actor, pair: Pair, kept: Person, gone: Person, reason: str, dee
             {"kept": kept.pk, "gone": gone.pk, "pair": pair.pk, "actor": actor.user.pk, "reason": reason},
         )
     refresh(actor, [kept.pk, gone.pk])
-    deed.data = {"kept": kept.pk, "merged": gone.pk}
+    deed.data |= {"kept": kept.pk, "merged": gone.pk}
 
 
 def refresh(actor: Actor, people: list[int]) -> None:
@@ -148,7 +148,7 @@ def split(actor: Actor, pair: Pair, reason: str, deed: Deed) -> None:
                     "records": [move.record_id for move in moves],
                 },
             )
-        deed.data = {"split": gone.pk, "from": kept.pk, "reopened": _reopen(pair, [kept.pk, gone.pk])}
+        deed.data |= {"split": gone.pk, "from": kept.pk, "reopened": _reopen(pair, [kept.pk, gone.pk])}
         refresh(actor, [gone.pk, kept.pk])
 
 

@@ -372,8 +372,8 @@ class Link(models.Model):
 class MergeProposal(Approval):
     """Two people who both hold covers are one, says a clerk; another clerk approves or declines it."""
 
-    STATE, TURNED_DOWN = "state", ("declined",)
-    APPROVES = Act.MERGE_APPROVE
+    STATE, TURNED_DOWN, APPROVES = "state", ("declined",), Act.MERGE_APPROVE
+    PLACES = ("pair__region_code", "kept__region_code", "merged__region_code")
     CONTENT = "jsonb_build_array(t.pair_id, t.kept_id, t.merged_id, t.reason)::text"
 
     class State(models.TextChoices):

@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
             model_name="monthlychange",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("decided_by__isnull", True), ("state__in", ["proposed"])),
+                    models.Q(("decided_by__isnull", True), ("state__in", ["proposed", "rejected"])),
                     models.Q(
                         ("decided_by__isnull", False),
                         models.Q(("decided_by", models.F("proposed_by")), _negated=True),

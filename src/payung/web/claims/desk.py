@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from payung.access.actor import Refused
 from payung.access.acts import OWN_REGIONS, Act
+from payung.access.approvals import decidable
 from payung.access.roles import Permission
 from payung.claims import actions, queries
 from payung.claims.models import Case, Death
@@ -55,6 +56,8 @@ def index(request: HttpRequest) -> HttpResponse:
     found = queries.cases(
         state if state in Case.State.values else "", kind if kind in Case.Kind.values else "", words, sort
     )
+    reports = list(queries.reports()[:20])
+    may = decidable(actor, reports)
     context = {
         "desk": queries.desk(),
         "standings": Death.Standing.choices,
@@ -67,7 +70,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "words": words,
         "sort": sort,
         "sorts": (("batas", _("Batas waktu")), ("terbaru", _("Terbaru")), ("hak", _("Hak terbesar"))),
-        "reports": [(report, report.may_decide(actor)) for report in queries.reports()[:20]],
+        "reports": [(report, report.pk in may) for report in reports],
         "may_run": actor.can(Act.DEATHS_RUN, region_code=OWN_REGIONS),
     }
     return render(request, "claims/desk.html", context)

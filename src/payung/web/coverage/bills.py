@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from payung.access.acts import WHOLE_PROVINCE, Act
+from payung.access.approvals import decidable
 from payung.access.roles import Permission
 from payung.coverage import actions, desk
 from payung.coverage.fees import open_fees
@@ -52,7 +53,7 @@ def bills(request: HttpRequest) -> HttpResponse:
         "years": (month.year - 1, month.year, month.year + 1),
         "page": page,
         "may_make": actor.can(Act.BILL_MAKE, region_code=WHOLE_PROVINCE),
-        "may_approve": any(bill.may_decide(actor) for bill in page.items),
+        "may_approve": bool(decidable(actor, page.items)),
         "may_send": actor.can(Act.BILL_SEND, region_code=WHOLE_PROVINCE) and "approved" in states,
     }
     return render(request, "coverage/bills.html", context)

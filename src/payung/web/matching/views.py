@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from payung.access.actor import Refused
+from payung.access.approvals import decidable
 from payung.access.roles import Permission
 from payung.access.trail import Trail, opened
 from payung.registry import clerk, clerk_queries, labels, quality
@@ -137,7 +138,10 @@ def proposals(request: HttpRequest) -> HttpResponse:
         return redirect("web:matching-proposals")
     actor, waiting = actor_of(request), quality.proposals()
     page = numbered_page(request, waiting, waiting.count())
-    page.items = [(proposal, proposal.may_decide(actor)) for proposal in page.items]
+    may = decidable(actor, page.items)
+    page.items = [
+        (proposal, proposal.pk in may, proposal.proposed_by_id == actor.user.pk) for proposal in page.items
+    ]
     return render(request, "matching/proposals.html", {"page": page})
 
 
