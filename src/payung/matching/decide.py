@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import polars as pl
 
 from payung.matching import standing
 from payung.matching.cluster import DECIDED
 from payung.matching.columns import InputError
+from payung.matching.comparisons import COMPARISONS
+
+_LEVELS = {comparison.name: comparison.levels for comparison in COMPARISONS}
+#: rungs of a name that is the same, its spelling made one
+_NAMES = (
+    *("same_rarest", "same_rare", "same_seldom", "same_common", "same_frequent", "order", "order_common"),
+)
+#: birth dates that are the same but for a slip in day or month
+_SLIPS = ("swapped", "day_of_month", "month")
 
 
 def asked(edges: pl.DataFrame, own: pl.Series) -> pl.DataFrame:
@@ -63,6 +74,33 @@ def never_sure_apart(
         )
         kept &= told["said"].is_null().to_numpy()
     return np.where(kept, same - _UNSURE, probability)
+
+
+def proven(rungs: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return whether each pair may be sure, whatever its bits sum to; rungs: comparison -> rung of each pair.
+
+    A name that many bear, 1 January and one village are many bits, and in every village they are several people. Twins
+    share all but a letter of their name, father and son all but the year. So nothing is sure without the same NIK, or
+    the same name and the same birth date; a date that registries write by default, or one with a slip, needs the phone
+    or the door of one house beside it.
+    """
+
+    def on(comparison: str, *keys: str) -> np.ndarray:
+        levels = _LEVELS[comparison]
+        wanted = [len(levels) - place for place, level in enumerate(levels) if level.key in keys]
+        return np.isin(rungs[comparison], wanted)
+
+    name = on("name", *_NAMES)
+    house = on("phone", "same") | on("address", "door")
+    number = on("nik", "same") & ~on("birth_date", "else", "same_year")
+    born = on("birth_date", "same") | (on("birth_date", "same_default", *_SLIPS) & house)
+    return np.asarray(number | (name & born))
+
+
+def only_proven(probability: np.ndarray, rungs: pl.DataFrame, same: float) -> np.ndarray:
+    """Return the probabilities with no pair sure that is not `proven`; a clerk sees those."""
+    told = proven({comparison.name: rungs[comparison.name].to_numpy() for comparison in COMPARISONS})
+    return np.where(told, probability, np.minimum(probability, same - _UNSURE))
 
 
 def decide(

@@ -159,7 +159,7 @@ def link(
                 used, learned_nothing = _learn(comparing, compared, used, seed)
             findings += learned_nothing
     with clock.stage("score"):
-        scores = _score(compared, used)
+        scores = _score(compared, used, same)
     join_at = THRESHOLD if threshold is None else threshold
     with clock.stage("cluster"):
         people = _gather(compared, scores, blocks.copies, join_at, same, answers)
@@ -347,8 +347,11 @@ def _learn(
     return start, [nothing_learned(rows) if compared.count else nothing_compared(rows)]
 
 
-def _score(compared: _Compared, model: Model) -> _Scores:
-    """Weigh each pair by the model: bits of each comparison, of the household once, and the prior."""
+def _score(compared: _Compared, model: Model, same: float) -> _Scores:
+    """Weigh each pair by the model: bits of each comparison, of the household once, and the prior.
+
+    From probability `same` on are only pairs with a proof of their own.
+    """
     rungs, own, every = compared.rungs, compared.read.own, compared.read.every.height
     raw = np.zeros(rungs.height)
     parts: dict[str, np.ndarray] = {}
@@ -360,7 +363,7 @@ def _score(compared: _Compared, model: Model) -> _Scores:
     raw += parts[household.NAME]
     prior = _prior(raw, own * (every - own) + own * (own - 1) / 2)
     bits = raw + prior
-    return _Scores(bits, model.probability(bits), parts, prior)
+    return _Scores(bits, decide.only_proven(model.probability(bits), rungs, same), parts, prior)
 
 
 def _gather(
