@@ -22,6 +22,7 @@ from payung.coverage.fees import open_fees
 from payung.coverage.models import Bill, Difference, Payment, PaymentMatch, Statement
 from tests.coverage.scene import TODAY, actor
 from tests.coverage.test_money_back import billed
+from tests.web.work import followed
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,9 @@ def test_her_pages_answer(officer, tmp_path):
     path = tmp_path / "baru.csv"
     path.write_text(HEAD + "02/02/2027;LAIN;9.000;0\n")
     with path.open("rb") as file:
-        assert client.post("/pembayaran/", {"berkas": file}).status_code == 302
+        done = followed(client, client.post("/pembayaran/", {"berkas": file}))
+    assert done.headers["Location"] == "/pembayaran/"
+    assert "1 baris baru" in client.get("/pembayaran/").content.decode()
     receipt = {
         "tindakan": "kuitansi",
         "tanggal": "2026-02-01",

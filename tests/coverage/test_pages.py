@@ -159,7 +159,8 @@ def test_the_month_from_decree_to_payment_by_clicks(programme, logged, tmp_path)
     bill = Bill.objects.filter(state="sent").first()
     lines = f"Tanggal;Keterangan;Debet;Kredit\r\n05/02/2027;{bill.payment_code};{bill.amount};0\r\n"
     lines += "06/02/2027;SETORAN;67.200,00;0\r\n"
-    client.post("/pembayaran/", {"berkas": SimpleUploadedFile("koran.csv", lines.encode())})
+    koran = SimpleUploadedFile("koran.csv", lines.encode())
+    followed(client, client.post("/pembayaran/", {"berkas": koran}))
     assert Bill.objects.get(pk=bill.pk).state == "paid"
     with acting_as(actor("operator")):
         open_ = Difference.objects.get(kind="payment_unmatched", state="open")

@@ -124,7 +124,7 @@ class Doors:
 
     def page_of_payments(self, file: Hostile) -> int:
         """Uploads a statement."""
-        return self._post("/pembayaran/", file, "berkas").status_code
+        return self._worked(self._post("/pembayaran/", file, "berkas"))
 
     def page_of_papers(self, file: Hostile) -> int:
         """Uploads a paper of the case."""

@@ -1,4 +1,4 @@
-"""Work on covers in the background: the branch's files and answers, and large files for whoever asked."""
+"""Work on covers in the background: decrees, the branch's files and answers, bank statements, and large files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from payung.coverage.notices import configured_channel
 from payung.coverage.standing import write_everyone
 from payung.jobs import uploads
 from payung.jobs.kinds import Made, Outcome, Tell, job
-from payung.values import Month
+from payung.values import Month, format_rupiah
 
 #: A file of more rows than these is made by a job.
 MOST_ROWS = 10_000
@@ -66,6 +66,17 @@ def everyone_made(on: date) -> Made:
         counts = write_everyone(on, Path(file.name))
         content = Path(file.name).read_bytes()
     return Made(f"cakupan-{on}.csv", content, CSV, sum(counts.values()))
+
+
+@job("coverage.approve_decree", gettext_lazy("Menetapkan SK"))
+def approve_decree(actor: Actor, tell: Tell, *, decree: int) -> Outcome:
+    """Approve a proposed decree; writing the months of everybody in its annex takes seconds."""
+    made = actions.approve_decree(actor, decree_id=decree)
+    return Outcome(
+        gettext_noop("SK %(number)s ditetapkan; dananya terikat."),
+        {"number": made.number},
+        reverse("web:coverage-decree", args=[decree]),
+    )
 
 
 @job("coverage.uploads", gettext_lazy("Membuat berkas untuk cabang"))
@@ -116,6 +127,55 @@ def apply_answer(actor: Actor, tell: Tell, *, kept: dict[str, Any]) -> Outcome:
         "references": sum(sheet["references"] for sheet in applied.unread),
     }
     return Outcome(words, {**values, **unread}, place)
+
+
+_TAKEN = gettext_noop(
+    "%(new)s baris baru, %(matched)s cocok (%(amount)s), %(paid)s tagihan lunas, %(open)s belum cocok."
+)
+_TAKEN_BACK = gettext_noop(
+    "%(new)s baris baru, %(matched)s cocok (%(amount)s), %(paid)s tagihan lunas, %(open)s belum cocok. %(returned)s "
+    "pembayaran kembali (%(back)s): pembayarannya ditarik, tagihannya terbuka lagi."
+)
+_TAKEN_AHEAD = gettext_noop(
+    "%(new)s baris baru, %(matched)s cocok (%(amount)s), %(paid)s tagihan lunas, %(open)s belum cocok. %(ahead)s baris "
+    "bertanggal setelah hari ini, sampai %(day)s: periksa tanggal di berkas."
+)
+_TAKEN_BACK_AND_AHEAD = gettext_noop(
+    "%(new)s baris baru, %(matched)s cocok (%(amount)s), %(paid)s tagihan lunas, %(open)s belum cocok. %(returned)s "
+    "pembayaran kembali (%(back)s): pembayarannya ditarik, tagihannya terbuka lagi. %(ahead)s baris bertanggal setelah "
+    "hari ini, sampai %(day)s: periksa tanggal di berkas."
+)
+
+
+@job("coverage.statement", gettext_lazy("Memuat rekening koran"))
+def load_statement(actor: Actor, tell: Tell, *, kept: dict[str, Any]) -> Outcome:
+    """Take in an uploaded bank statement and match it. `kept`: what `jobs.uploads` and the page know of the file."""
+    place = reverse("web:coverage-payments")
+    with uploads.opened(kept, actor.user) as path, tempfile.TemporaryDirectory() as folder:
+        if path is None:
+            raise Refused(_("Rekening koran ini tidak lagi tersimpan. Muat lagi."))
+        named = Path(folder) / kept["name"]
+        named.symlink_to(path)
+        loaded = actions.load_statement(actor, path=named)
+    # A worker that is killed before the transaction ends must find the file again.
+    transaction.on_commit(lambda: uploads.forget(kept))
+    if loaded.repeated:
+        words = gettext_noop("Rekening koran ini sudah pernah dimuat; tidak ada yang berubah.")
+        return Outcome(words, path=place)
+    values = {
+        "new": loaded.new,
+        "matched": loaded.matched,
+        "amount": format_rupiah(loaded.matched_amount),
+        "paid": loaded.bills_paid,
+        "open": loaded.unmatched,
+        "returned": loaded.returned,
+        "back": format_rupiah(loaded.returned_amount),
+        "ahead": loaded.ahead,
+        "day": f"{loaded.ahead_until:%d-%m-%Y}" if loaded.ahead_until else "",
+    }
+    if loaded.returned:
+        return Outcome(_TAKEN_BACK_AND_AHEAD if loaded.ahead else _TAKEN_BACK, values, place)
+    return Outcome(_TAKEN_AHEAD if loaded.ahead else _TAKEN, values, place)
 
 
 @job("coverage.make_notices", gettext_lazy("Membuat pemberitahuan"))

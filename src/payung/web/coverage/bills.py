@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,11 +20,13 @@ from django.utils.translation import gettext_lazy
 from payung.access.acts import WHOLE_PROVINCE, Act
 from payung.access.approvals import decidable
 from payung.access.roles import Permission
-from payung.coverage import actions, desk
+from payung.coverage import actions, desk, jobs
 from payung.coverage.fees import open_fees
 from payung.coverage.models import Bill, BillLine, Statement
 from payung.funding.models import Fund
+from payung.jobs import uploads
 from payung.values import Month, format_rupiah, parse_rupiah
+from payung.web.jobs.views import waiting_for
 from payung.web.pages import Page, actor_of, address, needs, numbered_page, whole_number
 
 P = Permission
@@ -157,8 +159,7 @@ def payments(request: HttpRequest) -> HttpResponse:
                 _record_receipt(request, form.cleaned_data)
                 return redirect("web:coverage-payments")
         else:
-            _take(request)
-            return redirect("web:coverage-payments")
+            return _take(request)
     waiting = (
         Bill.objects.filter(state__in=["approved", "sent"])
         .select_related("fund")
@@ -225,10 +226,10 @@ def _record_receipt(request: HttpRequest, data: dict[str, Any]) -> None:
     )
 
 
-def _take(request: HttpRequest) -> None:
+def _take(request: HttpRequest) -> HttpResponse:
     if request.FILES.get("berkas") is not None:
-        _load(request)
-    elif request.POST.get("tindakan") == "kembali":
+        return _load(request)
+    if request.POST.get("tindakan") == "kembali":
         try:
             payment, fund = int(request.POST.get("pembayaran", "")), int(request.POST.get("dana", ""))
         except ValueError:
@@ -244,38 +245,18 @@ def _take(request: HttpRequest) -> None:
         messages.success(request, words % {"count": len(fees.lines), "amount": format_rupiah(fees.total)})
     else:
         _match(request)
+    return redirect("web:coverage-payments")
 
 
-def _load(request: HttpRequest) -> None:
-    sent = request.FILES["berkas"]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / Path(sent.name or "koran").name  # type: ignore[union-attr]
-        path.write_bytes(sent.read())  # type: ignore[union-attr]
-        loaded = actions.load_statement(actor_of(request), path=path)
-    if loaded.repeated:
-        messages.info(request, _("Rekening koran ini sudah pernah dimuat; tidak ada yang berubah."))
-        return
-    if loaded.returned:
-        words = _(
-            "%(count)s pembayaran kembali (%(amount)s): pembayarannya ditarik, tagihannya terbuka lagi."
-        )
-        messages.warning(
-            request, words % {"count": loaded.returned, "amount": format_rupiah(loaded.returned_amount)}
-        )
-    if loaded.ahead:
-        words = _("%(count)s baris bertanggal setelah hari ini, sampai %(day)s: periksa tanggal di berkas.")
-        messages.warning(request, words % {"count": loaded.ahead, "day": f"{loaded.ahead_until:%d-%m-%Y}"})
-    messages.success(
-        request,
-        _("%(new)s baris baru, %(matched)s cocok (%(amount)s), %(paid)s tagihan lunas, %(open)s belum cocok.")
-        % {
-            "new": loaded.new,
-            "matched": loaded.matched,
-            "amount": format_rupiah(loaded.matched_amount),
-            "paid": loaded.bills_paid,
-            "open": loaded.unmatched,
-        },
-    )
+def _load(request: HttpRequest) -> HttpResponse:
+    """Queue the reading of a statement; the file is kept until it is done."""
+    actor, sent = actor_of(request), request.FILES["berkas"]
+    actor.require_act(Act.STATEMENT_LOAD, region_code=WHOLE_PROVINCE)
+    assert isinstance(sent, UploadedFile)
+    name = (Path(sent.name or "").name or "koran")[-100:]
+    kept: dict[str, Any] = {"kept": uploads.keep(sent), "name": name, "user": actor.user.pk}
+    uploads.hold(kept)
+    return waiting_for(jobs.load_statement.queue(actor, key=kept["kept"], back=request.path, kept=kept).pk)
 
 
 def _match(request: HttpRequest) -> None:

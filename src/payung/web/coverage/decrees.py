@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -126,15 +127,15 @@ def decree(request: HttpRequest, decree_id: int) -> HttpResponse:
 @needs(P.APPROVE_DECREE)
 @require_POST
 def decide(request: HttpRequest, decree_id: int) -> HttpResponse:
-    """Approve or reject a proposed decree."""
+    """Approve a proposed decree, in the background; or reject it."""
     actor = actor_of(request)
     if request.POST.get("putusan") == "tolak":
         actions.reject_decree(actor, decree_id=decree_id, reason=request.POST.get("alasan", ""))
         messages.success(request, _("SK ditolak."))
-    else:
-        made = actions.approve_decree(actor, decree_id=decree_id)
-        messages.success(request, _("SK %(number)s ditetapkan; dananya terikat.") % {"number": made.number})
-    return redirect("web:coverage-decree", decree_id)
+        return redirect("web:coverage-decree", decree_id)
+    back = reverse("web:coverage-decree", args=[decree_id])
+    key = f"{actor.user.pk}:{decree_id}"
+    return waiting_for(jobs.approve_decree.queue(actor, key=key, back=back, decree=decree_id).pk)
 
 
 @needs(P.SEE_PEOPLE)
