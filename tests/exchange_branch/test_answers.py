@@ -22,7 +22,8 @@ Aktif per 01-02-2027|Terdaftar sebagai peserta BPU|Registered|Y|Ya|Sukses terdaf
 Sudah didaftarkan|Diterima - kartu dalam proses cetak|Berhasil didaftarkan|Aktif Bukan Penerima Upah|✓|ACCEPTED
 Diterima, menunggu pembayaran iuran|Terdaftar, masa tunggu|Peserta aktif BPU|Terdaftar (BPU)|DITERIMA KC TARAKAN
 Data valid|Berhasil didaftarkan di segmen BPU|Success|Aktif sejak Februari 2027|MS|Acc|TRUE|Proses berhasil
-Verifikasi sukses|Proses OK|MS, aktif"""
+Verifikasi sukses|Proses OK|MS, aktif|Terdaftar, kartu dikirim via pos|Aktif, kartu diantar kurir|Terdaftar melalui JMO
+Terdaftar, kartu elektronik via email|Aktif, kartu diambil di cabang|Peserta BPU aktif, kartu terlampir"""
 REFUSED = """TERDAFTAR SEBAGAI PESERTA PU DI PT CONTOH|AKTIF DI SEGMEN PU|Terdaftar di perusahaan lain|PMI|AKTIF PU
 Aktif pada badan usaha lain, tidak dapat didaftarkan|sudah terdaftar di perusahaan lain|PESERTA JASA KONSTRUKSI
 Peserta PMI|tidak berhasil|Tidak diterima|Belum terdaftar di Dukcapil|gagal|GAGAL DAFTAR|Ditolak|NIK tidak valid
@@ -31,7 +32,8 @@ Tidak lolos|tdk berhasil|Terdaftar P.U.|Aktif di CV Maju|Kepesertaan aktif di se
 not registered|Sudah aktif sebagai PU|Aktif segmen Penerima Upah|Terdaftar di Jakon|Tidak terdaftar
 tidak dapat diproses|Nama tidak sesuai|Terdaftar di segmen lain|Gagal, sudah terdaftar|Peserta Koperasi Sawit
 Aktif sebagai karyawan PT Sawit|Nm beda dg Adminduk|DUPLIKASI DATA|Duplikasi NIK|NIK bermasalah|Dikembalikan
-Berkas dikembalikan|FALSE"""
+Berkas dikembalikan|FALSE|Nonaktif|INACTIVE|Kepesertaan nonaktif|Terdaftar di Taspen|Aktif di Asabri|Peserta Taspen
+PPPK|Terdaftar sebagai PPPK|Aktif ASN|Sudah terdaftar Taspen|Dinonaktifkan"""
 PENDING = """PENDING|PENDING, menunggu verifikasi|Proses|Dalam proses|Menunggu|Menunggu verifikasi Dukcapil
 Belum diproses|belum terdaftar|On progress|Berkas diterima, sedang diproses|Diterima, sedang diverifikasi
 Belum berhasil|Sedang dicek|Perlu perbaikan data|Berhasil dikirim ke Dukcapil|Data berhasil diunggah

@@ -29,7 +29,8 @@ _REASONS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 #: Other segments than the one we send to, and firms.
 _SEGMENT = (
-    r"\b(pu|ppu|penerima upah|jakon|jasa konstruksi|konstruksi|pmi|pekerja migran|tki|pns|asn|tni|polri)\b"
+    r"\b(pu|ppu|penerima upah|jakon|jasa konstruksi|konstruksi|pmi|pekerja migran|tki|pns|asn|pppk|tni|polri|taspen"
+    r"|asabri)\b"
 )
 _ELSEWHERE = (
     rf"({_SEGMENT}|\b(lain(nya)?|lainya|other|elsewhere|pt|cv|ud|firma|koperasi|yayasan|perusahaan"
@@ -79,12 +80,13 @@ _HARMLESS = re.compile(
     r"|dicetak|cetak|segera|digital|bpjs|bpjstk|ketenagakerjaan|tk|jamsostek|cabang|kc|wadah|kelompok|data|status|hasil"
     r"|pendaftaran|terdaftar|daftar|aktif|active|registered|januari|februari|maret|april|mei|juni|juli|agustus|september|oktober"
     r"|ms|true|[✓✔]|november|desember|jan|feb|mar|apr|jun|jul|agu|ags|sep|okt|nov|des|kembali|nik|nama|sesuai|ya|y|yes|v|as|member|is"
-    r"|wita|wib|selesai|final|iuran|pembayaran|bayar|menunggu|masa|tunggu|pertama|siap|sah|rentan|pekerja)$"
+    r"|wita|wib|selesai|final|iuran|pembayaran|bayar|menunggu|masa|tunggu|pertama|siap|sah|rentan|pekerja|dikirim|via|lewat|melalui|pos|kurir|diantar|diambil"
+    r"|elektronik|jmo|aplikasi|terlampir|email|surel|wa)$"
 )
 _NOT = re.compile(r"\b(tidak|bukan|tanpa|batal|dibatalkan|gagal)\b")
 _REFUSAL = re.compile(
     r"\b(ditolak|tolak|penolakan|gagal|fail(ed|ure)?|error|reject(ed)?|refused|declined|denied|invalid|batal|dibatalkan"
-    r"|dicoret|dikeluarkan|dikembalikan|cancel(led|ed)?|tms|t|n|x)\b|^tidak$|^(no|false)$"
+    r"|dicoret|nonaktif|inactive|dinonaktifkan|dikeluarkan|dikembalikan|cancel(led|ed)?|tms|t|n|x)\b|^tidak$|^(no|false)$"
 )
 #: "tidak" before what would have been good.
 _NEGATED = re.compile(
