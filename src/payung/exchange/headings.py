@@ -40,6 +40,14 @@ _MANNER = re.compile(
     r"|1 l(?:aki laki|k)? 2 p(?:erempuan|r)?|pria wanita|jika ada|bila ada|opsional|format teks|text|teks"
     r"|aktif|wa|dalam rupiah|rp)$"
 )
+#: Whose the field is, after its name: the person's whom the row is about.
+_WHOSE = re.compile(
+    r"\s+(?:(?:calon )?(?:peserta|penerima)(?: manfaat)?|anggota(?: keluarga| rumah tangga| kelompok)?"
+    r"|pekerja(?: rentan)?|tenaga kerja|art|nelayan|petani|pekebun|pembudidaya|peternak|pedagang|warga|penduduk"
+    r"|responden|individu|pelaku usaha|ybs|yang bersangkutan)$"
+)
+#: What is left of another number or count of theirs.
+_NOT_WHOSE = frozenset(("no", "nomor", "id", "kode", "jumlah", "jenis", "status", "rt", "rw"))
 #: The number that tells a column from others of its name: behind a sign, in brackets, or on a word of three letters.
 _BEHIND = re.compile(
     r"^(?P<name>.*[A-Za-z]{2})(?:(?:\.{3}|[_.#-]|\s*[(\[])\s*(?P<number>\d{1,2})\s*[)\]]?|_(?P<letter>[xyXY]))\s*$"
@@ -108,13 +116,21 @@ def is_of_another(title: str) -> bool:
 def _bare(text: str) -> Iterator[tuple[str, int]]:
     key = header_key(text)
     yield key, 0
-    short = _MANNER.sub("", key)
-    yield short, 5
+    yield from _shorter(key, 5)
     numbered = _NUMBER.sub("", text.strip())
     if numbered != text.strip():
         bare = header_key(numbered)
         yield bare, 10
-        yield _MANNER.sub("", bare), 15
+        yield from _shorter(bare, 15)
+
+
+def _shorter(key: str, penalty: int) -> Iterator[tuple[str, int]]:
+    """Yield the key without how to fill it in, then also without whose it is."""
+    short = _MANNER.sub("", key)
+    yield short, penalty
+    theirs = _WHOSE.sub("", short)
+    if theirs not in _NOT_WHOSE:
+        yield theirs, penalty + 3
 
 
 def _parts(header: str) -> Iterator[tuple[str, int]]:
