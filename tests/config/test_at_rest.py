@@ -180,11 +180,11 @@ def everything() -> str:
     return "\n".join(told)
 
 
-@pytest.mark.parametrize("which", range(len(ROWS)), ids=[row[1] for row in ROWS])
-def test_no_table_tells_it(world, which):
+def test_no_table_tells_it(world):
     told = everything()
     assert "Andi Baso" in told, "names are searched for, and stay"
-    assert not {secret for secret in secrets_of(ROWS[which]) if secret in told}
+    found = {row[1]: {secret for secret in secrets_of(row) if secret in told} for row in ROWS}
+    assert found == {row[1]: set() for row in ROWS}
 
 
 def test_who_has_the_keys_reads_it_all(world):

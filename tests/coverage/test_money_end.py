@@ -24,6 +24,7 @@ from payung.law import contribution
 from payung.outlook import Runway
 from payung.values import Month
 from tests.coverage.scene import actor, make_fund, make_person
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 12, 1)
@@ -221,7 +222,7 @@ def worlds(draw):
 
 
 many = settings(
-    max_examples=40,
+    max_examples=examples(20),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payung.exchange import passed
+from tests.examples import examples
 from tests.exchange import sheets
 from tests.exchange.people import HEAD, accepted, judged, names_of, people, person, reasons
 
@@ -294,7 +295,7 @@ CELLS = (
 cell = st.sampled_from(CELLS)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     st.lists(st.lists(cell, min_size=8, max_size=8), max_size=12),
     st.lists(st.lists(cell, max_size=8), max_size=3),

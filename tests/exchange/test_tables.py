@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from payung.exchange import columns, tables
 from payung.exchange.tables import Limits, UnreadableFile
+from tests.examples import examples
 from tests.exchange import sheets
 from tests.exchange.sheets import GOOD, HEADER
 
@@ -200,6 +201,7 @@ def test_cells_are_kept_as_sent(rows: list[list[str]]) -> None:
         assert table.rows.drop("row_no").fill_null("").rows() == [tuple(row) for row in rows]
 
 
+@settings(max_examples=examples(30))
 @given(
     st.lists(st.lists(st.sampled_from(["", "a", "b c", "7", " "]), max_size=11), max_size=8), st.booleans()
 )

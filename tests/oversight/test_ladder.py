@@ -30,6 +30,7 @@ from payung.oversight.models import Refreshed
 from payung.oversight.sheet import Sheet
 from payung.values import Month
 from tests.coverage.scene import make_person
+from tests.examples import examples
 from tests.oversight.population import NOW, TODAY, populate
 
 pytestmark = pytest.mark.django_db
@@ -191,7 +192,7 @@ def assert_safe(sheet: Sheet, expected: Counter[str]) -> None:
 
 worlds = st.lists(people, max_size=25)
 many = settings(
-    max_examples=30,
+    max_examples=examples(12),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
