@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import Resolver404, resolve
 
 from payung.access.acts import Act
 from payung.access.models import User
@@ -87,8 +88,12 @@ class Page(HTMLParser):
 
 
 def kind(address: str) -> str:
-    """An address without its numbers, its codes and what it asks."""
-    return re.sub(r"[\d.]+|[A-Za-z0-9_-]{40,}", "N", address.partition("?")[0])
+    """The page an address is of, whatever it is asked for."""
+    path = address.partition("?")[0]
+    try:
+        return resolve(path).route
+    except Resolver404:
+        return path
 
 
 def filled(world) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import Resolver404, get_resolver, resolve
 
 from payung.access.actor import acting_as
 from payung.access.roles import Role
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 #: Pages opened for each role, found by going from page to page; addresses with other values of one place are one kind.
 MOST = 150
 _LINK = re.compile(r'(?:href|src)="(/[^"#]*)"')
-_KIND = re.compile(r"\d+(?:\.\d+)*|=[^&]*")
+_VALUE = re.compile(r"=[^&]*")
 #: Leaves the session, or reads what no page made.
 _NOT = ("/keluar/", "/static/", "/bahasa/")
 
@@ -44,12 +44,21 @@ def starts() -> list[str]:
     return [address for address in found if not address.startswith(_NOT)]
 
 
+def kind_of(address: str) -> str:
+    """The page an address is of and what it is asked by, whatever the values."""
+    path, _, asked = address.partition("?")
+    try:
+        return f"{resolve(path).route}?{_VALUE.sub('', asked)}"
+    except Resolver404:
+        return path
+
+
 def opened(client: Client, shown: set[str]) -> dict[str, int]:
     """The status of every kind of page that can be reached and was not yet shown to somebody."""
     waiting, seen, found = deque(starts()), set(shown), {}
     while waiting and len(found) < MOST:
         address = waiting.popleft()
-        kind = _KIND.sub("*", address)
+        kind = kind_of(address)
         if kind in seen or address.startswith(_NOT):
             continue
         seen.add(kind)
@@ -120,4 +129,4 @@ def test_every_page_of_every_role_opens(world, make_actor):
         found = opened(client, set() if world == EVERY_ROLE else shown)
         assert not {address: status for address, status in found.items() if status >= 500}
         whole += sum(status == 200 for status in found.values())
-    assert whole > 100
+    assert whole > 60

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -178,13 +179,19 @@ def _cell_in_words(row: dict[str, Any], field: str, kind: str, lang: str) -> str
     return show(row[field or lang], kind, lang)
 
 
+@cache
+def _register() -> list[dict[str, Any]]:
+    text = (HERE / "rules.yaml").read_text(encoding="utf-8")
+    entries: list[dict[str, Any]] = yaml.load(text, Loader=safe_loader())["rules"]  # noqa: S506 (a safe loader)
+    return entries
+
+
 def rules(*, law: Law | None = None) -> list[Rule]:
     """Return the register of numbered rules, in their order."""
     known = law_or_default(law).parameters.values()
     order = list(CONFIDENCE)
-    text = (HERE / "rules.yaml").read_text(encoding="utf-8")
     found = []
-    for entry in yaml.load(text, Loader=safe_loader())["rules"]:  # noqa: S506 (a safe loader)
+    for entry in _register():
         of_rule = [one for one in known if entry["rule"] in one.rules]
         marks = [value.confidence for one in of_rule for value in one.values]
         found.append(
