@@ -7,7 +7,7 @@ export PAYUNG_HOME ?= $(CURDIR)/.payung
 # Where this is set, every process compiles all it imports anew: three seconds of each command.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test bench check docs clean setup setup-dev setup-browser
+.PHONY: demo test soak mutants bench check docs clean setup setup-dev setup-browser
 
 demo: setup ## a province's lists through the whole line, then the pages
 	$(BIN)/payung demo
@@ -16,6 +16,14 @@ test: check setup-browser ## lint, types, import contract, every test, browser t
 	@# a fresh home has no keys yet; they are made for an empty database alone
 	$(BIN)/payung db migrate >/dev/null
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+soak: setup-dev ## two hundred long random lives of a programme; a quarter of an hour
+	$(BIN)/payung db migrate >/dev/null
+	$(BIN)/pytest -m soak tests/coverage/test_any_order.py
+
+mutants: setup-dev ## faults made on purpose, which the tests must notice; ONLY="checker queue" for some of them
+	$(BIN)/payung db migrate >/dev/null
+	$(BIN)/python -m tests.mutants $(ONLY)
 
 check: setup-dev ## what needs no browser, no database and no root
 	$(BIN)/ruff check src tests bench

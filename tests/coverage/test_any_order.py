@@ -6,6 +6,7 @@ import tempfile
 from collections import Counter
 from contextlib import suppress
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,7 @@ from payung.coverage.ahead import ahead, people_decreed
 from payung.coverage.annex import annex_on
 from payung.coverage.models import (
     Amendment,
+    AnnexLine,
     Bill,
     BillLine,
     CoverMonth,
@@ -65,7 +67,8 @@ from payung.coverage.models import (
 from payung.coverage.queries import STATES
 from payung.coverage.standing import everyone_on, some_on, standing_on
 from payung.funding.models import Account, Entry, Plan
-from payung.registry.models import Eligibility, Person
+from payung.law import contribution
+from payung.registry.models import Eligibility, Occupation, Person
 from payung.values import Month, Period
 from tests.coverage.scene import (
     START,
@@ -73,6 +76,7 @@ from tests.coverage.scene import (
     Programme,
     accept,
     actor,
+    make_fund,
     make_plan,
     read_sheet,
     refuse,
@@ -80,8 +84,18 @@ from tests.coverage.scene import (
     write_statement,
 )
 
-DUE = 16_800
 LATER = date(2027, 12, 1)
+#: What each person declares, and until which month after the start the age lets them be enrolled (None: no end).
+INCOMES = [None, 3_000_000, None, 1_500_000, 6_000_000, None, None, 2_000_000]
+UNTIL = [None, 3, None, 4, None, None, 4, 2]
+#: Who drives for a living: half price for who pays by themselves, until March of the year.
+DRIVERS = (2, 4, 6)
+
+
+@cache
+def price(income: int | None, sector: str, kind: str, month: int) -> int:
+    """Return what the law asks for a month, worked out one by one."""
+    return contribution(income, kind, sector, Month(month)).total
 
 
 def other_operator() -> Actor:
@@ -104,12 +118,24 @@ class Programmes(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name)
         self.made = Programme(6).build()
+        # The workers' own money pays for four months only.
+        self.made.funds.append(make_fund("SENDIRI", 3_000_000, "self", "SL", months=4))
         self.count = 0
         self.answered: list[list[dict[str, str]]] = []
         self.stood: dict[int, int] = {}
-        for person in self.made.persons + self.made.queue:
+        self.people = self.made.persons + self.made.queue
+        driving = Occupation.objects.filter(sector="transport").order_by("pk")[0]
+        for at, person in enumerate(self.people):
+            Person.objects.filter(pk=person.pk).update(
+                income=INCOMES[at], occupation=driving if at in DRIVERS else None
+            )
             Eligibility.objects.create(
-                person=person, judged_on=TODAY, eligible=True, law_version="x", region_code=person.region_code
+                person=person,
+                judged_on=TODAY,
+                eligible=True,
+                eligible_until=None if UNTIL[at] is None else START.number + UNTIL[at],
+                law_version="x",
+                region_code=person.region_code,
             )
 
     def teardown(self) -> None:
@@ -122,7 +148,7 @@ class Programmes(RuleBasedStateMachine):
         self.count += 1
         return f"N{self.count}"
 
-    @rule(first=st.integers(0, 2), months=st.integers(1, 4), who=st.integers(0, 5), fund=st.integers(0, 1))
+    @rule(first=st.integers(0, 2), months=st.integers(1, 4), who=st.integers(0, 5), fund=st.integers(0, 2))
     def another_plan(self, first, months, who, fund):
         plan = make_plan((self.made.persons[who], self.made.funds[fund], first, months))
         propose_decree(self.operator, plan_id=plan.pk, number=self.number(), dated=TODAY, signer="G")
@@ -178,7 +204,7 @@ class Programmes(RuleBasedStateMachine):
                 evidence="Surat",
             )
 
-    @rule(who=st.integers(0, 7), fund=st.integers(0, 1), first=st.integers(0, 8), months=st.integers(1, 4))
+    @rule(who=st.integers(0, 7), fund=st.integers(0, 2), first=st.integers(0, 8), months=st.integers(1, 4))
     def join(self, who, fund, first, months):
         decree = Decree.objects.filter(status="approved").first()
         if decree:
@@ -186,14 +212,14 @@ class Programmes(RuleBasedStateMachine):
                 propose_addition(
                     self.operator,
                     decree_id=decree.pk,
-                    person_id=(self.made.persons + self.made.queue)[who].pk,
+                    person_id=self.people[who].pk,
                     fund_id=self.made.funds[fund].pk,
                     months=Period(START + first, START + first + months),
                     evidence="Nota dinas",
                     today=TODAY,
                 )
 
-    @rule(who=st.integers(0, 5), fund=st.integers(0, 1), first=st.integers(0, 5), months=st.integers(0, 4))
+    @rule(who=st.integers(0, 5), fund=st.integers(0, 2), first=st.integers(0, 5), months=st.integers(0, 4))
     def change(self, who, fund, first, months):
         with suppress(Refused):
             propose_alteration(
@@ -205,6 +231,25 @@ class Programmes(RuleBasedStateMachine):
                 evidence="Surat",
                 today=TODAY,
             )
+
+    @rule(who=st.integers(0, 7), income=st.sampled_from([None, 900_000, 2_500_000]))
+    def declare(self, who, income):
+        """Another income is known from now on; what is decreed stays as it was decreed."""
+        Person.objects.filter(pk=self.people[who].pk).update(income=income)
+
+    @precondition(lambda self: CoverMonth.objects.exists())
+    @rule(who=st.integers(0, 5), month=st.integers(0, 3), fund=st.integers(0, 2), pause=st.integers(0, 3))
+    def lapse_and_come_back(self, who, month, fund, pause):
+        """Somebody leaves and, some months later, is taken in again, maybe by another fund."""
+        self.leave(who, month)
+        self.amend(good=True)
+        self.join(who, fund, month + pause, 2)
+        self.amend(good=True)
+
+    @rule(month=st.integers(0, 4))
+    def grow_old(self, month):
+        """Whoever is near the age that ends it leaves after the last month that the law allows."""
+        find_changes(self.operator, month=START + month)
 
     @rule()
     def turn_down(self):
@@ -236,12 +281,20 @@ class Programmes(RuleBasedStateMachine):
 
     @rule(month=st.integers(0, 4), approve=st.booleans(), twice=st.booleans())
     def bill(self, month, approve, twice):
-        make_bills(self.operator, month=START + month, today=TODAY)
+        refused = self.refused()
+        made = make_bills(self.operator, month=START + month, today=TODAY).bills
+        for line in BillLine.objects.filter(bill__in=made).select_related("line"):
+            assert (line.person_id, line.line.decree_id, line.line.amendment_id) not in refused
         if twice:
             assert not make_bills(self.other, month=START + month, today=LATER).bills
         if approve:
             approve_bills(self.approver, month=START + month)
             send_bills(self.other if twice else self.operator, month=START + month)
+
+    def refused(self):
+        """Whom the branch refused for which decree or amendment."""
+        found = Registration.objects.filter(state="refused")
+        return set(found.values_list("person_id", "upload__decree_id", "upload__amendment_id"))
 
     @rule(month=st.integers(0, 4), alone=st.booleans(), answered=st.booleans())
     def close(self, month, alone, answered):
@@ -336,11 +389,13 @@ class Programmes(RuleBasedStateMachine):
             assert balances.get("billed", 0) == sum(bill.payable - bill.paid for bill in bills)
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "SELECT count(*) FROM coverage_covermonth c WHERE c.fund_id = %s AND NOT EXISTS (SELECT 1 FROM"
+                    "SELECT a.income, a.sector, f.kind, c.month FROM coverage_covermonth c"
+                    " JOIN coverage_annexline a ON a.id = c.line_id JOIN funding_fund f ON f.id = c.fund_id"
+                    " WHERE c.fund_id = %s AND NOT EXISTS (SELECT 1 FROM"
                     " coverage_billline l WHERE l.person_id = c.person_id AND l.month = c.month)",
                     [fund.pk],
                 )
-                assert balances.get("committed", 0) == cursor.fetchall()[0][0] * DUE
+                assert balances.get("committed", 0) == sum(price(*row) for row in cursor.fetchall())
             assert sum(Credit.objects.filter(fund=fund).values_list("amount", flat=True)) >= 0
 
     @invariant()
@@ -353,6 +408,24 @@ class Programmes(RuleBasedStateMachine):
             assert (bill.state in ("paid", "reconciled")) == (
                 bill.paid == bill.payable and bill.state != "draft"
             ) or (bill.payable == 0 and bill.state in ("draft", "approved"))
+
+    @invariant()
+    def every_line_costs_what_the_law_asks_and_keeps_the_bounds_of_fund_and_age(self):
+        for line in AnnexLine.objects.select_related("fund"):
+            months = range(line.first_month.number, line.end_month.number)
+            case = (line.income, line.sector, line.fund.kind)
+            assert line.amount == sum(price(*case, month) for month in months)
+            if line.act != "add" or line.reason not in ("replacement", "joins", "changed"):
+                continue
+            if line.reason != "replacement":
+                assert line.fund.first_month <= line.first_month
+                assert line.end_month <= line.fund.end_month
+            until = UNTIL[[person.pk for person in self.people].index(line.person_id)]
+            assert until is None or line.end_month - START <= until + 1
+        for line in BillLine.objects.select_related("line__fund"):
+            decreed = line.line
+            asked = price(decreed.income, decreed.sector, decreed.fund.kind, line.month.number)
+            assert line.jkk + line.jkm == asked
 
     @invariant()
     def covers_equal_decrees_with_amendments(self):
@@ -412,14 +485,24 @@ class Programmes(RuleBasedStateMachine):
         assert Month.of(2027, 1) == START
 
 
-@pytest.mark.django_db
-def test_random_sequences_keep_every_promise():
+def run(examples: int, steps: int) -> None:
     run_state_machine_as_test(
         Programmes,
         settings=settings(
-            max_examples=8,
-            stateful_step_count=16,
+            max_examples=examples,
+            stateful_step_count=steps,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.mark.django_db
+def test_random_sequences_keep_every_promise():
+    run(8, 14)
+
+
+@pytest.mark.soak
+@pytest.mark.django_db
+def test_many_random_sequences_keep_every_promise():
+    run(200, 30)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from payung.access.actor import Refused, acting_as
 from payung.coverage.actions import (
+    approve_amendment,
     approve_decree,
     make_bills,
     propose_addition,
@@ -17,7 +18,7 @@ from payung.coverage.actions import (
     propose_change,
     propose_decree,
 )
-from payung.coverage.models import AnnexLine, CoverMonth
+from payung.coverage.models import Amendment, AnnexLine, CoverMonth
 from payung.funding.models import Account
 from payung.registry.models import Eligibility, Person
 from payung.values import Period
@@ -170,6 +171,23 @@ def test_who_waits_in_another_amendment_takes_no_second_place(operator):
         operator, person_id=made.persons[1].pk, kind="moved", from_month=START + 3, evidence="Surat"
     )
     propose_amendment(operator, decree_id=made.decree.pk, number="SK 1b", dated=TODAY)
+    lines = AnnexLine.objects.filter(reason="replacement").order_by("pk").values_list("person_id", flat=True)
+    assert list(lines) == [person.pk for person in made.queue]
+
+
+def test_who_left_once_does_not_come_back_by_the_queue(operator):
+    made = programme(operator)
+    assert takes(operator, made) == WHOLE
+    first = Amendment.objects.get()
+    approve_amendment(actor("approver"), amendment_id=first.pk, today=TODAY)
+    for person, number in ((made.queue[0], "SK 1b"), (made.persons[1], "SK 1c")):
+        propose_change(
+            operator, person_id=person.pk, kind="wants_out", from_month=START + 3, evidence="Surat"
+        )
+        one = propose_amendment(
+            operator, decree_id=made.decree.pk, number=number, dated=TODAY, replace=number == "SK 1c"
+        )
+        approve_amendment(actor("approver"), amendment_id=one.amendment.pk, today=TODAY)
     lines = AnnexLine.objects.filter(reason="replacement").order_by("pk").values_list("person_id", flat=True)
     assert list(lines) == [person.pk for person in made.queue]
 

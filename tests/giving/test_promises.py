@@ -92,6 +92,27 @@ def test_a_promise_out_of_time_binds_nobody(make_promise, two, make_actor):
     )
 
 
+def test_a_promise_is_carried_on_to_its_last_day_and_no_longer(make_promise, two):
+    operator, approver = two
+    made, over = make_promise(), make_promise()
+    last = made.expires_on
+    assert donation_queries.late(last) == 0
+    donations.check_donation(operator, made.pk, today=last)
+    assert donations.approve_donation(approver, made.pk, today=last).standing == "approved"
+    with pytest.raises(Refused):
+        donations.check_donation(operator, over.pk, today=last + timedelta(days=1))
+
+
+@pytest.mark.parametrize(("months", "good"), [(0, False), (1, True), (12, True), (13, False)])
+def test_a_promise_begins_within_the_next_twelve_months(make_promise, months, good):
+    first = Month.containing(TODAY) + months
+    if good:
+        assert make_promise(first_month=first).first_month == first
+    else:
+        with pytest.raises(Refused):
+            make_promise(first_month=first)
+
+
 def test_rejecting_before_and_after_the_check(make_promise, two):
     operator, approver = two
     early, late = make_promise(), make_promise()

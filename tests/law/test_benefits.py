@@ -27,6 +27,7 @@ from payung.law import (
 from payung.values import Month, Period
 from tests.law import naive
 from tests.law.strategies import as_pairs, children, days, histories, incomes
+from tests.law.test_ahead import drafted
 
 
 def paid(text):
@@ -90,11 +91,25 @@ def test_the_scholarship_ends_at_23():
     assert jkm(on, LONG, [Child("pt", 5, date(2003, 1, 1))]).items["scholarship"] == 0
 
 
+@pytest.mark.parametrize(("born", "value"), [(date(1996, 6, 1), 0), (date(1996, 6, 2), 12_000_000)])
+def test_before_december_2019_a_child_of_23_has_no_scholarship_and_one_a_day_younger_has(born, value):
+    assert (
+        jkm(date(2019, 6, 1), paid("2014-01..2019-06"), [Child("pt", 1, born)]).items["scholarship"] == value
+    )
+
+
 def test_a_death_by_accident_at_the_lowest_base_is_70_million_and_244_with_two_children():
     case = Accident(date(2026, 3, 1), 1_000_000, "death")
     assert jkk(case).total == 70_000_000
     assert jkk(replace(case, children=[Child("tk", 2)] * 2)).total == 244_000_000
     assert jkk(case, paid("2026-03")).items["lump_sum"] == 48_000_000
+
+
+@pytest.mark.parametrize(("least", "lump_sum"), [(47_000_000, 48_000_000), (48_000_001, 48_000_001)])
+def test_a_death_by_accident_pays_at_least_what_any_other_death_pays(tmp_path, least, lump_sum):
+    law = drafted(tmp_path, ("jkm.lump_sum", "2027-01-01", least))
+    case = Accident(date(2027, 3, 1), 1_000_000, "death")
+    assert jkk(case, LONG, law=law).items["lump_sum"] == lump_sum
 
 
 def test_total_disability_at_the_lowest_base_is_56_million_and_the_periodic():

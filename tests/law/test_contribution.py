@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payung.law import PAYERS, SECTORS, LawError, contribution, contribution_table, due_date, national_law
+from payung.law.months import in_percent
+from payung.law.pricing import part
 from payung.values import Month
 from tests.law import naive
 from tests.law.strategies import incomes, months, payers, sectors
@@ -274,3 +276,27 @@ def test_a_bad_table_is_refused_by_column_and_value(column, value, words):
 
 def test_every_payer_is_priced():
     assert {contribution(None, payer, "other", FULL).total for payer in PAYERS} == {16_800}
+
+
+@pytest.mark.parametrize(
+    ("amount", "percents", "rupiah"),
+    [
+        (1, (50,), 1),
+        (1, (49,), 0),
+        (3, (50,), 2),
+        (99, (50, 1), 0),
+        (100, (50, 1), 1),
+        (999, (100,), 999),
+        (10_000, (0.24,), 24),
+        (10_000, (0.235,), 24),
+        (10_000, (0.2349,), 23),
+    ],
+)
+def test_half_a_rupiah_is_a_rupiah_after_all_percents(amount, percents, rupiah):
+    assert part(amount, *percents) == rupiah
+
+
+@given(st.integers(1, 60_000), st.integers(1, 60_000))
+def test_a_plan_never_takes_a_month_for_cheaper_than_it_is(total, full):
+    percent = pl.DataFrame({"total": [total], "monthly_due": [full]}).select(in_percent()).item()
+    assert (percent - 1) * full < total * 100 <= percent * full

@@ -202,3 +202,23 @@ def test_the_full_day_rises_with_the_first_day(started, later):
 def test_a_first_payment_after_the_first_paid_month_is_refused():
     with pytest.raises(LawError, match="started"):
         jkm(day("2026-09-01"), paid("2026-01..2026-08"), started=day("2026-02-01"))
+
+
+@pytest.mark.parametrize(
+    ("history", "on", "any_gap", "lapse", "never"),
+    [
+        # one unpaid month is a gap and no lapse; after four the membership has ended
+        ("2026-01..2026-02,2026-04", "2026-04-15", "2026-07-01", "2026-05-01", "2026-05-01"),
+        ("2026-01..2026-02,2026-07", "2026-07-15", "2026-10-01", "2026-10-01", "2026-08-01"),
+    ],
+)
+def test_what_a_gap_and_a_lapse_do_to_the_wait_by_each_reading(history, on, any_gap, lapse, never):
+    told = {
+        reading: str(
+            clock(
+                paid(history), day(on), law=national_law().with_readings({"gap_restarts_wait": reading})
+            ).jkm_full_from
+        )
+        for reading in ("any-gap", "lapse", "never")
+    }
+    assert told == {"any-gap": any_gap, "lapse": lapse, "never": never}

@@ -33,12 +33,17 @@ def month_prices(
     people = people.join(full, on=["income", "sector"], how="left", nulls_equal=True, maintain_order="left")
     prices = (
         table.join(full, on=["income", "sector"], nulls_equal=True)
-        .with_columns(percent=-((-pl.col("total") * 100) // pl.col("monthly_due")))
+        .with_columns(percent=in_percent())
         .group_by(pl.col("payer").alias("kind"), "sector", "month")
         .agg(pl.col("percent").max().cast(pl.Int64))
         .sort("kind", "sector", "month")
     )
     return people, prices
+
+
+def in_percent() -> pl.Expr:
+    """Return `total` in percent of `monthly_due`, rounded up to the whole percent."""
+    return -((-pl.col("total") * 100) // pl.col("monthly_due"))
 
 
 def price_readings(kinds: Iterable[str], period: Period, *, law: Law | None = None) -> list[dict[str, Any]]:

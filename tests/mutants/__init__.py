@@ -1,0 +1,1 @@
+"""Faults made on purpose, each of which some test must notice."""
