@@ -235,3 +235,26 @@ def test_one_term_that_does_not_fit_is_the_one_named(fund, person, term):
 def test_who_is_within_the_terms_is_named_no_barrier(fund, person):
     candidate = Candidate(**{"id": "1", "region": "65.71.01.1001", **person})
     assert FundTerms.of(fund).barriers(candidate) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("born", "ages", "allowed"),
+    [
+        (date(2010, 2, 28), [18, 64], True),
+        (date(2010, 3, 1), [18, 64], False),
+        (date(1963, 3, 1), [18, 64], True),
+        (date(1963, 2, 28), [18, 64], False),
+        (date(1964, 2, 29), [64, 64], True),
+        (date(1963, 3, 1), [0, 64], True),
+        (date(1963, 2, 28), [0, 64], False),
+        (date(2010, 2, 28), [18, 200], True),
+        (date(2010, 3, 1), [18, 200], False),
+    ],
+)
+def test_the_lowest_and_the_highest_age_are_allowed_to_the_day_wherever_they_are_asked(born, ages, allowed):
+    person = {"id": "1", "region": "65.71", "trade": "", "sex": "male", "born": born, "ever": False}
+    terms = {"regions": [], "trades": [], "sexes": [], "people": [], "new_only": False, "covered_only": False}
+    asked = (_by_value, _by_table, _by_plan, _by_checker, _by_sql)
+    told = {reading.__name__: reading({"id": "uji", "ages": ages, **terms}, person) for reading in asked}
+    assert told == dict.fromkeys(told, allowed)
