@@ -13,11 +13,9 @@ from payung.matching.columns import InputError
 from payung.matching.comparisons import COMPARISONS
 
 _LEVELS = {comparison.name: comparison.levels for comparison in COMPARISONS}
-#: rungs of a name that is the same, its spelling made one
-_NAMES = (
-    *("same_rarest", "same_rare", "same_seldom", "same_common", "same_frequent", "order", "order_common"),
-)
-#: birth dates that are the same but for a slip in day or month
+#: Rungs of a name that is the same, its spelling made one.
+_NAMES = ("same_rarest", "same_rare", "same_seldom", "same_common", "same_frequent", "order", "order_common")
+#: Birth dates that are the same but for a slip in day or month.
 _SLIPS = ("swapped", "day_of_month", "month")
 
 
