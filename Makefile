@@ -13,9 +13,7 @@ demo: setup ## a province's lists through the whole line, then the pages
 	$(BIN)/payung demo
 
 test: check setup-browser ## lint, types, import contract, every test, browser tests
-	@# a fresh home has no keys yet; they are made for an empty database alone
-	$(BIN)/payung db migrate >/dev/null
-	$(BIN)/pytest -n 2 --dist loadgroup
+	BIN=$(BIN) sh tests/run.sh
 
 soak: setup-dev ## two hundred long random lives of a programme, the slowest properties on ten times more; half an hour
 	$(BIN)/payung db migrate >/dev/null
