@@ -159,7 +159,7 @@ codes = st.text(max_size=14) | st.from_regex(r"65[0-9.]{0,11}", fullmatch=True)
 systems = st.sampled_from([None, "bps", "kemendagri"])
 
 
-@given(st.builds(Hints, words, codes, words, codes, words, codes, words, systems))
+@given(st.builds(Hints, words, codes, words, codes, words, codes, words, codes, systems))
 def test_any_hints_give_a_place_that_holds_together(hints: Hints) -> None:
     found = FIND.find(hints)
     assert all(note in findings.CATALOGUE for note in found.findings)
