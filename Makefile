@@ -17,7 +17,7 @@ test: check setup-browser ## lint, types, import contract, every test, browser t
 
 soak: setup-dev ## two hundred long random lives of a programme, the slowest properties on ten times more; half an hour
 	$(BIN)/payung db migrate >/dev/null
-	$(BIN)/pytest -m soak tests/coverage/test_any_order.py
+	$(BIN)/pytest -m soak tests/coverage/test_any_order.py tests/matching/test_any_lists.py
 	PAYUNG_SOAK=1 $(BIN)/pytest $$(grep -rl "examples(" tests --include="test_*.py")
 
 mutants: setup-dev ## faults made on purpose, which the tests must notice; ONLY="checker queue" for some of them

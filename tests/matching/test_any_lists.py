@@ -41,7 +41,10 @@ def febrl(number: str, folder: Path) -> list[Path]:
     return files
 
 
-@pytest.mark.parametrize("number", ["1", "2", "3", "4"])
+@pytest.mark.parametrize(
+    "number",
+    ["1", *(pytest.param(number, marks=pytest.mark.soak) for number in ("2", "3")), "4"],
+)
 def test_febrl_as_it_stands(number: str, tmp_path: Path) -> None:
     answer = matched(tmp_path, *febrl(number, tmp_path), "--truth", "person")
     assert answer["f1"] >= 0.995, answer["f1"]

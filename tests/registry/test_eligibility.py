@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from itertools import count
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payung.access.actor import acting_as
 from payung.registry.eligibility import explain_person, judge_everyone
 from payung.registry.models import Eligibility, Person
 from payung.values import Month
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)
@@ -95,6 +96,7 @@ PEOPLE = st.lists(
 def test_everybody_is_judged_as_one_person_would_be(operator, layers):
     numbers = count()
 
+    @settings(max_examples=examples(30))
     @given(people=PEOPLE, days=st.integers(-500, 500))
     def agree(people, days):
         on = TODAY + timedelta(days=days)
